@@ -1,0 +1,16 @@
+package io.liiklus.api;
+
+import java.util.Objects;
+
+/**
+ * A header of a record. Neither side changes the value's bytes.
+ *
+ * @param value null where the header has none
+ */
+@SuppressWarnings("ArrayRecordComponent") // Compared by nobody; a wrapper would cost a copy.
+public record Header(String key, byte[] value) {
+
+  public Header {
+    Objects.requireNonNull(key, "key");
+  }
+}

@@ -1,0 +1,36 @@
+package io.liiklus.api;
+
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Positions of groups, outside of the log. Thread-safe; no method blocks but {@link #close}.
+ *
+ * <p>A read sees every write that was answered before it was asked for. A server that is away is
+ * told at once, or within seconds, by {@link StorageException.Kind#UNAVAILABLE}, never by an empty
+ * answer; a storage does not repeat a command by itself.
+ */
+public interface PositionsStorage extends AutoCloseable {
+
+  /** Stores a position, from -1; the last write wins, whether it goes forth or back. */
+  CompletionStage<Void> store(PositionId id, long offset);
+
+  /** By partition: the stored positions of one group version; empty where there is none. */
+  CompletionStage<Map<Integer, Long>> find(String topic, GroupId group);
+
+  /** By version, then partition: the positions of every version that has any. */
+  CompletionStage<SortedMap<Integer, Map<Integer, Long>>> findVersions(
+      String topic, String groupName);
+
+  /** All that is stored. */
+  CompletionStage<List<GroupPositions>> findAll();
+
+  /** Completes when the server behind answered just now; fails, saying why, when it did not. */
+  CompletionStage<Void> check();
+
+  /** Lets go of everything, within a bound of its own. */
+  @Override
+  void close();
+}

@@ -1,0 +1,41 @@
+package io.liiklus.api;
+
+import java.nio.ByteBuffer;
+import java.util.List;
+
+/**
+ * Records of one partition in the order of their offsets, which rise and may have gaps. Never
+ * empty. Records are asked for by their index in the batch, from 0, so that no object is needed for
+ * each.
+ *
+ * <p>A batch stays valid for as long as it is referenced, and may hold on to far more memory than
+ * its own bytes: who keeps one for long keeps a {@link #copyFrom copy}. Buffers are views: readers
+ * {@code duplicate()} or use absolute gets, and never write. Thread-safe.
+ */
+public interface RecordBatch {
+
+  /** How many records; at least 1. */
+  int size();
+
+  long offset(int index);
+
+  /** Milliseconds since 1970, negative where the record has none. */
+  long timestamp(int index);
+
+  /** Null where the record has no key. */
+  ByteBuffer key(int index);
+
+  /** Null where the record is a tombstone. */
+  ByteBuffer value(int index);
+
+  /** In order; keys may repeat. */
+  List<Header> headers(int index);
+
+  /** About how many bytes of keys, values and headers the batch holds. */
+  long bytes();
+
+  /** The records from this index on, in memory that holds nothing else. */
+  default RecordBatch copyFrom(int index) {
+    return CopiedBatch.of(this, index);
+  }
+}

@@ -1,0 +1,41 @@
+package io.liiklus.api;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * A log of records in topics and partitions. Thread-safe; no method blocks but {@link #close}.
+ *
+ * <p>Records of one key go to one partition. What one thread publishes to a partition stands there
+ * in the order of its calls.
+ */
+public interface RecordsStorage extends AutoCloseable {
+
+  /**
+   * Writes one record; completes when it is stored durably.
+   *
+   * @param patience how long the caller waits for the answer; after that the storage may drop what
+   *     it has not yet begun to write
+   */
+  CompletionStage<PublishedRecord> publish(RecordToPublish record, Duration patience);
+
+  /**
+   * Joins a group. A topic that is not there is waited for, and never created. The fault of a
+   * server is waited out; what does not heal is told by {@link SubscriptionListener#onFailed}.
+   */
+  Subscription subscribe(SubscriptionRequest request, SubscriptionListener listener);
+
+  /**
+   * By partition: the log's end offset - 1, as readers see it; -1 where nothing was ever written.
+   * Empty where there is no such topic; none gets created.
+   */
+  CompletionStage<Map<Integer, Long>> endOffsets(String topic);
+
+  /** Completes when a server behind answered just now; fails, saying why, when none did. */
+  CompletionStage<Void> check();
+
+  /** Lets go of everything, within a bound of its own. Subscriptions are closed before. */
+  @Override
+  void close();
+}

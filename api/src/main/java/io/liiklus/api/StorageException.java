@@ -1,0 +1,63 @@
+package io.liiklus.api;
+
+import java.util.Objects;
+import java.util.concurrent.CompletionException;
+
+/**
+ * What a storage answers when it cannot do what was asked. The message is for the client: it says
+ * what happened and, where something can be done about it, what.
+ */
+public final class StorageException extends RuntimeException {
+
+  private static final long serialVersionUID = 1;
+
+  /** What the caller has to know in order to go on. */
+  public enum Kind {
+    /** The server behind does not answer. The same call may succeed later. */
+    UNAVAILABLE,
+    /** The server behind does not allow it. */
+    REFUSED,
+    /** A bound of the storage is reached. The same call may succeed later. */
+    EXHAUSTED,
+    /** There is no such topic, and none gets created. */
+    UNKNOWN_TOPIC,
+    /** The storage will never take this record: it is too large, or not valid. */
+    BAD_RECORD,
+    /** A stored record cannot be read. */
+    DATA_LOSS,
+    /** The partition was given to another member of the group. */
+    REVOKED,
+    /** The partition may have been given to another member some time ago. */
+    LOST,
+    /** The subscription or the storage was closed, or a seek took the read's place. */
+    CLOSED,
+    /** A fault of the storage itself; the cause tells. */
+    INTERNAL
+  }
+
+  private final Kind kind;
+
+  public StorageException(Kind kind, String message) {
+    this(kind, message, null);
+  }
+
+  public StorageException(Kind kind, String message, Throwable cause) {
+    super(message, cause);
+    this.kind = Objects.requireNonNull(kind, "kind");
+  }
+
+  public Kind kind() {
+    return kind;
+  }
+
+  /** What a stage failed with, taken out of the wrapper that stages put around it. */
+  public static StorageException of(Throwable failure) {
+    var cause = failure;
+    while (cause instanceof CompletionException && cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    return cause instanceof StorageException known
+        ? known
+        : new StorageException(Kind.INTERNAL, "internal fault of the storage", cause);
+  }
+}

@@ -1,0 +1,54 @@
+package io.liiklus.api;
+
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Is told what becomes of a subscription. Called on a thread of the storage, one call at a time for
+ * each subscription; must not block.
+ */
+public interface SubscriptionListener {
+
+  /** Why a reader went on at another offset than the one it was to read. */
+  enum SkipReason {
+    /** The log no longer holds the records: retention removed them. */
+    RETENTION,
+    /** The log ends before the offset: it was cut, or the topic was made anew. */
+    TRUNCATION,
+    /** A record cannot be read and was passed over, as the settings allow. */
+    CORRUPTION
+  }
+
+  /**
+   * Where to start in partitions about to be assigned. The answer lacks those for which nothing is
+   * stored: the subscription's reset decides there. It is awaited for as long as it takes, and
+   * counts only for the assignment it was asked for.
+   *
+   * @return resume offsets (stored position + 1) by partition
+   */
+  CompletionStage<Map<Integer, Long>> resumeOffsets(Set<Integer> partitions);
+
+  /** A partition is there to be read, from its {@link PartitionReader#startOffset}. */
+  void onAssigned(PartitionReader reader);
+
+  /**
+   * Partitions are about to go to another member; their reads have ended. The rebalance goes on
+   * when the stage completes, however it completes, or when the storage's own bound is reached.
+   */
+  CompletionStage<Void> onRevoked(Set<Integer> partitions);
+
+  /** Partitions may belong to another member already; their reads have ended. */
+  void onLost(Set<Integer> partitions);
+
+  /**
+   * A reader passes over offsets. Each lost record is told once, however often the same offset is
+   * looked for.
+   *
+   * @param records how many offsets that were to be read are gone; 0 for a truncation
+   */
+  void onSkipped(int partition, SkipReason reason, long records);
+
+  /** The subscription ended by a fault that does not heal by itself. Nothing follows. */
+  void onFailed(StorageException failure);
+}

@@ -1,0 +1,17 @@
+package io.liiklus.api;
+
+import java.util.Objects;
+
+/**
+ * What to be a member of. Immutable.
+ *
+ * @param groupName the name alone: all versions of a group share out the partitions
+ */
+public record SubscriptionRequest(String topic, String groupName, AutoOffsetReset reset) {
+
+  public SubscriptionRequest {
+    Objects.requireNonNull(topic, "topic");
+    Objects.requireNonNull(groupName, "groupName");
+    Objects.requireNonNull(reset, "reset");
+  }
+}
