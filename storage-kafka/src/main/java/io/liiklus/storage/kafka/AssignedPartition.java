@@ -1,0 +1,34 @@
+package io.liiklus.storage.kafka;
+
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * One assignment of one partition, from the callback that brought it to the one that takes it away;
+ * when the partition comes back, a new one begins. Confined to the poll thread.
+ */
+final class AssignedPartition {
+
+  final TopicPartition id;
+
+  /** Null until it was found where to start and the listener was told. */
+  HandOff handOff;
+
+  /** Whether the consumer stands where the records are to come from, and not at a placeholder. */
+  boolean isPositioned;
+
+  /** Whether the consumer has it paused; it is when it comes. */
+  boolean isPaused = true;
+
+  /** Where to go on, while it is looked up whether that can be. */
+  long wantedOffset;
+
+  /** Offsets below are gone and were told as lost already. */
+  long toldLostBelow;
+
+  /** Fruitless look-ups in a row. */
+  int attempts;
+
+  AssignedPartition(TopicPartition id) {
+    this.id = id;
+  }
+}

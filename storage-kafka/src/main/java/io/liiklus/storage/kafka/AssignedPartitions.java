@@ -1,0 +1,292 @@
+package io.liiklus.storage.kafka;
+
+import io.liiklus.api.OffsetRange;
+import io.liiklus.api.StorageException;
+import io.liiklus.api.StorageException.Kind;
+import io.liiklus.api.SubscriptionListener;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.LogTruncationException;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.common.TopicPartition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The partitions that a consumer holds, each with its hand-off. Touches those that a callback names
+ * and no others, since every rebalance protocol names different ones. Confined to the poll thread.
+ */
+final class AssignedPartitions implements ConsumerRebalanceListener {
+
+  private static final Logger log = LoggerFactory.getLogger(AssignedPartitions.class);
+
+  /** Any offset will do while a partition is paused; without one no partition is polled. */
+  private static final long PLACEHOLDER = 0;
+
+  private final Consumer<ByteBuffer, ByteBuffer> consumer;
+  private final StartPositions starts;
+  private final SubscriptionListener listener;
+  private final LoopTasks tasks;
+  private final PollLoop.Bounds bounds;
+  private final Map<TopicPartition, AssignedPartition> assigned = new HashMap<>();
+
+  AssignedPartitions(
+      Consumer<ByteBuffer, ByteBuffer> consumer,
+      StartPositions starts,
+      SubscriptionListener listener,
+      LoopTasks tasks,
+      PollLoop.Bounds bounds) {
+    this.consumer = consumer;
+    this.starts = starts;
+    this.listener = listener;
+    this.tasks = tasks;
+    this.bounds = bounds;
+  }
+
+  @Override
+  public void onPartitionsAssigned(Collection<TopicPartition> added) {
+    if (added.isEmpty()) {
+      return;
+    }
+    consumer.pause(added);
+    var fresh = new ArrayList<AssignedPartition>();
+    for (var id : added) {
+      consumer.seek(id, PLACEHOLDER);
+      var partition = new AssignedPartition(id);
+      assigned.put(id, partition);
+      fresh.add(partition);
+    }
+    findStarts(fresh);
+  }
+
+  @Override
+  public void onPartitionsRevoked(Collection<TopicPartition> revoked) {
+    var told = remove(revoked, new StorageException(Kind.REVOKED, "the partition was revoked"));
+    if (told.isEmpty()) {
+      return;
+    }
+    try {
+      listener
+          .onRevoked(told)
+          .toCompletableFuture()
+          .get(bounds.revoke().toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException late) {
+      log.warn("acks of revoked partitions are still under way, partitions={}", told);
+    } catch (ExecutionException failed) {
+      log.warn(
+          "acks of revoked partitions failed, partitions={} reason={}",
+          told,
+          failed.getCause().getMessage());
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public void onPartitionsLost(Collection<TopicPartition> lost) {
+    var told = remove(lost, new StorageException(Kind.LOST, "the partition was lost"));
+    if (!told.isEmpty()) {
+      listener.onLost(told);
+    }
+  }
+
+  /** Ends every read, and those to come. */
+  void end(StorageException reason) {
+    for (var partition : assigned.values()) {
+      if (partition.handOff != null) {
+        partition.handOff.end(reason);
+      }
+    }
+  }
+
+  void applySeeks() {
+    for (var partition : assigned.values()) {
+      var seek = partition.handOff == null ? null : partition.handOff.takeSeek();
+      if (seek == null) {
+        continue;
+      }
+      if (partition.isPositioned) {
+        consumer.seek(partition.id, seek.offset());
+      } else {
+        // The look-up under way answers for this offset too.
+        partition.wantedOffset = seek.offset();
+      }
+    }
+  }
+
+  void applyPauses() {
+    List<TopicPartition> toPause = null;
+    List<TopicPartition> toResume = null;
+    for (var partition : assigned.values()) {
+      boolean wantPaused = !partition.isPositioned || partition.handOff.updateFull();
+      if (wantPaused == partition.isPaused) {
+        continue;
+      }
+      partition.isPaused = wantPaused;
+      if (wantPaused) {
+        toPause = plus(toPause, partition.id);
+      } else {
+        toResume = plus(toResume, partition.id);
+      }
+    }
+    if (toPause != null) {
+      consumer.pause(toPause);
+    }
+    if (toResume != null) {
+      consumer.resume(toResume);
+    }
+  }
+
+  void offer(TopicPartition id, List<ConsumerRecord<ByteBuffer, ByteBuffer>> records) {
+    var partition = assigned.get(id);
+    if (partition != null && partition.isPositioned) {
+      partition.attempts = 0;
+      partition.handOff.offer(new KafkaRecordBatch(records));
+    }
+  }
+
+  void onOutOfRange(OffsetOutOfRangeException outOfRange) {
+    outOfRange
+        .offsetOutOfRangePartitions()
+        .forEach(
+            (id, offset) -> {
+              var partition = assigned.get(id);
+              if (partition != null && partition.isPositioned) {
+                partition.wantedOffset = offset;
+                reposition(partition);
+              }
+            });
+    if (outOfRange instanceof LogTruncationException truncation) {
+      truncation
+          .divergentOffsets()
+          .forEach((id, offset) -> onDiverged(assigned.get(id), offset.offset()));
+    }
+  }
+
+  /** The log was cut at an offset below ours and has grown anew from there. */
+  private void onDiverged(AssignedPartition partition, long offset) {
+    if (partition != null) {
+      starts.tellTruncated(partition, partition.wantedOffset, offset);
+      partition.wantedOffset = offset;
+    }
+  }
+
+  private void findStarts(List<AssignedPartition> fresh) {
+    awaitOrRetry(
+        fresh,
+        starts::find,
+        (held, answer) -> {
+          for (var partition : held) {
+            announce(partition, starts.start(partition, answer));
+          }
+        });
+  }
+
+  private void announce(AssignedPartition partition, long startOffset) {
+    consumer.seek(partition.id, startOffset);
+    partition.isPositioned = true;
+    partition.handOff =
+        new HandOff(
+            partition.id.partition(),
+            startOffset,
+            bounds.handOffBytes(),
+            tasks::wake,
+            () -> range(partition));
+    listener.onAssigned(partition.handOff);
+  }
+
+  private CompletionStage<OffsetRange> range(AssignedPartition partition) {
+    int number = partition.id.partition();
+    return starts.ranges(Set.of(number)).thenApply(ranges -> ranges.get(number).range());
+  }
+
+  private void reposition(AssignedPartition partition) {
+    partition.isPositioned = false;
+    consumer.pause(List.of(partition.id));
+    partition.isPaused = true;
+    consumer.seek(partition.id, PLACEHOLDER);
+    // The first time at once; a broker that goes on refusing is asked at a bounded rate.
+    long delayNs = partition.attempts++ == 0 ? 0 : bounds.retry().toNanos();
+    tasks.postDelayed(delayNs, () -> findResumption(partition));
+  }
+
+  private void findResumption(AssignedPartition partition) {
+    awaitOrRetry(
+        List.of(partition),
+        held -> starts.ranges(Set.of(partition.id.partition())),
+        (held, ranges) -> {
+          var range = ranges.get(partition.id.partition()).range();
+          consumer.seek(partition.id, starts.resumption(partition, range));
+          partition.isPositioned = true;
+        });
+  }
+
+  /** Counts for those partitions only that are still held, in the same assignment, by then. */
+  private <T> void awaitOrRetry(
+      List<AssignedPartition> wanted,
+      Function<List<AssignedPartition>, CompletionStage<T>> lookUp,
+      BiConsumer<List<AssignedPartition>, T> onFound) {
+    var held = stillHeld(wanted);
+    if (held.isEmpty()) {
+      return;
+    }
+    lookUp
+        .apply(held)
+        .whenComplete(
+            (found, failure) ->
+                tasks.post(
+                    () -> {
+                      if (failure == null) {
+                        onFound.accept(stillHeld(held), found);
+                        return;
+                      }
+                      requireHealing(KafkaFailures.of(failure));
+                      tasks.postDelayed(
+                          bounds.retry().toNanos(), () -> awaitOrRetry(held, lookUp, onFound));
+                    }));
+  }
+
+  private static void requireHealing(StorageException failure) {
+    // A topic that is being deleted is gone for the group soon, by a rebalance.
+    if (failure.kind() != Kind.UNAVAILABLE && failure.kind() != Kind.UNKNOWN_TOPIC) {
+      throw failure;
+    }
+  }
+
+  private List<AssignedPartition> stillHeld(List<AssignedPartition> wanted) {
+    return wanted.stream().filter(partition -> assigned.get(partition.id) == partition).toList();
+  }
+
+  private Set<Integer> remove(Collection<TopicPartition> ids, StorageException reason) {
+    var told = new LinkedHashSet<Integer>();
+    for (var id : ids) {
+      var partition = assigned.remove(id);
+      if (partition != null && partition.handOff != null) {
+        partition.handOff.end(reason);
+        told.add(id.partition());
+      }
+    }
+    return told;
+  }
+
+  private static List<TopicPartition> plus(List<TopicPartition> list, TopicPartition id) {
+    var grown = list == null ? new ArrayList<TopicPartition>() : list;
+    grown.add(id);
+    return grown;
+  }
+}

@@ -1,0 +1,180 @@
+package io.liiklus.storage.kafka;
+
+import io.liiklus.api.Settings;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.ByteBufferDeserializer;
+
+/**
+ * The configuration of each kind of Kafka client: our defaults, over them what the operator set in
+ * {@code kafka.properties}, over that what the gateway relies on. A property reaches the kinds that
+ * know it, and every kind where none does: it may be for a class that the operator brings.
+ * Immutable.
+ */
+final class KafkaClientConfigs {
+
+  /** Those that we set ourselves, whatever the operator says. */
+  private static final Set<String> OURS =
+      Set.of(
+          ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
+          ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG,
+          ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG,
+          ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG,
+          ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG,
+          ConsumerConfig.GROUP_ID_CONFIG,
+          ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
+          ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+          ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG,
+          ProducerConfig.ACKS_CONFIG,
+          ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG,
+          ProducerConfig.MAX_BLOCK_MS_CONFIG,
+          ProducerConfig.CLIENT_ID_CONFIG);
+
+  /** Those that a consumer refuses under the newer group protocol: the broker decides there. */
+  private static final Set<String> CLASSIC_PROTOCOL_ONLY =
+      Set.of(
+          ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
+          ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG,
+          ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG);
+
+  private static final Map<String, Object> PRODUCER_DEFAULTS =
+      Map.of(
+          ProducerConfig.LINGER_MS_CONFIG, 0,
+          ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 30_000,
+          ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 10_000,
+          ProducerConfig.METADATA_MAX_AGE_CONFIG, 30_000);
+
+  private static final Map<String, Object> CONSUMER_DEFAULTS =
+      Map.of(
+          ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
+          List.of(CooperativeStickyAssignor.class.getName()),
+          ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+          "read_committed",
+          ConsumerConfig.METADATA_MAX_AGE_CONFIG,
+          30_000,
+          ConsumerConfig.FETCH_MAX_BYTES_CONFIG,
+          4 * 1024 * 1024,
+          ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG,
+          512 * 1024,
+          ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
+          1_000,
+          ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG,
+          10_000);
+
+  private static final Map<String, Object> ADMIN_DEFAULTS =
+      Map.of(
+          AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, 4_000,
+          AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 5_000);
+
+  private final String bootstrapServers;
+  private final Map<String, String> properties;
+  private final boolean consumerProtocol;
+  private final IsolationLevel isolationLevel;
+
+  private KafkaClientConfigs(
+      String bootstrapServers,
+      Map<String, String> properties,
+      boolean consumerProtocol,
+      IsolationLevel isolationLevel) {
+    this.bootstrapServers = bootstrapServers;
+    this.properties = properties;
+    this.consumerProtocol = consumerProtocol;
+    this.isolationLevel = isolationLevel;
+  }
+
+  static KafkaClientConfigs of(
+      String bootstrapServers, Map<String, String> properties, Settings settings) {
+    var kept = new HashMap<>(properties);
+    boolean consumerProtocol =
+        "consumer".equalsIgnoreCase(kept.get(ConsumerConfig.GROUP_PROTOCOL_CONFIG));
+    for (var name : properties.keySet()) {
+      if (OURS.contains(name)) {
+        kept.remove(name);
+        settings.warn("properties." + name, "has no effect: the gateway sets it itself");
+      } else if (consumerProtocol && CLASSIC_PROTOCOL_ONLY.contains(name)) {
+        kept.remove(name);
+        settings.warn("properties." + name, "has no effect with group.protocol=consumer");
+      }
+    }
+    return new KafkaClientConfigs(
+        bootstrapServers, Map.copyOf(kept), consumerProtocol, isolationLevel(kept, settings));
+  }
+
+  private static IsolationLevel isolationLevel(Map<String, String> properties, Settings settings) {
+    var name = properties.getOrDefault(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+    try {
+      return IsolationLevel.valueOf(name.toUpperCase(Locale.ROOT));
+    } catch (IllegalArgumentException unknown) {
+      settings.refuse(
+          "properties." + ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+          name + " is not allowed; read_committed or read_uncommitted");
+      return IsolationLevel.READ_COMMITTED;
+    }
+  }
+
+  /** Under which readers see the log, and end offsets are told. */
+  IsolationLevel isolationLevel() {
+    return isolationLevel;
+  }
+
+  Map<String, Object> producer() {
+    var config = merged(PRODUCER_DEFAULTS, ProducerConfig.configNames());
+    config.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
+    config.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
+    config.put(ProducerConfig.ACKS_CONFIG, "all");
+    config.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+    // Publishing happens on event loops: what would wait fails at once and is taken care of.
+    config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 0);
+    config.put(ProducerConfig.CLIENT_ID_CONFIG, "liiklus-producer");
+    return config;
+  }
+
+  Map<String, Object> consumer(String groupName, String clientId) {
+    var config = merged(CONSUMER_DEFAULTS, ConsumerConfig.configNames());
+    if (consumerProtocol) {
+      config.keySet().removeAll(CLASSIC_PROTOCOL_ONLY);
+    }
+    config.put(ConsumerConfig.GROUP_ID_CONFIG, groupName);
+    config.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteBufferDeserializer.class);
+    config.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteBufferDeserializer.class);
+    config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+    // Where to start is decided by us, partition by partition; never by a client's default.
+    config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
+    config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+    config.put(ConsumerConfig.CLIENT_ID_CONFIG, clientId);
+    return config;
+  }
+
+  Map<String, Object> admin() {
+    var config = merged(ADMIN_DEFAULTS, AdminClientConfig.configNames());
+    config.put(AdminClientConfig.CLIENT_ID_CONFIG, "liiklus-admin");
+    return config;
+  }
+
+  private Map<String, Object> merged(Map<String, Object> defaults, Set<String> known) {
+    var config = new HashMap<>(defaults);
+    properties.forEach(
+        (name, value) -> {
+          if (known.contains(name) || !isKnownToAny(name)) {
+            config.put(name, value);
+          }
+        });
+    config.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
+    return config;
+  }
+
+  private static boolean isKnownToAny(String name) {
+    return ProducerConfig.configNames().contains(name)
+        || ConsumerConfig.configNames().contains(name)
+        || AdminClientConfig.configNames().contains(name);
+  }
+}

@@ -1,0 +1,40 @@
+package io.liiklus.storage.kafka;
+
+import io.liiklus.api.Settings;
+import java.time.Duration;
+import java.util.Map;
+
+/**
+ * What stands below {@code kafka}; the meaning of each is in {@code reference.conf}. Immutable.
+ *
+ * @param clients what each kind of Kafka client is configured with
+ */
+record KafkaSettings(
+    KafkaClientConfigs clients,
+    long handOffBytes,
+    long waitingPublishBytes,
+    Duration revokeTimeout,
+    Duration closeTimeout,
+    Duration topicCheckInterval,
+    Duration topicCreationTimeout) {
+
+  private static final Duration SHORTEST = Duration.ofMillis(1);
+  private static final long KIB = 1024;
+  private static final long GIB = 1024 * 1024 * KIB;
+
+  static KafkaSettings read(Settings settings) {
+    var bootstrapServers = settings.text("bootstrapServers").strip();
+    if (bootstrapServers.isEmpty()) {
+      settings.refuse("bootstrapServers", "is empty; host:port of some brokers, with commas");
+    }
+    Map<String, String> properties = settings.map("properties");
+    return new KafkaSettings(
+        KafkaClientConfigs.of(bootstrapServers, properties, settings),
+        settings.bytes("handOff", 16 * KIB, GIB),
+        settings.bytes("waitingPublishes", 16 * KIB, GIB),
+        settings.duration("revokeTimeout", SHORTEST, Duration.ofMinutes(1)),
+        settings.duration("closeTimeout", SHORTEST, Duration.ofMinutes(1)),
+        settings.duration("topicCheckInterval", SHORTEST, Duration.ofMinutes(5)),
+        settings.duration("topicCreationTimeout", SHORTEST, Duration.ofMinutes(5)));
+  }
+}

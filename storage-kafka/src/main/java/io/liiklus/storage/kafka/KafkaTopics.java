@@ -1,0 +1,148 @@
+package io.liiklus.storage.kafka;
+
+import io.liiklus.api.OffsetRange;
+import io.liiklus.api.StorageException;
+import io.liiklus.api.StorageException.Kind;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
+
+/**
+ * What the Admin client tells of topics, as stages that fail with {@link StorageException}. They
+ * complete on the Admin client's thread. Thread-safe.
+ */
+final class KafkaTopics implements LogRanges {
+
+  private static final String AUTO_CREATE = "auto.create.topics.enable";
+
+  private final Admin admin;
+  private final IsolationLevel isolationLevel;
+
+  KafkaTopics(Admin admin, IsolationLevel isolationLevel) {
+    this.admin = admin;
+    this.isolationLevel = isolationLevel;
+  }
+
+  /** How many partitions a topic has; 0 where there is no such topic. */
+  CompletionStage<Integer> partitionCount(String topic) {
+    return mapped(
+            admin
+                .describeTopics(List.of(topic))
+                .topicNameValues()
+                .get(topic)
+                .toCompletionStage()
+                .thenApply(description -> description.partitions().size()))
+        .exceptionallyCompose(
+            failure ->
+                StorageException.of(failure).kind() == Kind.UNKNOWN_TOPIC
+                    ? CompletableFuture.completedStage(0)
+                    : CompletableFuture.failedStage(failure));
+  }
+
+  /** By partition: where readers see the log end; empty where there is no such topic. */
+  CompletionStage<Map<Integer, Long>> visibleEnds(String topic) {
+    return partitionCount(topic)
+        .thenCompose(
+            count -> {
+              if (count == 0) {
+                return CompletableFuture.completedStage(Map.of());
+              }
+              var partitions = new HashSet<Integer>();
+              for (int i = 0; i < count; i++) {
+                partitions.add(i);
+              }
+              return offsets(topic, partitions, OffsetSpec.latest(), isolationLevel);
+            });
+  }
+
+  @Override
+  public CompletionStage<Map<Integer, LogRange>> ranges(String topic, Set<Integer> partitions) {
+    var starts = offsets(topic, partitions, OffsetSpec.earliest(), IsolationLevel.READ_UNCOMMITTED);
+    var ends = offsets(topic, partitions, OffsetSpec.latest(), IsolationLevel.READ_UNCOMMITTED);
+    var visibleEnds =
+        isolationLevel == IsolationLevel.READ_UNCOMMITTED
+            ? ends
+            : offsets(topic, partitions, OffsetSpec.latest(), isolationLevel);
+    return starts.thenCombine(
+        ends.thenCombine(visibleEnds, Ends::new),
+        (start, end) -> {
+          var ranges = new HashMap<Integer, LogRange>();
+          for (var partition : partitions) {
+            long from = start.get(partition);
+            // Asked for one after the other, so retention may have moved the start since.
+            var range = new OffsetRange(from, Math.max(from, end.log().get(partition)));
+            ranges.put(
+                partition, new LogRange(range, Math.max(from, end.visible().get(partition))));
+          }
+          return ranges;
+        });
+  }
+
+  private record Ends(Map<Integer, Long> log, Map<Integer, Long> visible) {}
+
+  /** Whether a broker makes topics that are asked for; empty where it does not tell. */
+  CompletionStage<Optional<Boolean>> createsTopics() {
+    return admin
+        .describeCluster()
+        .nodes()
+        .toCompletionStage()
+        .thenCompose(
+            nodes -> {
+              var node = nodes.iterator().next();
+              var broker = new ConfigResource(ConfigResource.Type.BROKER, node.idString());
+              return admin
+                  .describeConfigs(List.of(broker))
+                  .values()
+                  .get(broker)
+                  .toCompletionStage()
+                  .thenApply(
+                      config ->
+                          Optional.ofNullable(config.get(AUTO_CREATE))
+                              .map(entry -> Boolean.parseBoolean(entry.value())));
+            })
+        // To be told takes a right of its own, which publishing does not.
+        .exceptionally(refused -> Optional.empty());
+  }
+
+  /** Completes when the cluster answers. */
+  CompletionStage<Void> check() {
+    return mapped(admin.describeCluster().clusterId().toCompletionStage().thenApply(id -> null));
+  }
+
+  private CompletionStage<Map<Integer, Long>> offsets(
+      String topic, Set<Integer> partitions, OffsetSpec spec, IsolationLevel isolation) {
+    var wanted = new HashMap<TopicPartition, OffsetSpec>();
+    for (var partition : partitions) {
+      wanted.put(new TopicPartition(topic, partition), spec);
+    }
+    return mapped(
+        admin
+            .listOffsets(wanted, new ListOffsetsOptions(isolation))
+            .all()
+            .toCompletionStage()
+            .thenApply(KafkaTopics::byPartition));
+  }
+
+  private static Map<Integer, Long> byPartition(Map<TopicPartition, ListOffsetsResultInfo> told) {
+    var offsets = new HashMap<Integer, Long>();
+    told.forEach((partition, info) -> offsets.put(partition.partition(), info.offset()));
+    return offsets;
+  }
+
+  private static <T> CompletionStage<T> mapped(CompletionStage<T> stage) {
+    return stage.exceptionallyCompose(
+        failure -> CompletableFuture.failedStage(KafkaFailures.of(failure)));
+  }
+}

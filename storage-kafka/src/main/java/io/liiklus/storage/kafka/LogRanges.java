@@ -1,0 +1,21 @@
+package io.liiklus.storage.kafka;
+
+import io.liiklus.api.OffsetRange;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+
+/** Asks what the logs of a topic hold. Nothing here blocks. */
+interface LogRanges {
+
+  /**
+   * What a log holds, and how far readers see.
+   *
+   * @param range up to the end of the log, whether committed or not
+   * @param visibleEnd where a reader that begins at the end begins, under the readers' isolation
+   */
+  record LogRange(OffsetRange range, long visibleEnd) {}
+
+  /** Of these partitions, by partition; fails as a whole. */
+  CompletionStage<Map<Integer, LogRange>> ranges(String topic, Set<Integer> partitions);
+}
