@@ -1,0 +1,184 @@
+package io.liiklus.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletionStage;
+import org.junit.jupiter.api.Test;
+
+/** How records are written, and how they come back. Confined to the test's thread. */
+public abstract class RecordsStoragePublishContract extends RecordsStorageFixture {
+
+  @Test
+  void offsetsRiseFromZeroInEachPartition() {
+    var topic = newTopic(3);
+    var next = new HashMap<Integer, Long>();
+    for (int i = 0; i < 30; i++) {
+      var published = publish(topic, "key-" + i, "value");
+      assertThat(published.topic()).isEqualTo(topic);
+      assertThat(published.partition()).isBetween(0, 2);
+      assertThat(published.offset()).isEqualTo(next.getOrDefault(published.partition(), 0L));
+      next.put(published.partition(), published.offset() + 1);
+    }
+  }
+
+  @Test
+  void equalKeysGoToOnePartitionInTheOrderOfTheirCalls() {
+    var topic = newTopic(4);
+    var sent = new ArrayList<CompletionStage<PublishedRecord>>();
+    for (int i = 0; i < 200; i++) {
+      sent.add(send(topic, "the key", Integer.toString(i)));
+    }
+    var partition = get(sent.get(0)).partition();
+    for (int i = 0; i < sent.size(); i++) {
+      assertThat(get(sent.get(i))).isEqualTo(new PublishedRecord(topic, partition, i));
+    }
+  }
+
+  @Test
+  void recordsWithoutKeyAreTakenByAnyPartition() {
+    var topic = newTopic(3);
+    var partitions = new TreeMap<Integer, Long>();
+    for (int i = 0; i < 12; i++) {
+      partitions.merge(publish(topic, null, "value").partition(), 1L, Long::sum);
+    }
+    assertThat(partitions.keySet()).isSubsetOf(0, 1, 2);
+  }
+
+  @Test
+  void keyAndValueComeBackAsTheyWereWritten() {
+    var topic = newTopic(1);
+    byte[] binary = {0, -1, 127, -128, 10};
+    get(send(new RecordToPublish(topic, binary, binary.clone(), List.of())));
+
+    var batch = get(joinAlone(topic, new RecordingListener()).read());
+
+    assertThat(batch.size()).isEqualTo(1);
+    assertThat(batch.offset(0)).isZero();
+    assertThat(array(batch.key(0))).isEqualTo(binary);
+    assertThat(array(batch.value(0))).isEqualTo(binary);
+    assertThat(batch.headers(0)).isEmpty();
+    assertThat(batch.bytes()).isGreaterThanOrEqualTo(10);
+  }
+
+  @Test
+  void nullAndEmptyAreNotTheSame() {
+    var topic = newTopic(1);
+    get(send(new RecordToPublish(topic, null, new byte[0], List.of())));
+    get(send(new RecordToPublish(topic, new byte[0], null, List.of())));
+
+    var batches = readAll(joinAlone(topic, new RecordingListener()), 2);
+
+    var keys = new ArrayList<String>();
+    var values = new ArrayList<String>();
+    for (var batch : batches) {
+      for (int i = 0; i < batch.size(); i++) {
+        keys.add(text(batch.key(i)));
+        values.add(text(batch.value(i)));
+      }
+    }
+    assertThat(keys).containsExactly(null, "");
+    assertThat(values).containsExactly("", null);
+  }
+
+  @Test
+  void headersKeepTheirOrderRepeatsAndBytes() {
+    var topic = newTopic(1);
+    var headers =
+        List.of(
+            new Header("b", new byte[] {0, -1, 1}),
+            new Header("a", bytes("first")),
+            new Header("b", null),
+            new Header("a", new byte[0]),
+            new Header("ключ", bytes("second")));
+    get(send(new RecordToPublish(topic, null, bytes("value"), headers)));
+
+    var batch = get(joinAlone(topic, new RecordingListener()).read());
+
+    assertThat(batch.headers(0)).usingRecursiveComparison().isEqualTo(headers);
+  }
+
+  @Test
+  void aRecordIsStampedWithTheTimeOfItsPublish() {
+    var topic = newTopic(1);
+    long before = System.currentTimeMillis();
+    publish(topic, null, "value");
+    long after = System.currentTimeMillis();
+
+    var batch = get(joinAlone(topic, new RecordingListener()).read());
+
+    assertThat(batch.timestamp(0)).isBetween(before, after);
+  }
+
+  @Test
+  void endOffsetsTellTheLastRecordOfEveryPartition() {
+    var topic = newTopic(3);
+    assertThat(get(storage().endOffsets(topic))).isEqualTo(Map.of(0, -1L, 1, -1L, 2, -1L));
+
+    var published = publish(topic, "key", "value");
+    publish(topic, "key", "value");
+
+    var expected = new HashMap<>(Map.of(0, -1L, 1, -1L, 2, -1L));
+    expected.put(published.partition(), 1L);
+    eventually()
+        .untilAsserted(() -> assertThat(get(storage().endOffsets(topic))).isEqualTo(expected));
+  }
+
+  @Test
+  void endOffsetsStayWhereRecordsWereDeleted() {
+    var topic = newTopic(1);
+    publishNumbers(topic, 3);
+    deleteRecords(topic, 0, 3);
+    assertThat(get(storage().endOffsets(topic))).isEqualTo(Map.of(0, 2L));
+  }
+
+  @Test
+  void endOffsetsOfAnUnknownTopicAreEmptyAndCreateNone() {
+    var topic = newName();
+    assertThat(get(storage().endOffsets(topic))).isEmpty();
+    assertThat(get(storage().endOffsets(topic))).isEmpty();
+  }
+
+  @Test
+  void anUnknownTopicIsCreatedOrNamedAsUnknown() {
+    var published = send(newName(), "key", "value");
+    if (createsTopics()) {
+      assertThat(get(published).offset()).isZero();
+    } else {
+      assertThat(failureOf(published)).isEqualTo(StorageException.Kind.UNKNOWN_TOPIC);
+    }
+  }
+
+  @Test
+  void aRecordOverTheLimitIsRefusedAndItsNeighboursAreNot() {
+    var topic = newTopic(1);
+    var before = send(topic, null, "before");
+    var tooLarge = send(new RecordToPublish(topic, null, new byte[tooManyBytes()], List.of()));
+    var after = send(topic, null, "after");
+
+    assertThat(failureOf(tooLarge)).isEqualTo(StorageException.Kind.BAD_RECORD);
+    assertThat(get(before).offset()).isZero();
+    assertThat(get(after).offset()).isEqualTo(1);
+  }
+
+  @Test
+  void theCheckSucceeds() {
+    assertThat(get(storage().check())).isNull();
+  }
+
+  /** The size of a value that the storage does not take. */
+  protected int tooManyBytes() {
+    return 16 << 20;
+  }
+
+  private static byte[] array(ByteBuffer buffer) {
+    var array = new byte[buffer.remaining()];
+    buffer.duplicate().get(array);
+    return array;
+  }
+}

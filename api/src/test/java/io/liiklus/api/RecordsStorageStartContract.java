@@ -1,0 +1,207 @@
+package io.liiklus.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.liiklus.api.RecordingListener.Skip;
+import io.liiklus.api.SubscriptionListener.SkipReason;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+/** Where a partition begins when it is assigned. Confined to the test's thread. */
+public abstract class RecordsStorageStartContract extends RecordsStorageReadContract {
+
+  @Test
+  void aStoredPositionIsWhereReadingBegins() {
+    var topic = newTopic(1);
+    publishNumbers(topic, 5);
+    var listener = new RecordingListener().resumeAt(Map.of(0, 3L));
+
+    var reader = joinAlone(topic, listener);
+
+    assertThat(reader.startOffset()).isEqualTo(3);
+    assertThat(readValues(reader, 2)).containsExactly("3", "4");
+    assertThat(listener.asked()).first().isEqualTo(Set.of(0));
+    assertThat(listener.skips()).isEmpty();
+  }
+
+  @Test
+  void aGroupThatHasReadAllBeginsAtTheEnd() {
+    var topic = newTopic(1);
+    publishNumbers(topic, 5);
+    var listener = new RecordingListener().resumeAt(Map.of(0, 5L));
+
+    var reader = joinAlone(topic, listener);
+    publish(topic, null, "next");
+
+    assertThat(reader.startOffset()).isEqualTo(5);
+    assertThat(readValues(reader, 1)).containsExactly("next");
+    assertThat(listener.skips()).isEmpty();
+  }
+
+  @Test
+  void withoutPositionEarliestBeginsAtTheLogsStart() {
+    var topic = newTopic(1);
+    publishNumbers(topic, 5);
+    deleteRecords(topic, 0, 2);
+    var listener = new RecordingListener();
+
+    var reader = joinAlone(topic, listener);
+
+    assertThat(reader.startOffset()).isEqualTo(2);
+    assertThat(readValues(reader, 3)).containsExactly("2", "3", "4");
+    assertThat(listener.skips()).isEmpty();
+  }
+
+  @Test
+  void withoutPositionLatestBeginsAtTheEnd() {
+    var topic = newTopic(1);
+    publishNumbers(topic, 5);
+    var listener = new RecordingListener();
+    join(topic, newName(), AutoOffsetReset.LATEST, listener);
+
+    var reader = awaitReader(listener, 0);
+    publish(topic, null, "next");
+
+    assertThat(reader.startOffset()).isEqualTo(5);
+    assertThat(readValues(reader, 1)).containsExactly("next");
+    assertThat(listener.skips()).isEmpty();
+  }
+
+  @Test
+  void aPositionWinsOverTheReset() {
+    var topic = newTopic(1);
+    publishNumbers(topic, 5);
+    var listener = new RecordingListener().resumeAt(Map.of(0, 0L));
+    join(topic, newName(), AutoOffsetReset.LATEST, listener);
+
+    assertThat(readValues(awaitReader(listener, 0), 5)).containsExactly("0", "1", "2", "3", "4");
+  }
+
+  @Test
+  void aPositionThatRetentionHasPassedContinuesAtTheLogsStart() {
+    var topic = newTopic(1);
+    publishNumbers(topic, 10);
+    deleteRecords(topic, 0, 6);
+    var listener = new RecordingListener().resumeAt(Map.of(0, 2L));
+    join(topic, newName(), AutoOffsetReset.LATEST, listener);
+
+    var reader = awaitReader(listener, 0);
+
+    assertThat(reader.startOffset()).isEqualTo(6);
+    assertThat(readValues(reader, 4)).containsExactly("6", "7", "8", "9");
+    eventually().until(() -> !listener.skips().isEmpty());
+    assertThat(listener.skips()).containsExactly(new Skip(0, SkipReason.RETENTION, 4));
+  }
+
+  @Test
+  void aLossThatWasToldAtTheAssignmentIsNotToldBySeek() {
+    var topic = newTopic(1);
+    publishNumbers(topic, 10);
+    deleteRecords(topic, 0, 6);
+    var listener = new RecordingListener().resumeAt(Map.of(0, 2L));
+    var reader = joinAlone(topic, listener);
+
+    reader.seek(2);
+
+    assertThat(readValues(reader, 4)).containsExactly("6", "7", "8", "9");
+    eventually().until(() -> !listener.skips().isEmpty());
+    assertThat(listener.skips()).containsExactly(new Skip(0, SkipReason.RETENTION, 4));
+  }
+
+  @Test
+  void aPositionBeyondTheEndContinuesAtTheLogsStart() {
+    var topic = newTopic(1);
+    publishNumbers(topic, 3);
+    var listener = new RecordingListener().resumeAt(Map.of(0, 4L));
+    join(topic, newName(), AutoOffsetReset.LATEST, listener);
+
+    var reader = awaitReader(listener, 0);
+
+    assertThat(reader.startOffset()).isZero();
+    assertThat(readValues(reader, 3)).containsExactly("0", "1", "2");
+    eventually().until(() -> !listener.skips().isEmpty());
+    assertThat(listener.skips()).containsExactly(new Skip(0, SkipReason.TRUNCATION, 0));
+  }
+
+  @Test
+  void anAssignmentWaitsForItsResumeOffset() {
+    var topic = newTopic(1);
+    publishNumbers(topic, 3);
+    var answer = new CompletableFuture<Map<Integer, Long>>();
+    var waiting = new RecordingListener().resumeBy(partitions -> answer);
+    join(topic, newName(), AutoOffsetReset.EARLIEST, waiting);
+    eventually().until(() -> !waiting.asked().isEmpty());
+
+    // Another group comes and reads meanwhile: neither does the wait hold it up.
+    readAll(joinAlone(topic, new RecordingListener()), 3);
+    assertThat(waiting.assigned()).isEmpty();
+
+    answer.complete(Map.of(0, 2L));
+    assertThat(readValues(awaitReader(waiting, 0), 1)).containsExactly("2");
+  }
+
+  @Test
+  void theFailureOfAResumeOffsetIsNoAnswer() {
+    var topic = newTopic(1);
+    publishNumbers(topic, 3);
+    var asked = new AtomicInteger();
+    var listener =
+        new RecordingListener()
+            .resumeBy(
+                partitions ->
+                    asked.getAndIncrement() == 0
+                        ? CompletableFuture.failedStage(
+                            new StorageException(StorageException.Kind.UNAVAILABLE, "away"))
+                        : CompletableFuture.completedStage(Map.of(0, 2L)));
+
+    assertThat(joinAlone(topic, listener).startOffset()).isEqualTo(2);
+  }
+
+  @Test
+  void aTopicThatAppearsLaterIsReadFromItsBeginning() {
+    var topic = newName();
+    var listener = new RecordingListener();
+    join(topic, newName(), AutoOffsetReset.LATEST, listener);
+    // A whole assignment of another group passes, so that the first one had time to look.
+    joinAlone(newTopic(1), new RecordingListener());
+    assertThat(get(storage().endOffsets(topic))).isEmpty();
+    assertThat(listener.assigned()).isEmpty();
+
+    createTopic(topic, 1);
+    publishNumbers(topic, 3);
+
+    var reader = awaitReader(listener, 0);
+    assertThat(reader.startOffset()).isZero();
+    assertThat(readValues(reader, 3)).containsExactly("0", "1", "2");
+  }
+
+  @Test
+  void addedPartitionsAreReadFromTheirBeginning() {
+    var topic = newTopic(1);
+    var listener = new RecordingListener();
+    join(topic, newName(), AutoOffsetReset.LATEST, listener);
+    awaitReader(listener, 0);
+
+    addPartitions(topic, 3);
+    var reached = new HashSet<Integer>();
+    var keys = new AtomicInteger();
+    eventually()
+        .atMost(WAIT_FOR_METADATA)
+        .until(
+            () -> {
+              reached.add(publish(topic, "key-" + keys.getAndIncrement(), "first").partition());
+              return reached.containsAll(Set.of(1, 2));
+            });
+
+    eventually().atMost(WAIT_FOR_METADATA).until(() -> listener.held().size() == 3);
+    for (int partition = 1; partition < 3; partition++) {
+      var reader = listener.reader(partition);
+      assertThat(reader.startOffset()).isZero();
+      assertThat(get(reader.read()).offset(0)).isZero();
+    }
+  }
+}

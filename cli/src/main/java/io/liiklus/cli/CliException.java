@@ -1,0 +1,54 @@
+package io.liiklus.cli;
+
+import io.grpc.Status;
+import java.net.ConnectException;
+import java.net.UnknownHostException;
+
+/** What ends a run with exit code 1, in one line for people. Immutable. */
+final class CliException extends RuntimeException {
+
+  CliException(String line) {
+    super(line, null, false, false);
+  }
+
+  /** A call's failure: the code, then what the gateway said, or that there is none. */
+  static CliException of(Throwable failure, GatewayAddress address) {
+    return new CliException(describe(Status.fromThrowable(failure), address));
+  }
+
+  static String describe(Status status, GatewayAddress address) {
+    var root = root(status.getCause());
+    if (root instanceof UnknownHostException) {
+      return status.getCode() + ": no host of the name in " + address;
+    }
+    if (root instanceof ConnectException) {
+      return status.getCode() + ": no gateway at " + address + ": " + reason(root);
+    }
+    var text = status.getDescription() == null ? "" : firstLine(status.getDescription());
+    if (status.getCode() == Status.Code.UNAVAILABLE && status.getCause() != null) {
+      // The transport's own failure, and no answer of the gateway.
+      var reason = root.getMessage() == null ? text : firstLine(root.getMessage());
+      return status.getCode() + ": no connection to " + address + ": " + reason;
+    }
+    return text.isEmpty() ? status.getCode().toString() : status.getCode() + ": " + text;
+  }
+
+  /** Netty tells the address once more: "Connection refused: localhost/127.0.0.1:6565". */
+  private static String reason(Throwable refused) {
+    var text = refused.getMessage() == null ? "refused" : firstLine(refused.getMessage());
+    int address = text.indexOf(": ");
+    return address < 0 ? text : text.substring(0, address);
+  }
+
+  private static String firstLine(String text) {
+    return text.lines().findFirst().orElse("").strip();
+  }
+
+  private static Throwable root(Throwable failure) {
+    var root = failure;
+    while (root != null && root.getCause() != null) {
+      root = root.getCause();
+    }
+    return root;
+  }
+}

@@ -1,0 +1,86 @@
+package io.liiklus.cli;
+
+import com.github.bsideup.liiklus.protocol.LiiklusServiceGrpc;
+import com.github.bsideup.liiklus.protocol.LiiklusServiceGrpc.LiiklusServiceStub;
+import io.grpc.ManagedChannel;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.netty.shaded.io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.grpc.netty.shaded.io.netty.channel.nio.NioIoHandler;
+import io.grpc.netty.shaded.io.netty.channel.socket.nio.NioSocketChannel;
+import io.grpc.netty.shaded.io.netty.util.concurrent.DefaultThreadFactory;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A channel to one gateway, and the one thread, "the loop", on which all its answers come.
+ * Thread-safe.
+ *
+ * <p>NIO and not epoll: a client that lives a second spends none of it unpacking a native library.
+ */
+final class Gateway implements AutoCloseable {
+
+  /** Above what a broker takes by default, and small beside the heap that the script gives. */
+  static final int MAX_REPLY_BYTES = 16 << 20;
+
+  private static final long KEEP_ALIVE_SECONDS = 75;
+  private static final long CLOSE_MS = 1_000;
+
+  private final GatewayAddress address;
+  private final ScheduledExecutorService loop;
+  private final MultiThreadIoEventLoopGroup io;
+  private final ManagedChannel channel;
+
+  private Gateway(GatewayAddress address) {
+    this.address = address;
+    this.loop =
+        Executors.newSingleThreadScheduledExecutor(new DefaultThreadFactory("liiklus-cli", true));
+    this.io =
+        new MultiThreadIoEventLoopGroup(
+            1, new DefaultThreadFactory("liiklus-cli-io", true), NioIoHandler.newFactory());
+    this.channel =
+        NettyChannelBuilder.forAddress(address.host(), address.port())
+            .usePlaintext()
+            .channelType(NioSocketChannel.class)
+            .eventLoopGroup(io)
+            .executor(loop)
+            // A call that is sent a second time would overtake those behind it.
+            .disableRetry()
+            .maxInboundMessageSize(MAX_REPLY_BYTES)
+            .keepAliveTime(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS)
+            .build();
+  }
+
+  static Gateway open(GatewayAddress address) {
+    return new Gateway(address);
+  }
+
+  GatewayAddress address() {
+    return address;
+  }
+
+  ScheduledExecutorService loop() {
+    return loop;
+  }
+
+  LiiklusServiceStub stub() {
+    return LiiklusServiceGrpc.newStub(channel);
+  }
+
+  /** Lets the next call connect at once, whatever the channel thinks of waiting. */
+  void forgetBackoff() {
+    channel.resetConnectBackoff();
+  }
+
+  /** Ends what still runs; the gateway learns of it before this returns, or within a bound. */
+  @Override
+  public void close() {
+    try {
+      channel.shutdownNow().awaitTermination(CLOSE_MS, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    var unused = io.shutdownGracefully(0, CLOSE_MS, TimeUnit.MILLISECONDS);
+    loop.shutdownNow();
+  }
+}

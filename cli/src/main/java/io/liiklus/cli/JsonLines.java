@@ -1,0 +1,34 @@
+package io.liiklus.cli;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.StreamWriteFeature;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+
+/** Writes JSON objects, one a line. Immutable. */
+final class JsonLines {
+
+  /** What stands between the braces. */
+  interface Fields {
+    void write(JsonGenerator json) throws IOException;
+  }
+
+  private final JsonFactory json =
+      JsonFactory.builder()
+          .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
+          .disable(StreamWriteFeature.FLUSH_PASSED_TO_STREAM)
+          .build();
+
+  void write(OutputStream out, Fields fields) {
+    try (var generator = json.createGenerator(out)) {
+      generator.writeStartObject();
+      fields.write(generator);
+      generator.writeEndObject();
+      generator.writeRaw('\n');
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+}

@@ -1,0 +1,43 @@
+package io.liiklus.cli;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonToken;
+import com.google.protobuf.ByteString;
+import java.io.IOException;
+import java.util.Locale;
+
+/** Tells whether bytes are JSON. Immutable. */
+final class JsonText {
+
+  private final JsonFactory json = new JsonFactory();
+
+  /** One JSON value of any kind in UTF-8, and nothing behind it. */
+  boolean isValue(ByteString bytes) {
+    return first(bytes) != null;
+  }
+
+  boolean isObjectOrArray(ByteString bytes) {
+    var first = first(bytes);
+    return first == JsonToken.START_OBJECT || first == JsonToken.START_ARRAY;
+  }
+
+  /** As CloudEvents says it: {@code application/json}, {@code text/json} and {@code *}/*+json. */
+  static boolean isJsonType(String contentType) {
+    var type = contentType.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
+    return type.endsWith("/json") || type.endsWith("+json");
+  }
+
+  /** The first token where the whole is one value, else null. */
+  private JsonToken first(ByteString bytes) {
+    if (!bytes.isValidUtf8()) {
+      return null;
+    }
+    try (var parser = json.createParser(bytes.toStringUtf8())) {
+      var first = parser.nextToken();
+      parser.skipChildren();
+      return parser.nextToken() == null ? first : null;
+    } catch (IOException notJson) {
+      return null;
+    }
+  }
+}

@@ -1,0 +1,72 @@
+package io.liiklus.cli;
+
+import com.google.protobuf.ByteString;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * For eyes: {@code partition:offset}, key and value, with tabs between them, and an event's type
+ * before its data. Always one line: control characters and bytes that are not UTF-8 are shown as
+ * {@code \n}, {@code \t}, {@code \r} or {@code \x1b}. A record without a value shows {@code \N}.
+ * Immutable.
+ */
+final class LineFormat implements RecordFormat {
+
+  @Override
+  public void write(ReceivedRecord record, PrintStream out) {
+    var line =
+        new StringBuilder()
+            .append(record.partition())
+            .append(':')
+            .append(Long.toUnsignedString(record.offset()))
+            .append('\t');
+    show(record.key(), line);
+    line.append('\t');
+    if (record.content() instanceof ReceivedRecord.Value value) {
+      show(value.bytes(), line);
+    } else if (record.content() instanceof ReceivedRecord.Event event) {
+      showText(event.event().getType(), line);
+      line.append('\t');
+      show(event.event().getData(), line);
+    } else {
+      line.append("\\N");
+    }
+    out.writeBytes(line.append('\n').toString().getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static void show(ByteString bytes, StringBuilder line) {
+    if (bytes.isValidUtf8()) {
+      showText(bytes.toStringUtf8(), line);
+      return;
+    }
+    for (byte b : bytes) {
+      int code = Byte.toUnsignedInt(b);
+      if (code < 0x80) {
+        showChar((char) code, line);
+      } else {
+        line.append(String.format("\\x%02x", code));
+      }
+    }
+  }
+
+  private static void showText(String text, StringBuilder line) {
+    for (int i = 0; i < text.length(); i++) {
+      showChar(text.charAt(i), line);
+    }
+  }
+
+  private static void showChar(char c, StringBuilder line) {
+    switch (c) {
+      case '\n' -> line.append("\\n");
+      case '\r' -> line.append("\\r");
+      case '\t' -> line.append("\\t");
+      default -> {
+        if (Character.isISOControl(c)) {
+          line.append(String.format("\\x%02x", (int) c));
+        } else {
+          line.append(c);
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,45 @@
+package io.liiklus.cli;
+
+import com.google.protobuf.ByteString;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Optional;
+
+/**
+ * The lines of a stream as bytes, without their line feeds; what follows the last line feed is a
+ * line where it is not empty. Confined to the thread that reads.
+ */
+final class Lines {
+
+  private static final int BUFFER_BYTES = 64 << 10;
+
+  private final InputStream in;
+  private final int maxBytes;
+  private long count;
+
+  /**
+   * @param maxBytes the longest line that is taken
+   */
+  Lines(InputStream in, int maxBytes) {
+    this.in = new BufferedInputStream(in, BUFFER_BYTES);
+    this.maxBytes = maxBytes;
+  }
+
+  /** Waits for the next line; empty at the end. */
+  Optional<ByteString> next() throws IOException {
+    count++;
+    var line = ByteString.newOutput();
+    for (int b = in.read(); b >= 0; b = in.read()) {
+      if (b == '\n') {
+        return Optional.of(line.toByteString());
+      }
+      if (line.size() == maxBytes) {
+        throw new CliException(
+            "line " + count + " of standard input is longer than " + maxBytes + " bytes");
+      }
+      line.write(b);
+    }
+    return line.size() == 0 ? Optional.empty() : Optional.of(line.toByteString());
+  }
+}

@@ -1,0 +1,55 @@
+package io.liiklus.cli;
+
+import com.github.bsideup.liiklus.protocol.AckRequest;
+import com.github.bsideup.liiklus.protocol.Assignment;
+import com.github.bsideup.liiklus.protocol.ReceiveRequest;
+import com.github.bsideup.liiklus.protocol.ReceiveRequest.ContentFormat;
+import com.github.bsideup.liiklus.protocol.SubscribeRequest;
+import com.github.bsideup.liiklus.protocol.SubscribeRequest.AutoOffsetReset;
+
+/**
+ * What to read, and for whom. Immutable.
+ *
+ * @param isAcking whether positions are stored
+ * @param count how many records end the run; 0: none does
+ */
+record ReceivePlan(
+    String topic,
+    Group group,
+    AutoOffsetReset from,
+    ContentFormat format,
+    boolean isAcking,
+    long count) {
+
+  /** A group and its version. Immutable. */
+  record Group(String name, int version) {
+    @Override
+    public String toString() {
+      return version == 0 ? name : name + " version " + version;
+    }
+  }
+
+  SubscribeRequest subscribe() {
+    return SubscribeRequest.newBuilder()
+        .setTopic(topic)
+        .setGroup(group.name())
+        .setGroupVersion(group.version())
+        .setAutoOffsetReset(from)
+        .build();
+  }
+
+  ReceiveRequest receive(Assignment assignment) {
+    return ReceiveRequest.newBuilder().setAssignment(assignment).setFormat(format).build();
+  }
+
+  /** Names the position itself, so that it can be stored without the session that read it. */
+  AckRequest ack(int partition, long offset) {
+    return AckRequest.newBuilder()
+        .setTopic(topic)
+        .setGroup(group.name())
+        .setGroupVersion(group.version())
+        .setPartition(partition)
+        .setOffset(offset)
+        .build();
+  }
+}

@@ -1,0 +1,9 @@
+package io.liiklus.cli;
+
+import java.io.PrintStream;
+
+/** How {@code receive} shows a record. Immutable. */
+interface RecordFormat {
+
+  void write(ReceivedRecord record, PrintStream out);
+}

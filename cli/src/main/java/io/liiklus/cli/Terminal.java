@@ -1,0 +1,20 @@
+package io.liiklus.cli;
+
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Where a run reads and writes, and how it learns that it is to end. Thread-safe as its parts are.
+ *
+ * @param interruption completes when a signal asks the process to end
+ */
+record Terminal(
+    InputStream in, PrintStream out, PrintStream err, CompletableFuture<Void> interruption) {
+
+  /** Says something that is no record. */
+  void say(String line) {
+    err.println("liiklus: " + line);
+    err.flush();
+  }
+}

@@ -1,0 +1,18 @@
+/**
+ * The client on the command line: {@code publish} and {@code receive}.
+ *
+ * <pre>
+ *   LiiklusCli            arguments in, an exit code and at most one line of error out
+ *     PublishCommand      its options
+ *       PublishTemplate   options + a value -> PublishRequest
+ *       PublishRun        many in flight within a bound, told in order
+ *     ReceiveCommand      its options
+ *       Reception         Subscribe, again and again; a Receive for each assignment; when to end
+ *       AckLane           one partition's acks, one on its way at a time
+ *       RecordFormat      a record -> bytes on standard output
+ *   Gateway               the channel, and the one thread on which all its answers come
+ * </pre>
+ *
+ * <p>Records and offsets go to standard output, all else to standard error.
+ */
+package io.liiklus.cli;

@@ -1,0 +1,100 @@
+package io.liiklus.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class LiiklusCliTest {
+
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "publish | Missing required parameter: 'TOPIC'",
+        "publish orders | VALUE is missing: a value, - for standard input, or --tombstone",
+        "publish orders x --tombstone | --tombstone stands beside neither VALUE nor --event",
+        "publish orders --tombstone --event a | --tombstone stands beside neither",
+        "publish orders x --content-type a/b | --content-type stands beside --event only",
+        "publish orders x --header =1 | '=1' is no header; allowed: KEY=VALUE",
+        "publish orders x --address :1 | ':1' is no address; allowed: host:port",
+        "receive orders | Missing required option: '--group=G'",
+        "receive orders --group g --from x | 'x' is not allowed; earliest or latest",
+        "receive orders --group g --format x | 'x' is not allowed; binary or event",
+        "receive orders --group g --count 0 | --count: 0 is below 1",
+        "receive orders --group g --group-version -1 | --group-version: -1 is below 0",
+        "receive orders --group g --json --values | mutually exclusive",
+        "consume orders | Unmatched argument",
+        "--json | Unknown option: '--json'",
+      })
+  void arguments_that_make_no_sense_are_refused_in_one_line(String arguments, String reason) {
+    int code = run(arguments.split(" "));
+
+    assertThat(code).isEqualTo(2);
+    assertThat(err()).startsWith("liiklus: ").contains(reason).contains("--help").hasLineCount(1);
+    assertThat(out()).isEmpty();
+  }
+
+  @Test
+  void without_a_command_the_two_commands_are_named() {
+    int code = run();
+
+    assertThat(code).isEqualTo(2);
+    assertThat(err()).isEqualTo("liiklus: a command is missing: publish or receive; see liiklus --help\n");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"publish, --tombstone", "receive, --no-ack"})
+  void help_goes_to_standard_output(String command, String option) {
+    int code = run(command, "--help");
+
+    assertThat(code).isEqualTo(0);
+    assertThat(out()).contains("Usage: liiklus " + command).contains(option);
+    assertThat(err()).isEmpty();
+  }
+
+  @Test
+  void publishing_where_no_gateway_listens_fails_in_one_line() throws IOException {
+    var address = "127.0.0.1:" + freePort();
+
+    int code = run("publish", "orders", "x", "--address", address);
+
+    assertThat(code).isEqualTo(1);
+    assertThat(err())
+        .isEqualTo("liiklus: UNAVAILABLE: no gateway at " + address + ": Connection refused\n");
+    assertThat(out()).isEmpty();
+  }
+
+  private static int freePort() throws IOException {
+    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  private int run(String... arguments) {
+    return LiiklusCli.run(
+        arguments,
+        new ByteArrayInputStream(new byte[0]),
+        new PrintStream(out, true, StandardCharsets.UTF_8),
+        new PrintStream(err, true, StandardCharsets.UTF_8));
+  }
+
+  private String out() {
+    return out.toString(StandardCharsets.UTF_8);
+  }
+
+  private String err() {
+    return err.toString(StandardCharsets.UTF_8);
+  }
+}

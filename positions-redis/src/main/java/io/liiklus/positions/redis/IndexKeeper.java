@@ -1,0 +1,97 @@
+package io.liiklus.positions.redis;
+
+import io.liiklus.api.StorageException;
+import io.liiklus.api.StorageException.Kind;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps the index complete: scans when a link opens and every {@code redis.rescan} after that, for
+ * the original and older releases write no index. Until the first scan has ended, reading waits.
+ * Thread-safe.
+ */
+final class IndexKeeper {
+
+  private static final Logger log = LoggerFactory.getLogger(IndexKeeper.class);
+
+  /** After a scan that failed, on a link that is still open. */
+  private static final Duration RETRY = Duration.ofSeconds(1);
+
+  private final RedisSettings settings;
+  private final PositionKeys keys;
+  private final OddEntries odd;
+
+  /** How the first scan, or the attempt at it that runs, ends. */
+  private volatile CompletableFuture<Void> firstScan =
+      CompletableFuture.failedFuture(
+          new StorageException(Kind.UNAVAILABLE, "not connected to Redis yet"));
+
+  IndexKeeper(RedisSettings settings, PositionKeys keys, OddEntries odd) {
+    this.settings = settings;
+    this.keys = keys;
+    this.odd = odd;
+  }
+
+  /** Completes when the index can be read; fails where that takes too long. */
+  CompletionStage<Void> complete() {
+    var scan = firstScan;
+    if (scan.isDone()) {
+      return scan;
+    }
+    return scan.copy()
+        .orTimeout(settings.commandTimeout().toMillis(), TimeUnit.MILLISECONDS)
+        .exceptionally(
+            failure -> {
+              throw RedisFailures.isTimeout(failure)
+                  ? new StorageException(
+                      Kind.UNAVAILABLE, "the keys of Redis are still being looked through")
+                  : RedisFailures.of(failure);
+            });
+  }
+
+  void onOpen(RedisConnector connector, RedisLink link) {
+    var first = firstScan;
+    if (!first.isDone() || first.isCompletedExceptionally()) {
+      firstScan = new CompletableFuture<>();
+    }
+    scan(connector, link);
+  }
+
+  private void scan(RedisConnector connector, RedisLink link) {
+    long startNs = System.nanoTime();
+    new IndexScan(link, keys, odd)
+        .run()
+        .whenComplete(
+            (done, failure) -> {
+              if (failure == null) {
+                log.debug(
+                    "keys of Redis looked through, ms={}",
+                    TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNs));
+                firstScan.complete(null);
+              } else {
+                onFailed(RedisFailures.of(failure));
+              }
+              connector.later(
+                  failure == null ? settings.rescan() : RETRY, () -> again(connector, link));
+            });
+  }
+
+  private void onFailed(StorageException failure) {
+    log.warn("keys of Redis not looked through, reason={}", failure.getMessage());
+    firstScan.completeExceptionally(failure);
+  }
+
+  private void again(RedisConnector connector, RedisLink link) {
+    if (!connector.isCurrent(link)) {
+      return;
+    }
+    if (firstScan.isCompletedExceptionally()) {
+      firstScan = new CompletableFuture<>();
+    }
+    scan(connector, link);
+  }
+}

@@ -1,0 +1,115 @@
+package io.liiklus.positions.redis;
+
+import io.lettuce.core.KeyScanCursor;
+import io.lettuce.core.ScanArgs;
+import io.lettuce.core.ScanCursor;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * One walk over all keys of every master, a page at a time, that puts what it finds into the index.
+ * Confined to the thread that completes the page before.
+ */
+final class IndexScan {
+
+  /** About how many keys Redis looks at for one page: well below a millisecond of its time. */
+  private static final int KEYS_PER_PAGE = 500;
+
+  private final RedisLink link;
+  private final PositionKeys keys;
+  private final OddEntries odd;
+  private final ScanArgs pages;
+  private final CompletableFuture<Void> ended = new CompletableFuture<>();
+  private Iterator<RedisClusterAsyncCommands<String, String>> masters;
+
+  IndexScan(RedisLink link, PositionKeys keys, OddEntries odd) {
+    this.link = link;
+    this.keys = keys;
+    this.odd = odd;
+    this.pages = ScanArgs.Builder.limit(KEYS_PER_PAGE).match(keys.pattern());
+  }
+
+  /** Asked once. Completes when all keys were looked at. */
+  CompletionStage<Void> run() {
+    link.masters()
+        .whenComplete(
+            (found, failure) -> {
+              if (failure != null) {
+                ended.completeExceptionally(failure);
+              } else {
+                masters = found.iterator();
+                nextMaster();
+              }
+            });
+    return ended;
+  }
+
+  private void nextMaster() {
+    if (masters.hasNext()) {
+      page(masters.next(), ScanCursor.INITIAL);
+    } else {
+      ended.complete(null);
+    }
+  }
+
+  private void page(RedisClusterAsyncCommands<String, String> master, ScanCursor from) {
+    master
+        .scan(from, pages)
+        .thenCompose(page -> index(page.getKeys()).thenApply(added -> page))
+        .whenComplete(
+            (page, failure) -> {
+              if (failure != null) {
+                ended.completeExceptionally(failure);
+              } else {
+                onPage(master, page);
+              }
+            });
+  }
+
+  private void onPage(
+      RedisClusterAsyncCommands<String, String> master, KeyScanCursor<String> page) {
+    if (page.isFinished()) {
+      nextMaster();
+    } else {
+      page(master, page);
+    }
+  }
+
+  /** The versions first: a group that is in the index has its versions there. */
+  private CompletionStage<Void> index(List<String> found) {
+    Map<PositionKeys.TopicGroup, Set<String>> versions = new HashMap<>();
+    for (var key : found) {
+      keys.parse(key)
+          .ifPresentOrElse(
+              stored ->
+                  versions
+                      .computeIfAbsent(stored.group(), absent -> new TreeSet<>())
+                      .add(stored.digits()),
+              () -> odd.passedOver(key, "its name is no <topic>:<group>:<version>"));
+    }
+    if (versions.isEmpty()) {
+      return CompletableFuture.completedFuture(null);
+    }
+    return Windowed.ask(versions.entrySet(), this::addVersions)
+        .thenCompose(added -> addGroups(versions))
+        .thenAccept(added -> {});
+  }
+
+  private CompletionStage<Long> addVersions(Map.Entry<PositionKeys.TopicGroup, Set<String>> group) {
+    var index = keys.versionsIndex(group.getKey().topic(), group.getKey().name());
+    return link.commands().sadd(index, group.getValue().toArray(String[]::new));
+  }
+
+  private CompletionStage<Long> addGroups(Map<PositionKeys.TopicGroup, ?> groups) {
+    var members =
+        groups.keySet().stream().map(PositionKeys.TopicGroup::member).toArray(String[]::new);
+    return link.commands().sadd(keys.groupsIndex(), members);
+  }
+}

@@ -1,0 +1,37 @@
+package io.liiklus.positions.redis;
+
+import java.util.HashMap;
+import java.util.Map;
+
+/** The fields of a hash: partition and offset, both as decimal text. */
+final class PositionHash {
+
+  private static final long LOWEST_OFFSET = -1;
+
+  private PositionHash() {}
+
+  /** By partition: the offsets. Fields that are none are passed over. */
+  static Map<Integer, Long> read(String key, Map<String, String> fields, OddEntries odd) {
+    var offsets = new HashMap<Integer, Long>();
+    fields.forEach(
+        (field, value) -> {
+          int partition = PositionKeys.number(field);
+          var offset = offset(value);
+          if (partition >= 0 && field.equals(Integer.toString(partition)) && offset != null) {
+            offsets.put(partition, offset);
+          } else {
+            odd.passedOver(key, "a field or value is not a number");
+          }
+        });
+    return offsets;
+  }
+
+  private static Long offset(String value) {
+    try {
+      var offset = Long.valueOf(value);
+      return offset >= LOWEST_OFFSET ? offset : null;
+    } catch (NumberFormatException notANumber) {
+      return null;
+    }
+  }
+}

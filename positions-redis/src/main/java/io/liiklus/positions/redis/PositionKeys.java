@@ -1,0 +1,138 @@
+package io.liiklus.positions.redis;
+
+import io.liiklus.api.GroupId;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * The names of our keys, there and back. A topic holds no {@code ':'} and a version is a number, so
+ * a key is read from both ends and a group may hold anything.
+ *
+ * <p>A group {@code <name>-v<N>} of version 0 is, by the rule of the wire contract, version N of
+ * {@code <name>}. The original once stored it as it was told: such a hash is read as (name, N) and
+ * never written. Immutable.
+ */
+final class PositionKeys {
+
+  /** What an index begins with, so that it does not begin with the prefix. */
+  static final char INDEX_MARK = '~';
+
+  private static final Pattern NAME_AND_VERSION = Pattern.compile("(.+)-v([0-9]+)", Pattern.DOTALL);
+  private static final Pattern GLOB = Pattern.compile("[\\\\*?\\[\\]]");
+
+  private final String prefix;
+
+  PositionKeys(String prefix) {
+    this.prefix = prefix;
+  }
+
+  /** Where the positions of one group version are stored. */
+  String hash(String topic, String name, int version) {
+    return prefix + topic + ":" + name + ":" + version;
+  }
+
+  /**
+   * Where an old release may have stored them.
+   *
+   * @param digits the version, as it was spelled
+   */
+  String oldHash(String topic, String name, String digits) {
+    return prefix + topic + ":" + name + "-v" + digits + ":0";
+  }
+
+  /** The set of a group's versions. */
+  String versionsIndex(String topic, String name) {
+    return INDEX_MARK + prefix + topic + ":" + name;
+  }
+
+  /** The set of all {@link #member}s. */
+  String groupsIndex() {
+    return INDEX_MARK + prefix;
+  }
+
+  static String member(String topic, String name) {
+    return topic + ":" + name;
+  }
+
+  /** Matches every key with the prefix, for {@code SCAN}. */
+  String pattern() {
+    return GLOB.matcher(prefix).replaceAll("\\\\$0") + "*";
+  }
+
+  /** Empty where the key is none of ours. */
+  Optional<StoredKey> parse(String key) {
+    int last = key.lastIndexOf(':');
+    if (!key.startsWith(prefix) || last < prefix.length() || !isVersion(key.substring(last + 1))) {
+      return Optional.empty();
+    }
+    var digits = key.substring(last + 1);
+    return parseMember(key.substring(prefix.length(), last))
+        .map(group -> named(group.topic(), group.name(), digits));
+  }
+
+  private static StoredKey named(String topic, String name, String digits) {
+    var matcher = NAME_AND_VERSION.matcher(name);
+    if (digits.equals("0") && matcher.matches() && number(matcher.group(2)) >= 0) {
+      return new StoredKey(topic, matcher.group(1), matcher.group(2));
+    }
+    return new StoredKey(topic, name, digits);
+  }
+
+  /** Empty where it is no {@code <topic>:<group>}. */
+  static Optional<TopicGroup> parseMember(String member) {
+    int first = member.indexOf(':');
+    return first < 1 || first == member.length() - 1
+        ? Optional.empty()
+        : Optional.of(new TopicGroup(member.substring(0, first), member.substring(first + 1)));
+  }
+
+  /** The group as the rule above has it. */
+  static GroupId canonical(GroupId group) {
+    var named = named("", group.name(), Integer.toString(group.version()));
+    return new GroupId(named.name(), number(named.digits()));
+  }
+
+  /** Whether version 0 of this name is a version of another one. */
+  static boolean isOldName(String name) {
+    return !canonical(new GroupId(name, 0)).name().equals(name);
+  }
+
+  /** -1 where it is no number up to 2^31-1. Zeros may lead. */
+  static int number(String digits) {
+    if (digits.isEmpty() || !digits.chars().allMatch(c -> c >= '0' && c <= '9')) {
+      return -1;
+    }
+    try {
+      return Integer.parseInt(digits);
+    } catch (NumberFormatException tooHigh) {
+      return -1;
+    }
+  }
+
+  /** Only as we and the original write it: another spelling would be another key. */
+  private static boolean isVersion(String digits) {
+    int number = number(digits);
+    return number >= 0 && digits.equals(Integer.toString(number));
+  }
+
+  /** A topic and the name of a group in it. Immutable. */
+  record TopicGroup(String topic, String name) {
+
+    /** What {@link #parseMember} reads. */
+    String member() {
+      return PositionKeys.member(topic, name);
+    }
+  }
+
+  /**
+   * Whose positions a key holds. Immutable.
+   *
+   * @param digits the version, as it was spelled: an old name may lead it with zeros
+   */
+  record StoredKey(String topic, String name, String digits) {
+
+    TopicGroup group() {
+      return new TopicGroup(topic, name);
+    }
+  }
+}

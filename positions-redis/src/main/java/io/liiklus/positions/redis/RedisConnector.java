@@ -1,0 +1,245 @@
+package io.liiklus.positions.redis;
+
+import io.liiklus.api.StorageException;
+import io.liiklus.api.StorageException.Kind;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps one link to Redis open: connects in the background, again and again with a bounded delay,
+ * for as long as the storage lives. Thread-safe.
+ *
+ * <pre>
+ *   connecting --opened--&gt; open --broken, or silent for SILENT_BEATS--&gt; connecting
+ * </pre>
+ *
+ * While open, a PING every {@code redis.heartbeat}: a peer that died without a word, with writes
+ * under way, would else go unnoticed until the kernel gives up sending, after a quarter of an hour.
+ *
+ * <p>Threads: steps are taken one at a time, under this object's lock, by Lettuce's threads; {@link
+ * #link} is for any thread and takes no lock.
+ */
+final class RedisConnector {
+
+  static final Duration SHORTEST_DELAY = Duration.ofMillis(100);
+
+  private static final Logger log = LoggerFactory.getLogger(RedisConnector.class);
+
+  /** So many heartbeats in a row without an answer, and the link is opened anew. */
+  private static final int SILENT_BEATS = 2;
+
+  /** A cluster that mends itself is given more time before its nodes are looked up anew. */
+  private static final int BROKEN_BEATS = 6;
+
+  /** Attempts between two WARNs while Redis stays away. */
+  private static final int ATTEMPTS_PER_WARNING = 30;
+
+  private static final Duration CLOSE_BOUND = Duration.ofSeconds(3);
+
+  private final RedisSettings settings;
+  private final RedisLinks links;
+  private final Consumer<RedisLink> onOpen;
+
+  // Any thread.
+  private volatile RedisLink link;
+  private volatile StorageException failure =
+      new StorageException(Kind.UNAVAILABLE, "not connected to Redis yet");
+  private volatile boolean isClosed;
+
+  // Guarded by this.
+  private int failedAttempts;
+  private int failedBeats;
+
+  /**
+   * @param onOpen is told of every link that opens, before calls are sent through it
+   */
+  RedisConnector(RedisSettings settings, RedisLinks links, Consumer<RedisLink> onOpen) {
+    this.settings = settings;
+    this.links = links;
+    this.onOpen = onOpen;
+  }
+
+  void start() {
+    attempt();
+  }
+
+  /**
+   * The open link.
+   *
+   * @throws StorageException saying why there is none
+   */
+  RedisLink link() {
+    var open = link;
+    if (isClosed) {
+      throw closed();
+    }
+    if (open == null) {
+      // With a stack trace of its own: the one kept would be shared by many calls.
+      throw new StorageException(failure.kind(), failure.getMessage(), failure.getCause());
+    }
+    return open;
+  }
+
+  boolean isCurrent(RedisLink other) {
+    return link == other;
+  }
+
+  boolean isClosed() {
+    return isClosed;
+  }
+
+  static StorageException closed() {
+    return new StorageException(Kind.CLOSED, "the positions storage was closed");
+  }
+
+  /** Runs the task later, unless the storage is closed by then. */
+  void later(Duration delay, Runnable task) {
+    try {
+      var unused =
+          links
+              .timers()
+              .schedule(
+                  () -> {
+                    if (!isClosed) {
+                      task.run();
+                    }
+                  },
+                  delay.toMillis(),
+                  TimeUnit.MILLISECONDS);
+    } catch (RejectedExecutionException shutDown) {
+      log.debug("timer refused, the storage is closing");
+    }
+  }
+
+  /** Waits, within a bound, until everything is let go of. */
+  void close() {
+    CompletionStage<Void> closing;
+    synchronized (this) {
+      if (isClosed) {
+        return;
+      }
+      isClosed = true;
+      closing = link == null ? CompletableFuture.completedFuture(null) : link.close();
+      link = null;
+    }
+    try {
+      closing.toCompletableFuture().get(CLOSE_BOUND.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException | TimeoutException notInOrder) {
+      log.debug("connection to Redis not closed in order", notInOrder);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    try {
+      links.close(CLOSE_BOUND);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void attempt() {
+    CompletionStage<RedisLink> opening;
+    try {
+      opening = links.open();
+    } catch (RuntimeException refused) {
+      opening = CompletableFuture.failedFuture(refused);
+    }
+    opening.whenComplete(
+        (opened, thrown) -> {
+          if (thrown == null) {
+            onOpened(opened);
+          } else {
+            onFailed(thrown);
+          }
+        });
+  }
+
+  private void onOpened(RedisLink opened) {
+    synchronized (this) {
+      if (isClosed) {
+        var unused = opened.close();
+        return;
+      }
+      failedAttempts = 0;
+      failedBeats = 0;
+      onOpen.accept(opened);
+      link = opened;
+    }
+    log.info("connected to Redis, at={}", settings.target());
+    opened.onEnd(() -> drop(opened, "the connection to Redis broke"));
+    beatLater(opened);
+  }
+
+  private synchronized void onFailed(Throwable thrown) {
+    if (isClosed) {
+      return;
+    }
+    failure = RedisFailures.ofConnecting(thrown);
+    if (failedAttempts % ATTEMPTS_PER_WARNING == 0) {
+      log.warn(
+          "cannot connect to Redis, going on trying, at={} attempts={} reason={} cause={}",
+          settings.target(),
+          failedAttempts + 1,
+          failure.getMessage(),
+          String.valueOf(failure.getCause()));
+    }
+    failedAttempts++;
+    later(delayAfter(failedAttempts), this::attempt);
+  }
+
+  /** Doubles with every attempt, up to the setting. */
+  private Duration delayAfter(int attempts) {
+    int doublings = Math.min(attempts - 1, 20);
+    var delay = SHORTEST_DELAY.multipliedBy(1L << doublings);
+    return delay.compareTo(settings.reconnectDelay()) < 0 ? delay : settings.reconnectDelay();
+  }
+
+  private void drop(RedisLink broken, String reason) {
+    synchronized (this) {
+      if (isClosed || link != broken) {
+        return;
+      }
+      link = null;
+      failure = new StorageException(Kind.UNAVAILABLE, reason);
+    }
+    log.warn("Redis is away, at={} reason={}", settings.target(), reason);
+    var unused = broken.close();
+    later(SHORTEST_DELAY, this::attempt);
+  }
+
+  private void beatLater(RedisLink open) {
+    later(
+        settings.heartbeat(),
+        () -> {
+          if (isCurrent(open)) {
+            open.ping().whenComplete((done, thrown) -> onBeat(open, thrown));
+          }
+        });
+  }
+
+  private void onBeat(RedisLink open, Throwable thrown) {
+    int failed;
+    synchronized (this) {
+      failedBeats = thrown == null ? 0 : failedBeats + 1;
+      failed = failedBeats;
+    }
+    if (failed >= (RedisFailures.isTimeout(thrown) ? SILENT_BEATS : BROKEN_BEATS)) {
+      drop(open, "Redis does not answer");
+    }
+    beatLater(open);
+  }
+
+  /** For calls that fail in a way that only another connection mends. */
+  void onFailedCall(RedisLink open, Throwable thrown) {
+    if (open.endsWhenBroken() && RedisFailures.isReadOnly(thrown)) {
+      drop(open, "this Redis is a replica now");
+    }
+  }
+}

@@ -1,0 +1,173 @@
+package io.liiklus.positions.redis;
+
+import io.lettuce.core.AbstractRedisClient;
+import io.lettuce.core.ClientOptions;
+import io.lettuce.core.MaintNotificationsConfig;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.SocketOptions;
+import io.lettuce.core.TimeoutOptions;
+import io.lettuce.core.cluster.ClusterClientOptions;
+import io.lettuce.core.cluster.ClusterTopologyRefreshOptions;
+import io.lettuce.core.cluster.RedisClusterClient;
+import io.lettuce.core.codec.StringCodec;
+import io.lettuce.core.metrics.CommandLatencyRecorder;
+import io.lettuce.core.resource.ClientResources;
+import io.lettuce.core.resource.DefaultClientResources;
+import io.lettuce.core.resource.Delay;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Opens links. The one place where Lettuce is set up. Thread-safe.
+ *
+ * <p>Threads: Lettuce's own, two for connections and two for the rest, all daemons. The latter also
+ * run our timers.
+ */
+final class RedisLinks {
+
+  /** How long a link may take to close. */
+  static final long CLOSE_MS = 1_000;
+
+  private static final int THREADS = 2;
+
+  /** A link is connections, handshakes and questions after the topology, one after the other. */
+  private static final int TIMEOUTS_PER_LINK = 4;
+
+  /** More commands than our bound on calls sends: one call is several commands. */
+  private static final int COMMANDS_PER_CALL = 4;
+
+  private static final int MIN_COMMANDS = 10_000;
+
+  /** An idle peer that died without a word is noticed after idle + count x interval. */
+  private static final Duration KEEPALIVE_IDLE = Duration.ofSeconds(15);
+
+  private static final Duration KEEPALIVE_INTERVAL = Duration.ofSeconds(5);
+  private static final int KEEPALIVE_COUNT = 3;
+  private static final Duration TOPOLOGY_REFRESH = Duration.ofSeconds(15);
+  private static final Duration TOPOLOGY_PAUSE = Duration.ofSeconds(1);
+
+  private final RedisSettings settings;
+  private final ClientResources resources;
+
+  RedisLinks(RedisSettings settings) {
+    this.settings = settings;
+    this.resources =
+        DefaultClientResources.builder()
+            .ioThreadPoolSize(THREADS)
+            .computationThreadPoolSize(THREADS)
+            .commandLatencyRecorder(CommandLatencyRecorder.disabled())
+            .reconnectDelay(
+                () ->
+                    Delay.fullJitter(
+                        RedisConnector.SHORTEST_DELAY,
+                        settings.reconnectDelay(),
+                        RedisConnector.SHORTEST_DELAY.toMillis(),
+                        TimeUnit.MILLISECONDS))
+            .build();
+    for (var uri : settings.target().uris()) {
+      // What Lettuce waits for at each step of a handshake.
+      uri.setTimeout(settings.connectTimeout());
+      uri.getSentinels().forEach(sentinel -> sentinel.setTimeout(settings.connectTimeout()));
+    }
+  }
+
+  ScheduledExecutorService timers() {
+    return resources.eventExecutorGroup();
+  }
+
+  /** Connects, once, within a bound. Where it fails nothing is left open. */
+  CompletionStage<RedisLink> open() {
+    return settings.target().cluster() ? openCluster() : openSingle();
+  }
+
+  /** Ends Lettuce's threads, within the bound that is given. */
+  void close(Duration bound) throws InterruptedException {
+    // Lettuce's future has no word for "ended in good order", and ours is past caring.
+    resources.shutdown(0, CLOSE_MS, TimeUnit.MILLISECONDS).await(bound.toMillis());
+  }
+
+  private CompletionStage<RedisLink> openSingle() {
+    RedisURI uri = settings.target().uris().get(0);
+    var client = RedisClient.create(resources);
+    client.setOptions(common(ClientOptions.builder()).autoReconnect(false).build());
+    return openedOrClosed(
+        client,
+        client
+            .connectAsync(StringCodec.UTF8, uri)
+            .thenApply(connection -> new SingleLink(client, connection)));
+  }
+
+  private CompletionStage<RedisLink> openCluster() {
+    var client = RedisClusterClient.create(resources, settings.target().uris());
+    client.setOptions(clusterOptions());
+    return openedOrClosed(
+        client,
+        client
+            .refreshPartitionsAsync()
+            .thenCompose(known -> client.connectAsync(StringCodec.UTF8))
+            .thenCompose(connection -> new ClusterLink(client, connection).warmUp()));
+  }
+
+  private CompletionStage<RedisLink> openedOrClosed(
+      AbstractRedisClient client, CompletionStage<? extends RedisLink> opening) {
+    var bound = settings.connectTimeout().multipliedBy(TIMEOUTS_PER_LINK);
+    // A future of its own: a timeout must not be set on Lettuce's.
+    CompletableFuture<RedisLink> opened =
+        opening.<RedisLink>thenApply(link -> link).toCompletableFuture();
+    return opened
+        .orTimeout(bound.toMillis(), TimeUnit.MILLISECONDS)
+        .whenComplete(
+            (link, failure) -> {
+              if (failure != null) {
+                var unused = client.shutdownAsync(0, CLOSE_MS, TimeUnit.MILLISECONDS);
+              }
+            });
+  }
+
+  private ClusterClientOptions clusterOptions() {
+    var builder = ClusterClientOptions.builder();
+    common(builder);
+    return builder
+        .topologyRefreshOptions(
+            ClusterTopologyRefreshOptions.builder()
+                .enablePeriodicRefresh(TOPOLOGY_REFRESH)
+                .adaptiveRefreshTriggersTimeout(TOPOLOGY_PAUSE)
+                .build())
+        .build();
+  }
+
+  /**
+   * What keeps an old write from landing late: commands are rejected while disconnected, which also
+   * fails those under way when a connection breaks; and the replay filter drops the few that are
+   * caught in between (they then run into their timeout), where Lettuce would keep them for the
+   * next connection.
+   */
+  private ClientOptions.Builder common(ClientOptions.Builder builder) {
+    return builder
+        .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
+        .replayFilter(command -> true)
+        .requestQueueSize(Math.max(MIN_COMMANDS, COMMANDS_PER_CALL * settings.maxPendingCalls()))
+        .timeoutOptions(
+            TimeoutOptions.builder()
+                .timeoutCommands()
+                .fixedTimeout(settings.commandTimeout())
+                .build())
+        // Would stretch timeouts when a server announces its maintenance.
+        .maintNotificationsConfig(MaintNotificationsConfig.disabled())
+        .socketOptions(
+            SocketOptions.builder()
+                .connectTimeout(settings.connectTimeout())
+                .keepAlive(
+                    SocketOptions.KeepAliveOptions.builder()
+                        .enable()
+                        .idle(KEEPALIVE_IDLE)
+                        .interval(KEEPALIVE_INTERVAL)
+                        .count(KEEPALIVE_COUNT)
+                        .build())
+                .build());
+  }
+}

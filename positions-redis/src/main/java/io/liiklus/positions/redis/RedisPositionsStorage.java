@@ -1,0 +1,136 @@
+package io.liiklus.positions.redis;
+
+import io.liiklus.api.GroupId;
+import io.liiklus.api.GroupPositions;
+import io.liiklus.api.PositionId;
+import io.liiklus.api.PositionsStorage;
+import io.liiklus.api.StorageException;
+import io.liiklus.api.StorageException.Kind;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+
+/**
+ * Positions in Redis. A group {@code <name>-v<N>} of version 0 is version N of {@code <name>}, as
+ * everywhere. Thread-safe.
+ *
+ * <p>An answer to {@link #store} means: Redis' master has it. A failover takes back what was not
+ * replicated by then. A write that ran into its timeout may have been stored, or still be.
+ */
+final class RedisPositionsStorage implements PositionsStorage {
+
+  private final RedisSettings settings;
+  private final PositionKeys keys;
+  private final IndexKeeper index;
+  private final PositionsReader reader;
+  private final RedisConnector connector;
+  private final AtomicInteger pendingCalls = new AtomicInteger();
+
+  private RedisPositionsStorage(RedisSettings settings) {
+    this.settings = settings;
+    this.keys = new PositionKeys(settings.prefix());
+    var odd = new OddEntries();
+    this.index = new IndexKeeper(settings, keys, odd);
+    this.reader = new PositionsReader(keys, odd);
+    this.connector = new RedisConnector(settings, new RedisLinks(settings), this::onOpen);
+  }
+
+  /** Returns at once; Redis is looked for in the background. */
+  static RedisPositionsStorage open(RedisSettings settings) {
+    var storage = new RedisPositionsStorage(settings);
+    storage.connector.start();
+    return storage;
+  }
+
+  private void onOpen(RedisLink link) {
+    index.onOpen(connector, link);
+  }
+
+  @Override
+  public CompletionStage<Void> store(PositionId id, long offset) {
+    var group = PositionKeys.canonical(id.group());
+    var key = keys.hash(id.topic(), group.name(), group.version());
+    var field = Integer.toString(id.partition());
+    var value = Long.toString(offset);
+    return call(
+        link ->
+            link.indexed()
+                .write(
+                    key,
+                    () -> addToIndex(link, id.topic(), group),
+                    () -> link.commands().hset(key, field, value).thenAccept(isNew -> {})));
+  }
+
+  /** Both at once: no write of the key begins before both are answered. */
+  private CompletionStage<Void> addToIndex(RedisLink link, String topic, GroupId group) {
+    var commands = link.commands();
+    var version = Integer.toString(group.version());
+    var versions = commands.sadd(keys.versionsIndex(topic, group.name()), version);
+    var groups = commands.sadd(keys.groupsIndex(), PositionKeys.member(topic, group.name()));
+    return versions.thenCombine(groups, (a, b) -> null);
+  }
+
+  @Override
+  public CompletionStage<Map<Integer, Long>> find(String topic, GroupId group) {
+    return read(link -> reader.find(link, topic, PositionKeys.canonical(group)));
+  }
+
+  @Override
+  public CompletionStage<SortedMap<Integer, Map<Integer, Long>>> findVersions(
+      String topic, String groupName) {
+    return read(link -> reader.findVersions(link, topic, groupName));
+  }
+
+  @Override
+  public CompletionStage<List<GroupPositions>> findAll() {
+    return read(reader::findAll);
+  }
+
+  @Override
+  public CompletionStage<Void> check() {
+    return call(RedisLink::ping);
+  }
+
+  @Override
+  public void close() {
+    connector.close();
+  }
+
+  private <T> CompletionStage<T> read(Function<RedisLink, CompletionStage<T>> read) {
+    return call(link -> index.complete().thenCompose(complete -> read.apply(link)));
+  }
+
+  /** Counts the call, finds the link, and turns what goes wrong into the port's words. */
+  private <T> CompletionStage<T> call(Function<RedisLink, CompletionStage<T>> call) {
+    if (pendingCalls.incrementAndGet() > settings.maxPendingCalls()) {
+      pendingCalls.decrementAndGet();
+      return CompletableFuture.failedFuture(
+          new StorageException(
+              Kind.EXHAUSTED,
+              "redis.maxPendingCalls is reached: "
+                  + settings.maxPendingCalls()
+                  + " calls wait for Redis"));
+    }
+    return begin(call).whenComplete((answer, failure) -> pendingCalls.decrementAndGet());
+  }
+
+  private <T> CompletionStage<T> begin(Function<RedisLink, CompletionStage<T>> call) {
+    RedisLink link;
+    CompletionStage<T> answer;
+    try {
+      link = connector.link();
+      answer = call.apply(link);
+    } catch (RuntimeException failure) {
+      return CompletableFuture.failedFuture(RedisFailures.of(failure));
+    }
+    return answer.exceptionally(
+        failure -> {
+          connector.onFailedCall(link, failure);
+          throw connector.isClosed() ? RedisConnector.closed() : RedisFailures.of(failure);
+        });
+  }
+}

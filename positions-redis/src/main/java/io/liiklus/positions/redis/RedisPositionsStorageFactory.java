@@ -1,0 +1,33 @@
+package io.liiklus.positions.redis;
+
+import io.liiklus.api.PositionsStorage;
+import io.liiklus.api.PositionsStorageFactory;
+import io.liiklus.api.Settings;
+
+/** Makes the positions storage {@code REDIS}; its settings are those of root {@code redis}. */
+public final class RedisPositionsStorageFactory implements PositionsStorageFactory {
+
+  @Override
+  public String type() {
+    return "REDIS";
+  }
+
+  @Override
+  public String settingsRoot() {
+    return "redis";
+  }
+
+  @Override
+  public void check(Settings settings) {
+    RedisSettings.read(settings);
+  }
+
+  /** Opens without waiting for Redis, which is looked for in the background. */
+  @Override
+  public PositionsStorage open(Settings settings) {
+    var read =
+        RedisSettings.read(settings)
+            .orElseThrow(() -> new IllegalArgumentException("settings of redis were refused"));
+    return RedisPositionsStorage.open(read);
+  }
+}

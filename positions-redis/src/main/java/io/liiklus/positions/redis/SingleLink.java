@@ -1,0 +1,65 @@
+package io.liiklus.positions.redis;
+
+import io.lettuce.core.RedisChannelHandler;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisConnectionStateListener;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A connection to one Redis; Sentinel, where it is asked, was asked when it opened. Thread-safe.
+ */
+final class SingleLink implements RedisLink {
+
+  private final RedisClient client;
+  private final StatefulRedisConnection<String, String> connection;
+  private final IndexedKeys indexed = new IndexedKeys();
+
+  SingleLink(RedisClient client, StatefulRedisConnection<String, String> connection) {
+    this.client = client;
+    this.connection = connection;
+  }
+
+  @Override
+  public RedisClusterAsyncCommands<String, String> commands() {
+    return connection.async();
+  }
+
+  @Override
+  public IndexedKeys indexed() {
+    return indexed;
+  }
+
+  @Override
+  public CompletionStage<List<RedisClusterAsyncCommands<String, String>>> masters() {
+    return CompletableFuture.completedFuture(List.of(connection.async()));
+  }
+
+  @Override
+  public boolean endsWhenBroken() {
+    return true;
+  }
+
+  @Override
+  public void onEnd(Runnable task) {
+    connection.addListener(
+        new RedisConnectionStateListener() {
+          @Override
+          public void onRedisDisconnected(RedisChannelHandler<?, ?> handler) {
+            task.run();
+          }
+        });
+    if (!connection.isOpen()) {
+      task.run();
+    }
+  }
+
+  @Override
+  public CompletionStage<Void> close() {
+    return client.shutdownAsync(0, RedisLinks.CLOSE_MS, TimeUnit.MILLISECONDS);
+  }
+}

@@ -1,0 +1,22 @@
+/**
+ * Positions in Redis: one server, a master found through Sentinel, or a cluster.
+ *
+ * <pre>
+ *   &lt;prefix&gt;&lt;topic&gt;:&lt;group&gt;:&lt;version&gt;   hash: partition -> offset, both as decimal text
+ *   ~&lt;prefix&gt;&lt;topic&gt;:&lt;group&gt;            set: the versions of the group
+ *   ~&lt;prefix&gt;                           set: every &lt;topic&gt;:&lt;group&gt;
+ * </pre>
+ *
+ * The hashes are those of the original liiklus, which takes every key that begins with the prefix
+ * for one; so the two kinds of index begin with something else. No command names more than one key,
+ * and none looks at all keys at once: what others wrote is found by a {@code SCAN} in the
+ * background.
+ *
+ * <pre>
+ *   RedisPositionsStorage   the port: bounds the calls, reads the hashes
+ *   RedisConnector          keeps one RedisLink open, for as long as the storage lives
+ *   IndexKeeper             scans when a link opens and every redis.rescan after that
+ *   RedisLink               a connection, and what this connection has put into the index
+ * </pre>
+ */
+package io.liiklus.positions.redis;

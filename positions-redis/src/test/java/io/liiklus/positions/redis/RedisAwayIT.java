@@ -1,0 +1,267 @@
+package io.liiklus.positions.redis;
+
+import static io.liiklus.positions.redis.OpenStorage.failure;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.liiklus.api.GroupId;
+import io.liiklus.api.MapSettings;
+import io.liiklus.api.PositionId;
+import io.liiklus.api.StorageException.Kind;
+import io.liiklus.testing.RedisServer;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Redis away, slow to come, hung, or not ours to use: told in time, and healed by itself. */
+class RedisAwayIT {
+
+  private static final PositionId ID = new PositionId("topic", new GroupId("group", 0), 0);
+  private static final Duration LATE = Duration.ofSeconds(4);
+
+  private RedisServer redis;
+
+  @BeforeEach
+  void starts() {
+    redis = RedisServer.start();
+  }
+
+  @AfterEach
+  void ends() {
+    redis.close();
+  }
+
+  private MapSettings settings() {
+    return TestSettings.at(redis.uri())
+        .with("commandTimeout", "1s")
+        .with("heartbeat", "500ms")
+        .with("connectTimeout", "1s");
+  }
+
+  private OpenStorage open() {
+    return OpenStorage.open(settings()).untilConnected();
+  }
+
+  private static void assertUnavailableInTime(CompletionStage<?> call) {
+    long startNs = System.nanoTime();
+    assertThat(failure(call).kind()).isEqualTo(Kind.UNAVAILABLE);
+    assertThat(Duration.ofNanos(System.nanoTime() - startNs)).isLessThan(LATE);
+  }
+
+  private static void assertNothingWorksAndAllSaysSo(OpenStorage open) {
+    var storage = open.storage();
+    assertUnavailableInTime(storage.store(ID, 1));
+    assertUnavailableInTime(storage.find("topic", ID.group()));
+    assertUnavailableInTime(storage.findVersions("topic", "group"));
+    assertUnavailableInTime(storage.findAll());
+    assertUnavailableInTime(storage.check());
+  }
+
+  @Test
+  void aRedisThatIsAwayAtFirstIsFoundWhenItComes() {
+    redis.stop();
+    try (var storage = OpenStorage.open(settings())) {
+      assertNothingWorksAndAllSaysSo(storage);
+      redis.restart();
+      storage.untilConnected();
+      storage.store("topic", "group", 0, 5);
+      assertThat(storage.find("topic", "group", 0)).isEqualTo(Map.of(0, 5L));
+    }
+  }
+
+  @Test
+  void aRedisThatIsStoppedIsUsedAgainWhenItIsBack() {
+    try (var storage = open()) {
+      storage.store("topic", "group", 0, 5);
+      redis.stop();
+      await().atMost(OpenStorage.PATIENCE).until(() -> !storage.isConnected());
+      assertNothingWorksAndAllSaysSo(storage);
+      redis.restart();
+      storage.untilConnected();
+      assertThat(storage.find("topic", "group", 0)).isEqualTo(Map.of(0, 5L));
+      storage.store("topic", "group", 0, 6);
+      assertThat(storage.findVersions("topic", "group")).isEqualTo(Map.of(0, Map.of(0, 6L)));
+    }
+  }
+
+  @Test
+  void aRedisThatHangsFailsCallsByTheirTimeout() {
+    try (var storage = open()) {
+      storage.store("topic", "group", 0, 5);
+      redis.pause();
+      assertNothingWorksAndAllSaysSo(storage);
+      redis.resume();
+      storage.untilConnected();
+      storage.store("topic", "group", 0, 7);
+      assertThat(storage.find("topic", "group", 0)).isEqualTo(Map.of(0, 7L));
+    }
+  }
+
+  @Test
+  void aRedisThatHangsAtFirstIsFoundWhenItAnswers() {
+    redis.pause();
+    try (var storage = OpenStorage.open(settings())) {
+      assertNothingWorksAndAllSaysSo(storage);
+      redis.resume();
+      storage.untilConnected();
+      assertThat(storage.findAll()).isEmpty();
+    }
+  }
+
+  @Test
+  void aWriteUnderWayIsNotSentAgainOnTheNextConnection() {
+    try (var storage = OpenStorage.open(settings().with("commandTimeout", "30s"))) {
+      storage.untilConnected();
+      storage.store("topic", "group", 0, 9);
+      redis.pause();
+      var old = storage.storage().store(ID, 1);
+      redis.kill(); // Never read the write: it hung until it died.
+      assertThat(failure(old).kind()).isEqualTo(Kind.UNAVAILABLE);
+      redis.restart();
+      storage.untilConnected();
+      assertThat(storage.find("topic", "group", 0)).isEqualTo(Map.of(0, 9L));
+    }
+  }
+
+  @Test
+  void aWriteOnItsWayIntoTheIndexIsNotSentOnTheNextConnection() {
+    try (var storage = OpenStorage.open(settings().with("commandTimeout", "30s"))) {
+      storage.untilConnected();
+      redis.pause();
+      var old = storage.storage().store(ID, 1);
+      redis.kill();
+      assertThat(failure(old).kind()).isEqualTo(Kind.UNAVAILABLE);
+      redis.restart();
+      storage.untilConnected();
+      assertThat(storage.find("topic", "group", 0)).isEmpty();
+    }
+  }
+
+  @Test
+  void aWrongPasswordIsRefusedUntilItIsRight() {
+    try (var admin = new Original(redis.uri())) {
+      admin.redis().configSet("requirepass", "right");
+      var uri = "redis://:wrong@" + redis.host() + ":" + redis.port();
+      try (var storage = OpenStorage.open(settings().with("uri", uri))) {
+        await()
+            .atMost(OpenStorage.PATIENCE)
+            .until(() -> failure(storage.storage().store(ID, 1)).kind() == Kind.REFUSED);
+        assertThat(failure(storage.storage().check()))
+            .hasMessageContaining("WRONGPASS")
+            .hasMessageNotContaining("wrong@");
+        admin.redis().configSet("requirepass", "wrong");
+        storage.untilConnected();
+        storage.store("topic", "group", 0, 5);
+      }
+    }
+  }
+
+  @Test
+  void aUserWithoutTheRightIsRefused() {
+    try (var admin = new Original(redis.uri())) {
+      admin
+          .redis()
+          .dispatch(
+              io.lettuce.core.protocol.CommandType.ACL,
+              new io.lettuce.core.output.StatusOutput<>(io.lettuce.core.codec.StringCodec.UTF8),
+              new io.lettuce.core.protocol.CommandArgs<>(io.lettuce.core.codec.StringCodec.UTF8)
+                  .add("SETUSER")
+                  .add("reader")
+                  .add("on")
+                  .add(">secret")
+                  .add("~*")
+                  .add("+@all")
+                  .add("-hset"));
+      var uri = "redis://reader:secret@" + redis.host() + ":" + redis.port();
+      try (var storage = OpenStorage.open(settings().with("uri", uri)).untilConnected()) {
+        assertThat(failure(storage.storage().store(ID, 1)).kind()).isEqualTo(Kind.REFUSED);
+        assertThat(storage.findAll()).isEmpty();
+      }
+    }
+  }
+
+  @Test
+  void aRedisThatIsAReplicaNowIsUnavailable() {
+    try (var admin = new Original(redis.uri());
+        var storage = open()) {
+      storage.store("topic", "group", 0, 5);
+      admin.redis().replicaof("127.0.0.1", 1);
+      assertUnavailableInTime(storage.storage().store(ID, 6));
+      admin.redis().replicaofNoOne();
+      await()
+          .atMost(OpenStorage.PATIENCE)
+          .ignoreExceptions()
+          .until(
+              () -> {
+                storage.store("topic", "group", 0, 7);
+                return true;
+              });
+      assertThat(storage.find("topic", "group", 0)).isEqualTo(Map.of(0, 7L));
+    }
+  }
+
+  @Test
+  void whatTheIndexLostIsFoundByTheScanOfTheNextConnection() {
+    try (var storage = open()) {
+      storage.store("topic", "group", 4, 5);
+      try (var admin = new Original(redis.uri())) {
+        admin.redis().del("~liiklus:positions:", "~liiklus:positions:topic:group");
+      }
+      redis.restart();
+      storage.untilConnected();
+      await()
+          .atMost(OpenStorage.PATIENCE)
+          .untilAsserted(
+              () ->
+                  assertThat(storage.findVersions("topic", "group"))
+                      .isEqualTo(Map.of(4, Map.of(0, 5L))));
+    }
+  }
+
+  @Test
+  void moreCallsThanTheBoundAreRefusedAtOnce() {
+    try (var storage = OpenStorage.open(settings().with("maxPendingCalls", "5"))) {
+      storage.untilConnected();
+      redis.pause();
+      for (int i = 0; i < 5; i++) {
+        var unused = storage.storage().store(ID, i);
+      }
+      var refused = storage.storage().store(ID, 5).toCompletableFuture();
+      assertThat(refused).isCompletedExceptionally();
+      assertThat(failure(refused).kind()).isEqualTo(Kind.EXHAUSTED);
+      redis.resume();
+      storage.untilConnected();
+      storage.store("topic", "group", 0, 7);
+    }
+  }
+
+  @Test
+  void aClosedStorageSaysSoAndLeavesNoThread() {
+    var storage = open();
+    storage.store("topic", "group", 0, 5);
+    storage.close();
+    assertThat(failure(storage.storage().store(ID, 1)).kind()).isEqualTo(Kind.CLOSED);
+    assertThat(failure(storage.storage().findAll()).kind()).isEqualTo(Kind.CLOSED);
+    storage.close();
+    await()
+        .atMost(OpenStorage.PATIENCE)
+        .until(
+            () ->
+                Thread.getAllStackTraces().keySet().stream()
+                    .noneMatch(thread -> thread.getName().startsWith("lettuce-")));
+  }
+
+  @Test
+  void closingWhileRedisIsAwayTakesNoLongerThanItsBound() {
+    redis.pause();
+    var storage = OpenStorage.open(settings());
+    var under = storage.storage().store(ID, 1);
+    long startNs = System.nanoTime();
+    storage.close();
+    assertThat(Duration.ofNanos(System.nanoTime() - startNs)).isLessThan(Duration.ofSeconds(8));
+    assertThat(failure(under)).isNotNull();
+  }
+}

@@ -1,0 +1,76 @@
+package io.liiklus.positions.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.RedisCommandTimeoutException;
+import io.lettuce.core.RedisConnectionException;
+import io.lettuce.core.RedisException;
+import io.liiklus.api.StorageException;
+import io.liiklus.api.StorageException.Kind;
+import java.io.IOException;
+import java.util.concurrent.CompletionException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class RedisFailuresTest {
+
+  @ParameterizedTest
+  @CsvSource({
+    "NOPERM this user has no permissions, REFUSED",
+    "NOAUTH Authentication required., REFUSED",
+    "WRONGPASS invalid username-password pair, REFUSED",
+    "ERR invalid password, REFUSED",
+    "WRONGTYPE Operation against a key, REFUSED",
+    "OOM command not allowed, UNAVAILABLE",
+    "READONLY You can't write, UNAVAILABLE",
+    "LOADING Redis is loading, UNAVAILABLE",
+    "MASTERDOWN Link with MASTER is down, UNAVAILABLE",
+    "CLUSTERDOWN The cluster is down, UNAVAILABLE",
+    "MISCONF Redis is configured to save, UNAVAILABLE",
+    "ERR unknown command, INTERNAL"
+  })
+  void theFirstWordOfAnErrorTellsTheKind(String said, Kind kind) {
+    var failure =
+        RedisFailures.of(new CompletionException(new RedisCommandExecutionException(said)));
+    assertThat(failure.kind()).isEqualTo(kind);
+    assertThat(failure).hasMessage("Redis answers: " + said);
+  }
+
+  @Test
+  void aWrongPasswordIsFoundBehindTheConnectionThatFailed() {
+    var failure =
+        new RedisConnectionException(
+            "unable to connect", new RedisCommandExecutionException("WRONGPASS invalid"));
+    assertThat(RedisFailures.ofConnecting(failure).kind()).isEqualTo(Kind.REFUSED);
+  }
+
+  @Test
+  void aConnectionThatFailsForReasonsUnknownMayPass() {
+    assertThat(RedisFailures.ofConnecting(new IllegalStateException("?")).kind())
+        .isEqualTo(Kind.UNAVAILABLE);
+  }
+
+  @Test
+  void noAnswerAndNoConnectionAreUnavailable() {
+    assertThat(RedisFailures.of(new RedisCommandTimeoutException("late")).kind())
+        .isEqualTo(Kind.UNAVAILABLE);
+    assertThat(RedisFailures.of(new IOException("Connection reset by peer")).kind())
+        .isEqualTo(Kind.UNAVAILABLE);
+    assertThat(RedisFailures.of(new RedisException("Connection disconnected")).kind())
+        .isEqualTo(Kind.UNAVAILABLE);
+  }
+
+  @Test
+  void lettucesOwnBoundIsExhausted() {
+    assertThat(RedisFailures.of(new RedisException("Request queue size exceeded: 5.")).kind())
+        .isEqualTo(Kind.EXHAUSTED);
+  }
+
+  @Test
+  void aFailureOfThePortStaysAsItIs() {
+    var known = new StorageException(Kind.CLOSED, "closed");
+    assertThat(RedisFailures.of(new CompletionException(known))).isSameAs(known);
+  }
+}

@@ -1,0 +1,192 @@
+package io.liiklus.server;
+
+import io.liiklus.api.PositionsStorage;
+import io.liiklus.api.RecordsStorage;
+import io.liiklus.server.grpc.CallTimings;
+import io.liiklus.server.grpc.GrpcParts;
+import io.liiklus.server.grpc.GrpcServer;
+import io.liiklus.server.grpc.codec.PublishDecoder;
+import io.liiklus.server.ops.GatewayMetrics;
+import io.liiklus.server.ops.OpsServer;
+import io.liiklus.server.session.Acks;
+import io.liiklus.server.session.Session;
+import io.liiklus.server.session.Sessions;
+import io.liiklus.server.settings.LoadedSettings;
+import io.liiklus.server.settings.ServerSettings;
+import java.io.File;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The liiklus process: builds every part by hand, once, and takes them down in reverse. Confined to
+ * the thread that starts it, then to the one that closes it.
+ */
+public final class LiiklusServer implements AutoCloseable {
+
+  private static final Logger log = LoggerFactory.getLogger(LiiklusServer.class);
+
+  /** How often assignments that nobody receives are looked for. */
+  private static final long UNREAD_CHECK_SECONDS = 10;
+
+  private final Teardown teardown;
+  private final GrpcServer grpc;
+  private final OpsServer ops;
+
+  private LiiklusServer(Teardown teardown, GrpcServer grpc, OpsServer ops) {
+    this.teardown = teardown;
+    this.grpc = grpc;
+    this.ops = ops;
+  }
+
+  /** Returns once the ports are bound and records can flow. On failure nothing is left open. */
+  public static LiiklusServer start(LoadedSettings loaded) throws IOException {
+    var teardown = new Teardown();
+    try {
+      return open(loaded, teardown);
+    } catch (IOException | RuntimeException failure) {
+      teardown.close();
+      throw failure;
+    }
+  }
+
+  private static LiiklusServer open(LoadedSettings loaded, Teardown teardown) throws IOException {
+    var settings = loaded.server();
+    var loops = teardown.push("event loops", EventLoops.open(settings.ioThreads()));
+    var positions = teardown.push("positions storage", loaded.openPositions());
+    var records = teardown.push("records storage", loaded.openRecords());
+    var metrics = new GatewayMetrics();
+    var acks = acks(settings, positions, loops);
+    var sessions = sessions(settings, records, acks, positions, metrics, loops);
+    metrics.watch(sessions, acks);
+    var ops = settings.ops().isEnabled() ? openOps(settings, records, positions, metrics) : null;
+    if (ops != null) {
+      teardown.push("HTTP server", ops);
+    }
+    if (!settings.grpc().isEnabled()) {
+      return new LiiklusServer(teardown, null, ops);
+    }
+    var grpc =
+        teardown.push(
+            "gRPC server",
+            GrpcServer.open(
+                options(settings),
+                loops,
+                new GrpcParts(records, positions, sessions, acks),
+                new PublishDecoder(settings.calls().isEmptyKeyNull()),
+                timings(settings)));
+    // Last to be built, first to go: streams end while the port still takes the acks of what they
+    // delivered.
+    teardown.push("streams", () -> drain(grpc, ops, sessions, settings));
+    return new LiiklusServer(teardown, grpc, ops);
+  }
+
+  private static Acks acks(ServerSettings settings, PositionsStorage positions, EventLoops loops) {
+    var calls = settings.calls();
+    return new Acks(
+        positions,
+        loops.loops(),
+        new Acks.Bounds(calls.maxWaitingAcksPerPosition(), calls.maxWaitingAcks()));
+  }
+
+  private static Sessions sessions(
+      ServerSettings settings,
+      RecordsStorage records,
+      Acks acks,
+      PositionsStorage positions,
+      GatewayMetrics metrics,
+      EventLoops loops) {
+    var timer = loops.loops().get(0);
+    var bounds =
+        new Sessions.Bounds(settings.sessions().max(), settings.sessions().unreadWarning());
+    var sessions =
+        new Sessions(records, new Session.Parts(positions, acks, metrics, timer), bounds);
+    var unused =
+        timer.scheduleWithFixedDelay(
+            sessions::warnOfUnread, UNREAD_CHECK_SECONDS, UNREAD_CHECK_SECONDS, TimeUnit.SECONDS);
+    return sessions;
+  }
+
+  private static OpsServer openOps(
+      ServerSettings settings,
+      RecordsStorage records,
+      PositionsStorage positions,
+      GatewayMetrics metrics)
+      throws IOException {
+    var address = new InetSocketAddress(settings.ops().host(), settings.ops().port());
+    try {
+      return OpsServer.open(address, records, positions, metrics);
+    } catch (IOException failure) {
+      throw new IOException(
+          "server.port: cannot listen on " + address + ": " + failure.getMessage(), failure);
+    }
+  }
+
+  private static GrpcServer.Options options(ServerSettings settings) {
+    var grpc = settings.grpc();
+    return new GrpcServer.Options(
+        new InetSocketAddress(grpc.host(), grpc.port()),
+        grpc.maxInboundMessageSize(),
+        grpc.maxInboundMetadataSize(),
+        grpc.keepAliveTime(),
+        grpc.keepAliveTimeout(),
+        grpc.permitKeepAliveTime(),
+        grpc.readyThreshold(),
+        settings.sessions().copyAfter(),
+        Optional.ofNullable(grpc.tls()).map(LiiklusServer::tls));
+  }
+
+  private static GrpcServer.Tls tls(ServerSettings.TlsSettings tls) {
+    return new GrpcServer.Tls(
+        new File(tls.keyCertChain()),
+        new File(tls.key()),
+        tls.keyPassword().isEmpty() ? null : tls.keyPassword(),
+        tls.trustCert().isEmpty() ? null : new File(tls.trustCert()));
+  }
+
+  private static CallTimings timings(ServerSettings settings) {
+    var calls = settings.calls();
+    return CallTimings.of(
+        calls.publishTimeout(), calls.ackTimeout(), calls.readTimeout(), calls.deadlineMargin());
+  }
+
+  private static void drain(
+      GrpcServer grpc, OpsServer ops, Sessions sessions, ServerSettings settings) {
+    if (ops != null) {
+      ops.drain();
+    }
+    grpc.drain();
+    grpc.awaitClients(settings.shutdown().ackWindow());
+    try {
+      sessions
+          .closeAll()
+          .toCompletableFuture()
+          .get(settings.shutdown().deadline().toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException | TimeoutException failure) {
+      log.warn("groups were not left in time, sessions={}", sessions.count());
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Where gRPC is served; -1 where it is not. */
+  public int grpcPort() {
+    return grpc == null ? -1 : grpc.port();
+  }
+
+  /** Where HTTP is served; -1 where it is not. */
+  public int opsPort() {
+    return ops == null ? -1 : ops.port();
+  }
+
+  /** Drains, then closes everything, newest first. */
+  @Override
+  public void close() {
+    teardown.close();
+  }
+}

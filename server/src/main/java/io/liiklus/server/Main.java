@@ -1,0 +1,117 @@
+package io.liiklus.server;
+
+import io.liiklus.server.settings.CommandLine;
+import io.liiklus.server.settings.LoadedSettings;
+import io.liiklus.server.settings.SettingsException;
+import io.liiklus.server.settings.SettingsLoader;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The command {@code liiklus}, where it serves: reads the settings, starts, and ends on a signal.
+ */
+public final class Main {
+
+  private static final Logger log = LoggerFactory.getLogger(Main.class);
+
+  private static final int BAD_SETTINGS = 2;
+  private static final int CANNOT_START = 1;
+
+  /** How a process ends that was told to by SIGTERM. */
+  private static final int TERMINATED = 143;
+
+  private Main() {}
+
+  public static void main(String[] arguments) throws InterruptedException {
+    var commandLine = CommandLine.parse(arguments);
+    switch (commandLine.action()) {
+      case HELP -> System.out.print(CommandLine.USAGE);
+      case VERSION -> System.out.println("liiklus " + version());
+      case CHECK_CONFIG -> checkConfig(commandLine);
+      case SERVE -> serve(commandLine);
+    }
+  }
+
+  private static void checkConfig(CommandLine commandLine) {
+    var loaded = load(commandLine);
+    loaded.warnings().forEach(System.err::println);
+    System.out.println("the settings are right; read " + loaded.source());
+  }
+
+  private static LoadedSettings load(CommandLine commandLine) {
+    try {
+      return SettingsLoader.load(commandLine, System.getenv(), systemProperties());
+    } catch (SettingsException wrong) {
+      wrong.problems().forEach(System.err::println);
+      System.exit(BAD_SETTINGS);
+      throw new AssertionError("unreachable", wrong);
+    }
+  }
+
+  private static Map<String, String> systemProperties() {
+    var properties = new HashMap<String, String>();
+    var all = System.getProperties();
+    all.stringPropertyNames().forEach(name -> properties.put(name, all.getProperty(name)));
+    return properties;
+  }
+
+  private static void serve(CommandLine commandLine) throws InterruptedException {
+    long startNs = System.nanoTime();
+    var loaded = load(commandLine);
+    log.info("liiklus {}, settings from {}", version(), loaded.source());
+    loaded.changed().forEach(line -> log.info("setting {}", line));
+    loaded.warnings().forEach(log::warn);
+    LiiklusServer server;
+    try {
+      server = LiiklusServer.start(loaded);
+    } catch (IOException | RuntimeException failure) {
+      log.error("cannot start: {}", failure.getMessage(), failure);
+      System.exit(CANNOT_START);
+      return;
+    }
+    if (loaded.isInMemory()) {
+      log.warn("records are kept in memory: they are gone when this process ends");
+    }
+    var deadline = loaded.server().shutdown().deadline();
+    Runtime.getRuntime()
+        .addShutdownHook(new Thread(() -> shutDown(server, deadline), "liiklus-shutdown"));
+    log.info(
+        "serving, grpc.port={} server.port={} records={} positions={} took={}",
+        server.grpcPort(),
+        server.opsPort(),
+        loaded.records().factory().type(),
+        loaded.positions().factory().type(),
+        Duration.ofNanos(System.nanoTime() - startNs));
+    // Everything happens on daemon threads: this one keeps the process until a signal ends it.
+    new CountDownLatch(1).await();
+  }
+
+  private static void shutDown(LiiklusServer server, Duration deadline) {
+    log.info("shutting down");
+    var watchdog = new Thread(() -> haltAfter(deadline), "liiklus-shutdown-deadline");
+    watchdog.setDaemon(true);
+    watchdog.start();
+    server.close();
+    log.info("shut down");
+  }
+
+  private static void haltAfter(Duration deadline) {
+    try {
+      Thread.sleep(deadline.toMillis());
+      log.error("not shut down after shutdown.deadline={}, ending all the same", deadline);
+      Runtime.getRuntime().halt(TERMINATED);
+    } catch (InterruptedException ended) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static String version() {
+    var version = Main.class.getPackage().getImplementationVersion();
+    return version == null ? "(not packaged)" : version;
+  }
+}

@@ -1,0 +1,22 @@
+package io.liiklus.server.grpc;
+
+import java.time.Duration;
+
+/** How long each unary call waits for a storage. Immutable. */
+public record CallTimings(
+    UnaryCall.Timing publish,
+    UnaryCall.Timing ack,
+    UnaryCall.Timing readPositions,
+    UnaryCall.Timing readRecords) {
+
+  public static CallTimings of(
+      Duration publish, Duration ack, Duration read, Duration deadlineMargin) {
+    var records = "the records storage";
+    var positions = "the positions storage";
+    return new CallTimings(
+        new UnaryCall.Timing(publish, deadlineMargin, records),
+        new UnaryCall.Timing(ack, deadlineMargin, positions),
+        new UnaryCall.Timing(read, deadlineMargin, positions),
+        new UnaryCall.Timing(read, deadlineMargin, records));
+  }
+}

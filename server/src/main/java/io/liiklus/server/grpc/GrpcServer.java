@@ -1,0 +1,168 @@
+package io.liiklus.server.grpc;
+
+import com.github.bsideup.liiklus.protocol.LiiklusServiceGrpc;
+import io.grpc.Server;
+import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
+import io.grpc.netty.shaded.io.grpc.netty.GrpcSslContexts;
+import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.netty.shaded.io.netty.handler.ssl.ClientAuth;
+import io.grpc.netty.shaded.io.netty.handler.ssl.SslContext;
+import io.grpc.protobuf.services.HealthStatusManager;
+import io.grpc.protobuf.services.ProtoReflectionServiceV1;
+import io.liiklus.server.EventLoops;
+import io.liiklus.server.grpc.codec.PublishDecoder;
+import java.io.File;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLException;
+
+/** The gRPC port, with its health and reflection services. Thread-safe. */
+public final class GrpcServer implements AutoCloseable {
+
+  /** How long connections may take to end once they were told to. */
+  private static final long CLOSE_MS = 1_000;
+
+  /**
+   * What the port is like.
+   *
+   * @param permitKeepAlive how often a client may ping at the most
+   * @param readyThresholdBytes see {@link RecordPump}
+   * @param tls empty: plain text
+   */
+  public record Options(
+      InetSocketAddress address,
+      int maxMessageBytes,
+      int maxMetadataBytes,
+      Duration keepAliveTime,
+      Duration keepAliveTimeout,
+      Duration permitKeepAlive,
+      int readyThresholdBytes,
+      Duration copyAfter,
+      Optional<Tls> tls) {}
+
+  /**
+   * PEM files.
+   *
+   * @param keyPassword null: the key is not encrypted
+   * @param trustCert null: clients need no certificate
+   */
+  public record Tls(File keyCertChain, File key, String keyPassword, File trustCert) {
+
+    private SslContext context() throws SSLException {
+      var context = GrpcSslContexts.forServer(keyCertChain, key, keyPassword);
+      if (trustCert != null) {
+        context.trustManager(trustCert).clientAuth(ClientAuth.REQUIRE);
+      }
+      return context.build();
+    }
+  }
+
+  private final Server server;
+  private final HealthStatusManager health;
+  private final Connections connections;
+  private final Drain drain;
+  private final Set<Stream> streams;
+
+  private GrpcServer(
+      Server server,
+      HealthStatusManager health,
+      Connections connections,
+      Drain drain,
+      Set<Stream> streams) {
+    this.server = server;
+    this.health = health;
+    this.connections = connections;
+    this.drain = drain;
+    this.streams = streams;
+  }
+
+  /**
+   * Binds the port and serves.
+   *
+   * @throws IOException when the port cannot be bound, or the TLS files cannot be used
+   */
+  public static GrpcServer open(
+      Options options,
+      EventLoops loops,
+      GrpcParts parts,
+      PublishDecoder decoder,
+      CallTimings timings)
+      throws IOException {
+    var drain = new Drain();
+    Set<Stream> streams = ConcurrentHashMap.newKeySet();
+    var health = new HealthStatusManager();
+    var connections = new Connections();
+    var context =
+        new StreamContext(
+            parts.sessions(), streams, drain, options.copyAfter(), options.readyThresholdBytes());
+    var service = new LiiklusService(parts, decoder, drain);
+    var builder =
+        NettyServerBuilder.forAddress(options.address())
+            .bossEventLoopGroup(loops.boss())
+            .workerEventLoopGroup(loops.io())
+            .channelType(loops.channelType())
+            // Calls stay on the event loop of their connection; nothing in them blocks.
+            .directExecutor()
+            .maxInboundMessageSize(options.maxMessageBytes())
+            .maxInboundMetadataSize(options.maxMetadataBytes())
+            .keepAliveTime(options.keepAliveTime().toNanos(), TimeUnit.NANOSECONDS)
+            .keepAliveTimeout(options.keepAliveTimeout().toNanos(), TimeUnit.NANOSECONDS)
+            .permitKeepAliveTime(options.permitKeepAlive().toNanos(), TimeUnit.NANOSECONDS)
+            .permitKeepAliveWithoutCalls(true)
+            .addTransportFilter(connections)
+            .addService(Methods.bind(service, context, loops, timings))
+            .addService(health.getHealthService())
+            .addService(ProtoReflectionServiceV1.newInstance());
+    if (options.tls().isPresent()) {
+      builder.sslContext(options.tls().get().context());
+    }
+    var server = builder.build().start();
+    health.setStatus(LiiklusServiceGrpc.SERVICE_NAME, ServingStatus.SERVING);
+    return new GrpcServer(server, health, connections, drain, streams);
+  }
+
+  public int port() {
+    return server.getPort();
+  }
+
+  /** Takes no new work and ends the streams, which leaves the groups. Acks are still served. */
+  public void drain() {
+    health.enterTerminalState();
+    drain.begin();
+    // Receives first: that of a session that has ended would end with OK, as if revoked.
+    for (var stream : streams) {
+      if (stream.isReceive()) {
+        stream.drain(Drain.DRAINING);
+      }
+    }
+    for (var stream : streams) {
+      if (!stream.isReceive()) {
+        stream.drain(Drain.DRAINING);
+      }
+    }
+  }
+
+  /** Returns when no client is connected any more, at the latest after this time. */
+  public void awaitClients(Duration longest) {
+    connections.awaitNone(longest);
+  }
+
+  @Override
+  public void close() {
+    server.shutdown();
+    try {
+      if (!server.awaitTermination(CLOSE_MS, TimeUnit.MILLISECONDS)) {
+        server.shutdownNow();
+        var unused = server.awaitTermination(CLOSE_MS, TimeUnit.MILLISECONDS);
+      }
+    } catch (InterruptedException interrupted) {
+      server.shutdownNow();
+      Thread.currentThread().interrupt();
+    }
+  }
+}

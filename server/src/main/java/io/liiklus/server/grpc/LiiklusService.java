@@ -1,0 +1,110 @@
+package io.liiklus.server.grpc;
+
+import com.github.bsideup.liiklus.protocol.AckRequest;
+import com.github.bsideup.liiklus.protocol.GetEndOffsetsReply;
+import com.github.bsideup.liiklus.protocol.GetEndOffsetsRequest;
+import com.github.bsideup.liiklus.protocol.GetOffsetsReply;
+import com.github.bsideup.liiklus.protocol.GetOffsetsRequest;
+import com.github.bsideup.liiklus.protocol.LiiklusServiceGrpc;
+import com.github.bsideup.liiklus.protocol.PublishReply;
+import com.github.bsideup.liiklus.protocol.PublishRequest;
+import com.google.protobuf.Empty;
+import io.grpc.netty.shaded.io.netty.channel.EventLoop;
+import io.liiklus.api.PositionId;
+import io.liiklus.api.PositionsStorage;
+import io.liiklus.api.RecordsStorage;
+import io.liiklus.server.grpc.codec.BadRequest;
+import io.liiklus.server.grpc.codec.PublishDecoder;
+import io.liiklus.server.grpc.codec.RequestNames;
+import io.liiklus.server.session.Acks;
+import io.liiklus.server.session.Retry;
+import io.liiklus.server.session.Sessions;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+
+/** What each unary call does. Thread-safe. */
+final class LiiklusService {
+
+  private final RecordsStorage records;
+  private final PositionsStorage positions;
+  private final Sessions sessions;
+  private final Acks acks;
+  private final PublishDecoder decoder;
+  private final Drain drain;
+
+  LiiklusService(GrpcParts parts, PublishDecoder decoder, Drain drain) {
+    this.records = parts.records();
+    this.positions = parts.positions();
+    this.sessions = parts.sessions();
+    this.acks = parts.acks();
+    this.decoder = decoder;
+    this.drain = drain;
+  }
+
+  CompletionStage<PublishReply> publish(
+      PublishRequest question, Duration patience, EventLoop loop) {
+    drain.requireServing();
+    return records
+        .publish(decoder.decode(question), patience)
+        .thenApply(
+            stored ->
+                PublishReply.newBuilder()
+                    .setTopic(stored.topic())
+                    .setPartition(stored.partition())
+                    .setOffset(stored.offset())
+                    .build());
+  }
+
+  CompletionStage<Empty> ack(AckRequest question, Duration patience, EventLoop loop) {
+    long offset = RequestNames.offset(question.getOffset());
+    return store(question, offset, patience).thenApply(stored -> Empty.getDefaultInstance());
+  }
+
+  // The field is deprecated for clients, and served as long as there are any.
+  @SuppressWarnings("deprecation")
+  private CompletionStage<Void> store(AckRequest question, long offset, Duration patience) {
+    if (question.hasAssignment()) {
+      var assignment = question.getAssignment();
+      if (assignment.getSessionId().isEmpty()) {
+        throw new BadRequest("assignment.session_id: is empty; the one that Subscribe told");
+      }
+      int partition = RequestNames.partition("assignment.partition", assignment.getPartition());
+      return sessions.get(assignment.getSessionId()).ack(partition, offset, patience);
+    }
+    var id =
+        new PositionId(
+            RequestNames.topic(question.getTopic()),
+            RequestNames.group(question.getGroup(), question.getGroupVersion()),
+            RequestNames.partition("partition", question.getPartition()));
+    return acks.ack(id, offset, patience);
+  }
+
+  CompletionStage<GetOffsetsReply> offsets(
+      GetOffsetsRequest question, Duration patience, EventLoop loop) {
+    var topic = RequestNames.topic(question.getTopic());
+    var group = RequestNames.group(question.getGroup(), question.getGroupVersion());
+    return patiently(patience, loop, () -> positions.find(topic, group))
+        .thenApply(found -> GetOffsetsReply.newBuilder().putAllOffsets(found).build());
+  }
+
+  CompletionStage<GetEndOffsetsReply> endOffsets(
+      GetEndOffsetsRequest question, Duration patience, EventLoop loop) {
+    var topic = RequestNames.topic(question.getTopic());
+    return patiently(patience, loop, () -> records.endOffsets(topic))
+        .thenApply(found -> GetEndOffsetsReply.newBuilder().putAllOffsets(found).build());
+  }
+
+  private static CompletionStage<Map<Integer, Long>> patiently(
+      Duration patience, EventLoop loop, Supplier<CompletionStage<Map<Integer, Long>>> question) {
+    long deadlineNs = System.nanoTime() + patience.toNanos();
+    BooleanSupplier isWanted = () -> System.nanoTime() - deadlineNs < 0;
+    return Retry.whileUnavailable(loop, isWanted, question);
+  }
+
+  static String name() {
+    return LiiklusServiceGrpc.SERVICE_NAME;
+  }
+}

@@ -1,0 +1,91 @@
+package io.liiklus.server.grpc;
+
+import com.github.bsideup.liiklus.protocol.LiiklusServiceGrpc;
+import com.google.protobuf.Message;
+import io.grpc.MethodDescriptor;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerServiceDefinition;
+import io.grpc.ServiceDescriptor;
+import io.liiklus.server.EventLoops;
+import io.liiklus.server.grpc.codec.Request;
+import io.liiklus.server.grpc.codec.RequestMarshaller;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * Binds the methods of the service to the calls that serve them. The generated binding is not used:
+ * it would answer a request that does not parse with {@code UNKNOWN} and a stack trace in the log.
+ */
+final class Methods {
+
+  private Methods() {}
+
+  /** A method with our marshaller for its requests, and what serves it. */
+  private record Bound<Q extends Message, A>(
+      MethodDescriptor<Request<Q>, A> method, ServerCallHandler<Request<Q>, A> handler) {
+
+    void addTo(ServerServiceDefinition.Builder definition) {
+      definition.addMethod(method, handler);
+    }
+  }
+
+  static ServerServiceDefinition bind(
+      LiiklusService service, StreamContext context, EventLoops loops, CallTimings timings) {
+    var methods =
+        List.of(
+            unary(
+                LiiklusServiceGrpc.getPublishMethod(), loops, timings.publish(), service::publish),
+            unary(LiiklusServiceGrpc.getAckMethod(), loops, timings.ack(), service::ack),
+            unary(
+                LiiklusServiceGrpc.getGetOffsetsMethod(),
+                loops,
+                timings.readPositions(),
+                service::offsets),
+            unary(
+                LiiklusServiceGrpc.getGetEndOffsetsMethod(),
+                loops,
+                timings.readRecords(),
+                service::endOffsets),
+            streaming(
+                LiiklusServiceGrpc.getSubscribeMethod(),
+                call -> new SubscribeCall(call, loops.current(), context)),
+            streaming(
+                LiiklusServiceGrpc.getReceiveMethod(),
+                call -> new ReceiveCall(call, loops.current(), context)));
+    var generated = LiiklusServiceGrpc.getServiceDescriptor();
+    var descriptor =
+        ServiceDescriptor.newBuilder(generated.getName())
+            .setSchemaDescriptor(generated.getSchemaDescriptor());
+    methods.forEach(bound -> descriptor.addMethod(bound.method()));
+    var definition = ServerServiceDefinition.builder(descriptor.build());
+    methods.forEach(bound -> bound.addTo(definition));
+    return definition.build();
+  }
+
+  private static <Q extends Message, A> Bound<Q, A> unary(
+      MethodDescriptor<Q, A> generated,
+      EventLoops loops,
+      UnaryCall.Timing timing,
+      UnaryCall.Handler<Q, A> handler) {
+    return new Bound<>(
+        withOurMarshaller(generated),
+        (call, headers) -> new UnaryCall<>(call, loops.current(), timing, handler));
+  }
+
+  private static <Q extends Message, A> Bound<Q, A> streaming(
+      MethodDescriptor<Q, A> generated,
+      Function<ServerCall<Request<Q>, A>, ServerCall.Listener<Request<Q>>> opener) {
+    return new Bound<>(withOurMarshaller(generated), (call, headers) -> opener.apply(call));
+  }
+
+  private static <Q extends Message, A> MethodDescriptor<Request<Q>, A> withOurMarshaller(
+      MethodDescriptor<Q, A> generated) {
+    var prototype =
+        ((MethodDescriptor.PrototypeMarshaller<Q>) generated.getRequestMarshaller())
+            .getMessagePrototype();
+    return generated.toBuilder(
+            new RequestMarshaller<>(prototype), generated.getResponseMarshaller())
+        .build();
+  }
+}

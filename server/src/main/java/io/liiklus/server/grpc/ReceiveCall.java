@@ -1,0 +1,201 @@
+package io.liiklus.server.grpc;
+
+import com.github.bsideup.liiklus.protocol.ReceiveReply;
+import com.github.bsideup.liiklus.protocol.ReceiveRequest;
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
+import io.grpc.Status;
+import io.grpc.netty.shaded.io.netty.channel.EventLoop;
+import io.liiklus.api.StorageException;
+import io.liiklus.server.grpc.codec.BadRequest;
+import io.liiklus.server.grpc.codec.RecordReplies;
+import io.liiklus.server.grpc.codec.Request;
+import io.liiklus.server.grpc.codec.RequestNames;
+import io.liiklus.server.grpc.codec.Statuses;
+import io.liiklus.server.session.Assignment;
+import io.liiklus.server.session.Retry;
+import io.liiklus.server.session.Session;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Streams the records of one assignment: finds out where to begin, then leaves the rest to a {@link
+ * RecordPump}. Confined to the call's event loop; what storages answer is brought there.
+ */
+final class ReceiveCall extends ServerCall.Listener<Request<ReceiveRequest>>
+    implements Stream, Assignment.Receiver {
+
+  private final ServerCall<Request<ReceiveRequest>, ReceiveReply> call;
+  private final EventLoop loop;
+  private final StreamContext context;
+
+  private Request<ReceiveRequest> request;
+  private Assignment assignment;
+  private RecordPump pump;
+
+  /** Read by storage threads too, which only ask whether it is worth to go on. */
+  private volatile boolean isDone;
+
+  ReceiveCall(
+      ServerCall<Request<ReceiveRequest>, ReceiveReply> call,
+      EventLoop loop,
+      StreamContext context) {
+    this.call = call;
+    this.loop = loop;
+    this.context = context;
+    call.setOnReadyThreshold(context.readyThreshold());
+    call.request(2);
+  }
+
+  @Override
+  public void onMessage(Request<ReceiveRequest> message) {
+    request = message;
+  }
+
+  @Override
+  public void onHalfClose() {
+    if (isDone || request == null) {
+      end(Status.INTERNAL.withDescription("half-closed without a request"));
+      return;
+    }
+    try {
+      context.drain().requireServing();
+      open(request.messageOrThrow());
+    } catch (RuntimeException refused) {
+      end(Statuses.of(refused));
+    }
+  }
+
+  private void open(ReceiveRequest question) {
+    if (!question.hasAssignment() || question.getAssignment().getSessionId().isEmpty()) {
+      throw new BadRequest("assignment.session_id: is empty; the one that Subscribe told");
+    }
+    int partition =
+        RequestNames.partition("assignment.partition", question.getAssignment().getPartition());
+    RequestNames.batchSize(question.getMaxBatchRecords());
+    requireFormat(question);
+    var session = context.sessions().get(question.getAssignment().getSessionId());
+    var held = session.assignment(partition);
+    if (held == null || !held.beginReceive(this)) {
+      // It was taken away, as the end of a running Receive would have told.
+      end(Status.OK);
+      return;
+    }
+    assignment = held;
+    context.streams().add(this);
+    call.sendHeaders(new Metadata());
+    var unused =
+        lastKnown(question)
+            .thenCompose(lastKnown -> session.start(held, lastKnown, () -> !isDone))
+            .whenCompleteAsync((start, failure) -> onStart(question, start, failure), loop);
+  }
+
+  private static void requireFormat(ReceiveRequest question) {
+    if (question.getFormat() == ReceiveRequest.ContentFormat.UNRECOGNIZED) {
+      throw new BadRequest(
+          "format: "
+              + question.getFormatValue()
+              + " is not allowed; BINARY (0) or LIIKLUS_EVENT (1)");
+    }
+  }
+
+  /** Checks the offset to begin behind, where there is one. */
+  private CompletionStage<OptionalLong> lastKnown(ReceiveRequest question) {
+    long offset = question.getLastKnownOffset();
+    if (offset == 0) {
+      return CompletableFuture.completedStage(OptionalLong.empty());
+    }
+    return Retry.whileUnavailable(loop, () -> !isDone, () -> assignment.reader().range())
+        .thenApply(
+            range -> {
+              // As unsigned numbers, the negative ones lie beyond every end.
+              if (offset < 0 || offset >= range.end()) {
+                throw Status.OUT_OF_RANGE
+                    .withDescription(
+                        "last_known_offset: %s is beyond the log; it starts at %d and ends at %d"
+                            .formatted(
+                                Long.toUnsignedString(offset), range.start(), range.end() - 1))
+                    .asRuntimeException();
+              }
+              return OptionalLong.of(offset);
+            });
+  }
+
+  private void onStart(ReceiveRequest question, Session.ReceiveStart start, Throwable failure) {
+    if (isDone) {
+      return;
+    }
+    if (failure != null) {
+      endReading(failure);
+      return;
+    }
+    var replies =
+        new RecordReplies(
+            question.getFormat() == ReceiveRequest.ContentFormat.LIIKLUS_EVENT,
+            start.replayedUpTo());
+    pump =
+        new RecordPump(
+            call, loop, assignment.reader(), replies, context.copyAfter(), this::endReading);
+    pump.pump();
+  }
+
+  @Override
+  public void onReady() {
+    if (pump != null) {
+      pump.pump();
+    }
+  }
+
+  @Override
+  public void onCancel() {
+    release();
+  }
+
+  @Override
+  public CompletionStage<Void> onTaken() {
+    return CompletableFuture.runAsync(() -> end(Status.OK), loop);
+  }
+
+  @Override
+  public boolean isReceive() {
+    return true;
+  }
+
+  @Override
+  public void drain(Status status) {
+    loop.execute(() -> end(status));
+  }
+
+  private void endReading(Throwable failure) {
+    end(isTakenAway(failure) ? Status.OK : Statuses.of(failure));
+  }
+
+  static boolean isTakenAway(Throwable failure) {
+    return switch (StorageException.of(failure).kind()) {
+      case REVOKED, LOST, CLOSED -> true;
+      default -> false;
+    };
+  }
+
+  private void end(Status status) {
+    if (!isDone) {
+      release();
+      call.close(status, new Metadata());
+    }
+  }
+
+  private void release() {
+    if (isDone) {
+      return;
+    }
+    isDone = true;
+    context.streams().remove(this);
+    if (pump != null) {
+      pump.stop();
+    }
+    if (assignment != null) {
+      assignment.endReceive(this);
+    }
+  }
+}

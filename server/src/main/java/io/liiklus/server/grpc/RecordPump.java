@@ -1,0 +1,191 @@
+package io.liiklus.server.grpc;
+
+import com.github.bsideup.liiklus.protocol.ReceiveReply;
+import io.grpc.ServerCall;
+import io.grpc.Status;
+import io.grpc.netty.shaded.io.netty.channel.EventLoop;
+import io.liiklus.api.PartitionReader;
+import io.liiklus.api.RecordBatch;
+import io.liiklus.server.grpc.codec.NotAnEvent;
+import io.liiklus.server.grpc.codec.RecordReplies;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * Sends records while the transport takes them. Confined to the call's event loop.
+ *
+ * <h2>Backpressure</h2>
+ *
+ * The transport is ready while less than the ready threshold waits in it, and it empties as fast as
+ * the client reads. While it is not ready nothing is sent; then no batch is used up; then no read
+ * is opened, and the storage holds what it has. So a stream costs the threshold, two batches and
+ * what its storage holds ready.
+ *
+ * <p>A batch may pin the whole fetch that it came with. When the client has not been ready for a
+ * while, what is left of both is copied out.
+ */
+final class RecordPump {
+
+  private final ServerCall<?, ReceiveReply> call;
+  private final EventLoop loop;
+  private final PartitionReader reader;
+  private final RecordReplies replies;
+  private final Duration copyAfter;
+  private final Consumer<Throwable> onEnd;
+
+  private RecordBatch batch;
+  private int index;
+  private RecordBatch next;
+  private boolean isReading;
+  private boolean isStopped;
+
+  /** Why reading ended; told when all that was read before is sent. */
+  private Throwable failure;
+
+  private long sent;
+  private boolean isStallWatched;
+
+  /**
+   * @param onEnd is told why nothing more comes, after the last record was handed to the transport
+   */
+  RecordPump(
+      ServerCall<?, ReceiveReply> call,
+      EventLoop loop,
+      PartitionReader reader,
+      RecordReplies replies,
+      Duration copyAfter,
+      Consumer<Throwable> onEnd) {
+    this.call = call;
+    this.loop = loop;
+    this.reader = reader;
+    this.replies = replies;
+    this.copyAfter = copyAfter;
+    this.onEnd = onEnd;
+  }
+
+  /** Sends what is there, as far as the transport takes it. */
+  void pump() {
+    while (!isStopped && call.isReady()) {
+      if (!hasRecord()) {
+        readAhead();
+        if (!hasRecord()) {
+          break;
+        }
+      }
+      send();
+    }
+    if (isStopped) {
+      return;
+    }
+    if (hasRecord()) {
+      watchStall();
+    } else if (failure != null) {
+      stop();
+      onEnd.accept(failure);
+    }
+  }
+
+  private void send() {
+    ReceiveReply reply;
+    try {
+      reply = replies.reply(batch, index);
+    } catch (NotAnEvent reason) {
+      var status = noEvent(reason);
+      stop();
+      onEnd.accept(status.asRuntimeException());
+      return;
+    }
+    call.sendMessage(reply);
+    sent++;
+    index++;
+    if (index * 2 >= batch.size()) {
+      readAhead();
+    }
+  }
+
+  private Status noEvent(NotAnEvent reason) {
+    long offset = batch.offset(index);
+    return Status.FAILED_PRECONDITION.withDescription(
+        "the record at partition=%d offset=%d is no event: %s; last_known_offset=%d skips it"
+            .formatted(reader.partition(), offset, reason.getMessage(), offset));
+  }
+
+  /** Sends nothing more and lets go of what is held. */
+  void stop() {
+    isStopped = true;
+    batch = null;
+    next = null;
+  }
+
+  private boolean hasRecord() {
+    if (batch != null && index < batch.size()) {
+      return true;
+    }
+    batch = next;
+    next = null;
+    index = 0;
+    return batch != null;
+  }
+
+  private void readAhead() {
+    if (isReading || next != null || failure != null || isStopped) {
+      return;
+    }
+    isReading = true;
+    var read = reader.read().toCompletableFuture();
+    if (read.isDone() && !read.isCompletedExceptionally()) {
+      isReading = false;
+      next = read.join();
+    } else {
+      var unused = read.whenCompleteAsync(this::onRead, loop);
+    }
+  }
+
+  private void onRead(RecordBatch found, Throwable ended) {
+    isReading = false;
+    if (isStopped) {
+      return;
+    }
+    if (ended != null) {
+      failure = ended;
+    } else {
+      next = found;
+    }
+    if (isTakenAway(ended)) {
+      stop();
+      onEnd.accept(ended);
+    } else {
+      pump();
+    }
+  }
+
+  /** What was read before is then another member's to send. */
+  private static boolean isTakenAway(Throwable ended) {
+    return ended != null && ReceiveCall.isTakenAway(ended);
+  }
+
+  private void watchStall() {
+    if (!isStallWatched) {
+      isStallWatched = true;
+      long sentBefore = sent;
+      var unused =
+          loop.schedule(
+              () -> onStallWatched(sentBefore), copyAfter.toNanos(), TimeUnit.NANOSECONDS);
+    }
+  }
+
+  private void onStallWatched(long sentBefore) {
+    isStallWatched = false;
+    if (isStopped || !hasRecord() || call.isReady()) {
+      return;
+    }
+    if (sent != sentBefore) {
+      watchStall();
+      return;
+    }
+    batch = batch.copyFrom(index);
+    index = 0;
+    next = next == null ? null : next.copyFrom(0);
+  }
+}

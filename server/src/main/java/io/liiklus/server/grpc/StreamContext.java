@@ -1,0 +1,16 @@
+package io.liiklus.server.grpc;
+
+import io.liiklus.server.session.Sessions;
+import java.time.Duration;
+import java.util.Set;
+
+/**
+ * What streams share. Thread-safe.
+ *
+ * @param streams all that are open
+ * @param copyAfter how long a client may be slow before what is held for it is copied out of the
+ *     fetch that it pins
+ * @param readyThreshold how many bytes may wait in a stream's transport before its pump stops
+ */
+record StreamContext(
+    Sessions sessions, Set<Stream> streams, Drain drain, Duration copyAfter, int readyThreshold) {}

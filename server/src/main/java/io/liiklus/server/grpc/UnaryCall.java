@@ -1,0 +1,142 @@
+package io.liiklus.server.grpc;
+
+import com.google.protobuf.Message;
+import io.grpc.Context;
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
+import io.grpc.Status;
+import io.grpc.netty.shaded.io.netty.channel.EventLoop;
+import io.liiklus.server.grpc.codec.Request;
+import io.liiklus.server.grpc.codec.Statuses;
+import java.time.Duration;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * One question and its answer. Answered in time: {@code UNAVAILABLE} shortly before the caller's
+ * deadline, or when the method's own bound is reached, if nothing else came by then. Confined to
+ * the call's event loop.
+ */
+final class UnaryCall<Q extends Message, A> extends ServerCall.Listener<Request<Q>> {
+
+  /** Answers a question; called on the call's event loop, may complete anywhere. */
+  interface Handler<Q, A> {
+    /**
+     * @param patience for how long somebody waits for the answer
+     * @param loop the call's event loop, for timers
+     */
+    CompletionStage<A> handle(Q question, Duration patience, EventLoop loop);
+  }
+
+  /**
+   * @param bound how long the call waits for a storage where its caller would wait longer
+   * @param deadlineMargin how long before the caller's deadline the call is answered
+   * @param waitingFor what the text says was waited for
+   */
+  record Timing(Duration bound, Duration deadlineMargin, String waitingFor) {
+
+    Duration patience() {
+      var deadline = Context.current().getDeadline();
+      if (deadline == null) {
+        return bound;
+      }
+      long leftNs = deadline.timeRemaining(TimeUnit.NANOSECONDS) - deadlineMargin.toNanos();
+      return Duration.ofNanos(Math.max(0, Math.min(bound.toNanos(), leftNs)));
+    }
+  }
+
+  private final ServerCall<Request<Q>, A> call;
+  private final EventLoop loop;
+  private final Timing timing;
+  private final Handler<Q, A> handler;
+
+  private Request<Q> request;
+  private ScheduledFuture<?> timeout;
+  private boolean isDone;
+
+  UnaryCall(ServerCall<Request<Q>, A> call, EventLoop loop, Timing timing, Handler<Q, A> handler) {
+    this.call = call;
+    this.loop = loop;
+    this.timing = timing;
+    this.handler = handler;
+    // One more than there may be, so that the transport tells of the half-close at once.
+    call.request(2);
+  }
+
+  @Override
+  public void onMessage(Request<Q> message) {
+    if (request == null) {
+      request = message;
+    } else {
+      fail(Status.INTERNAL.withDescription("more than one request in a unary call"));
+    }
+  }
+
+  @Override
+  public void onHalfClose() {
+    if (isDone) {
+      return;
+    }
+    if (request == null) {
+      fail(Status.INTERNAL.withDescription("half-closed without a request"));
+      return;
+    }
+    var patience = timing.patience();
+    CompletionStage<A> answer;
+    try {
+      answer = handler.handle(request.messageOrThrow(), patience, loop);
+    } catch (RuntimeException refused) {
+      fail(Statuses.of(refused));
+      return;
+    }
+    var unused =
+        answer.whenComplete(
+            (reply, failure) -> {
+              if (loop.inEventLoop()) {
+                finish(reply, failure);
+              } else {
+                loop.execute(() -> finish(reply, failure));
+              }
+            });
+    if (!isDone) {
+      timeout = loop.schedule(this::onTimeout, patience.toNanos(), TimeUnit.NANOSECONDS);
+    }
+  }
+
+  @Override
+  public void onCancel() {
+    end();
+  }
+
+  private void onTimeout() {
+    fail(
+        Status.UNAVAILABLE.withDescription(
+            "no answer from " + timing.waitingFor() + " in time; it may come later"));
+  }
+
+  private void finish(A reply, Throwable failure) {
+    if (failure != null) {
+      fail(Statuses.of(failure));
+    } else if (!isDone) {
+      end();
+      call.sendHeaders(new Metadata());
+      call.sendMessage(reply);
+      call.close(Status.OK, new Metadata());
+    }
+  }
+
+  private void fail(Status status) {
+    if (!isDone) {
+      end();
+      call.close(status, new Metadata());
+    }
+  }
+
+  private void end() {
+    isDone = true;
+    if (timeout != null) {
+      timeout.cancel(false);
+    }
+  }
+}

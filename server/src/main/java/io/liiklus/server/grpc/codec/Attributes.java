@@ -1,0 +1,61 @@
+package io.liiklus.server.grpc.codec;
+
+import java.util.Locale;
+import java.util.Set;
+
+/** Names of CloudEvents 1.0 and of its Kafka binding. */
+final class Attributes {
+
+  static final String PREFIX = "ce_";
+  static final String CONTENT_TYPE = "content-type";
+  static final String STRUCTURED = "application/cloudevents+json";
+
+  static final String SPECVERSION = "specversion";
+  static final String ID = "id";
+  static final String TYPE = "type";
+  static final String SOURCE = "source";
+  static final String TIME = "time";
+  static final String DATACONTENTTYPE = "datacontenttype";
+  static final String DATA = "data";
+  static final String DATA_BASE64 = "data_base64";
+
+  /** No extension may be called so. */
+  static final Set<String> OWN =
+      Set.of(
+          SPECVERSION,
+          ID,
+          TYPE,
+          SOURCE,
+          TIME,
+          DATACONTENTTYPE,
+          "dataschema",
+          "subject",
+          DATA,
+          DATA_BASE64);
+
+  private Attributes() {}
+
+  /** The attribute that a header holds, in lower case; null where it holds none. */
+  static String ofHeader(String key) {
+    return key.regionMatches(true, 0, PREFIX, 0, PREFIX.length()) && key.length() > PREFIX.length()
+        ? key.substring(PREFIX.length()).toLowerCase(Locale.ROOT)
+        : null;
+  }
+
+  static boolean isContentType(String key) {
+    return key.equalsIgnoreCase(CONTENT_TYPE);
+  }
+
+  /** A media type without its parameters, in lower case. */
+  static String mediaType(String contentType) {
+    int end = contentType.indexOf(';');
+    var type = end < 0 ? contentType : contentType.substring(0, end);
+    return type.strip().toLowerCase(Locale.ROOT);
+  }
+
+  /** RFC 8259's type and RFC 6839's suffix; {@code text/json} is in use, too. */
+  static boolean isJson(String contentType) {
+    var type = mediaType(contentType);
+    return type.equals("application/json") || type.equals("text/json") || type.endsWith("+json");
+  }
+}

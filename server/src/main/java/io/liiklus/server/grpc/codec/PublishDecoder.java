@@ -1,0 +1,160 @@
+package io.liiklus.server.grpc.codec;
+
+import com.github.bsideup.liiklus.protocol.LiiklusEvent;
+import com.github.bsideup.liiklus.protocol.PublishRequest;
+import io.liiklus.api.Header;
+import io.liiklus.api.RecordToPublish;
+import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.YearMonth;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/** Makes a record of a request, or says what is wrong with it. Immutable. */
+public final class PublishDecoder {
+
+  private static final Pattern EXTENSION = Pattern.compile("[a-z0-9]+");
+
+  /** RFC 3339, 5.6: {@code T} and {@code Z} in either case, any fraction, second 60 allowed. */
+  private static final Pattern RFC_3339 =
+      Pattern.compile(
+          "(\\d{4})-(\\d{2})-(\\d{2})[Tt]([01]\\d|2[0-3]):[0-5]\\d:([0-5]\\d|60)(\\.\\d+)?"
+              + "([Zz]|[+-]([01]\\d|2[0-3]):[0-5]\\d)");
+
+  private final boolean isEmptyKeyNull;
+
+  /**
+   * @param isEmptyKeyNull whether a record with an empty key has none; else it has an empty one, as
+   *     the original stored it
+   */
+  public PublishDecoder(boolean isEmptyKeyNull) {
+    this.isEmptyKeyNull = isEmptyKeyNull;
+  }
+
+  /**
+   * The record to store.
+   *
+   * @throws BadRequest naming the field
+   */
+  public RecordToPublish decode(PublishRequest request) {
+    var topic = RequestNames.topic(request.getTopic());
+    var key = request.getKey();
+    var keyBytes = key.isEmpty() && isEmptyKeyNull ? null : key.toByteArray();
+    if (request.getTombstone()) {
+      requireNothingElse(request);
+      return new RecordToPublish(topic, keyBytes, null, headers(request, List.of()));
+    }
+    if (!request.hasLiiklusEvent()) {
+      var value = request.getValue().toByteArray();
+      return new RecordToPublish(topic, keyBytes, value, headers(request, List.of()));
+    }
+    if (!request.getValue().isEmpty()) {
+      throw new BadRequest("value: is not allowed beside liiklusEvent; one of the two");
+    }
+    var event = request.getLiiklusEvent();
+    // Never null, however empty: on a compacted topic that would delete the key.
+    var data = event.getData().toByteArray();
+    return new RecordToPublish(topic, keyBytes, data, headers(request, eventHeaders(event)));
+  }
+
+  private static void requireNothingElse(PublishRequest request) {
+    if (!request.getValue().isEmpty() || request.hasLiiklusEvent()) {
+      throw new BadRequest(
+          "tombstone: is not allowed beside %s; a tombstone has neither value nor event"
+              .formatted(request.hasLiiklusEvent() ? "liiklusEvent" : "value"));
+    }
+  }
+
+  private static List<Header> headers(PublishRequest request, List<Header> first) {
+    if (request.getHeadersCount() == 0) {
+      return first;
+    }
+    var headers = new ArrayList<>(first);
+    for (int i = 0; i < request.getHeadersCount(); i++) {
+      var header = request.getHeaders(i);
+      requireHeaderKey("headers[" + i + "].key", header.getKey(), request.hasLiiklusEvent());
+      headers.add(new Header(header.getKey(), header.getValue().toByteArray()));
+    }
+    return headers;
+  }
+
+  private static void requireHeaderKey(String field, String key, boolean isEvent) {
+    if (key.isEmpty()) {
+      throw new BadRequest(field + ": is empty; a name");
+    }
+    // Readers take these in any case, so none is let through in another one.
+    if (key.regionMatches(true, 0, Attributes.PREFIX, 0, Attributes.PREFIX.length())) {
+      throw BadRequest.of(field, key, "a name that does not begin with ce_, which is for events");
+    }
+    if (isEvent && Attributes.isContentType(key)) {
+      throw BadRequest.of(field, key, "beside an event its data_content_type is the content-type");
+    }
+  }
+
+  private static List<Header> eventHeaders(LiiklusEvent event) {
+    var headers = new ArrayList<Header>();
+    add(headers, Attributes.SPECVERSION, "1.0");
+    add(headers, Attributes.ID, required("liiklusEvent.id", event.getId()));
+    add(headers, Attributes.TYPE, required("liiklusEvent.type", event.getType()));
+    add(headers, Attributes.SOURCE, required("liiklusEvent.source", event.getSource()));
+    if (!event.getTime().isEmpty()) {
+      requireTime(event.getTime());
+      add(headers, Attributes.TIME, event.getTime());
+    }
+    var contentType = event.getDataContentType();
+    if (!contentType.isEmpty()) {
+      headers.add(new Header(Attributes.CONTENT_TYPE, utf8(contentType)));
+      add(headers, Attributes.DATACONTENTTYPE, contentType);
+    }
+    event
+        .getExtensionsMap()
+        .forEach(
+            (name, value) -> {
+              requireExtension(name);
+              add(headers, name, value);
+            });
+    return headers;
+  }
+
+  private static void add(List<Header> headers, String attribute, String value) {
+    headers.add(new Header(Attributes.PREFIX + attribute, utf8(value)));
+  }
+
+  private static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static String required(String field, String value) {
+    if (value.isEmpty()) {
+      throw new BadRequest(field + ": is empty; an event has one");
+    }
+    return value;
+  }
+
+  private static void requireTime(String time) {
+    var parts = RFC_3339.matcher(time);
+    if (parts.matches()) {
+      try {
+        int month = Integer.parseInt(parts.group(2));
+        int day = Integer.parseInt(parts.group(3));
+        if (YearMonth.of(Integer.parseInt(parts.group(1)), month).isValidDay(day)) {
+          return;
+        }
+      } catch (DateTimeException noSuchMonth) {
+        // Told below.
+      }
+    }
+    throw BadRequest.of(
+        "liiklusEvent.time", time, "a time by RFC 3339, as in 2026-04-05T17:31:00Z");
+  }
+
+  private static void requireExtension(String name) {
+    if (!EXTENSION.matcher(name).matches() || Attributes.OWN.contains(name)) {
+      throw BadRequest.of(
+          "liiklusEvent.extensions",
+          name,
+          "names of a-z and 0-9 that are none of CloudEvents' own attributes");
+    }
+  }
+}

@@ -1,0 +1,116 @@
+package io.liiklus.server.grpc.codec;
+
+import com.github.bsideup.liiklus.protocol.Header;
+import com.github.bsideup.liiklus.protocol.LiiklusEvent;
+import com.github.bsideup.liiklus.protocol.ReceiveReply;
+import com.google.protobuf.ByteString;
+import com.google.protobuf.Timestamp;
+import com.google.protobuf.UnsafeByteOperations;
+import io.liiklus.api.RecordBatch;
+import java.nio.ByteBuffer;
+import java.util.List;
+
+/** Makes replies of stored records, whose bytes they share. Immutable. */
+public final class RecordReplies {
+
+  private final boolean isEventFormat;
+  private final long replayedUpTo;
+
+  /**
+   * @param isEventFormat whether events are wanted instead of bytes
+   * @param replayedUpTo records up to this offset are marked as replayed
+   */
+  public RecordReplies(boolean isEventFormat, long replayedUpTo) {
+    this.isEventFormat = isEventFormat;
+    this.replayedUpTo = replayedUpTo;
+  }
+
+  /**
+   * The reply for one record of a batch.
+   *
+   * @throws NotAnEvent where an event is wanted and the record is none
+   */
+  public ReceiveReply reply(RecordBatch batch, int index) {
+    return isEventFormat ? eventReply(batch, index) : binaryReply(batch, index);
+  }
+
+  private ReceiveReply binaryReply(RecordBatch batch, int index) {
+    var headers = batch.headers(index);
+    var value = batch.value(index);
+    var record =
+        ReceiveReply.Record.newBuilder()
+            .setOffset(batch.offset(index))
+            .setKey(wrap(batch.key(index)))
+            .setValue(headers.isEmpty() ? wrap(value) : binaryValue(headers, value))
+            .setReplay(batch.offset(index) <= replayedUpTo)
+            .setTombstone(value == null);
+    for (int i = 0; i < headers.size(); i++) {
+      record.addHeaders(header(headers.get(i)));
+    }
+    if (batch.timestamp(index) >= 0) {
+      record.setTimestamp(timestamp(batch.timestamp(index)));
+    }
+    return ReceiveReply.newBuilder().setRecord(record).build();
+  }
+
+  /** An event in its JSON form; anything else, and an event that is in that form, as it is. */
+  private static ByteString binaryValue(List<io.liiklus.api.Header> headers, ByteBuffer value) {
+    if (!hasEventHeaders(headers) || StoredEvent.isStructured(headers)) {
+      return wrap(value);
+    }
+    LiiklusEvent event;
+    try {
+      event = StoredEvent.readBinary(headers, value);
+    } catch (NotAnEvent incomplete) {
+      return wrap(value);
+    }
+    return EventJson.write(event);
+  }
+
+  private static boolean hasEventHeaders(List<io.liiklus.api.Header> headers) {
+    for (int i = 0; i < headers.size(); i++) {
+      if (Attributes.ofHeader(headers.get(i).key()) != null) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private ReceiveReply eventReply(RecordBatch batch, int index) {
+    var headers = batch.headers(index);
+    var record =
+        ReceiveReply.LiiklusEventRecord.newBuilder()
+            .setOffset(batch.offset(index))
+            .setKey(wrap(batch.key(index)))
+            .setEvent(StoredEvent.read(headers, batch.value(index)))
+            .setReplay(batch.offset(index) <= replayedUpTo);
+    for (int i = 0; i < headers.size(); i++) {
+      if (!StoredEvent.isPart(headers.get(i))) {
+        record.addHeaders(header(headers.get(i)));
+      }
+    }
+    if (batch.timestamp(index) >= 0) {
+      record.setTimestamp(timestamp(batch.timestamp(index)));
+    }
+    return ReceiveReply.newBuilder().setLiiklusEventRecord(record).build();
+  }
+
+  private static Header header(io.liiklus.api.Header stored) {
+    var header = Header.newBuilder().setKey(stored.key());
+    if (stored.value() != null) {
+      header.setValue(UnsafeByteOperations.unsafeWrap(stored.value()));
+    }
+    return header.build();
+  }
+
+  private static Timestamp timestamp(long ms) {
+    return Timestamp.newBuilder()
+        .setSeconds(ms / 1_000)
+        .setNanos((int) (ms % 1_000) * 1_000_000)
+        .build();
+  }
+
+  private static ByteString wrap(ByteBuffer buffer) {
+    return buffer == null ? ByteString.EMPTY : StoredEvent.wrap(buffer);
+  }
+}

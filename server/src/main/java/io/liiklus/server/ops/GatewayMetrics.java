@@ -1,0 +1,76 @@
+package io.liiklus.server.ops;
+
+import io.liiklus.api.PositionId;
+import io.liiklus.api.SubscriptionListener.SkipReason;
+import io.liiklus.server.session.Acks;
+import io.liiklus.server.session.Sessions;
+import io.liiklus.server.session.SkipCounter;
+import io.prometheus.metrics.core.metrics.Counter;
+import io.prometheus.metrics.core.metrics.GaugeWithCallback;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.util.Locale;
+import java.util.function.IntSupplier;
+
+/**
+ * What the gateway counts. Thread-safe.
+ *
+ * <p>Labels are topics, groups, versions and partitions only: those are bounded, sessions and
+ * clients' addresses are not.
+ */
+public final class GatewayMetrics implements SkipCounter {
+
+  private final PrometheusRegistry registry = new PrometheusRegistry();
+  private final Counter skippedRecords;
+  private final Counter skips;
+
+  public GatewayMetrics() {
+    skippedRecords =
+        Counter.builder()
+            .name("liiklus_skipped_records_total")
+            .help("Offsets that were to be read and are gone from the log.")
+            .labelNames("topic", "groupName", "groupVersion", "partition", "reason")
+            .register(registry);
+    skips =
+        Counter.builder()
+            .name("liiklus_skips_total")
+            .help("How often a reader had to go on at another offset than it was to.")
+            .labelNames("topic", "groupName", "groupVersion", "partition", "reason")
+            .register(registry);
+  }
+
+  PrometheusRegistry registry() {
+    return registry;
+  }
+
+  /** Shows the sizes of what waits and what is open. */
+  public void watch(Sessions sessions, Acks acks) {
+    gauge("liiklus_sessions", "Open Subscribe calls.", sessions::count);
+    gauge(
+        "liiklus_unread_assignments",
+        "Assignments that have records and, for too long, no Receive.",
+        sessions::unreadCount);
+    gauge("liiklus_acks_waiting", "Acks that are not stored yet.", acks::waiting);
+  }
+
+  private void gauge(String name, String help, IntSupplier size) {
+    GaugeWithCallback.builder()
+        .name(name)
+        .help(help)
+        .callback(callback -> callback.call(size.getAsInt()))
+        .register(registry);
+  }
+
+  @Override
+  public void onSkipped(PositionId id, SkipReason reason, long records) {
+    var labels =
+        new String[] {
+          id.topic(),
+          id.group().name(),
+          Integer.toString(id.group().version()),
+          Integer.toString(id.partition()),
+          reason.name().toLowerCase(Locale.ROOT)
+        };
+    skips.labelValues(labels).inc();
+    skippedRecords.labelValues(labels).inc(records);
+  }
+}

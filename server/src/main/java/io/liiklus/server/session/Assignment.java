@@ -1,0 +1,105 @@
+package io.liiklus.server.session;
+
+import io.liiklus.api.PartitionReader;
+import io.liiklus.server.session.SessionException.Reason;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * A partition as a session holds it, from its assignment until it is taken away; at most one
+ * Receive reads it at a time. Thread-safe.
+ */
+public final class Assignment {
+
+  /** Who reads the assignment. */
+  public interface Receiver {
+
+    /**
+     * The assignment was taken away: nothing more of it is to be sent. Called on a thread of the
+     * storage.
+     *
+     * @return completes when nothing more will be sent
+     */
+    CompletionStage<Void> onTaken();
+  }
+
+  /** Stands for a position that was not stored. */
+  static final long NONE = Long.MIN_VALUE;
+
+  /** In the place of a receiver, once there can be none any more. */
+  private static final Receiver TAKEN = () -> CompletableFuture.completedStage(null);
+
+  private final PartitionReader reader;
+  private final long resumeAtAssignment;
+  private final AtomicReference<Receiver> receiver = new AtomicReference<>();
+  private volatile long idleSinceNs;
+  private volatile boolean isFresh = true;
+
+  /**
+   * @param resumeAtAssignment what was stored when the assignment began, + 1; or {@link #NONE}
+   */
+  Assignment(PartitionReader reader, long resumeAtAssignment, long nowNs) {
+    this.reader = reader;
+    this.resumeAtAssignment = resumeAtAssignment;
+    this.idleSinceNs = nowNs;
+  }
+
+  public PartitionReader reader() {
+    return reader;
+  }
+
+  /**
+   * Begins a Receive.
+   *
+   * @return false when the assignment was taken away
+   * @throws SessionException while another Receive runs
+   */
+  public boolean beginReceive(Receiver starting) {
+    var running = receiver.compareAndExchange(null, starting);
+    if (running != null && running != TAKEN) {
+      throw new SessionException(
+          Reason.ALREADY_EXISTS,
+          "a Receive runs on partition " + reader.partition() + " of this session already");
+    }
+    return running == null;
+  }
+
+  public void endReceive(Receiver ending) {
+    idleSinceNs = System.nanoTime();
+    receiver.compareAndSet(ending, null);
+  }
+
+  /** Ends the Receive that runs, and lets none begin. */
+  CompletableFuture<Void> take() {
+    var running = receiver.getAndSet(TAKEN);
+    return running == null
+        ? CompletableFuture.completedFuture(null)
+        : running.onTaken().toCompletableFuture();
+  }
+
+  /** Whether there are records and, for this long, nobody who receives them. */
+  boolean isUnread(long nowNs, long idleNs) {
+    return receiver.get() == null && nowNs - idleSinceNs >= idleNs && reader.hasRecords();
+  }
+
+  /**
+   * Moves the reader to where the group goes on. A position that is the same as when the assignment
+   * began was dealt with then: the storage may have had to start elsewhere, and what it decided
+   * stands.
+   *
+   * @param storedResume the stored position + 1, or {@link #NONE}
+   */
+  void resume(long storedResume) {
+    boolean isUnchanged = storedResume == NONE || storedResume == resumeAtAssignment;
+    seek(isUnchanged ? reader.startOffset() : storedResume);
+  }
+
+  /** Moves the reader; not where it stands there already, which would throw away what it holds. */
+  void seek(long offset) {
+    if (!isFresh || offset != reader.startOffset()) {
+      reader.seek(offset);
+    }
+    isFresh = false;
+  }
+}

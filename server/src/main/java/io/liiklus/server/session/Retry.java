@@ -1,0 +1,83 @@
+package io.liiklus.server.session;
+
+import io.liiklus.api.StorageException;
+import io.liiklus.api.StorageException.Kind;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+
+/**
+ * Asks a storage again and again while it is away. Between two questions it waits, from {@link
+ * #FIRST_DELAY} twice as long each time up to {@link #LONGEST_DELAY}. Thread-safe.
+ */
+public final class Retry {
+
+  static final Duration FIRST_DELAY = Duration.ofMillis(20);
+  static final Duration LONGEST_DELAY = Duration.ofMillis(500);
+
+  private Retry() {}
+
+  /** How long to wait after so many failures, from 1. */
+  static long delayMs(int failures) {
+    long delayMs = FIRST_DELAY.toMillis() << Math.min(failures - 1, 10);
+    return Math.min(delayMs, LONGEST_DELAY.toMillis());
+  }
+
+  /**
+   * Answers with the first answer or the first failure that is not {@link Kind#UNAVAILABLE}; with
+   * that one too as soon as nobody waits any more.
+   *
+   * @param timer on whose thread it is asked again
+   * @param isWanted whether somebody still waits
+   */
+  public static <T> CompletionStage<T> whileUnavailable(
+      ScheduledExecutorService timer,
+      BooleanSupplier isWanted,
+      Supplier<CompletionStage<T>> question) {
+    var answer = new CompletableFuture<T>();
+    ask(new Asking<>(timer, isWanted, question, answer), 0);
+    return answer;
+  }
+
+  private record Asking<T>(
+      ScheduledExecutorService timer,
+      BooleanSupplier isWanted,
+      Supplier<CompletionStage<T>> question,
+      CompletableFuture<T> answer) {}
+
+  private static <T> void ask(Asking<T> asking, int failures) {
+    var unused =
+        asking
+            .question()
+            .get()
+            .whenComplete(
+                (found, failure) -> {
+                  if (failure == null) {
+                    asking.answer().complete(found);
+                    return;
+                  }
+                  var known = StorageException.of(failure);
+                  if (known.kind() != Kind.UNAVAILABLE || !asking.isWanted().getAsBoolean()) {
+                    asking.answer().completeExceptionally(known);
+                  } else {
+                    askLater(asking, failures + 1, known);
+                  }
+                });
+  }
+
+  private static <T> void askLater(Asking<T> asking, int failures, StorageException last) {
+    try {
+      var unused =
+          asking
+              .timer()
+              .schedule(() -> ask(asking, failures), delayMs(failures), TimeUnit.MILLISECONDS);
+    } catch (RejectedExecutionException closed) {
+      asking.answer().completeExceptionally(last);
+    }
+  }
+}

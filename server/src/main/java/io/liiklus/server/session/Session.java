@@ -1,0 +1,248 @@
+package io.liiklus.server.session;
+
+import io.liiklus.api.GroupId;
+import io.liiklus.api.PartitionReader;
+import io.liiklus.api.PositionId;
+import io.liiklus.api.PositionsStorage;
+import io.liiklus.api.StorageException;
+import io.liiklus.api.Subscription;
+import io.liiklus.api.SubscriptionListener;
+import io.liiklus.server.session.SessionException.Reason;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One Subscribe call: a member of a group, and the partitions it holds. Thread-safe.
+ *
+ * <p>Threads: the storage's thread writes what is assigned; calls on the event loops read it.
+ */
+public final class Session implements SubscriptionListener {
+
+  private static final Logger log = LoggerFactory.getLogger(Session.class);
+
+  private final String id;
+  private final String topic;
+  private final GroupId group;
+  private final Positions positions;
+  private final Acks acks;
+  private final SessionObserver observer;
+  private final SkipCounter skips;
+  private final ScheduledExecutorService timer;
+
+  // Any thread.
+  private final Map<Integer, Assignment> assignments = new ConcurrentHashMap<>();
+  private final Set<Integer> lost = ConcurrentHashMap.newKeySet();
+
+  /** What the stored positions said when last asked for an assignment, by partition. */
+  private final Map<Integer, Long> storedResumes = new ConcurrentHashMap<>();
+
+  /** Where the reset, once asked, had a partition begin: it is not asked again. */
+  private final Map<Integer, Long> resetStarts = new ConcurrentHashMap<>();
+
+  private volatile boolean isClosed;
+  private volatile Subscription subscription;
+
+  /**
+   * What every session is made of.
+   *
+   * @param timer on which positions that could not be read are asked for again
+   */
+  public record Parts(
+      PositionsStorage positions, Acks acks, SkipCounter skips, ScheduledExecutorService timer) {}
+
+  Session(String id, String topic, GroupId group, Parts parts, SessionObserver observer) {
+    this.id = id;
+    this.topic = topic;
+    this.group = group;
+    this.positions = new Positions(parts.positions(), topic, group);
+    this.acks = parts.acks();
+    this.skips = parts.skips();
+    this.timer = parts.timer();
+    this.observer = observer;
+  }
+
+  public String id() {
+    return id;
+  }
+
+  public String topic() {
+    return topic;
+  }
+
+  public GroupId group() {
+    return group;
+  }
+
+  void begin(Subscription opened) {
+    subscription = opened;
+    if (isClosed) {
+      var unused = opened.close();
+    }
+  }
+
+  /** Leaves the group, which ends the Receives. */
+  CompletionStage<Void> close() {
+    isClosed = true;
+    var unused = take(assignments.keySet());
+    var opened = subscription;
+    return opened == null ? CompletableFuture.completedStage(null) : opened.close();
+  }
+
+  /** Null when this session does not hold the partition. */
+  public Assignment assignment(int partition) {
+    return assignments.get(partition);
+  }
+
+  Iterable<Map.Entry<Integer, Assignment>> assignments() {
+    return assignments.entrySet();
+  }
+
+  /**
+   * Up to which offset the records of a Receive are replayed.
+   *
+   * @param replayedUpTo the highest position of any version of the group, or -1
+   */
+  public record ReceiveStart(long replayedUpTo) {}
+
+  /**
+   * Moves the assignment's reader to where a Receive begins. Waits for the positions as long as
+   * somebody wants it.
+   *
+   * @param lastKnownOffset begin behind this one instead of at the group's position
+   */
+  public CompletionStage<ReceiveStart> start(
+      Assignment assignment, OptionalLong lastKnownOffset, BooleanSupplier isWanted) {
+    int partition = assignment.reader().partition();
+    return Retry.whileUnavailable(timer, isWanted, positions::ofAllVersions)
+        .thenApply(
+            all -> {
+              if (isWanted.getAsBoolean()) {
+                if (lastKnownOffset.isPresent()) {
+                  assignment.seek(lastKnownOffset.getAsLong() + 1);
+                } else {
+                  assignment.resume(Positions.ownResume(all, group.version(), partition));
+                }
+              }
+              return new ReceiveStart(Positions.highest(all, partition));
+            });
+  }
+
+  /** As {@link Acks#ack}; fails for a partition that was lost. */
+  public CompletionStage<Void> ack(int partition, long offset, Duration patience) {
+    if (lost.contains(partition)) {
+      return CompletableFuture.failedStage(
+          new SessionException(
+              Reason.FAILED_PRECONDITION,
+              "this session has lost partition "
+                  + partition
+                  + ", which another member may own: wait until it is assigned again"));
+    }
+    return acks.ack(new PositionId(topic, group, partition), offset, patience);
+  }
+
+  @Override
+  public CompletionStage<Map<Integer, Long>> resumeOffsets(Set<Integer> partitions) {
+    return Retry.whileUnavailable(timer, () -> !isClosed, positions::forAssignment)
+        .thenApply(
+            stored -> {
+              storedResumes.keySet().removeAll(partitions);
+              var resumes = new ConcurrentHashMap<Integer, Long>();
+              for (var partition : partitions) {
+                var position = stored.get(partition);
+                if (position != null) {
+                  storedResumes.put(partition, position + 1);
+                  resumes.put(partition, position + 1);
+                } else if (resetStarts.containsKey(partition)) {
+                  resumes.put(partition, resetStarts.get(partition));
+                }
+              }
+              return resumes;
+            });
+  }
+
+  @Override
+  public void onAssigned(PartitionReader reader) {
+    int partition = reader.partition();
+    var stored = storedResumes.get(partition);
+    if (stored == null) {
+      resetStarts.put(partition, reader.startOffset());
+    }
+    long resume = stored == null ? Assignment.NONE : stored;
+    var assignment = new Assignment(reader, resume, System.nanoTime());
+    assignments.put(partition, assignment);
+    lost.remove(partition);
+    if (isClosed) {
+      // It came while the session was being closed, and may have been missed there.
+      var unused = assignment.take();
+    }
+    log.info(
+        "assigned, topic={} group={} version={} partition={} session={} startOffset={}",
+        topic,
+        group.name(),
+        group.version(),
+        partition,
+        id,
+        reader.startOffset());
+    observer.onAssigned(partition);
+  }
+
+  @Override
+  public CompletionStage<Void> onRevoked(Set<Integer> partitions) {
+    var ended = take(partitions);
+    logTaken("revoked", partitions);
+    var ids =
+        partitions.stream()
+            .map(partition -> new PositionId(topic, group, partition))
+            .collect(Collectors.toSet());
+    return ended.thenCompose(none -> acks.flush(ids));
+  }
+
+  @Override
+  public void onLost(Set<Integer> partitions) {
+    lost.addAll(partitions);
+    var unused = take(partitions);
+    logTaken("lost", partitions);
+  }
+
+  /** Ends the Receives of these partitions; completes when they have sent their last record. */
+  private CompletableFuture<Void> take(Set<Integer> partitions) {
+    return CompletableFuture.allOf(
+        partitions.stream()
+            .map(assignments::remove)
+            .filter(Objects::nonNull)
+            .map(Assignment::take)
+            .toArray(CompletableFuture[]::new));
+  }
+
+  @Override
+  public void onSkipped(int partition, SkipReason reason, long records) {
+    skips.onSkipped(new PositionId(topic, group, partition), reason, records);
+  }
+
+  @Override
+  public void onFailed(StorageException failure) {
+    observer.onFailed(failure);
+  }
+
+  private void logTaken(String how, Set<Integer> partitions) {
+    log.info(
+        "{}, topic={} group={} version={} partitions={} session={}",
+        how,
+        topic,
+        group.name(),
+        group.version(),
+        partitions,
+        id);
+  }
+}

@@ -1,0 +1,28 @@
+package io.liiklus.server.session;
+
+/** Why a session cannot do what was asked of it; the text is for the client. */
+public final class SessionException extends RuntimeException {
+
+  private static final long serialVersionUID = 1;
+
+  /** What the caller has to know in order to go on. */
+  public enum Reason {
+    /** No such session, or it lost the partition. */
+    FAILED_PRECONDITION,
+    /** Somebody else does it already. */
+    ALREADY_EXISTS,
+    /** A bound is reached. */
+    EXHAUSTED
+  }
+
+  private final Reason reason;
+
+  public SessionException(Reason reason, String message) {
+    super(message, null, false, false);
+    this.reason = reason;
+  }
+
+  public Reason reason() {
+    return reason;
+  }
+}

@@ -1,0 +1,130 @@
+package io.liiklus.server.session;
+
+import io.liiklus.api.AutoOffsetReset;
+import io.liiklus.api.GroupId;
+import io.liiklus.api.RecordsStorage;
+import io.liiklus.api.SubscriptionRequest;
+import io.liiklus.server.session.SessionException.Reason;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Every session of this gateway, by its id. Thread-safe. */
+public final class Sessions {
+
+  private static final Logger log = LoggerFactory.getLogger(Sessions.class);
+
+  /**
+   * @param sessions how many may be open
+   * @param unread after how long an assignment with records that nobody receives is warned of
+   */
+  public record Bounds(int sessions, Duration unread) {}
+
+  private final RecordsStorage records;
+  private final Session.Parts parts;
+  private final Bounds bounds;
+  private final Map<String, Session> sessions = new ConcurrentHashMap<>();
+  private final AtomicInteger count = new AtomicInteger();
+
+  /** Assignments that were warned of, so that each is warned of once. */
+  private volatile List<Assignment> unread = List.of();
+
+  public Sessions(RecordsStorage records, Session.Parts parts, Bounds bounds) {
+    this.records = records;
+    this.parts = parts;
+    this.bounds = bounds;
+  }
+
+  /**
+   * Opens a session.
+   *
+   * @throws SessionException when there are too many
+   */
+  public Session open(
+      String topic, GroupId group, AutoOffsetReset reset, SessionObserver observer) {
+    if (count.incrementAndGet() > bounds.sessions()) {
+      count.decrementAndGet();
+      throw new SessionException(
+          Reason.EXHAUSTED, "more than sessions.max = " + bounds.sessions() + " sessions are open");
+    }
+    var session = new Session(UUID.randomUUID().toString(), topic, group, parts, observer);
+    sessions.put(session.id(), session);
+    session.begin(records.subscribe(new SubscriptionRequest(topic, group.name(), reset), session));
+    return session;
+  }
+
+  /**
+   * The session of an assignment.
+   *
+   * @throws SessionException when there is none
+   */
+  public Session get(String id) {
+    var session = sessions.get(id);
+    if (session == null) {
+      throw new SessionException(
+          Reason.FAILED_PRECONDITION,
+          "this gateway has no such session: call Receive on the channel that Subscribe runs on");
+    }
+    return session;
+  }
+
+  public CompletionStage<Void> close(Session session) {
+    if (sessions.remove(session.id(), session)) {
+      count.decrementAndGet();
+    }
+    return session.close();
+  }
+
+  /** Leaves every group. */
+  public CompletionStage<Void> closeAll() {
+    var closed =
+        sessions.values().stream()
+            .map(session -> close(session).toCompletableFuture())
+            .toArray(CompletableFuture[]::new);
+    return CompletableFuture.allOf(closed);
+  }
+
+  public int count() {
+    return count.get();
+  }
+
+  /** How many assignments have had records and no Receive for too long, when last looked. */
+  public int unreadCount() {
+    return unread.size();
+  }
+
+  /** Looks for assignments that nobody receives. To be called every few seconds by one thread. */
+  public void warnOfUnread() {
+    long nowNs = System.nanoTime();
+    var before = unread;
+    var found = new ArrayList<Assignment>();
+    for (var session : sessions.values()) {
+      for (var entry : session.assignments()) {
+        var assignment = entry.getValue();
+        if (!assignment.isUnread(nowNs, bounds.unread().toNanos())) {
+          continue;
+        }
+        found.add(assignment);
+        if (!before.contains(assignment)) {
+          log.warn(
+              "records wait and no Receive is open, topic={} group={} version={} partition={}"
+                  + " session={}",
+              session.topic(),
+              session.group().name(),
+              session.group().version(),
+              entry.getKey(),
+              session.id());
+        }
+      }
+    }
+    unread = found;
+  }
+}

@@ -1,0 +1,14 @@
+package io.liiklus.server.session;
+
+import io.liiklus.api.PositionId;
+import io.liiklus.api.SubscriptionListener.SkipReason;
+
+/** Counts what readers had to pass over. Thread-safe. */
+public interface SkipCounter {
+
+  /**
+   * @param id the group and partition that missed them
+   * @param records how many offsets are gone; 0 for a truncation
+   */
+  void onSkipped(PositionId id, SkipReason reason, long records);
+}

@@ -1,0 +1,70 @@
+package io.liiklus.server.settings;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The server's arguments. Immutable.
+ *
+ * @param configFile null where none is named
+ * @param values by key, as in {@code --grpc.port=7000}
+ */
+public record CommandLine(
+    Action action, String configFile, Map<String, String> values, List<String> problems) {
+
+  /** What the process is asked to do. */
+  public enum Action {
+    SERVE,
+    CHECK_CONFIG,
+    HELP,
+    VERSION
+  }
+
+  public static final String USAGE =
+      """
+      Usage: liiklus [--config FILE] [--check-config] [--KEY=VALUE ...]
+             liiklus publish TOPIC ...
+             liiklus receive TOPIC --group GROUP ...
+
+      Serves until it is told to stop. KEY is any setting, such as grpc.port or
+      kafka.bootstrapServers; each can come from the environment too (GRPC_PORT).
+
+        --config FILE    read the settings from here instead of conf/liiklus.conf
+        --check-config   say what is wrong with the settings, and exit: 0 nothing, 2 something
+        --version        say the version
+        --help           say this; after publish and receive: say how they are used
+      """;
+
+  public static CommandLine parse(String... arguments) {
+    var action = Action.SERVE;
+    String configFile = null;
+    var values = new LinkedHashMap<String, String>();
+    var problems = new ArrayList<String>();
+    for (int i = 0; i < arguments.length; i++) {
+      var argument = arguments[i];
+      int equals = argument.indexOf('=');
+      var name = equals < 0 ? argument : argument.substring(0, equals);
+      switch (name) {
+        case "--check-config" -> action = Action.CHECK_CONFIG;
+        case "--help", "-h" -> action = Action.HELP;
+        case "--version" -> action = Action.VERSION;
+        default -> {
+          boolean hasNext = i + 1 < arguments.length;
+          if (!name.startsWith("--") || name.length() == 2 || (equals < 0 && !hasNext)) {
+            problems.add(argument + ": is not understood; --KEY=VALUE, or see --help");
+            continue;
+          }
+          var value = equals < 0 ? arguments[++i] : argument.substring(equals + 1);
+          if (name.equals("--config")) {
+            configFile = value;
+          } else {
+            values.put(name.substring(2), value);
+          }
+        }
+      }
+    }
+    return new CommandLine(action, configFile, values, problems);
+  }
+}

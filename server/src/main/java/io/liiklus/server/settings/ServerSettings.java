@@ -1,0 +1,155 @@
+package io.liiklus.server.settings;
+
+import io.liiklus.api.Settings;
+import java.time.Duration;
+import java.util.function.Function;
+
+/** The gateway's own settings; what each means stands in {@code reference.conf}. Immutable. */
+public record ServerSettings(
+    GrpcSettings grpc,
+    OpsSettings ops,
+    CallSettings calls,
+    SessionSettings sessions,
+    ShutdownSettings shutdown,
+    int ioThreads) {
+
+  static final Duration NONE = Duration.ZERO;
+  static final Duration MS = Duration.ofMillis(1);
+  static final Duration MINUTE = Duration.ofMinutes(1);
+  static final Duration HOUR = Duration.ofHours(1);
+  static final Duration DAY = Duration.ofDays(1);
+  static final int MIB = 1024 * 1024;
+  private static final int MOST_PORT = 65_535;
+
+  /**
+   * The gRPC port.
+   *
+   * @param tls null: plain text
+   */
+  public record GrpcSettings(
+      boolean isEnabled,
+      String host,
+      int port,
+      int maxInboundMessageSize,
+      int maxInboundMetadataSize,
+      Duration keepAliveTime,
+      Duration keepAliveTimeout,
+      Duration permitKeepAliveTime,
+      int readyThreshold,
+      TlsSettings tls) {
+
+    private static GrpcSettings read(Settings grpc) {
+      var auth = grpc.text("auth.alg");
+      if (!auth.isEmpty() && !auth.equalsIgnoreCase("NONE")) {
+        grpc.refuse("auth.alg", auth + " is not supported by this release; leave it empty");
+      }
+      return new GrpcSettings(
+          grpc.flag("enabled"),
+          grpc.text("host"),
+          grpc.integer("port", 0, MOST_PORT),
+          (int) grpc.bytes("maxInboundMessageSize", 1024, 1024L * MIB),
+          (int) grpc.bytes("maxInboundMetadataSize", 1024, MIB),
+          grpc.duration("keepAliveTime", Duration.ofSeconds(1), DAY),
+          grpc.duration("keepAliveTimeout", MS, HOUR),
+          grpc.duration("permitKeepAliveTime", NONE, MINUTE),
+          (int) grpc.bytes("readyThreshold", 1024, 64L * MIB),
+          TlsSettings.read(grpc));
+    }
+  }
+
+  /** PEM files; key password and trust certificate are empty where there is none. */
+  public record TlsSettings(String key, String keyPassword, String keyCertChain, String trustCert) {
+
+    private static TlsSettings read(Settings grpc) {
+      var tls =
+          new TlsSettings(
+              grpc.text("tls.key"),
+              grpc.text("tls.keyPassword"),
+              grpc.text("tls.keyCertChain"),
+              grpc.text("tls.trustCert"));
+      if (tls.key().isEmpty() != tls.keyCertChain().isEmpty()) {
+        var missing = tls.key().isEmpty() ? "tls.key" : "tls.keyCertChain";
+        grpc.refuse(missing, "is empty; tls.key and tls.keyCertChain go together");
+      } else if (tls.key().isEmpty() && !tls.trustCert().isEmpty()) {
+        grpc.refuse("tls.trustCert", "needs tls.key and tls.keyCertChain");
+      }
+      return tls.key().isEmpty() ? null : tls;
+    }
+  }
+
+  /** The HTTP port. */
+  public record OpsSettings(boolean isEnabled, String host, int port) {
+
+    private static OpsSettings read(Settings server) {
+      return new OpsSettings(
+          server.flag("enabled"), server.text("host"), server.integer("port", 0, MOST_PORT));
+    }
+  }
+
+  /** How long calls wait, and how acks are bounded. */
+  public record CallSettings(
+      boolean isEmptyKeyNull,
+      Duration publishTimeout,
+      Duration ackTimeout,
+      Duration readTimeout,
+      Duration deadlineMargin,
+      int maxWaitingAcks,
+      int maxWaitingAcksPerPosition) {
+
+    private static CallSettings read(Function<String, Settings> roots) {
+      var publish = roots.apply("publish");
+      var ack = roots.apply("ack");
+      var emptyKey = publish.text("emptyKey");
+      if (!emptyKey.equals("null") && !emptyKey.equals("empty")) {
+        publish.refuse("emptyKey", emptyKey + " is not allowed; null or empty");
+      }
+      return new CallSettings(
+          emptyKey.equals("null"),
+          publish.duration("timeout", MS, HOUR),
+          ack.duration("timeout", MS, HOUR),
+          roots.apply("read").duration("timeout", MS, HOUR),
+          roots.apply("grpc").duration("deadlineMargin", NONE, MINUTE),
+          ack.integer("maxWaiting", 1, Integer.MAX_VALUE),
+          ack.integer("maxWaitingPerPosition", 1, Integer.MAX_VALUE));
+    }
+  }
+
+  /** Subscriptions and their streams. */
+  public record SessionSettings(int max, Duration unreadWarning, Duration copyAfter) {
+
+    private static SessionSettings read(Settings sessions, Settings receive) {
+      return new SessionSettings(
+          sessions.integer("max", 1, Integer.MAX_VALUE),
+          sessions.duration("unreadWarning", Duration.ofSeconds(1), DAY),
+          receive.duration("copyAfter", MS, HOUR));
+    }
+  }
+
+  /** How the process ends. */
+  public record ShutdownSettings(Duration ackWindow, Duration deadline) {
+
+    private static ShutdownSettings read(Settings shutdown) {
+      return new ShutdownSettings(
+          shutdown.duration("ackWindow", NONE, MINUTE),
+          shutdown.duration("deadline", Duration.ofSeconds(1), HOUR));
+    }
+  }
+
+  static ServerSettings read(Function<String, Settings> roots) {
+    var schema = roots.apply("schema");
+    if (schema.flag("enabled")) {
+      schema.refuse("enabled", "true is not supported by this release; false");
+    }
+    var layers = roots.apply("layers");
+    if (!layers.map("orders").isEmpty()) {
+      layers.warn("orders", "has no effect: there are no layers to put in order");
+    }
+    return new ServerSettings(
+        GrpcSettings.read(roots.apply("grpc")),
+        OpsSettings.read(roots.apply("server")),
+        CallSettings.read(roots),
+        SessionSettings.read(roots.apply("sessions"), roots.apply("receive")),
+        ShutdownSettings.read(roots.apply("shutdown")),
+        roots.apply("threads").integer("io", 0, 1024));
+  }
+}

@@ -1,0 +1,49 @@
+package io.liiklus.server;
+
+import io.liiklus.server.settings.CommandLine;
+import io.liiklus.server.settings.SettingsLoader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** A gateway in the test's own process, on free ports. Thread-safe. */
+final class Gateway implements AutoCloseable {
+
+  private final LiiklusServer server;
+
+  private Gateway(LiiklusServer server) {
+    this.server = server;
+  }
+
+  static Gateway start(String... settings) {
+    var arguments =
+        new ArrayList<>(
+            List.of("--grpc.host=127.0.0.1", "--grpc.port=0", "--server.host=127.0.0.1"));
+    arguments.add("--server.port=0");
+    arguments.addAll(List.of(settings));
+    var commandLine = CommandLine.parse(arguments.toArray(String[]::new));
+    try {
+      return new Gateway(
+          LiiklusServer.start(
+              SettingsLoader.load(
+                  commandLine, Map.of(), Map.of("liiklus.home", "target/no-such-folder"))));
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+
+  int port() {
+    return server.grpcPort();
+  }
+
+  int opsPort() {
+    return server.opsPort();
+  }
+
+  @Override
+  public void close() {
+    server.close();
+  }
+}

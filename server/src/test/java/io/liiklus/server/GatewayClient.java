@@ -1,0 +1,128 @@
+package io.liiklus.server;
+
+import com.github.bsideup.liiklus.protocol.AckRequest;
+import com.github.bsideup.liiklus.protocol.Assignment;
+import com.github.bsideup.liiklus.protocol.GetEndOffsetsRequest;
+import com.github.bsideup.liiklus.protocol.GetOffsetsRequest;
+import com.github.bsideup.liiklus.protocol.LiiklusServiceGrpc;
+import com.github.bsideup.liiklus.protocol.LiiklusServiceGrpc.LiiklusServiceBlockingStub;
+import com.github.bsideup.liiklus.protocol.PublishReply;
+import com.github.bsideup.liiklus.protocol.PublishRequest;
+import com.github.bsideup.liiklus.protocol.ReceiveReply;
+import com.github.bsideup.liiklus.protocol.ReceiveRequest;
+import com.github.bsideup.liiklus.protocol.SubscribeReply;
+import com.github.bsideup.liiklus.protocol.SubscribeRequest;
+import com.google.protobuf.ByteString;
+import io.grpc.ManagedChannel;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** A client as users write them, over a real channel. Thread-safe. */
+final class GatewayClient implements AutoCloseable {
+
+  /** How long any single answer may take on a slow machine. */
+  static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  private final ManagedChannel channel;
+
+  GatewayClient(int port) {
+    channel = NettyChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().build();
+  }
+
+  ManagedChannel channel() {
+    return channel;
+  }
+
+  LiiklusServiceBlockingStub stub() {
+    return LiiklusServiceGrpc.newBlockingStub(channel)
+        .withDeadlineAfter(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+  }
+
+  static ByteString bytes(String text) {
+    return ByteString.copyFrom(text, StandardCharsets.UTF_8);
+  }
+
+  PublishReply publish(String topic, String key, String value) {
+    return stub()
+        .publish(
+            PublishRequest.newBuilder()
+                .setTopic(topic)
+                .setKey(bytes(key))
+                .setValue(bytes(value))
+                .build());
+  }
+
+  /** Begins at the earliest record. */
+  GatewayStream<SubscribeReply> subscribe(String topic, String group, int version) {
+    return subscribe(
+        SubscribeRequest.newBuilder()
+            .setTopic(topic)
+            .setGroup(group)
+            .setGroupVersion(version)
+            .build());
+  }
+
+  GatewayStream<SubscribeReply> subscribe(SubscribeRequest request) {
+    var stream = GatewayStream.open(channel, LiiklusServiceGrpc.getSubscribeMethod(), request);
+    stream.request(Integer.MAX_VALUE);
+    return stream;
+  }
+
+  GatewayStream<ReceiveReply> receive(Assignment assignment) {
+    return receive(ReceiveRequest.newBuilder().setAssignment(assignment).build());
+  }
+
+  /** Reads nothing until it is told to. */
+  GatewayStream<ReceiveReply> receive(ReceiveRequest request) {
+    return GatewayStream.open(channel, LiiklusServiceGrpc.getReceiveMethod(), request);
+  }
+
+  void ack(String topic, String group, int version, int partition, long offset) {
+    var unused =
+        stub()
+            .ack(
+                AckRequest.newBuilder()
+                    .setTopic(topic)
+                    .setGroup(group)
+                    .setGroupVersion(version)
+                    .setPartition(partition)
+                    .setOffset(offset)
+                    .build());
+  }
+
+  Map<Integer, Long> offsets(String topic, String group, int version) {
+    return stub()
+        .getOffsets(
+            GetOffsetsRequest.newBuilder()
+                .setTopic(topic)
+                .setGroup(group)
+                .setGroupVersion(version)
+                .build())
+        .getOffsetsMap();
+  }
+
+  Map<Integer, Long> endOffsets(String topic) {
+    return stub()
+        .getEndOffsets(GetEndOffsetsRequest.newBuilder().setTopic(topic).build())
+        .getOffsetsMap();
+  }
+
+  static Status statusOf(Runnable call) {
+    try {
+      call.run();
+      return Status.OK;
+    } catch (StatusRuntimeException failure) {
+      return failure.getStatus();
+    }
+  }
+
+  @Override
+  public void close() {
+    channel.shutdownNow();
+  }
+}

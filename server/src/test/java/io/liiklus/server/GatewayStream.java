@@ -1,0 +1,113 @@
+package io.liiklus.server;
+
+import io.grpc.CallOptions;
+import io.grpc.Channel;
+import io.grpc.ClientCall;
+import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
+import io.grpc.Status;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+
+/** A server stream that is read as the test says. Thread-safe. */
+final class GatewayStream<R> implements AutoCloseable {
+
+  private final ClientCall<?, R> call;
+  private final BlockingQueue<R> replies = new LinkedBlockingQueue<>();
+  private final CompletableFuture<Status> status = new CompletableFuture<>();
+
+  private GatewayStream(ClientCall<?, R> call) {
+    this.call = call;
+  }
+
+  static <Q, R> GatewayStream<R> open(Channel channel, MethodDescriptor<Q, R> method, Q request) {
+    ClientCall<Q, R> call = channel.newCall(method, CallOptions.DEFAULT);
+    var stream = new GatewayStream<>(call);
+    call.start(
+        new ClientCall.Listener<>() {
+          @Override
+          public void onMessage(R reply) {
+            stream.replies.add(reply);
+          }
+
+          @Override
+          public void onClose(Status ended, Metadata trailers) {
+            stream.status.complete(ended);
+          }
+        },
+        new Metadata());
+    call.sendMessage(request);
+    call.halfClose();
+    return stream;
+  }
+
+  void request(int replies) {
+    call.request(replies);
+  }
+
+  /** The next reply, which must have been requested. */
+  R next() {
+    try {
+      var reply = replies.poll(GatewayClient.PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+      if (reply == null) {
+        throw new AssertionError("no reply came; status: " + status.getNow(null));
+      }
+      return reply;
+    } catch (InterruptedException interrupted) {
+      throw new IllegalStateException(interrupted);
+    }
+  }
+
+  /** Requests so many replies and waits for them. */
+  List<R> take(int count) {
+    request(count);
+    var taken = new ArrayList<R>();
+    for (int i = 0; i < count; i++) {
+      taken.add(next());
+    }
+    return taken;
+  }
+
+  /** What has come so far and was not taken. */
+  List<R> arrived() {
+    return List.copyOf(replies);
+  }
+
+  /** The next reply that has come, or null. */
+  R poll() {
+    return replies.poll();
+  }
+
+  /** Takes all that has come. */
+  void drainTo(Consumer<R> consumer) {
+    for (var reply = replies.poll(); reply != null; reply = replies.poll()) {
+      consumer.accept(reply);
+    }
+  }
+
+  boolean isEnded() {
+    return status.isDone();
+  }
+
+  /** How the stream ended, once it has. */
+  Status status() {
+    try {
+      return status.get(GatewayClient.PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException open) {
+      throw new AssertionError("the stream is still open; untaken: " + replies.size(), open);
+    } catch (Exception failure) {
+      throw new IllegalStateException(failure);
+    }
+  }
+
+  @Override
+  public void close() {
+    call.cancel("the test is done with it", null);
+  }
+}

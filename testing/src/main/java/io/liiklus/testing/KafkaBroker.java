@@ -1,0 +1,26 @@
+package io.liiklus.testing;
+
+import java.net.InetSocketAddress;
+
+/** One broker of a cluster, as a process or as a container. */
+interface KafkaBroker extends AutoCloseable {
+
+  /** Where clients reach it, the same for its whole life. */
+  InetSocketAddress address();
+
+  /** Starts it, on the data it has. Does not wait until it serves. */
+  void start();
+
+  boolean isRunning();
+
+  void kill();
+
+  void stop();
+
+  /** The end of its log, for failure texts. */
+  String logTail();
+
+  /** Kills it and deletes its data. */
+  @Override
+  void close();
+}

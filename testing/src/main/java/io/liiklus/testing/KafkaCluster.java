@@ -1,0 +1,74 @@
+package io.liiklus.testing;
+
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+
+/**
+ * One or more Kafka brokers, each of them a controller too. Brokers are numbered from 1, which is
+ * their node id. Thread-safe, but one thread at a time should take brokers down and up.
+ *
+ * <p>A broker keeps its port and its data through {@link #kill}, {@link #stop} and {@link
+ * #restart}. Replication factors are {@code min(3, brokers)}, {@code min.insync.replicas} is {@code
+ * min(2, brokers)}, and topics are not created by themselves, unless the broker properties say so.
+ */
+public interface KafkaCluster extends AutoCloseable {
+
+  /** Starts a cluster and returns when all its brokers serve. */
+  static KafkaCluster start(int brokers) {
+    return start(brokers, Map.of());
+  }
+
+  /**
+   * Starts a cluster and returns when all its brokers serve.
+   *
+   * @param brokerProperties override or add to what a broker is configured with
+   */
+  static KafkaCluster start(int brokers, Map<String, String> brokerProperties) {
+    return RunningKafkaCluster.start(brokers, brokerProperties);
+  }
+
+  /** Host and port of every broker, also of those that are down. */
+  String bootstrapServers();
+
+  /** How many brokers the cluster was started with. */
+  int brokers();
+
+  /** A client of the cluster, closed with it. */
+  Admin admin();
+
+  /** As {@link #createTopic(String, int, Map)}, with the defaults of the brokers. */
+  default void createTopic(String name, int partitions) {
+    createTopic(name, partitions, Map.of());
+  }
+
+  /** Returns when each running broker tells its clients a leader for every partition. */
+  void createTopic(String name, int partitions, Map<String, String> configs);
+
+  /** Returns when each running broker tells its clients a leader for every partition. */
+  void addPartitions(String topic, int total);
+
+  /** Returns when no running broker knows the topic. */
+  void deleteTopic(String topic);
+
+  /** Makes {@code before} the first offset of the partition. */
+  void deleteRecords(String topic, int partition, long before);
+
+  /** SIGKILL. Returns when the broker is gone, which the others notice within seconds. */
+  void kill(int broker);
+
+  /**
+   * Ends the broker with SIGTERM, so that it hands over its partitions first, and with SIGKILL
+   * where it does not end, as when too few others are left to take them.
+   */
+  void stop(int broker);
+
+  /**
+   * Starts a broker that is down. Returns when every running broker serves; at once if they are too
+   * few to agree on anything, since then none serves until more are restarted.
+   */
+  void restart(int broker);
+
+  /** Ends all brokers with SIGKILL and deletes their data. Their logs stay. */
+  @Override
+  void close();
+}

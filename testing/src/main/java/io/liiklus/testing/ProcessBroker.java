@@ -1,0 +1,128 @@
+package io.liiklus.testing;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/** A broker as a child process. Thread-safe. */
+final class ProcessBroker implements KafkaBroker {
+
+  private static final Duration STOP_BOUND = Duration.ofSeconds(10);
+
+  /** Formats the data folder where that is new. The exec lets the broker have the shell's id. */
+  private static final String RUN =
+      """
+      java=$1 jars=$2 cluster=$3
+      if [ ! -f data/meta.properties ]; then
+        "$java" -Xmx64m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -cp "$jars" \
+          kafka.tools.StorageTool format -t "$cluster" -c server.properties || exit 1
+      fi
+      exec "$java" -Xmx384m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 \
+        -Dorg.slf4j.simpleLogger.showDateTime=true \
+        -Dorg.slf4j.simpleLogger.dateTimeFormat=HH:mm:ss.SSS \
+        -Dorg.slf4j.simpleLogger.log.org.apache.kafka.common.config=warn \
+        -cp "$jars" kafka.Kafka server.properties
+      """;
+
+  private final InetSocketAddress address;
+  private final Path folder;
+  private final List<String> command;
+  private volatile ServerProcess process;
+
+  private ProcessBroker(InetSocketAddress address, Path folder, List<String> command) {
+    this.address = address;
+    this.folder = folder;
+    this.command = command;
+  }
+
+  /** The brokers of one cluster, not started yet. */
+  static List<KafkaBroker> create(int count, Map<String, String> overrides) {
+    var ports = FreePorts.pick(2 * count);
+    var clientPorts = ports.subList(0, count);
+    var controllerPorts = ports.subList(count, 2 * count);
+    var voters =
+        IntStream.rangeClosed(1, count)
+            .mapToObj(node -> node + "@127.0.0.1:" + controllerPorts.get(node - 1))
+            .collect(Collectors.joining(","));
+    var clusterFolder = ServerFolder.create("kafka");
+    var command =
+        List.of("sh", "-c", RUN, "kafka", javaCommand(), BrokerJars.classPath(), newClusterId());
+    var brokers = new ArrayList<KafkaBroker>(count);
+    for (int node = 1; node <= count; node++) {
+      var folder = clusterFolder.resolve("broker-" + node);
+      var settings = BrokerSettings.common(node, count);
+      var client = "PLAINTEXT://127.0.0.1:" + clientPorts.get(node - 1);
+      var controller = "CONTROLLER://127.0.0.1:" + controllerPorts.get(node - 1);
+      settings.put("controller.quorum.voters", voters);
+      settings.put("listeners", client + "," + controller);
+      settings.put("advertised.listeners", client);
+      settings.put("log.dirs", folder.resolve("data").toString());
+      settings.putAll(overrides);
+      BrokerSettings.write(settings, folder.resolve("server.properties"));
+      var address =
+          new InetSocketAddress(InetAddress.getLoopbackAddress(), clientPorts.get(node - 1));
+      brokers.add(new ProcessBroker(address, folder, command));
+    }
+    return List.copyOf(brokers);
+  }
+
+  @Override
+  public InetSocketAddress address() {
+    return address;
+  }
+
+  @Override
+  public void start() {
+    process = ServerProcess.start(folder, "broker.log", command);
+  }
+
+  @Override
+  public boolean isRunning() {
+    var started = process;
+    return started != null && started.isAlive();
+  }
+
+  @Override
+  public void kill() {
+    process.kill();
+  }
+
+  @Override
+  public void stop() {
+    process.stop(STOP_BOUND);
+  }
+
+  @Override
+  public String logTail() {
+    return process == null ? "not started" : process.tail();
+  }
+
+  @Override
+  public void close() {
+    if (process != null) {
+      process.kill();
+    }
+    ServerFolder.delete(folder.resolve("data"));
+  }
+
+  private static String javaCommand() {
+    return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+  }
+
+  /** Kafka's form of a UUID: 22 characters of URL-safe Base64. */
+  private static String newClusterId() {
+    var uuid = UUID.randomUUID();
+    var bytes = ByteBuffer.allocate(2 * Long.BYTES);
+    bytes.putLong(uuid.getMostSignificantBits()).putLong(uuid.getLeastSignificantBits());
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes.array());
+  }
+}

@@ -1,0 +1,92 @@
+package io.liiklus.testing;
+
+import java.io.BufferedInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * The little of the Redis protocol (RESP 2) that starting servers takes: a command of words, and
+ * answers that are one string, number or error. Confined to one thread.
+ */
+final class RedisConnection implements AutoCloseable {
+
+  private static final int TIMEOUT_MS = 2_000;
+  private static final int MAX_LINE_CHARS = 1 << 16;
+
+  private final Socket socket;
+  private final InputStream in;
+
+  RedisConnection(InetSocketAddress server) throws IOException {
+    socket = new Socket();
+    try {
+      socket.connect(server, TIMEOUT_MS);
+      socket.setSoTimeout(TIMEOUT_MS);
+      in = new BufferedInputStream(socket.getInputStream());
+    } catch (IOException e) {
+      socket.close();
+      throw e;
+    }
+  }
+
+  /** Whether the server answers commands: it is there, does not hang, and has read its data. */
+  static boolean serves(InetSocketAddress server) {
+    try (var connection = new RedisConnection(server)) {
+      return connection.ask("PING").equals("PONG");
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /** The answer to one command. An answer that is an error is an {@link IOException}. */
+  String ask(String... words) throws IOException {
+    var command = new StringBuilder("*").append(words.length).append("\r\n");
+    for (var word : words) {
+      int length = word.getBytes(StandardCharsets.UTF_8).length;
+      command.append('$').append(length).append("\r\n").append(word).append("\r\n");
+    }
+    socket.getOutputStream().write(command.toString().getBytes(StandardCharsets.UTF_8));
+
+    var line = readLine();
+    var rest = line.substring(1);
+    return switch (line.charAt(0)) {
+      case '+', ':' -> rest;
+      case '$' -> readString(Integer.parseInt(rest));
+      default -> throw new IOException(words[0] + " answers " + line);
+    };
+  }
+
+  @Override
+  public void close() throws IOException {
+    socket.close();
+  }
+
+  private String readString(int length) throws IOException {
+    if (length < 0) {
+      return "";
+    }
+    var bytes = in.readNBytes(length);
+    in.skipNBytes(2);
+    return new String(bytes, StandardCharsets.UTF_8);
+  }
+
+  private String readLine() throws IOException {
+    var line = new StringBuilder();
+    int next = in.read();
+    while (next != '\n' && line.length() < MAX_LINE_CHARS) {
+      if (next < 0) {
+        throw new EOFException("the server closed the connection");
+      }
+      line.append((char) next);
+      next = in.read();
+    }
+    var text = line.toString().strip();
+    if (text.isEmpty()) {
+      throw new IOException("the server answers an empty line");
+    }
+    return text;
+  }
+}

@@ -1,0 +1,154 @@
+package io.liiklus.testing;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A server that runs as a child process and does not outlive this JVM. Thread-safe.
+ *
+ * <p>Two things end it: a shutdown hook, and a shell that waits for the end of its own input. That
+ * input is a pipe from this JVM, so it ends when the JVM does, by SIGKILL too.
+ */
+final class ServerProcess {
+
+  private static final Duration KILL_BOUND = Duration.ofSeconds(10);
+  private static final int TAIL_LINES = 60;
+  private static final String WATCH = "trap '' HUP INT QUIT TERM; read -r end || kill -9 \"$1\"";
+
+  private final Path log;
+  private final Process process;
+  private final Process watcher;
+  private final Thread hook;
+
+  private ServerProcess(Path log, Process process, Process watcher) {
+    this.log = log;
+    this.process = process;
+    this.watcher = watcher;
+    this.hook = new Thread(process::destroyForcibly, "kill " + process.pid());
+  }
+
+  /**
+   * Starts the command in the folder, which becomes its working directory. What it writes is
+   * appended to the log there.
+   */
+  static ServerProcess start(Path folder, String logName, List<String> command) {
+    var log = folder.resolve(logName);
+    try {
+      var process =
+          new ProcessBuilder(command)
+              .directory(folder.toFile())
+              .redirectInput(new File("/dev/null"))
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+              .start();
+      var watcher =
+          new ProcessBuilder("sh", "-c", WATCH, "watcher", Long.toString(process.pid()))
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .start();
+      var server = new ServerProcess(log, process, watcher);
+      Runtime.getRuntime().addShutdownHook(server.hook);
+      // Once the process is gone its id may become another's: then the watcher must not kill.
+      var unused = process.onExit().thenRun(server::dismissWatcher);
+      return server;
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot start " + command.get(0), e);
+    }
+  }
+
+  boolean isAlive() {
+    return process.isAlive();
+  }
+
+  /** SIGKILL; returns when the process is gone. */
+  void kill() {
+    process.destroyForcibly();
+    awaitExit(KILL_BOUND);
+    forgetHook();
+  }
+
+  /** SIGTERM, and SIGKILL where that has not ended the process within the bound. */
+  void stop(Duration bound) {
+    process.destroy();
+    if (!exits(bound)) {
+      process.destroyForcibly();
+      awaitExit(KILL_BOUND);
+    }
+    forgetHook();
+  }
+
+  /** Sends a signal that does not end the process, as {@code STOP}. */
+  void signal(String name) {
+    try {
+      var signal =
+          new ProcessBuilder("sh", "-c", "kill -" + name + " " + process.pid())
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .start();
+      if (signal.waitFor() != 0) {
+        throw new IllegalStateException("cannot signal a server that has ended: " + tail());
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw interrupted(e);
+    }
+  }
+
+  /** The last lines of the server's log. */
+  String tail() {
+    return tail(log);
+  }
+
+  static String tail(Path log) {
+    try {
+      var lines = new String(Files.readAllBytes(log), StandardCharsets.UTF_8).lines().toList();
+      var last = lines.subList(Math.max(0, lines.size() - TAIL_LINES), lines.size());
+      return "--- end of " + log + System.lineSeparator() + String.join("\n", last);
+    } catch (IOException e) {
+      return "no log: " + e;
+    }
+  }
+
+  private void awaitExit(Duration bound) {
+    if (!exits(bound)) {
+      throw new IllegalStateException("not gone within " + bound + ": process " + process.pid());
+    }
+  }
+
+  private boolean exits(Duration bound) {
+    try {
+      return process.waitFor(bound.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      throw interrupted(e);
+    }
+  }
+
+  private void dismissWatcher() {
+    try (var input = watcher.getOutputStream()) {
+      input.write('\n');
+    } catch (IOException e) {
+      watcher.destroyForcibly();
+    }
+  }
+
+  private void forgetHook() {
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      // The JVM is going down and runs the hook anyway; to kill twice does no harm.
+    }
+  }
+
+  private static IllegalStateException interrupted(InterruptedException e) {
+    Thread.currentThread().interrupt();
+    return new IllegalStateException("interrupted while waiting for a server", e);
+  }
+}

@@ -1,0 +1,19 @@
+package io.liiklus.testing;
+
+/**
+ * One broker for all tests of a JVM: started by the first that asks, ended with the JVM. Tests keep
+ * apart by the names of their topics and groups, and leave the broker running.
+ */
+public final class SharedKafka {
+
+  private SharedKafka() {}
+
+  /** The same cluster of one broker for every caller. */
+  public static KafkaCluster cluster() {
+    return Holder.CLUSTER;
+  }
+
+  private static final class Holder {
+    static final KafkaCluster CLUSTER = KafkaCluster.start(1);
+  }
+}

@@ -1,0 +1,24 @@
+/**
+ * Real servers for the tests: Kafka brokers, Redis, and a relay that makes any of them slow or
+ * away.
+ *
+ * <pre>
+ *   KafkaCluster          N brokers, each can be killed and restarted
+ *   RedisServer           one server, can be stopped, killed, paused and restarted
+ *   RedisClusterServers   three masters
+ *   RedisSentinelServers  a master, a replica and a sentinel
+ *   TcpRelay              in front of a port: delays bytes, cuts connections
+ *   SharedKafka           one broker for all tests of a JVM
+ *   SharedRedis           one Redis for all tests of a JVM
+ * </pre>
+ *
+ * Where a Docker engine answers, Kafka and Redis run as containers; elsewhere, and always with
+ * {@code -Dliiklus.testing.docker=false}, as processes whose programs come from Maven Central. A
+ * test never knows which it got. Every server binds 127.0.0.1 and keeps its data and its log in
+ * {@code target/servers/} of the module under test. Every server dies with the JVM that started it,
+ * even if that is killed.
+ *
+ * <p>Calls block until what they ask for is true, within a bound; past it they fail with an {@link
+ * java.lang.IllegalStateException} that shows the end of the server's log.
+ */
+package io.liiklus.testing;

@@ -1,0 +1,61 @@
+package io.liiklus.testing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.Test;
+
+class KafkaClusterIT {
+
+  private static final Duration READ_BOUND = Duration.ofSeconds(10);
+
+  @Test
+  void aKilledBrokerReturnsWithItsRecords() throws Exception {
+    try (var kafka = KafkaCluster.start(1)) {
+      kafka.createTopic("events", 2);
+      publish(kafka, new TopicPartition("events", 1), "first");
+
+      kafka.kill(1);
+      kafka.restart(1);
+
+      assertThat(firstValue(kafka, new TopicPartition("events", 1))).isEqualTo("first");
+    }
+  }
+
+  private static void publish(KafkaCluster kafka, TopicPartition partition, String value)
+      throws Exception {
+    var settings = Map.<String, Object>of("bootstrap.servers", kafka.bootstrapServers());
+    var serializer = new ByteArraySerializer();
+    try (var producer = new KafkaProducer<>(settings, serializer, serializer)) {
+      var bytes = value.getBytes(StandardCharsets.UTF_8);
+      producer
+          .send(new ProducerRecord<>(partition.topic(), partition.partition(), null, bytes))
+          .get();
+    }
+  }
+
+  private static String firstValue(KafkaCluster kafka, TopicPartition partition) {
+    var settings = Map.<String, Object>of("bootstrap.servers", kafka.bootstrapServers());
+    var deserializer = new ByteArrayDeserializer();
+    try (var consumer = new KafkaConsumer<>(settings, deserializer, deserializer)) {
+      consumer.assign(List.of(partition));
+      consumer.seekToBeginning(List.of(partition));
+      var deadlineNs = System.nanoTime() + READ_BOUND.toNanos();
+      while (System.nanoTime() - deadlineNs < 0) {
+        for (var record : consumer.poll(Duration.ofMillis(200))) {
+          return new String(record.value(), StandardCharsets.UTF_8);
+        }
+      }
+      return null;
+    }
+  }
+}
