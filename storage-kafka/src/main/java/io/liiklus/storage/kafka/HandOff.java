@@ -42,6 +42,11 @@ final class HandOff implements PartitionReader {
     private Read(long generation) {
       this.generation = generation;
     }
+
+    private void supersede() {
+      completeExceptionally(
+          new StorageException(Kind.CLOSED, "a seek took the place of this read"));
+    }
   }
 
   private final int partition;
@@ -93,8 +98,15 @@ final class HandOff implements PartitionReader {
   @Override
   public CompletionStage<RecordBatch> read() {
     var read = new Read(seek.get().generation());
-    if (!open.compareAndSet(null, read)) {
-      throw new IllegalStateException("partition " + partition + " is being read already");
+    Read before;
+    do {
+      before = open.get();
+      if (before != null && before.generation == read.generation) {
+        throw new IllegalStateException("partition " + partition + " is being read already");
+      }
+    } while (!open.compareAndSet(before, read));
+    if (before != null) {
+      before.supersede();
     }
     match();
     return read;
@@ -179,20 +191,22 @@ final class HandOff implements PartitionReader {
       if (read == null) {
         return;
       }
+      boolean isSuperseded = read.generation != generation;
+      if (ended == null && !isSuperseded && chunk == null) {
+        return;
+      }
+      if (!open.compareAndSet(read, null)) {
+        // A read that came after a seek has just taken its place: look anew.
+        continue;
+      }
       if (ended != null) {
-        open.set(null);
         read.completeExceptionally(ended);
-      } else if (read.generation != generation) {
-        open.set(null);
-        read.completeExceptionally(
-            new StorageException(Kind.CLOSED, "a seek took the place of this read"));
-      } else if (chunk != null) {
+      } else if (isSuperseded) {
+        read.supersede();
+      } else {
         chunks.remove();
-        open.set(null);
         release(chunk);
         read.complete(chunk.batch());
-      } else {
-        return;
       }
     }
   }

@@ -68,7 +68,10 @@ final class KafkaClientConfigs {
           ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
           1_000,
           ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG,
-          10_000);
+          10_000,
+          // By its heartbeats a member learns that the group rebalances.
+          ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG,
+          1_000);
 
   private static final Map<String, Object> ADMIN_DEFAULTS =
       Map.of(
@@ -124,6 +127,11 @@ final class KafkaClientConfigs {
   /** Under which readers see the log, and end offsets are told. */
   IsolationLevel isolationLevel() {
     return isolationLevel;
+  }
+
+  /** The largest record that the producer takes, in bytes. */
+  int maxRequestSize() {
+    return new ProducerConfig(producer()).getInt(ProducerConfig.MAX_REQUEST_SIZE_CONFIG);
   }
 
   Map<String, Object> producer() {

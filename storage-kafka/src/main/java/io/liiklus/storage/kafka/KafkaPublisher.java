@@ -44,6 +44,10 @@ final class KafkaPublisher {
       this.bytes = FIXED_BYTES + length(record.key()) + length(record.value());
     }
 
+    private long contentBytes() {
+      return bytes - FIXED_BYTES;
+    }
+
     private static int length(byte[] bytes) {
       return bytes == null ? 0 : bytes.length;
     }
@@ -58,6 +62,7 @@ final class KafkaPublisher {
   private final Producer<byte[], byte[]> producer;
   private final KafkaTopics topics;
   private final KafkaSettings settings;
+  private final int maxRequestSize;
   private final ScheduledThreadPoolExecutor retries;
   private final Map<String, ColdTopic> coldTopics = new ConcurrentHashMap<>();
   private final AtomicLong waitingBytes = new AtomicLong();
@@ -67,6 +72,7 @@ final class KafkaPublisher {
     this.producer = producer;
     this.topics = topics;
     this.settings = settings;
+    this.maxRequestSize = settings.clients().maxRequestSize();
     this.retries = new ScheduledThreadPoolExecutor(1, KafkaPublisher::retryThread);
     this.retries.setRemoveOnCancelPolicy(true);
   }
@@ -77,6 +83,10 @@ final class KafkaPublisher {
 
   CompletionStage<PublishedRecord> publish(RecordToPublish record, Duration patience) {
     var pending = new Pending(record, patience);
+    if (pending.contentBytes() > maxRequestSize) {
+      pending.fail(tooLarge(pending));
+      return pending.answer;
+    }
     var cold = coldTopics.get(record.topic());
     if (cold != null && cold.offer(pending)) {
       return pending.answer;
@@ -85,6 +95,13 @@ final class KafkaPublisher {
       waitForTopic(pending);
     }
     return pending.answer;
+  }
+
+  private StorageException tooLarge(Pending pending) {
+    return new StorageException(
+        Kind.BAD_RECORD,
+        "the record has %d bytes, and Kafka's max.request.size is %d"
+            .formatted(pending.contentBytes(), maxRequestSize));
   }
 
   /** Fails what waits, sends what the producer holds, within the bound of the settings. */

@@ -1,0 +1,44 @@
+package io.liiklus.storage.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.liiklus.api.MapSettings;
+import io.liiklus.api.RecordsStorage;
+import io.liiklus.testing.SharedKafka;
+import java.util.HashMap;
+import java.util.Map;
+
+/** Opens storages for tests. */
+final class KafkaTestStorage {
+
+  private KafkaTestStorage() {}
+
+  static MapSettings settings(String bootstrapServers) {
+    return new MapSettings(
+        Map.of(
+            "bootstrapServers", bootstrapServers,
+            "handOff", "1 MiB",
+            "waitingPublishes", "1 MiB",
+            "revokeTimeout", "5s",
+            "closeTimeout", "5s",
+            "topicCheckInterval", "200ms",
+            "topicCreationTimeout", "5s"));
+  }
+
+  /** On the shared broker; metadata is refreshed often, to notice added partitions soon. */
+  static RecordsStorage open(Map<String, String> changed) {
+    var all = new HashMap<String, String>(Map.of("properties.metadata.max.age.ms", "1000"));
+    all.putAll(changed);
+    var settings = settings(SharedKafka.cluster().bootstrapServers());
+    for (var entry : all.entrySet()) {
+      settings = settings.with(entry.getKey(), entry.getValue());
+    }
+    return open(settings);
+  }
+
+  static RecordsStorage open(MapSettings settings) {
+    var storage = new KafkaRecordsStorageFactory().open(settings);
+    assertThat(settings.refused()).isEmpty();
+    return storage;
+  }
+}
