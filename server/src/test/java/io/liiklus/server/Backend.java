@@ -7,6 +7,7 @@ import java.util.UUID;
 /**
  * What a gateway can stand on. Each is started once, when first asked for, and shared by all tests.
  */
+@SuppressWarnings("ImmutableEnumChecker") // What is started late is started once.
 enum Backend {
   MEMORY {
     @Override

@@ -116,6 +116,7 @@ class GroupsIT {
       var held = assignments(first);
       var receives = new HashMap<Integer, GatewayStream<ReceiveReply>>();
       held.forEach((number, assignment) -> receives.put(number, client.receive(assignment)));
+      receives.values().forEach(receive -> receive.request(10));
 
       try (var second = client.subscribe(topic, "group", 0)) {
         int moved = second.next().getAssignment().getPartition();
@@ -224,7 +225,8 @@ class GroupsIT {
     var subscription = client.subscribe(topic, "group", 0);
     var assignment = assignments(subscription).get(partition);
     var receive = client.receive(assignment);
-    receive.take(1);
+    // All of them: what was not asked for would keep the end of the stream back.
+    receive.take(10);
 
     subscription.close();
 

@@ -3,6 +3,7 @@ package io.liiklus.server.session;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.liiklus.api.GroupId;
 import io.liiklus.api.PositionId;
 import io.liiklus.api.StorageException;
@@ -126,6 +127,7 @@ class AckLaneTest {
     assertThat(flushed).isCompleted();
   }
 
+  @CanIgnoreReturnValue
   private CompletableFuture<Void> ack(PositionId id, long offset) {
     var answer = acks.ack(id, offset, Duration.ofSeconds(5)).toCompletableFuture();
     loop.run();

@@ -1,0 +1,241 @@
+package io.liiklus.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The start script with the jar that was built, laid out as a release whose path has blanks. */
+class StartScriptIT {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Path JAVA_HOME = Path.of(System.getProperty("java.home"));
+
+  /** All that the script calls but java. */
+  private static final List<String> TOOLS = List.of("sh", "dirname", "readlink", "sed", "cat");
+
+  private record Run(int exitCode, String out, String err) {}
+
+  @TempDir private Path folder;
+  private Path release;
+
+  @BeforeEach
+  void unpack() throws IOException {
+    release = folder.resolve("a release");
+    copy(Path.of("../bin"));
+    copy(Path.of("../conf"));
+    Files.createDirectories(release.resolve("lib/ext"));
+    Files.createSymbolicLink(
+        release.resolve("lib/liiklus.jar"), Path.of("target/liiklus.jar").toAbsolutePath());
+  }
+
+  @Test
+  void it_runs_from_any_folder_through_symlinks() throws Exception {
+    var links = Files.createDirectory(folder.resolve("other links"));
+    Files.createSymbolicLink(links.resolve("first"), Path.of("../a release/bin/liiklus"));
+    var second = Files.createSymbolicLink(links.resolve("second"), Path.of("first"));
+
+    var run = run(second, Map.of(), "--version");
+
+    assertThat(run.err()).isEmpty();
+    assertThat(run.out()).startsWith("liiklus ").hasLineCount(1);
+    assertThat(run.exitCode()).isZero();
+  }
+
+  @Test
+  void its_help_names_the_client_too_and_needs_no_java() throws Exception {
+    var run = run(script(), Map.of("JAVA_HOME", "/nowhere"), "--help");
+
+    assertThat(run.out()).contains("liiklus publish", "liiklus receive", "--check-config");
+    assertThat(run.exitCode()).isZero();
+  }
+
+  @Test
+  void a_setting_that_is_not_known_is_told_with_exit_code_2() throws Exception {
+    var run = run(script(), Map.of(), "--check-config", "--grpc.prt=7000");
+
+    assertThat(run.err()).contains("grpc.prt");
+    assertThat(run.exitCode()).isEqualTo(2);
+  }
+
+  @Test
+  void options_come_from_the_file_and_from_JAVA_OPTS_which_is_stronger() throws Exception {
+    Files.writeString(
+        release.resolve("conf/jvm.options"),
+        """
+        # A comment, and a blank line.
+
+        -Dprobe.file="from file"
+        -Dprobe.both=file
+        """);
+    var options = "-XshowSettings:properties -Dprobe.both=environment -Dprobe.stars=*";
+
+    var run = run(script(), Map.of("JAVA_OPTS", options), "--version");
+
+    assertThat(run.err())
+        .contains("probe.file = from file\n")
+        .contains("probe.both = environment\n")
+        .contains("probe.stars = *\n")
+        .contains("liiklus.home = " + release.toRealPath() + "\n");
+  }
+
+  @Test
+  void jars_in_lib_ext_are_on_the_class_path() throws Exception {
+    Files.createFile(release.resolve("lib/ext/callbacks.jar"));
+
+    var run = run(script(), Map.of("JAVA_OPTS", "-XshowSettings:properties"), "--version");
+
+    assertThat(run.err()).contains("a release/lib/ext/callbacks.jar");
+  }
+
+  @Test
+  void a_JAVA_HOME_without_java_is_named() throws Exception {
+    var run = run(script(), Map.of("JAVA_HOME", "/nowhere"), "--version");
+
+    assertThat(run.err())
+        .isEqualTo(
+            "liiklus: no Java in JAVA_HOME: /nowhere/bin/java is not there;"
+                + " Java 17 or newer is needed\n");
+    assertThat(run.exitCode()).isEqualTo(1);
+  }
+
+  @Test
+  void without_any_java_it_says_what_is_needed() throws Exception {
+    var tools = Files.createDirectory(folder.resolve("tools"));
+    for (var tool : TOOLS) {
+      Files.createSymbolicLink(tools.resolve(tool), find(tool));
+    }
+
+    var run = run(script(), Map.of("JAVA_HOME", "", "PATH", tools.toString()), "--version");
+
+    assertThat(run.err())
+        .isEqualTo("liiklus: no java on the PATH and no JAVA_HOME; Java 17 or newer is needed\n");
+    assertThat(run.exitCode()).isEqualTo(1);
+  }
+
+  @Test
+  void a_java_that_is_too_old_is_named() throws Exception {
+    var java = folder.resolve("old java/bin/java");
+    Files.createDirectories(java.getParent());
+    Files.writeString(java, "#!/bin/sh\necho '    java.specification.version = 1.8' >&2\n");
+    assertThat(java.toFile().setExecutable(true)).isTrue();
+
+    var run =
+        run(script(), Map.of("JAVA_HOME", folder.resolve("old java").toString()), "--version");
+
+    assertThat(run.err())
+        .isEqualTo("liiklus: " + java + " is Java 8; Java 17 or newer is needed\n");
+    assertThat(run.exitCode()).isEqualTo(1);
+  }
+
+  @Test
+  void the_client_runs_from_the_same_script() throws Exception {
+    var address = "127.0.0.1:" + freePort();
+
+    var run = run(script(), Map.of(), "publish", "orders", "@value", "--address", address);
+
+    assertThat(run.err())
+        .isEqualTo("liiklus: UNAVAILABLE: no gateway at " + address + ": Connection refused\n");
+    assertThat(run.exitCode()).isEqualTo(1);
+  }
+
+  @Test
+  void a_gateway_ends_quietly_on_SIGTERM() throws Exception {
+    int port = freePort();
+    var process = start(script(), Map.of(), "--grpc.port=" + port, "--server.port=" + freePort());
+    try {
+      await().atMost(PATIENCE).until(() -> !process.isAlive() || accepts(port));
+      process.destroy();
+
+      var run = finish(process);
+
+      assertThat(run.err()).isEmpty();
+      assertThat(run.out()).doesNotContain("ERROR", "Exception");
+      assertThat(run.exitCode()).isEqualTo(143);
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  private Path script() {
+    return release.resolve("bin/liiklus");
+  }
+
+  private void copy(Path from) throws IOException {
+    var to = Files.createDirectories(release.resolve(from.getFileName()));
+    try (var files = Files.list(from)) {
+      for (var file : files.toList()) {
+        Files.copy(file, to.resolve(file.getFileName()));
+        boolean isExecutable = Files.isExecutable(file);
+        assertThat(to.resolve(file.getFileName()).toFile().setExecutable(isExecutable)).isTrue();
+      }
+    }
+  }
+
+  private Run run(Path script, Map<String, String> environment, String... arguments)
+      throws Exception {
+    return finish(start(script, environment, arguments));
+  }
+
+  private Process start(Path script, Map<String, String> environment, String... arguments)
+      throws IOException {
+    var command = new ArrayList<>(List.of(script.toString()));
+    command.addAll(List.of(arguments));
+    var builder = new ProcessBuilder(command);
+    builder.directory(folder.toFile());
+    builder.environment().remove("JAVA_OPTS");
+    builder.environment().put("JAVA_HOME", JAVA_HOME.toString());
+    builder.environment().putAll(environment);
+    builder.redirectOutput(folder.resolve("out").toFile());
+    builder.redirectError(folder.resolve("err").toFile());
+    return builder.start();
+  }
+
+  private Run finish(Process process) throws Exception {
+    boolean isDone = process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    if (!isDone) {
+      process.destroyForcibly();
+    }
+    var out = Files.readString(folder.resolve("out"));
+    var err = Files.readString(folder.resolve("err"));
+    assertThat(isDone).as("ends within %s; said: %s%s", PATIENCE, out, err).isTrue();
+    return new Run(process.exitValue(), out, err);
+  }
+
+  private static Path find(String tool) {
+    for (var folder : System.getenv("PATH").split(":")) {
+      var path = Path.of(folder, tool);
+      if (Files.isExecutable(path)) {
+        return path;
+      }
+    }
+    throw new AssertionError(tool + " is not on the PATH");
+  }
+
+  private static boolean accepts(int port) {
+    try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      return socket.isConnected();
+    } catch (IOException refused) {
+      return false;
+    }
+  }
+
+  private static int freePort() throws IOException {
+    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+}
