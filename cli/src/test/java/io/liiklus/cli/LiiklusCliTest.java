@@ -51,7 +51,8 @@ class LiiklusCliTest {
     int code = run();
 
     assertThat(code).isEqualTo(2);
-    assertThat(err()).isEqualTo("liiklus: a command is missing: publish or receive; see liiklus --help\n");
+    assertThat(err())
+        .isEqualTo("liiklus: a command is missing: publish or receive; see liiklus --help\n");
   }
 
   @ParameterizedTest

@@ -3,7 +3,6 @@ package io.liiklus.positions.redis;
 import io.lettuce.core.RedisChannelHandler;
 import io.lettuce.core.RedisConnectionStateListener;
 import io.lettuce.core.api.StatefulRedisConnection;
-import io.lettuce.core.cluster.RedisClusterClient;
 import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.lettuce.core.cluster.models.partitions.RedisClusterNode;
@@ -12,30 +11,29 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * Connections to the nodes of a cluster. Lettuce follows the cluster's changes and connects again
  * to a node that was away; whenever it does, what was put into the index is forgotten, for another
  * node may have taken over. Thread-safe.
  */
-final class ClusterLink implements RedisLink {
+final class ClusterLink implements RedisLink, RedisConnectionStateListener {
 
-  private final RedisClusterClient client;
   private final StatefulRedisClusterConnection<String, String> connection;
+  private final Supplier<CompletionStage<Void>> closing;
   private final IndexedKeys indexed = new IndexedKeys();
 
   ClusterLink(
-      RedisClusterClient client, StatefulRedisClusterConnection<String, String> connection) {
-    this.client = client;
+      StatefulRedisClusterConnection<String, String> connection,
+      Supplier<CompletionStage<Void>> closing) {
     this.connection = connection;
-    client.addListener(
-        new RedisConnectionStateListener() {
-          @Override
-          public void onRedisConnected(RedisChannelHandler<?, ?> handler, SocketAddress address) {
-            indexed.forget();
-          }
-        });
+    this.closing = closing;
+  }
+
+  @Override
+  public void onRedisConnected(RedisChannelHandler<?, ?> node, SocketAddress address) {
+    indexed.forget();
   }
 
   @Override
@@ -49,15 +47,10 @@ final class ClusterLink implements RedisLink {
   }
 
   @Override
-  public CompletionStage<List<RedisClusterAsyncCommands<String, String>>> masters() {
-    var nodes = connections();
-    return CompletableFuture.allOf(nodes.toArray(CompletableFuture<?>[]::new))
-        .thenApply(
-            done -> {
-              var masters = new ArrayList<RedisClusterAsyncCommands<String, String>>();
-              nodes.forEach(node -> masters.add(node.join().async()));
-              return masters;
-            });
+  public List<CompletionStage<RedisClusterAsyncCommands<String, String>>> masters() {
+    var masters = new ArrayList<CompletionStage<RedisClusterAsyncCommands<String, String>>>();
+    connections().forEach(node -> masters.add(node.thenApply(StatefulRedisConnection::async)));
+    return masters;
   }
 
   /**
@@ -102,6 +95,6 @@ final class ClusterLink implements RedisLink {
 
   @Override
   public CompletionStage<Void> close() {
-    return client.shutdownAsync(0, RedisLinks.CLOSE_MS, TimeUnit.MILLISECONDS);
+    return closing.get();
   }
 }

@@ -54,44 +54,50 @@ final class IndexKeeper {
   }
 
   void onOpen(RedisConnector connector, RedisLink link) {
-    var first = firstScan;
-    if (!first.isDone() || first.isCompletedExceptionally()) {
-      firstScan = new CompletableFuture<>();
-    }
-    scan(connector, link);
+    scan(connector, link, nextAttempt());
   }
 
-  private void scan(RedisConnector connector, RedisLink link) {
+  /** The future that readers wait for from now on, unless a scan has ended before. */
+  private CompletableFuture<Void> nextAttempt() {
+    var attempt = new CompletableFuture<Void>();
+    if (!isComplete()) {
+      firstScan = attempt;
+    }
+    return attempt;
+  }
+
+  private boolean isComplete() {
+    return firstScan.isDone() && !firstScan.isCompletedExceptionally();
+  }
+
+  private void scan(RedisConnector connector, RedisLink link, CompletableFuture<Void> attempt) {
     long startNs = System.nanoTime();
     new IndexScan(link, keys, odd)
         .run()
         .whenComplete(
             (done, failure) -> {
               if (failure == null) {
+                firstScan = attempt;
+                attempt.complete(null);
                 log.debug(
                     "keys of Redis looked through, ms={}",
                     TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNs));
-                firstScan.complete(null);
               } else {
-                onFailed(RedisFailures.of(failure));
+                onFailed(attempt, RedisFailures.of(failure));
               }
               connector.later(
                   failure == null ? settings.rescan() : RETRY, () -> again(connector, link));
             });
   }
 
-  private void onFailed(StorageException failure) {
+  private static void onFailed(CompletableFuture<Void> attempt, StorageException failure) {
     log.warn("keys of Redis not looked through, reason={}", failure.getMessage());
-    firstScan.completeExceptionally(failure);
+    attempt.completeExceptionally(failure);
   }
 
   private void again(RedisConnector connector, RedisLink link) {
-    if (!connector.isCurrent(link)) {
-      return;
+    if (connector.isCurrent(link)) {
+      scan(connector, link, nextAttempt());
     }
-    if (firstScan.isCompletedExceptionally()) {
-      firstScan = new CompletableFuture<>();
-    }
-    scan(connector, link);
   }
 }

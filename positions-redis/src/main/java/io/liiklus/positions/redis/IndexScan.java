@@ -27,7 +27,7 @@ final class IndexScan {
   private final OddEntries odd;
   private final ScanArgs pages;
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
-  private Iterator<RedisClusterAsyncCommands<String, String>> masters;
+  private Iterator<CompletionStage<RedisClusterAsyncCommands<String, String>>> masters;
 
   IndexScan(RedisLink link, PositionKeys keys, OddEntries odd) {
     this.link = link;
@@ -38,25 +38,26 @@ final class IndexScan {
 
   /** Asked once. Completes when all keys were looked at. */
   CompletionStage<Void> run() {
-    link.masters()
-        .whenComplete(
-            (found, failure) -> {
-              if (failure != null) {
-                ended.completeExceptionally(failure);
-              } else {
-                masters = found.iterator();
-                nextMaster();
-              }
-            });
+    masters = link.masters().iterator();
+    nextMaster();
     return ended;
   }
 
   private void nextMaster() {
-    if (masters.hasNext()) {
-      page(masters.next(), ScanCursor.INITIAL);
-    } else {
+    if (!masters.hasNext()) {
       ended.complete(null);
+      return;
     }
+    masters
+        .next()
+        .whenComplete(
+            (master, failure) -> {
+              if (failure != null) {
+                ended.completeExceptionally(failure);
+              } else {
+                page(master, ScanCursor.INITIAL);
+              }
+            });
   }
 
   private void page(RedisClusterAsyncCommands<String, String> master, ScanCursor from) {

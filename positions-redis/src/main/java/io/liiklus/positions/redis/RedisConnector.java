@@ -3,12 +3,11 @@ package io.liiklus.positions.redis;
 import io.liiklus.api.StorageException;
 import io.liiklus.api.StorageException.Kind;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,7 +17,7 @@ import org.slf4j.LoggerFactory;
  * for as long as the storage lives. Thread-safe.
  *
  * <pre>
- *   connecting --opened--&gt; open --broken, or silent for SILENT_BEATS--&gt; connecting
+ *   connecting --opened--&gt; open --broken, or silent for BAD_BEATS--&gt; connecting
  * </pre>
  *
  * While open, a PING every {@code redis.heartbeat}: a peer that died without a word, with writes
@@ -33,16 +32,11 @@ final class RedisConnector {
 
   private static final Logger log = LoggerFactory.getLogger(RedisConnector.class);
 
-  /** So many heartbeats in a row without an answer, and the link is opened anew. */
-  private static final int SILENT_BEATS = 2;
-
-  /** A cluster that mends itself is given more time before its nodes are looked up anew. */
-  private static final int BROKEN_BEATS = 6;
+  /** So many bad heartbeats in a row, and a link is opened anew. */
+  private static final int BAD_BEATS = 2;
 
   /** Attempts between two WARNs while Redis stays away. */
   private static final int ATTEMPTS_PER_WARNING = 30;
-
-  private static final Duration CLOSE_BOUND = Duration.ofSeconds(3);
 
   private final RedisSettings settings;
   private final RedisLinks links;
@@ -56,7 +50,8 @@ final class RedisConnector {
 
   // Guarded by this.
   private int failedAttempts;
-  private int failedBeats;
+  private int badBeats;
+  private boolean isRenewing;
 
   /**
    * @param onOpen is told of every link that opens, before calls are sent through it
@@ -121,27 +116,14 @@ final class RedisConnector {
 
   /** Waits, within a bound, until everything is let go of. */
   void close() {
-    CompletionStage<Void> closing;
     synchronized (this) {
       if (isClosed) {
         return;
       }
       isClosed = true;
-      closing = link == null ? CompletableFuture.completedFuture(null) : link.close();
       link = null;
     }
-    try {
-      closing.toCompletableFuture().get(CLOSE_BOUND.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (ExecutionException | TimeoutException notInOrder) {
-      log.debug("connection to Redis not closed in order", notInOrder);
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-    }
-    try {
-      links.close(CLOSE_BOUND);
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    links.close();
   }
 
   private void attempt() {
@@ -162,19 +144,30 @@ final class RedisConnector {
   }
 
   private void onOpened(RedisLink opened) {
+    RedisLink before;
     synchronized (this) {
       if (isClosed) {
-        var unused = opened.close();
+        closeUnheard(opened);
         return;
       }
       failedAttempts = 0;
-      failedBeats = 0;
+      badBeats = 0;
+      isRenewing = false;
       onOpen.accept(opened);
+      before = link;
       link = opened;
     }
     log.info("connected to Redis, at={}", settings.target());
+    if (before != null) {
+      // Not at once: other masters still answer what is under way there.
+      later(settings.commandTimeout(), () -> closeUnheard(before));
+    }
     opened.onEnd(() -> drop(opened, "the connection to Redis broke"));
     beatLater(opened);
+  }
+
+  private static void closeUnheard(RedisLink ended) {
+    var unused = ended.close();
   }
 
   private synchronized void onFailed(Throwable thrown) {
@@ -189,6 +182,11 @@ final class RedisConnector {
           failedAttempts + 1,
           failure.getMessage(),
           String.valueOf(failure.getCause()));
+    }
+    if (link != null) {
+      // The link that was to be renewed is still in use, and its heartbeat will ask again.
+      isRenewing = false;
+      return;
     }
     failedAttempts++;
     later(delayAfter(failedAttempts), this::attempt);
@@ -210,7 +208,7 @@ final class RedisConnector {
       failure = new StorageException(Kind.UNAVAILABLE, reason);
     }
     log.warn("Redis is away, at={} reason={}", settings.target(), reason);
-    var unused = broken.close();
+    closeUnheard(broken);
     later(SHORTEST_DELAY, this::attempt);
   }
 
@@ -219,21 +217,37 @@ final class RedisConnector {
         settings.heartbeat(),
         () -> {
           if (isCurrent(open)) {
-            open.ping().whenComplete((done, thrown) -> onBeat(open, thrown));
+            open.ping().whenComplete((replies, thrown) -> onBeat(open, replies, thrown));
           }
         });
   }
 
-  private void onBeat(RedisLink open, Throwable thrown) {
-    int failed;
+  private void onBeat(RedisLink open, List<PingReply> replies, Throwable thrown) {
+    boolean isBad = thrown != null || PingReply.callForNewLink(replies);
+    boolean isEnough;
     synchronized (this) {
-      failedBeats = thrown == null ? 0 : failedBeats + 1;
-      failed = failedBeats;
+      badBeats = isBad ? badBeats + 1 : 0;
+      isEnough = badBeats >= BAD_BEATS;
     }
-    if (failed >= (RedisFailures.isTimeout(thrown) ? SILENT_BEATS : BROKEN_BEATS)) {
+    if (isEnough && open.endsWhenBroken()) {
       drop(open, "Redis does not answer");
+    } else if (isEnough) {
+      renew(open);
     }
     beatLater(open);
+  }
+
+  /** Opens a link beside this one, which may still reach some masters, and then takes its place. */
+  private void renew(RedisLink open) {
+    synchronized (this) {
+      if (isClosed || link != open || isRenewing) {
+        return;
+      }
+      isRenewing = true;
+      badBeats = 0;
+    }
+    log.warn("a master of the Redis Cluster does not answer, at={}", settings.target());
+    attempt();
   }
 
   /** For calls that fail in a way that only another connection mends. */

@@ -90,7 +90,7 @@ final class RedisFailures {
     return said != null && said.startsWith("WRONGTYPE");
   }
 
-  private static Throwable unwrapped(Throwable failure) {
+  static Throwable unwrapped(Throwable failure) {
     var cause = failure;
     while (cause instanceof CompletionException && cause.getCause() != null) {
       cause = cause.getCause();

@@ -2,7 +2,6 @@ package io.liiklus.positions.redis;
 
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -17,8 +16,8 @@ interface RedisLink {
 
   IndexedKeys indexed();
 
-  /** Every node that holds keys to write to, as of now. */
-  CompletionStage<List<RedisClusterAsyncCommands<String, String>>> masters();
+  /** Every node that holds keys to write to, as of now; one that is away fails by itself. */
+  List<CompletionStage<RedisClusterAsyncCommands<String, String>>> masters();
 
   /** Whether a broken connection is mended by opening a new link, and not by the link itself. */
   boolean endsWhenBroken();
@@ -28,14 +27,13 @@ interface RedisLink {
 
   CompletionStage<Void> close();
 
-  /** Completes when every master answered. */
-  default CompletionStage<Void> ping() {
-    return masters()
-        .thenCompose(
-            masters ->
-                CompletableFuture.allOf(
-                    masters.stream()
-                        .map(master -> master.ping().toCompletableFuture())
-                        .toArray(CompletableFuture<?>[]::new)));
+  /** What every master says to a PING; empty where the masters are not known. */
+  default CompletionStage<List<PingReply>> ping() {
+    return Windowed.ask(
+        masters(),
+        master ->
+            master
+                .thenCompose(RedisClusterAsyncCommands::ping)
+                .handle((pong, failure) -> new PingReply(failure)));
   }
 }

@@ -7,19 +7,29 @@ import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.SocketOptions;
 import io.lettuce.core.TimeoutOptions;
+import io.lettuce.core.api.StatefulConnection;
+import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.cluster.ClusterClientOptions;
 import io.lettuce.core.cluster.ClusterTopologyRefreshOptions;
 import io.lettuce.core.cluster.RedisClusterClient;
+import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
 import io.lettuce.core.codec.StringCodec;
 import io.lettuce.core.metrics.CommandLatencyRecorder;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.DefaultClientResources;
 import io.lettuce.core.resource.Delay;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Opens links. The one place where Lettuce is set up. Thread-safe.
@@ -29,8 +39,10 @@ import java.util.concurrent.TimeUnit;
  */
 final class RedisLinks {
 
-  /** How long a link may take to close. */
-  static final long CLOSE_MS = 1_000;
+  private static final Logger log = LoggerFactory.getLogger(RedisLinks.class);
+
+  /** How long each step of closing may take. */
+  private static final long CLOSE_MS = 1_000;
 
   private static final int THREADS = 2;
 
@@ -52,6 +64,12 @@ final class RedisLinks {
 
   private final RedisSettings settings;
   private final ClientResources resources;
+
+  /** One for each link, and one for the attempt that is under way. */
+  private final Set<AbstractRedisClient> clients = ConcurrentHashMap.newKeySet();
+
+  private final Map<AbstractRedisClient, StatefulConnection<?, ?>> connections =
+      new ConcurrentHashMap<>();
 
   RedisLinks(RedisSettings settings) {
     this.settings = settings;
@@ -84,32 +102,72 @@ final class RedisLinks {
     return settings.target().cluster() ? openCluster() : openSingle();
   }
 
-  /** Ends Lettuce's threads, within the bound that is given. */
-  void close(Duration bound) throws InterruptedException {
-    // Lettuce's future has no word for "ended in good order", and ours is past caring.
-    resources.shutdown(0, CLOSE_MS, TimeUnit.MILLISECONDS).await(bound.toMillis());
+  /** Ends one link, or an attempt at one: the connection first, or Lettuce warns of its nodes. */
+  private CompletionStage<Void> shutDown(AbstractRedisClient client) {
+    clients.remove(client);
+    var connection = connections.remove(client);
+    var closed =
+        connection == null
+            ? CompletableFuture.<Void>completedFuture(null)
+            : connection.closeAsync();
+    return closed.thenCompose(done -> client.shutdownAsync(0, CLOSE_MS, TimeUnit.MILLISECONDS));
+  }
+
+  /** Ends all links, attempts and threads; waits for it, within a bound. */
+  void close() {
+    var closing = clients.stream().map(this::shutDown).map(CompletionStage::toCompletableFuture);
+    try {
+      CompletableFuture.allOf(closing.toArray(CompletableFuture<?>[]::new))
+          .get(CLOSE_MS, TimeUnit.MILLISECONDS);
+    } catch (ExecutionException | TimeoutException notInOrder) {
+      log.debug("connection to Redis not closed in order", notInOrder);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    try {
+      var ended = resources.shutdown(0, CLOSE_MS, TimeUnit.MILLISECONDS);
+      ended.await(2 * CLOSE_MS);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private CompletionStage<RedisLink> openSingle() {
     RedisURI uri = settings.target().uris().get(0);
     var client = RedisClient.create(resources);
+    clients.add(client);
     client.setOptions(common(ClientOptions.builder()).autoReconnect(false).build());
     return openedOrClosed(
         client,
         client
             .connectAsync(StringCodec.UTF8, uri)
-            .thenApply(connection -> new SingleLink(client, connection)));
+            .thenApply(connection -> singleLink(client, connection)));
+  }
+
+  private SingleLink singleLink(
+      RedisClient client, StatefulRedisConnection<String, String> connection) {
+    connections.put(client, connection);
+    return new SingleLink(connection, () -> shutDown(client));
   }
 
   private CompletionStage<RedisLink> openCluster() {
     var client = RedisClusterClient.create(resources, settings.target().uris());
+    clients.add(client);
     client.setOptions(clusterOptions());
     return openedOrClosed(
         client,
         client
             .refreshPartitionsAsync()
             .thenCompose(known -> client.connectAsync(StringCodec.UTF8))
-            .thenCompose(connection -> new ClusterLink(client, connection).warmUp()));
+            .thenCompose(connection -> clusterLink(client, connection).warmUp()));
+  }
+
+  private ClusterLink clusterLink(
+      RedisClusterClient client, StatefulRedisClusterConnection<String, String> connection) {
+    connections.put(client, connection);
+    var link = new ClusterLink(connection, () -> shutDown(client));
+    client.addListener(link);
+    return link;
   }
 
   private CompletionStage<RedisLink> openedOrClosed(
@@ -123,7 +181,7 @@ final class RedisLinks {
         .whenComplete(
             (link, failure) -> {
               if (failure != null) {
-                var unused = client.shutdownAsync(0, CLOSE_MS, TimeUnit.MILLISECONDS);
+                var unused = shutDown(client);
               }
             });
   }

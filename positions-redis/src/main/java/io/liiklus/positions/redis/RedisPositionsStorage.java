@@ -90,9 +90,19 @@ final class RedisPositionsStorage implements PositionsStorage {
     return read(reader::findAll);
   }
 
+  /** In a cluster one master that answers will do: the others' groups say for themselves. */
   @Override
   public CompletionStage<Void> check() {
-    return call(RedisLink::ping);
+    return call(link -> link.ping().thenAccept(RedisPositionsStorage::checkAnswered));
+  }
+
+  private static void checkAnswered(List<PingReply> replies) {
+    if (replies.stream().anyMatch(reply -> reply.failure() == null)) {
+      return;
+    }
+    throw replies.isEmpty()
+        ? new StorageException(Kind.UNAVAILABLE, "the Redis Cluster has no master")
+        : RedisFailures.of(replies.get(0).failure());
   }
 
   @Override

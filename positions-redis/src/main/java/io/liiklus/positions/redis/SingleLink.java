@@ -1,27 +1,27 @@
 package io.liiklus.positions.redis;
 
 import io.lettuce.core.RedisChannelHandler;
-import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisConnectionStateListener;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * A connection to one Redis; Sentinel, where it is asked, was asked when it opened. Thread-safe.
  */
 final class SingleLink implements RedisLink {
 
-  private final RedisClient client;
   private final StatefulRedisConnection<String, String> connection;
+  private final Supplier<CompletionStage<Void>> closing;
   private final IndexedKeys indexed = new IndexedKeys();
 
-  SingleLink(RedisClient client, StatefulRedisConnection<String, String> connection) {
-    this.client = client;
+  SingleLink(
+      StatefulRedisConnection<String, String> connection, Supplier<CompletionStage<Void>> closing) {
     this.connection = connection;
+    this.closing = closing;
   }
 
   @Override
@@ -35,8 +35,8 @@ final class SingleLink implements RedisLink {
   }
 
   @Override
-  public CompletionStage<List<RedisClusterAsyncCommands<String, String>>> masters() {
-    return CompletableFuture.completedFuture(List.of(connection.async()));
+  public List<CompletionStage<RedisClusterAsyncCommands<String, String>>> masters() {
+    return List.of(CompletableFuture.completedFuture(connection.async()));
   }
 
   @Override
@@ -60,6 +60,6 @@ final class SingleLink implements RedisLink {
 
   @Override
   public CompletionStage<Void> close() {
-    return client.shutdownAsync(0, RedisLinks.CLOSE_MS, TimeUnit.MILLISECONDS);
+    return closing.get();
   }
 }

@@ -4,14 +4,24 @@ import static io.liiklus.positions.redis.OpenStorage.failure;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.lettuce.core.codec.StringCodec;
+import io.lettuce.core.output.StatusOutput;
+import io.lettuce.core.protocol.CommandArgs;
+import io.lettuce.core.protocol.CommandType;
 import io.liiklus.api.GroupId;
 import io.liiklus.api.MapSettings;
 import io.liiklus.api.PositionId;
 import io.liiklus.api.StorageException.Kind;
 import io.liiklus.testing.RedisServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -112,18 +122,22 @@ class RedisAwayIT {
   }
 
   @Test
-  void aWriteUnderWayIsNotSentAgainOnTheNextConnection() {
+  void writesUnderWayAreNotSentAgainOnTheNextConnection() {
     try (var storage = OpenStorage.open(settings().with("commandTimeout", "30s"))) {
       storage.untilConnected();
       storage.store("topic", "group", 0, 9);
       redis.pause();
-      var old = storage.storage().store(ID, 1);
-      redis.kill(); // Never read the write: it hung until it died.
-      assertThat(failure(old).kind()).isEqualTo(Kind.UNAVAILABLE);
+      var old = IntStream.range(0, 10).mapToObj(partition -> writeOld(storage, partition)).toList();
+      redis.kill(); // Never read the writes: it hung until it died.
+      old.forEach(write -> assertThat(failure(write).kind()).isEqualTo(Kind.UNAVAILABLE));
       redis.restart();
       storage.untilConnected();
       assertThat(storage.find("topic", "group", 0)).isEqualTo(Map.of(0, 9L));
     }
+  }
+
+  private static CompletionStage<Void> writeOld(OpenStorage storage, int partition) {
+    return storage.storage().store(new PositionId("topic", ID.group(), partition), 1);
   }
 
   @Test
@@ -165,9 +179,9 @@ class RedisAwayIT {
       admin
           .redis()
           .dispatch(
-              io.lettuce.core.protocol.CommandType.ACL,
-              new io.lettuce.core.output.StatusOutput<>(io.lettuce.core.codec.StringCodec.UTF8),
-              new io.lettuce.core.protocol.CommandArgs<>(io.lettuce.core.codec.StringCodec.UTF8)
+              CommandType.ACL,
+              new StatusOutput<>(StringCodec.UTF8),
+              new CommandArgs<>(StringCodec.UTF8)
                   .add("SETUSER")
                   .add("reader")
                   .add("on")
@@ -248,10 +262,43 @@ class RedisAwayIT {
     storage.close();
     await()
         .atMost(OpenStorage.PATIENCE)
-        .until(
-            () ->
-                Thread.getAllStackTraces().keySet().stream()
-                    .noneMatch(thread -> thread.getName().startsWith("lettuce-")));
+        .untilAsserted(() -> assertThat(lettuceThreads()).isEmpty());
+  }
+
+  @Test
+  void attemptsToConnectPileNothingUp() throws IOException {
+    try (var port = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      var attempts = new AtomicInteger();
+      var counter = new Thread(() -> turnAway(port, attempts));
+      counter.start();
+      var uri = "redis://127.0.0.1:" + port.getLocalPort();
+      try (var storage =
+          OpenStorage.open(settings().with("uri", uri).with("reconnectDelay", "200ms"))) {
+        await().atMost(OpenStorage.PATIENCE).until(() -> attempts.get() > 20);
+        assertThat(storage.isConnected()).isFalse();
+        await()
+            .atMost(OpenStorage.PATIENCE)
+            .untilAsserted(() -> assertThat(lettuceThreads()).hasSizeLessThan(12));
+      }
+    }
+  }
+
+  private static void turnAway(ServerSocket port, AtomicInteger attempts) {
+    try {
+      while (true) {
+        port.accept().close();
+        attempts.incrementAndGet();
+      }
+    } catch (IOException closed) {
+      assertThat(port.isClosed()).isTrue();
+    }
+  }
+
+  private static List<String> lettuceThreads() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .map(Thread::getName)
+        .filter(name -> name.startsWith("lettuce-"))
+        .toList();
   }
 
   @Test

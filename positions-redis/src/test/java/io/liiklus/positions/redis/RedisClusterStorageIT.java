@@ -1,0 +1,140 @@
+package io.liiklus.positions.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.lettuce.core.cluster.RedisClusterClient;
+import io.lettuce.core.cluster.RedisClusterURIUtil;
+import io.lettuce.core.cluster.SlotHash;
+import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
+import io.lettuce.core.cluster.models.partitions.RedisClusterNode;
+import io.liiklus.api.GroupId;
+import io.liiklus.api.MapSettings;
+import io.liiklus.api.PositionId;
+import io.liiklus.api.PositionsStorage;
+import io.liiklus.api.PositionsStorageContract;
+import io.liiklus.api.StorageException.Kind;
+import io.liiklus.testing.RedisClusterServers;
+import java.net.URI;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** The contract on three masters, and what only a cluster can do to us. */
+class RedisClusterStorageIT extends PositionsStorageContract {
+
+  private static final int GROUPS = 60;
+
+  private static RedisClusterServers servers;
+  private static RedisClusterClient client;
+  private static StatefulRedisClusterConnection<String, String> cluster;
+  private static OpenStorage open;
+
+  private final String prefix = "p-" + UUID.randomUUID() + ":";
+
+  @BeforeAll
+  static void opens() {
+    servers = RedisClusterServers.start();
+    var seeds = servers.uri().replaceFirst("redis-cluster", "redis");
+    client = RedisClusterClient.create(RedisClusterURIUtil.toRedisURIs(URI.create(seeds)));
+    cluster = client.connect();
+    open = OpenStorage.open(TestSettings.at(servers.uri())).untilConnected();
+  }
+
+  @AfterAll
+  static void closes() {
+    open.close();
+    cluster.close();
+    client.shutdown();
+    servers.close();
+  }
+
+  @Override
+  protected PositionsStorage storage() {
+    return open.storage();
+  }
+
+  private MapSettings settings() {
+    return TestSettings.at(servers.uri())
+        .with("positionsProperties.prefix", prefix)
+        .with("commandTimeout", "1s")
+        .with("heartbeat", "500ms");
+  }
+
+  private void writesAsTheOriginal() {
+    for (int i = 0; i < GROUPS; i++) {
+      cluster.sync().hset(prefix + "topic:group-" + i + ":1", "0", Integer.toString(i));
+    }
+  }
+
+  @Test
+  void whatTheOriginalStoredOnAnyMasterIsFound() {
+    writesAsTheOriginal();
+    try (var storage = OpenStorage.open(settings()).untilConnected()) {
+      assertThat(storage.findAll()).hasSize(GROUPS);
+      for (int i = 0; i < GROUPS; i++) {
+        assertThat(storage.findVersions("topic", "group-" + i))
+            .isEqualTo(Map.of(1, Map.of(0, (long) i)));
+      }
+    }
+  }
+
+  @Test
+  void theOriginalFindsWhatIsStoredHereAndNothingElse() {
+    try (var storage = OpenStorage.open(settings()).untilConnected()) {
+      for (int i = 0; i < GROUPS; i++) {
+        storage.store("topic", "group-" + i, 1, i);
+      }
+    }
+    assertThat(cluster.sync().keys(prefix + "*"))
+        .containsExactlyInAnyOrderElementsOf(
+            IntStream.range(0, GROUPS).mapToObj(i -> prefix + "topic:group-" + i + ":1").toList());
+  }
+
+  @Test
+  void oneSeedIsEnoughToFindAllMasters() {
+    writesAsTheOriginal();
+    var seed = servers.uri().split(",", 2)[0];
+    try (var storage = OpenStorage.open(settings().with("uri", seed)).untilConnected()) {
+      assertThat(storage.findAll()).hasSize(GROUPS);
+    }
+  }
+
+  @Test
+  void aMasterThatHangsFailsItsOwnGroupsAloneAndIsUsedAgain() {
+    try (var storage = OpenStorage.open(settings()).untilConnected()) {
+      for (int i = 0; i < GROUPS; i++) {
+        storage.store("topic", "group-" + i, 1, i);
+      }
+      var hung = master();
+      cluster.getConnection(hung.getNodeId()).sync().clientPause(5_000);
+      for (int i = 0; i < GROUPS; i++) {
+        var key = prefix + "topic:group-" + i + ":1";
+        if (!hung.hasSlot(SlotHash.getSlot(key))) {
+          storage.store("topic", "group-" + i, 1, 100 + i);
+        } else if (i % 7 == 0) { // Each one is waited for.
+          var id = new PositionId("topic", new GroupId("group-" + i, 1), 0);
+          assertThat(OpenStorage.failure(storage.storage().store(id, 1)).kind())
+              .isEqualTo(Kind.UNAVAILABLE);
+        }
+      }
+      await()
+          .atMost(OpenStorage.PATIENCE)
+          .ignoreExceptions()
+          .untilAsserted(() -> assertThat(storage.findAll()).hasSize(GROUPS));
+      for (int i = 0; i < GROUPS; i++) {
+        storage.store("topic", "group-" + i, 1, 200 + i);
+      }
+    }
+  }
+
+  private static RedisClusterNode master() {
+    return cluster.getPartitions().stream()
+        .filter(node -> node.is(RedisClusterNode.NodeFlag.UPSTREAM) && !node.hasNoSlots())
+        .findFirst()
+        .orElseThrow();
+  }
+}

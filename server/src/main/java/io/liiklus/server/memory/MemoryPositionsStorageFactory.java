@@ -1,0 +1,35 @@
+package io.liiklus.server.memory;
+
+import io.liiklus.api.PositionsStorage;
+import io.liiklus.api.PositionsStorageFactory;
+import io.liiklus.api.Settings;
+
+/** Makes {@link MemoryPositionsStorage}. Immutable. */
+public final class MemoryPositionsStorageFactory implements PositionsStorageFactory {
+
+  private static final int MOST_POSITIONS = 100_000_000;
+
+  @Override
+  public String type() {
+    return "MEMORY";
+  }
+
+  @Override
+  public String settingsRoot() {
+    return "memory";
+  }
+
+  @Override
+  public void check(Settings settings) {
+    maxPositions(settings);
+  }
+
+  @Override
+  public PositionsStorage open(Settings settings) {
+    return new MemoryPositionsStorage(maxPositions(settings));
+  }
+
+  private static int maxPositions(Settings settings) {
+    return settings.integer("maxPositions", 1, MOST_POSITIONS);
+  }
+}

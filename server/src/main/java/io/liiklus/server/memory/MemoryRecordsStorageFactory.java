@@ -1,0 +1,29 @@
+package io.liiklus.server.memory;
+
+import io.liiklus.api.RecordsStorage;
+import io.liiklus.api.RecordsStorageFactory;
+import io.liiklus.api.Settings;
+
+/** Makes {@link MemoryRecordsStorage}. Immutable. */
+public final class MemoryRecordsStorageFactory implements RecordsStorageFactory {
+
+  @Override
+  public String type() {
+    return "MEMORY";
+  }
+
+  @Override
+  public String settingsRoot() {
+    return "memory";
+  }
+
+  @Override
+  public void check(Settings settings) {
+    MemorySettings.read(settings);
+  }
+
+  @Override
+  public RecordsStorage open(Settings settings) {
+    return new MemoryRecordsStorage(MemorySettings.read(settings));
+  }
+}

@@ -1,0 +1,61 @@
+package io.liiklus.server.memory;
+
+import io.liiklus.api.PublishedRecord;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A topic and its partitions, which may grow in number. Thread-safe. */
+final class MemoryTopic {
+
+  private final String name;
+  private final long maxBytesPerPartition;
+  private final AtomicInteger keyless = new AtomicInteger();
+  private volatile MemoryLog[] logs = {};
+
+  MemoryTopic(String name, int partitions, long maxBytesPerPartition) {
+    this.name = name;
+    this.maxBytesPerPartition = maxBytesPerPartition;
+    growTo(partitions);
+  }
+
+  synchronized void growTo(int partitions) {
+    var grown = Arrays.copyOf(logs, Math.max(logs.length, partitions));
+    for (int i = logs.length; i < grown.length; i++) {
+      grown[i] = new MemoryLog(maxBytesPerPartition);
+    }
+    logs = grown;
+  }
+
+  int partitions() {
+    return logs.length;
+  }
+
+  MemoryLog log(int partition) {
+    return logs[partition];
+  }
+
+  PublishedRecord append(MemoryRecord record) {
+    var current = logs;
+    int partition = partition(record.key(), current.length);
+    return new PublishedRecord(name, partition, current[partition].append(record));
+  }
+
+  /** As the original: data that was split by its in-memory storage splits the same way. */
+  private int partition(ByteBuffer key, int partitions) {
+    return key == null
+        ? Math.floorMod(keyless.getAndIncrement(), partitions)
+        : Math.abs(key.hashCode() % partitions);
+  }
+
+  Map<Integer, Long> endOffsets() {
+    var current = logs;
+    var offsets = new HashMap<Integer, Long>();
+    for (int i = 0; i < current.length; i++) {
+      offsets.put(i, current[i].range().end() - 1);
+    }
+    return offsets;
+  }
+}

@@ -1,0 +1,140 @@
+package io.liiklus.testing;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import java.util.Arrays;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+
+/** A client's connection and the one to the server behind it: they close together. Thread-safe. */
+final class RelayedConnection {
+
+  private static final int CHUNK_BYTES = 1 << 16;
+  private static final int MAX_DELAYED_CHUNKS = 1_024;
+  private static final long CLOSED_CHECK_MS = 100;
+
+  private final Socket client;
+  private final Socket server;
+  private final LongSupplier delayNs;
+  private final Consumer<RelayedConnection> onClosed;
+  private final AtomicBoolean closed = new AtomicBoolean();
+  private final BlockingQueue<Chunk> answers = new ArrayBlockingQueue<>(MAX_DELAYED_CHUNKS);
+
+  RelayedConnection(
+      Socket client, Socket server, LongSupplier delayNs, Consumer<RelayedConnection> onClosed) {
+    this.client = client;
+    this.server = server;
+    this.delayNs = delayNs;
+    this.onClosed = onClosed;
+  }
+
+  /** Starts to relay and returns. */
+  void run() {
+    startDaemon("relay requests", () -> closeAfter(this::copyRequests));
+    startDaemon("relay reads answers", this::readAnswersToTheEnd);
+    startDaemon("relay writes answers", () -> closeAfter(this::writeAnswers));
+  }
+
+  void close() {
+    if (closed.compareAndSet(false, true)) {
+      closeQuietly(client);
+      closeQuietly(server);
+      // The writer may wait for an answer that never comes. Full, the queue keeps it from waiting:
+      // its next write fails.
+      var unused = answers.offer(Chunk.END);
+      onClosed.accept(this);
+    }
+  }
+
+  static void closeQuietly(Closeable socket) {
+    try {
+      socket.close();
+    } catch (IOException e) {
+      // Closing is all that was wanted.
+    }
+  }
+
+  static void startDaemon(String name, Runnable work) {
+    var thread = new Thread(work, name);
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  private void closeAfter(Direction direction) {
+    try {
+      direction.run();
+    } catch (IOException e) {
+      // One side has closed; the other follows.
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      close();
+    }
+  }
+
+  private void copyRequests() throws IOException {
+    client.setTcpNoDelay(true);
+    server.setTcpNoDelay(true);
+    client.getInputStream().transferTo(server.getOutputStream());
+  }
+
+  /** The writer closes the connection, once the client has what was read up to the end. */
+  private void readAnswersToTheEnd() {
+    try {
+      readAnswers();
+    } catch (IOException e) {
+      // The same as the end of the stream.
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      endAnswers();
+    }
+  }
+
+  private void readAnswers() throws IOException, InterruptedException {
+    InputStream in = server.getInputStream();
+    var buffer = new byte[CHUNK_BYTES];
+    for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+      put(new Chunk(Arrays.copyOf(buffer, read), System.nanoTime() + delayNs.getAsLong()));
+    }
+  }
+
+  private void endAnswers() {
+    try {
+      put(Chunk.END);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Waits while the client is slow; no longer than the connection is open. */
+  private void put(Chunk chunk) throws InterruptedException {
+    boolean taken = false;
+    while (!taken && !closed.get()) {
+      taken = answers.offer(chunk, CLOSED_CHECK_MS, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  private void writeAnswers() throws IOException, InterruptedException {
+    var out = client.getOutputStream();
+    for (var chunk = answers.take(); chunk != Chunk.END; chunk = answers.take()) {
+      TimeUnit.NANOSECONDS.sleep(chunk.dueNs() - System.nanoTime());
+      out.write(chunk.bytes());
+    }
+  }
+
+  private interface Direction {
+    void run() throws IOException, InterruptedException;
+  }
+
+  /** Bytes of an answer and when the client gets them, in {@link System#nanoTime()}. */
+  private record Chunk(byte[] bytes, long dueNs) {
+    static final Chunk END = new Chunk(new byte[0], 0);
+  }
+}

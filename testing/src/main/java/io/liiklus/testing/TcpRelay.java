@@ -1,0 +1,137 @@
+package io.liiklus.testing;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
+
+/**
+ * A port that passes all it gets to another, and can make the server there slow or away.
+ * Thread-safe.
+ *
+ * <p>Threads: one accepts, and for each connection one reads requests, one reads answers and one
+ * writes answers. All are daemons and end with their connection.
+ */
+public final class TcpRelay implements AutoCloseable {
+
+  private static final int BACKLOG = 64;
+
+  private final InetSocketAddress target;
+  private final int port;
+
+  // Any thread.
+  private volatile long delayNs;
+
+  // Guarded by this.
+  private final Set<RelayedConnection> connections = new HashSet<>();
+  private ServerSocket listener;
+
+  private TcpRelay(InetSocketAddress target, int port) {
+    this.target = target;
+    this.port = port;
+  }
+
+  /** Starts a relay to the server, which need not be there yet. */
+  public static TcpRelay start(String host, int port) {
+    var relay = new TcpRelay(InetSocketAddress.createUnresolved(host, port), FreePorts.pickOne());
+    relay.restore();
+    return relay;
+  }
+
+  /** Always 127.0.0.1. */
+  public String host() {
+    return "127.0.0.1";
+  }
+
+  /** Where the relay listens, the same for its whole life. */
+  public int port() {
+    return port;
+  }
+
+  /**
+   * From now on all that the server sends arrives later by this much, without being slower in bytes
+   * per second: one round trip takes that much longer. Zero ends it.
+   */
+  public void delay(Duration delay) {
+    if (delay.isNegative()) {
+      throw new IllegalArgumentException("delay: zero or more is allowed, got " + delay);
+    }
+    delayNs = delay.toNanos();
+  }
+
+  /** Closes all connections and refuses new ones. Without effect on a relay that is cut. */
+  public synchronized void cut() {
+    if (listener == null) {
+      return;
+    }
+    RelayedConnection.closeQuietly(listener);
+    listener = null;
+    // A copy, since a connection that closes leaves the set.
+    Set.copyOf(connections).forEach(RelayedConnection::close);
+  }
+
+  /** Ends a {@link #cut}, on the same port. Without effect on a relay that is not cut. */
+  public synchronized void restore() {
+    if (listener != null) {
+      return;
+    }
+    try {
+      var opened = new ServerSocket();
+      opened.setReuseAddress(true);
+      opened.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), BACKLOG);
+      listener = opened;
+      RelayedConnection.startDaemon("relay " + port, () -> accept(opened));
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot listen on port " + port, e);
+    }
+  }
+
+  /** How many connections pass through at this moment. */
+  public synchronized int connections() {
+    return connections.size();
+  }
+
+  @Override
+  public void close() {
+    cut();
+  }
+
+  private void accept(ServerSocket from) {
+    while (!from.isClosed()) {
+      try {
+        open(from, from.accept());
+      } catch (IOException e) {
+        // Cut, which ends the loop, or one client that left early, which does not.
+      }
+    }
+  }
+
+  private void open(ServerSocket from, Socket client) throws IOException {
+    var server = new Socket();
+    try {
+      server.connect(new InetSocketAddress(target.getHostString(), target.getPort()));
+    } catch (IOException e) {
+      RelayedConnection.closeQuietly(server);
+      RelayedConnection.closeQuietly(client);
+      throw e;
+    }
+    var connection = new RelayedConnection(client, server, () -> delayNs, this::forget);
+    synchronized (this) {
+      if (listener != from) {
+        connection.close();
+        return;
+      }
+      connections.add(connection);
+    }
+    connection.run();
+  }
+
+  private synchronized void forget(RelayedConnection connection) {
+    connections.remove(connection);
+  }
+}
