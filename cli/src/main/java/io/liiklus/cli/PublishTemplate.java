@@ -5,6 +5,7 @@ import com.github.bsideup.liiklus.protocol.LiiklusEvent;
 import com.github.bsideup.liiklus.protocol.PublishRequest;
 import com.google.protobuf.ByteString;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.UUID;
 
@@ -28,7 +29,7 @@ record PublishTemplate(String topic, ByteString key, EventTemplate event, List<H
               .setId(UUID.randomUUID().toString())
               .setType(type)
               .setSource(source)
-              .setTime(clock.instant().toString())
+              .setTime(clock.instant().truncatedTo(ChronoUnit.MILLIS).toString())
               .setData(data);
       if (contentType != null) {
         event.setDataContentType(contentType);

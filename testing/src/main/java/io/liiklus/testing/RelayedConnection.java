@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -101,7 +102,10 @@ final class RelayedConnection {
     InputStream in = server.getInputStream();
     var buffer = new byte[CHUNK_BYTES];
     for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-      put(new Chunk(Arrays.copyOf(buffer, read), System.nanoTime() + delayNs.getAsLong()));
+      put(
+          new Chunk(
+              ByteBuffer.wrap(Arrays.copyOf(buffer, read)),
+              System.nanoTime() + delayNs.getAsLong()));
     }
   }
 
@@ -123,9 +127,9 @@ final class RelayedConnection {
 
   private void writeAnswers() throws IOException, InterruptedException {
     var out = client.getOutputStream();
-    for (var chunk = answers.take(); chunk != Chunk.END; chunk = answers.take()) {
+    for (var chunk = answers.take(); !chunk.isEnd(); chunk = answers.take()) {
       TimeUnit.NANOSECONDS.sleep(chunk.dueNs() - System.nanoTime());
-      out.write(chunk.bytes());
+      out.write(chunk.bytes().array());
     }
   }
 
@@ -134,7 +138,11 @@ final class RelayedConnection {
   }
 
   /** Bytes of an answer and when the client gets them, in {@link System#nanoTime()}. */
-  private record Chunk(byte[] bytes, long dueNs) {
-    static final Chunk END = new Chunk(new byte[0], 0);
+  private record Chunk(ByteBuffer bytes, long dueNs) {
+    static final Chunk END = new Chunk(ByteBuffer.allocate(0), 0);
+
+    boolean isEnd() {
+      return !bytes.hasRemaining();
+    }
   }
 }

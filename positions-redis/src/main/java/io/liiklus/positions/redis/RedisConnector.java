@@ -18,9 +18,13 @@ import org.slf4j.LoggerFactory;
  *
  * <pre>
  *   connecting --opened--&gt; open --broken, or silent for BAD_BEATS--&gt; connecting
+ *   connecting --failed--&gt; connecting, after a while
  * </pre>
  *
- * While open, a PING every {@code redis.heartbeat}: a peer that died without a word, with writes
+ * A link to a cluster does not break: its nodes come and go. Where one is silent, a new link is
+ * opened beside it and then takes its place.
+ *
+ * <p>While open, a PING every {@code redis.heartbeat}: a peer that died without a word, with writes
  * under way, would else go unnoticed until the kernel gives up sending, after a quarter of an hour.
  *
  * <p>Threads: steps are taken one at a time, under this object's lock, by Lettuce's threads; {@link
@@ -145,6 +149,8 @@ final class RedisConnector {
 
   private void onOpened(RedisLink opened) {
     RedisLink before;
+    // Outside of the lock: it sends commands.
+    onOpen.accept(opened);
     synchronized (this) {
       if (isClosed) {
         closeUnheard(opened);
@@ -153,7 +159,6 @@ final class RedisConnector {
       failedAttempts = 0;
       badBeats = 0;
       isRenewing = false;
-      onOpen.accept(opened);
       before = link;
       link = opened;
     }
@@ -181,7 +186,7 @@ final class RedisConnector {
           settings.target(),
           failedAttempts + 1,
           failure.getMessage(),
-          String.valueOf(failure.getCause()));
+          RedisFailures.rootOf(thrown));
     }
     if (link != null) {
       // The link that was to be renewed is still in use, and its heartbeat will ask again.

@@ -90,6 +90,15 @@ final class RedisFailures {
     return said != null && said.startsWith("WRONGTYPE");
   }
 
+  /** What a chain of causes begins with. */
+  static Throwable rootOf(Throwable failure) {
+    var cause = failure;
+    for (int i = 0; i < MAX_CAUSES && cause.getCause() != null; i++) {
+      cause = cause.getCause();
+    }
+    return cause;
+  }
+
   static Throwable unwrapped(Throwable failure) {
     var cause = failure;
     while (cause instanceof CompletionException && cause.getCause() != null) {

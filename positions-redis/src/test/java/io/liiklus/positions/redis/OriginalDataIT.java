@@ -103,12 +103,12 @@ class OriginalDataIT {
 
   @Test
   void moreGroupsThanOneScanPageHoldsAreFound() {
-    for (int i = 0; i < 2_000; i++) {
+    for (int i = 0; i < 5_000; i++) {
       original.store(prefix + "topic:group-" + i / 2 + ":" + i % 2, 0, i);
     }
     try (var storage = open()) {
       assertThat(storage.findAll())
-          .hasSize(2_000)
+          .hasSize(5_000)
           .containsEntry("topic:group-999:1", Map.of(0, 1999L));
       assertThat(storage.findVersions("topic", "group-500"))
           .isEqualTo(Map.of(0, Map.of(0, 1000L), 1, Map.of(0, 1001L)));

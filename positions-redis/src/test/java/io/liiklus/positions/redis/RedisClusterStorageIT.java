@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Test;
 class RedisClusterStorageIT extends PositionsStorageContract {
 
   private static final int GROUPS = 60;
+  private static final long PAUSE_MS = 5_000;
 
   private static RedisClusterServers servers;
   private static RedisClusterClient client;
@@ -110,15 +111,13 @@ class RedisClusterStorageIT extends PositionsStorageContract {
         storage.store("topic", "group-" + i, 1, i);
       }
       var hung = master();
-      cluster.getConnection(hung.getNodeId()).sync().clientPause(5_000);
+      cluster.getConnection(hung.getNodeId()).sync().clientPause(PAUSE_MS);
+      var id = new PositionId("topic", new GroupId(groupOn(hung), 1), 0);
+      assertThat(OpenStorage.failure(storage.storage().store(id, 1)).kind())
+          .isEqualTo(Kind.UNAVAILABLE);
       for (int i = 0; i < GROUPS; i++) {
-        var key = prefix + "topic:group-" + i + ":1";
-        if (!hung.hasSlot(SlotHash.getSlot(key))) {
+        if (!isOn(hung, "group-" + i)) {
           storage.store("topic", "group-" + i, 1, 100 + i);
-        } else if (i % 7 == 0) { // Each one is waited for.
-          var id = new PositionId("topic", new GroupId("group-" + i, 1), 0);
-          assertThat(OpenStorage.failure(storage.storage().store(id, 1)).kind())
-              .isEqualTo(Kind.UNAVAILABLE);
         }
       }
       await()
@@ -129,6 +128,18 @@ class RedisClusterStorageIT extends PositionsStorageContract {
         storage.store("topic", "group-" + i, 1, 200 + i);
       }
     }
+  }
+
+  private String groupOn(RedisClusterNode node) {
+    return IntStream.range(0, GROUPS)
+        .mapToObj(i -> "group-" + i)
+        .filter(name -> isOn(node, name))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private boolean isOn(RedisClusterNode node, String name) {
+    return node.hasSlot(SlotHash.getSlot(prefix + "topic:" + name + ":1"));
   }
 
   private static RedisClusterNode master() {

@@ -2,7 +2,7 @@ package io.liiklus.server.memory;
 
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
@@ -54,16 +54,21 @@ final class MemoryGroup {
     members.remove(member);
     var held = held(member);
     moving.addAll(held);
+    Runnable task =
+        () -> {
+          release(held);
+          member.onLeft();
+          onLeft.run();
+        };
     member
         .leave()
         .whenComplete(
-            (none, failure) ->
-                thread.post(
-                    () -> {
-                      release(held);
-                      member.onLeft();
-                      onLeft.run();
-                    }));
+            (none, failure) -> {
+              if (!thread.post(task)) {
+                // The storage was closed meanwhile: nobody is left to get the partitions.
+                member.onLeft();
+              }
+            });
   }
 
   void abandon() {
@@ -91,7 +96,7 @@ final class MemoryGroup {
   private Map<MemoryMember, Integer> shares(int partitions) {
     var byHeld = new ArrayList<>(members);
     byHeld.sort(Comparator.comparingInt((MemoryMember member) -> held(member).size()).reversed());
-    var shares = new HashMap<MemoryMember, Integer>();
+    var shares = new LinkedHashMap<MemoryMember, Integer>();
     int remainder = partitions % members.size();
     for (var member : byHeld) {
       shares.put(member, partitions / members.size() + (remainder > 0 ? 1 : 0));

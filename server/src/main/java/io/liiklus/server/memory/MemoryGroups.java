@@ -24,6 +24,7 @@ final class MemoryGroups {
 
   // Memory thread only.
   private final Map<Key, MemoryGroup> groups = new HashMap<>();
+  private boolean isAbandoned;
 
   MemoryGroups(MemoryThread thread, MemoryTopics topics, Duration revokeTimeout) {
     this.thread = thread;
@@ -42,6 +43,10 @@ final class MemoryGroups {
   }
 
   private void onSubscribe(MemoryMember member) {
+    if (isAbandoned) {
+      member.abandon();
+      return;
+    }
     var topic = member.request().topic();
     groups
         .computeIfAbsent(
@@ -56,6 +61,10 @@ final class MemoryGroups {
   private void onLeave(MemoryMember member) {
     var key = Key.of(member);
     var group = groups.get(key);
+    if (group == null) {
+      member.abandon();
+      return;
+    }
     group.leave(
         member,
         () -> {
@@ -67,7 +76,7 @@ final class MemoryGroups {
 
   /** Is told, on the memory thread, of a topic that has more partitions than before. */
   void onTopicGrown(String topic) {
-    // Not in place: a listener may do anything, but nothing here changes the groups but by a post.
+    // No listener that is called in here can add or remove a group: that is posted.
     groups.forEach(
         (key, group) -> {
           if (key.topic().equals(topic)) {
@@ -78,6 +87,7 @@ final class MemoryGroups {
 
   /** On the memory thread: ends all that is still open. */
   void abandon() {
+    isAbandoned = true;
     groups.values().forEach(MemoryGroup::abandon);
     groups.clear();
   }

@@ -57,7 +57,6 @@ final class MemoryMember implements Subscription {
 
   // Memory thread only.
   private final Map<Integer, Assignment> assignments = new HashMap<>();
-  private boolean hasLeft;
 
   // Any thread.
   private final AtomicBoolean isClosing = new AtomicBoolean();
@@ -124,7 +123,9 @@ final class MemoryMember implements Subscription {
   private void onResumeOffsets(
       List<Assignment> asked, Map<Integer, Long> offsets, Throwable failure) {
     if (failure == null) {
-      stillAssigned(asked).forEach(assignment -> begin(assignment, offsets));
+      for (var assignment : stillAssigned(asked)) {
+        MemoryThread.run(() -> begin(assignment, offsets));
+      }
       return;
     }
     log.warn(
@@ -139,6 +140,8 @@ final class MemoryMember implements Subscription {
   private List<Assignment> stillAssigned(List<Assignment> asked) {
     return asked.stream()
         .filter(assignment -> assignments.get(assignment.partition) == assignment)
+        // Between close() and the end of its way to this thread, nothing is told either.
+        .filter(assignment -> !isClosing.get())
         .toList();
   }
 
@@ -169,7 +172,7 @@ final class MemoryMember implements Subscription {
   }
 
   private void onSkipped(Assignment assignment, Resumption skipped) {
-    if (!hasLeft) {
+    if (!isClosing.get()) {
       tellSkipped(assignment.partition, skipped);
     }
   }
@@ -203,7 +206,6 @@ final class MemoryMember implements Subscription {
 
   /** Takes all partitions away for good; completes when they may be given to others. */
   CompletionStage<Void> leave() {
-    hasLeft = true;
     return take(Set.copyOf(assignments.keySet()), Kind.CLOSED);
   }
 
@@ -213,7 +215,7 @@ final class MemoryMember implements Subscription {
 
   /** What is still open ends, because the storage does. */
   void abandon() {
-    hasLeft = true;
+    isClosing.set(true);
     endReads(assignments.keySet(), Kind.CLOSED);
     assignments.clear();
     left.complete(null);

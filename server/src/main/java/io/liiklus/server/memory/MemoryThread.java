@@ -43,7 +43,8 @@ final class MemoryThread {
         .execute(task);
   }
 
-  private static void run(Runnable task) {
+  /** Runs the task in place; what it throws is logged and harms nobody else. */
+  static void run(Runnable task) {
     try {
       task.run();
     } catch (RuntimeException e) {
