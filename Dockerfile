@@ -24,5 +24,6 @@ EXPOSE 6565 8080
 # moves the port, say --health-cmd.
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s CMD ["bash", "-c", "\
   exec 3<>/dev/tcp/127.0.0.1/${SERVER_PORT:-${server_port:-8080}} && \
-  printf 'GET /health/live HTTP/1.0\\r\\n\\r\\n' >&3 && read -r _ status _ <&3 && [ \"$status\" = 200 ]"]
+  printf 'GET /health/live HTTP/1.0\\r\\n\\r\\n' >&3 && \
+  read -r _ status _ <&3 && [ \"$status\" = 200 ]"]
 ENTRYPOINT ["/opt/liiklus/bin/liiklus"]

@@ -94,7 +94,8 @@ class RecordFormatTest {
       String contentType, String data, String field) {
     assertThat(json(event(contentType, utf8(data))))
         .contains(
-            "\"event\":{\"specversion\":\"1.0\",\"id\":\"1\",\"source\":\"/s\",\"type\":\"created\","
+            "\"event\":{\"specversion\":\"1.0\",\"id\":\"1\",\"source\":\"/s\","
+                + "\"type\":\"created\","
                 + "\"time\":\"2026-04-05T17:31:00Z\",\"tenant\":\"t\",\"datacontenttype\":\""
                 + contentType
                 + "\","

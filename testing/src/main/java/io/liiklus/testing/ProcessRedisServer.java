@@ -45,10 +45,17 @@ final class ProcessRedisServer implements RedisServer {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+    var all = new ArrayList<String>();
+    all.addAll(List.of("--port", Integer.toString(port), "--bind", "127.0.0.1"));
+    all.addAll(List.of("--dir", data.toString()));
+    all.addAll(arguments);
+    return start(port, folder, all);
+  }
+
+  /** Starts a server on nothing but the arguments and returns when it serves on the port. */
+  static ProcessRedisServer start(int port, Path folder, List<String> arguments) {
     var command = new ArrayList<String>();
     command.add(RedisExecutable.command());
-    command.addAll(List.of("--port", Integer.toString(port), "--bind", "127.0.0.1"));
-    command.addAll(List.of("--dir", data.toString()));
     command.addAll(arguments);
     var server = new ProcessRedisServer(port, folder, List.copyOf(command));
     try {

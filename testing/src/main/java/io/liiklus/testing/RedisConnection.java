@@ -4,6 +4,7 @@ import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -38,6 +39,15 @@ final class RedisConnection implements AutoCloseable {
       return connection.ask("PING").equals("PONG");
     } catch (IOException e) {
       return false;
+    }
+  }
+
+  /** The answer to one command over a connection of its own; what fails is not checked. */
+  static String ask(InetSocketAddress server, String... words) {
+    try (var connection = new RedisConnection(server)) {
+      return connection.ask(words);
+    } catch (IOException e) {
+      throw new UncheckedIOException("no answer of Redis on " + server + " to " + words[0], e);
     }
   }
 

@@ -7,6 +7,7 @@
  *   RedisServer           one server, can be stopped, killed, paused and restarted
  *   RedisClusterServers   three masters
  *   RedisSentinelServers  a master, a replica and a sentinel
+ *   RedisTlsServer        one server that takes TLS connections
  *   TcpRelay              in front of a port: delays bytes, cuts connections
  *   SharedKafka           one broker for all tests of a JVM
  *   SharedRedis           one Redis for all tests of a JVM
@@ -19,6 +20,6 @@
  * even if that is killed.
  *
  * <p>Calls block until what they ask for is true, within a bound; past it they fail with an {@link
- * java.lang.IllegalStateException} that shows the end of the server's log.
+ * IllegalStateException} that shows the end of the server's log.
  */
 package io.liiklus.testing;

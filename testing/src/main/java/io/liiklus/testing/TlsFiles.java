@@ -1,0 +1,83 @@
+package io.liiklus.testing;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.util.Base64;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A new key and its self-signed certificate, as PEM files. They are made by the JDK's keytool,
+ * since the JDK has no public class that makes certificates. Immutable.
+ */
+record TlsFiles(Path certificate, Path key) {
+
+  private static final String PASSWORD = "for-tests";
+  private static final String ALIAS = "server";
+  private static final int KEYTOOL_BOUND_SECONDS = 30;
+
+  static TlsFiles create(Path folder) {
+    var storeFile = folder.resolve("server.p12");
+    try {
+      runKeytool(folder, storeFile);
+      var store = KeyStore.getInstance(storeFile.toFile(), PASSWORD.toCharArray());
+      var key = store.getKey(ALIAS, PASSWORD.toCharArray()).getEncoded();
+      var certificate = store.getCertificate(ALIAS).getEncoded();
+      return new TlsFiles(
+          Files.writeString(folder.resolve("server.crt"), pem("CERTIFICATE", certificate)),
+          Files.writeString(folder.resolve("server.key"), pem("PRIVATE KEY", key)));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("cannot read " + storeFile, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while keytool runs", e);
+    }
+  }
+
+  private static void runKeytool(Path folder, Path storeFile)
+      throws IOException, InterruptedException {
+    var log = folder.resolve("keytool.log");
+    var command =
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+            "-genkeypair",
+            "-keystore",
+            storeFile.toString(),
+            "-storetype",
+            "PKCS12",
+            "-storepass",
+            PASSWORD,
+            "-alias",
+            ALIAS,
+            "-keyalg",
+            "RSA",
+            "-keysize",
+            "2048",
+            "-validity",
+            "30",
+            "-dname",
+            "CN=localhost",
+            "-ext",
+            "san=dns:localhost,ip:127.0.0.1");
+    var keytool =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+    boolean ended = keytool.waitFor(KEYTOOL_BOUND_SECONDS, TimeUnit.SECONDS);
+    if (!ended || keytool.exitValue() != 0) {
+      keytool.destroyForcibly();
+      throw new IllegalStateException("keytool makes no key\n" + ServerProcess.tail(log));
+    }
+  }
+
+  private static String pem(String type, byte[] bytes) {
+    var lineEnd = "\n".getBytes(StandardCharsets.US_ASCII);
+    var text = Base64.getMimeEncoder(64, lineEnd).encodeToString(bytes);
+    return "-----BEGIN " + type + "-----\n" + text + "\n-----END " + type + "-----\n";
+  }
+}
