@@ -170,6 +170,26 @@ class StartScriptIT {
     }
   }
 
+  @Test
+  void what_is_published_from_the_shell_is_received_there() throws Exception {
+    int port = freePort();
+    var address = "--address=127.0.0.1:" + port;
+    var gateway = start(script(), Map.of(), "--grpc.port=" + port, "--server.port=" + freePort());
+    try {
+      await().atMost(PATIENCE).until(() -> !gateway.isAlive() || accepts(port));
+
+      var published = run(script(), Map.of(), "publish", "greetings", "--key=en", "hello", address);
+      var received =
+          run(script(), Map.of(), "receive", "greetings", "--group=g", "--count=1", address);
+
+      assertThat(published.exitCode()).isZero();
+      assertThat(received.exitCode()).isZero();
+      assertThat(received.out()).endsWith("\ten\thello\n");
+    } finally {
+      gateway.destroyForcibly();
+    }
+  }
+
   private Path script() {
     return release.resolve("bin/liiklus");
   }

@@ -2,14 +2,11 @@ package io.liiklus.testing;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -55,7 +52,14 @@ final class ProcessBroker implements KafkaBroker {
             .collect(Collectors.joining(","));
     var clusterFolder = ServerFolder.create("kafka");
     var command =
-        List.of("sh", "-c", RUN, "kafka", javaCommand(), BrokerJars.classPath(), newClusterId());
+        List.of(
+            "sh",
+            "-c",
+            RUN,
+            "kafka",
+            javaCommand(),
+            BrokerJars.classPath(),
+            BrokerSettings.newClusterId());
     var brokers = new ArrayList<KafkaBroker>(count);
     for (int node = 1; node <= count; node++) {
       var folder = clusterFolder.resolve("broker-" + node);
@@ -116,13 +120,5 @@ final class ProcessBroker implements KafkaBroker {
 
   private static String javaCommand() {
     return Path.of(System.getProperty("java.home"), "bin", "java").toString();
-  }
-
-  /** Kafka's form of a UUID: 22 characters of URL-safe Base64. */
-  private static String newClusterId() {
-    var uuid = UUID.randomUUID();
-    var bytes = ByteBuffer.allocate(2 * Long.BYTES);
-    bytes.putLong(uuid.getMostSignificantBits()).putLong(uuid.getLeastSignificantBits());
-    return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes.array());
   }
 }

@@ -75,7 +75,7 @@ public final class RedisSentinelServers implements AutoCloseable {
 
   private static List<String> replicaArguments(ProcessRedisServer master) {
     var arguments = new ArrayList<>(ProcessRedisServer.DURABLE);
-    arguments.addAll(List.of("--replicaof", master.host() + " " + master.port()));
+    arguments.addAll(List.of("--replicaof", master.host(), Integer.toString(master.port())));
     // By default a master waits for more replicas before it sends its data.
     arguments.addAll(List.of("--repl-diskless-sync-delay", "0"));
     return arguments;

@@ -8,7 +8,7 @@ public interface RedisServer extends AutoCloseable {
 
   /** Starts a server and returns when it serves. */
   static RedisServer start() {
-    return ProcessRedisServer.start();
+    return Docker.isUsed() ? ContainerRedisServer.start() : ProcessRedisServer.start();
   }
 
   String host();

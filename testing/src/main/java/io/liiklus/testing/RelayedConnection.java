@@ -61,10 +61,11 @@ final class RelayedConnection {
     }
   }
 
-  static void startDaemon(String name, Runnable work) {
+  static Thread startDaemon(String name, Runnable work) {
     var thread = new Thread(work, name);
     thread.setDaemon(true);
     thread.start();
+    return thread;
   }
 
   private void closeAfter(Direction direction) {

@@ -25,7 +25,9 @@ final class RunningKafkaCluster implements KafkaCluster {
 
   private final List<KafkaBroker> brokers;
   private final String bootstrapServers;
-  private final Admin admin;
+
+  // Guarded by this.
+  private Admin admin;
 
   private RunningKafkaCluster(List<KafkaBroker> brokers) {
     this.brokers = brokers;
@@ -37,22 +39,16 @@ final class RunningKafkaCluster implements KafkaCluster {
                         + ":"
                         + broker.address().getPort())
             .collect(Collectors.joining(","));
-    this.admin =
-        Admin.create(
-            Map.of(
-                AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG,
-                bootstrapServers,
-                AdminClientConfig.CLIENT_ID_CONFIG,
-                "liiklus-testing",
-                AdminClientConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG,
-                "200"));
   }
 
   static RunningKafkaCluster start(int count, Map<String, String> brokerProperties) {
     if (count < 1) {
       throw new IllegalArgumentException("brokers: at least 1 is allowed, got " + count);
     }
-    List<KafkaBroker> brokers = ProcessBroker.create(count, brokerProperties);
+    var brokers =
+        Docker.isUsed()
+            ? ContainerBroker.create(count, brokerProperties)
+            : ProcessBroker.create(count, brokerProperties);
     var cluster = new RunningKafkaCluster(brokers);
     try {
       brokers.forEach(KafkaBroker::start);
@@ -75,7 +71,17 @@ final class RunningKafkaCluster implements KafkaCluster {
   }
 
   @Override
-  public Admin admin() {
+  public synchronized Admin admin() {
+    // Made when first wanted: before the brokers serve it would fill the log with its attempts.
+    if (admin == null) {
+      admin =
+          Admin.create(
+              Map.of(
+                  AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG,
+                  bootstrapServers,
+                  AdminClientConfig.CLIENT_ID_CONFIG,
+                  "liiklus-testing"));
+    }
     return admin;
   }
 
@@ -83,20 +89,20 @@ final class RunningKafkaCluster implements KafkaCluster {
   public void createTopic(String name, int partitions, Map<String, String> configs) {
     // The replication factor -1 is the brokers' default.
     var topic = new NewTopic(name, partitions, (short) -1).configs(configs);
-    join("create topic " + name, admin.createTopics(List.of(topic)).all());
+    join("create topic " + name, admin().createTopics(List.of(topic)).all());
     awaitPartitions(name, partitions);
   }
 
   @Override
   public void addPartitions(String topic, int total) {
     var change = Map.of(topic, NewPartitions.increaseTo(total));
-    join("add partitions to " + topic, admin.createPartitions(change).all());
+    join("add partitions to " + topic, admin().createPartitions(change).all());
     awaitPartitions(topic, total);
   }
 
   @Override
   public void deleteTopic(String topic) {
-    join("delete topic " + topic, admin.deleteTopics(List.of(topic)).all());
+    join("delete topic " + topic, admin().deleteTopics(List.of(topic)).all());
     awaitView("topic " + topic + " is gone", topic, view -> !view.topics().contains(topic));
   }
 
@@ -104,7 +110,7 @@ final class RunningKafkaCluster implements KafkaCluster {
   public void deleteRecords(String topic, int partition, long before) {
     var records =
         Map.of(new TopicPartition(topic, partition), RecordsToDelete.beforeOffset(before));
-    join("delete records of " + topic + "-" + partition, admin.deleteRecords(records).all());
+    join("delete records of " + topic + "-" + partition, admin().deleteRecords(records).all());
   }
 
   @Override
@@ -131,9 +137,14 @@ final class RunningKafkaCluster implements KafkaCluster {
 
   @Override
   public void close() {
-    // Brokers that are gone end the calls that the Admin client would wait for.
+    closeAdmin();
     brokers.forEach(KafkaBroker::close);
-    admin.close(Duration.ZERO);
+  }
+
+  private synchronized void closeAdmin() {
+    if (admin != null) {
+      admin.close(Duration.ZERO);
+    }
   }
 
   private KafkaBroker broker(int number) {

@@ -7,8 +7,8 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * A port that passes all it gets to another, and can make the server there slow or away.
@@ -20,6 +20,7 @@ import java.util.Set;
 public final class TcpRelay implements AutoCloseable {
 
   private static final int BACKLOG = 64;
+  private static final int CONNECT_BOUND_MS = 5_000;
 
   private final InetSocketAddress target;
   private final int port;
@@ -27,9 +28,11 @@ public final class TcpRelay implements AutoCloseable {
   // Any thread.
   private volatile long delayNs;
 
+  private final Set<RelayedConnection> connections = ConcurrentHashMap.newKeySet();
+
   // Guarded by this.
-  private final Set<RelayedConnection> connections = new HashSet<>();
   private ServerSocket listener;
+  private Thread acceptor;
 
   private TcpRelay(InetSocketAddress target, int port) {
     this.target = target;
@@ -71,8 +74,9 @@ public final class TcpRelay implements AutoCloseable {
     }
     RelayedConnection.closeQuietly(listener);
     listener = null;
-    // A copy, since a connection that closes leaves the set.
-    Set.copyOf(connections).forEach(RelayedConnection::close);
+    // The port is free only when the thread that waits in accept has left it.
+    awaitEnd(acceptor);
+    connections.forEach(RelayedConnection::close);
   }
 
   /** Ends a {@link #cut}, on the same port. Without effect on a relay that is not cut. */
@@ -85,14 +89,14 @@ public final class TcpRelay implements AutoCloseable {
       opened.setReuseAddress(true);
       opened.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), BACKLOG);
       listener = opened;
-      RelayedConnection.startDaemon("relay " + port, () -> accept(opened));
+      acceptor = RelayedConnection.startDaemon("relay " + port, () -> accept(opened));
     } catch (IOException e) {
       throw new UncheckedIOException("cannot listen on port " + port, e);
     }
   }
 
   /** How many connections pass through at this moment. */
-  public synchronized int connections() {
+  public int connections() {
     return connections.size();
   }
 
@@ -104,34 +108,34 @@ public final class TcpRelay implements AutoCloseable {
   private void accept(ServerSocket from) {
     while (!from.isClosed()) {
       try {
-        open(from, from.accept());
+        open(from.accept());
       } catch (IOException e) {
         // Cut, which ends the loop, or one client that left early, which does not.
       }
     }
   }
 
-  private void open(ServerSocket from, Socket client) throws IOException {
+  private void open(Socket client) throws IOException {
     var server = new Socket();
     try {
-      server.connect(new InetSocketAddress(target.getHostString(), target.getPort()));
+      server.connect(
+          new InetSocketAddress(target.getHostString(), target.getPort()), CONNECT_BOUND_MS);
     } catch (IOException e) {
       RelayedConnection.closeQuietly(server);
       RelayedConnection.closeQuietly(client);
       throw e;
     }
-    var connection = new RelayedConnection(client, server, () -> delayNs, this::forget);
-    synchronized (this) {
-      if (listener != from) {
-        connection.close();
-        return;
-      }
-      connections.add(connection);
-    }
+    var connection = new RelayedConnection(client, server, () -> delayNs, connections::remove);
+    connections.add(connection);
     connection.run();
   }
 
-  private synchronized void forget(RelayedConnection connection) {
-    connections.remove(connection);
+  private static void awaitEnd(Thread thread) {
+    try {
+      // Longer than the one wait it may be in.
+      thread.join(2 * CONNECT_BOUND_MS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

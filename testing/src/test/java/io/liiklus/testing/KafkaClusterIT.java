@@ -31,6 +31,38 @@ class KafkaClusterIT {
     }
   }
 
+  @Test
+  void twoOfThreeBrokersTakeRecordsAndAllReturnAfterALossOfEveryOne() throws Exception {
+    try (var kafka = KafkaCluster.start(3)) {
+      kafka.createTopic("events", 1);
+      kafka.kill(1);
+      publish(kafka, new TopicPartition("events", 0), "first");
+
+      kafka.stop(2);
+      kafka.kill(3);
+      kafka.restart(1);
+      kafka.restart(2);
+      kafka.restart(3);
+
+      assertThat(firstValue(kafka, new TopicPartition("events", 0))).isEqualTo("first");
+    }
+  }
+
+  @Test
+  void topicsChangeForEveryClientBeforeTheCallReturns() throws Exception {
+    var kafka = SharedKafka.cluster();
+    kafka.createTopic("changing", 1, Map.of("retention.ms", "60000"));
+    kafka.addPartitions("changing", 3);
+    publish(kafka, new TopicPartition("changing", 2), "deleted");
+    publish(kafka, new TopicPartition("changing", 2), "kept");
+    kafka.deleteRecords("changing", 2, 1);
+    assertThat(firstValue(kafka, new TopicPartition("changing", 2))).isEqualTo("kept");
+
+    kafka.deleteTopic("changing");
+    kafka.createTopic("changing", 1);
+    assertThat(kafka.admin().listTopics().names().get()).contains("changing");
+  }
+
   private static void publish(KafkaCluster kafka, TopicPartition partition, String value)
       throws Exception {
     var settings = Map.<String, Object>of("bootstrap.servers", kafka.bootstrapServers());

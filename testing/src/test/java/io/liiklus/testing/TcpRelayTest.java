@@ -11,6 +11,7 @@ import java.net.Socket;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -64,7 +65,7 @@ class TcpRelayTest {
     }
   }
 
-  @Test
+  @RepeatedTest(5)
   void aRestoredRelayServesOnTheSamePort() throws IOException {
     relay.cut();
     relay.restore();

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /** An open storage, with calls that wait for their answers. */
 record OpenStorage(PositionsStorage storage) implements AutoCloseable {
@@ -56,7 +57,7 @@ record OpenStorage(PositionsStorage storage) implements AutoCloseable {
   Map<String, Map<Integer, Long>> findAll() {
     return answer(storage.findAll()).stream()
         .collect(
-            java.util.stream.Collectors.toMap(
+            Collectors.toMap(
                 found -> found.topic() + ":" + found.group(), found -> found.offsets()));
   }
 

@@ -15,6 +15,7 @@ import io.liiklus.api.PositionsStorage;
 import io.liiklus.api.PositionsStorageContract;
 import io.liiklus.api.StorageException.Kind;
 import io.liiklus.testing.RedisClusterServers;
+import io.liiklus.testing.RedisServer;
 import java.net.URI;
 import java.util.Map;
 import java.util.UUID;
@@ -128,6 +129,47 @@ class RedisClusterStorageIT extends PositionsStorageContract {
         storage.store("topic", "group-" + i, 1, 200 + i);
       }
     }
+  }
+
+  @Test
+  void writesUnderWayToAMasterThatDiesAreNotSentAgain() {
+    var settings = settings().with("commandTimeout", "30s").with("heartbeat", "1m");
+    try (var storage = OpenStorage.open(settings).untilConnected()) {
+      var node = master();
+      var group = new GroupId(groupOn(node), 1);
+      storage.store("topic", group.name(), 1, 9);
+      var server = serverOf(node);
+      server.pause();
+      var old =
+          IntStream.range(0, 10)
+              .mapToObj(i -> storage.storage().store(new PositionId("topic", group, i), 1))
+              .toList();
+      server.kill(); // Never read the writes: it hung until it died.
+      old.forEach(
+          write -> assertThat(OpenStorage.failure(write).kind()).isEqualTo(Kind.UNAVAILABLE));
+      server.restart();
+      await()
+          .atMost(OpenStorage.PATIENCE)
+          .ignoreExceptions()
+          .untilAsserted(
+              () -> assertThat(storage.find("topic", group.name(), 1)).isEqualTo(Map.of(0, 9L)));
+      await()
+          .atMost(OpenStorage.PATIENCE)
+          .ignoreExceptions()
+          .until(
+              () -> {
+                storage.store("topic", group.name(), 1, 10);
+                return true;
+              });
+      assertThat(storage.find("topic", group.name(), 1)).isEqualTo(Map.of(0, 10L));
+    }
+  }
+
+  private static RedisServer serverOf(RedisClusterNode node) {
+    return servers.masters().stream()
+        .filter(server -> server.port() == node.getUri().getPort())
+        .findFirst()
+        .orElseThrow();
   }
 
   private String groupOn(RedisClusterNode node) {

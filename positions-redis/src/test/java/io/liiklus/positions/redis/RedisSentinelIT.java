@@ -17,7 +17,7 @@ class RedisSentinelIT {
             OpenStorage.open(TestSettings.at(servers.uri()).with("commandTimeout", "1s"))) {
       storage.untilConnected();
       storage.store("topic", "group", 0, 5);
-      servers.killMaster();
+      servers.master().kill();
       await()
           .atMost(OpenStorage.PATIENCE)
           .ignoreExceptions()

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.liiklus.api.MapSettings;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -69,7 +70,7 @@ class RedisSettingsTest {
   void theReferenceNamesEveryKeyWithTheValuesThatTheTestsTakeForDefaults() throws Exception {
     String reference;
     try (var stream = RedisSettings.class.getResourceAsStream("/reference.conf")) {
-      reference = new String(stream.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+      reference = new String(stream.readAllBytes(), StandardCharsets.UTF_8);
     }
     TestSettings.DEFAULTS.forEach(
         (key, value) ->

@@ -1,0 +1,94 @@
+package io.liiklus.positions.redis;
+
+import static io.liiklus.positions.redis.OpenStorage.failure;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.lettuce.core.codec.StringCodec;
+import io.lettuce.core.output.StatusOutput;
+import io.lettuce.core.protocol.CommandArgs;
+import io.lettuce.core.protocol.CommandType;
+import io.liiklus.api.GroupId;
+import io.liiklus.api.PositionId;
+import io.liiklus.api.StorageException.Kind;
+import io.liiklus.testing.RedisServer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A Redis that does not let us in, or not do all we want. */
+class RedisRightsIT {
+
+  private static final PositionId ID = new PositionId("topic", new GroupId("group", 0), 0);
+
+  private RedisServer redis;
+
+  @BeforeEach
+  void starts() {
+    redis = RedisServer.start();
+  }
+
+  @AfterEach
+  void ends() {
+    redis.close();
+  }
+
+  private OpenStorage open(String user) {
+    var uri = "redis://" + user + "@" + redis.host() + ":" + redis.port();
+    return OpenStorage.open(TestSettings.at(uri));
+  }
+
+  @Test
+  void aWrongPasswordIsRefusedUntilItIsRight() {
+    try (var admin = new Original(redis.uri())) {
+      admin.redis().configSet("requirepass", "right");
+      try (var storage = open(":wrong")) {
+        await()
+            .atMost(OpenStorage.PATIENCE)
+            .until(() -> failure(storage.storage().store(ID, 1)).kind() == Kind.REFUSED);
+        assertThat(failure(storage.storage().check()))
+            .hasMessageContaining("WRONGPASS")
+            .hasMessageNotContaining("wrong@");
+        admin.redis().configSet("requirepass", "wrong");
+        storage.untilConnected();
+        storage.store("topic", "group", 0, 5);
+      }
+    }
+  }
+
+  @Test
+  void aUserWhoMayNotWriteIsRefused() {
+    addReader("-hset");
+    try (var storage = open("reader:secret").untilConnected()) {
+      assertThat(failure(storage.storage().store(ID, 1)).kind()).isEqualTo(Kind.REFUSED);
+      assertThat(storage.findAll()).isEmpty();
+    }
+  }
+
+  @Test
+  void aUserWhoMayNotScanIsNeverToldThatThereIsNothing() {
+    addReader("-scan");
+    try (var storage = open("reader:secret").untilConnected()) {
+      storage.store("topic", "group", 0, 5);
+      assertThat(failure(storage.storage().findVersions("topic", "group")))
+          .hasMessageContaining("scan")
+          .extracting("kind")
+          .isEqualTo(Kind.REFUSED);
+    }
+  }
+
+  private void addReader(String right) {
+    try (var admin = new Original(redis.uri())) {
+      var words =
+          new CommandArgs<>(StringCodec.UTF8)
+              .add("SETUSER")
+              .add("reader")
+              .add("on")
+              .add(">secret")
+              .add("~*")
+              .add("+@all")
+              .add(right);
+      admin.redis().dispatch(CommandType.ACL, new StatusOutput<>(StringCodec.UTF8), words);
+    }
+  }
+}

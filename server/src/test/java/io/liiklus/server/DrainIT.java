@@ -1,0 +1,96 @@
+package io.liiklus.server;
+
+import static io.liiklus.server.GatewayClient.bytes;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.github.bsideup.liiklus.protocol.PublishRequest;
+import com.github.bsideup.liiklus.protocol.ReceiveRequest;
+import com.github.bsideup.liiklus.protocol.SubscribeRequest;
+import io.grpc.Status;
+import io.grpc.health.v1.HealthCheckRequest;
+import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
+import io.grpc.health.v1.HealthGrpc;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** A gateway that shuts down: what its clients see, and what they can still do. */
+@ParameterizedClass
+@EnumSource(Backend.class)
+class DrainIT {
+
+  @Parameter Backend backend;
+
+  @Test
+  void streamsEndAsUnavailableAndAcksAreStillStored() throws Exception {
+    var topic = backend.newTopic();
+    var gateway = Gateway.start(backend.settings());
+    try (var client = new GatewayClient(gateway.port())) {
+      int partition = client.publish(topic, "key", "value").getPartition();
+      var subscription = client.subscribe(topic, "group", 0);
+      var assignment = subscription.next().getAssignment();
+      while (assignment.getPartition() != partition) {
+        assignment = subscription.next().getAssignment();
+      }
+      var receive = client.receive(assignment);
+      receive.take(1);
+
+      var closing = CompletableFuture.runAsync(gateway::close);
+
+      assertUnavailable(receive.status());
+      assertUnavailable(subscription.status());
+      client.ack(topic, "group", 0, partition, 0);
+      assertThat(client.offsets(topic, "group", 0)).containsEntry(partition, 0L);
+      assertUnavailable(
+          GatewayClient.statusOf(
+              () ->
+                  client
+                      .stub()
+                      .publish(
+                          PublishRequest.newBuilder()
+                              .setTopic(topic)
+                              .setValue(bytes("late"))
+                              .build())));
+      assertUnavailable(
+          client
+              .subscribe(SubscribeRequest.newBuilder().setTopic(topic).setGroup("g").build())
+              .status());
+      assertUnavailable(
+          client.receive(ReceiveRequest.newBuilder().setAssignment(assignment).build()).status());
+      assertThat(
+              HealthGrpc.newBlockingStub(client.channel())
+                  .check(HealthCheckRequest.getDefaultInstance())
+                  .getStatus())
+          .isEqualTo(ServingStatus.NOT_SERVING);
+      closing.get(GatewayClient.PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    }
+  }
+
+  @Test
+  void nothingIsLeftBehind() {
+    var gateway = Gateway.start(backend.settings());
+    try (var client = new GatewayClient(gateway.port())) {
+      client.publish(backend.newTopic(), "key", "value");
+    }
+    gateway.close();
+
+    await()
+        .atMost(GatewayClient.PATIENCE)
+        .until(() -> !GatewayClient.statusOf(() -> askOnce(gateway.port())).isOk());
+  }
+
+  private static void askOnce(int port) {
+    try (var client = new GatewayClient(port)) {
+      client.endOffsets("topic");
+    }
+  }
+
+  private static void assertUnavailable(Status status) {
+    assertThat(status.getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+    assertThat(status.getDescription()).contains("draining");
+  }
+}

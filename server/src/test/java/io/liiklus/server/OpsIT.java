@@ -1,0 +1,123 @@
+package io.liiklus.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.grpc.health.v1.HealthCheckRequest;
+import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
+import io.grpc.health.v1.HealthGrpc;
+import io.grpc.reflection.v1.ServerReflectionGrpc;
+import io.grpc.reflection.v1.ServerReflectionRequest;
+import io.grpc.reflection.v1.ServerReflectionResponse;
+import io.grpc.stub.StreamObserver;
+import io.liiklus.testing.RedisServer;
+import io.liiklus.testing.SharedKafka;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What operators and their tools ask for. */
+class OpsIT {
+
+  @ParameterizedTest
+  @EnumSource(Backend.class)
+  void positionsAreShownAsTheOriginalDid(Backend backend) throws Exception {
+    var topic = backend.newTopic();
+    try (var client = new GatewayClient(backend.gateway().port())) {
+      client.ack(topic, "group", 1, 0, 4);
+      client.ack(topic, "group", 2, 1, 7);
+    }
+
+    var body = get(backend.gateway(), "/prometheus").body();
+
+    assertThat(body)
+        .contains(position(topic, 1, false, 0) + " 4.0", position(topic, 2, true, 1) + " 7.0");
+  }
+
+  private static String position(String topic, int version, boolean isLatest, int partition) {
+    return ("liiklus_topic_position{groupName=\"group\",groupVersion=\"%d\",isLatest=\"%s\","
+            + "partition=\"%d\",topic=\"%s\"}")
+        .formatted(version, isLatest, partition, topic);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Backend.class)
+  void aGatewayWhoseStoragesAnswerIsUp(Backend backend) throws Exception {
+    var health = get(backend.gateway(), "/health");
+
+    assertThat(health.statusCode()).isEqualTo(200);
+    assertThat(health.body()).contains("\"status\":\"UP\"");
+    assertThat(get(backend.gateway(), "/health/live").statusCode()).isEqualTo(200);
+    assertThat(get(backend.gateway(), "/nothing").statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  void aStorageThatIsAwayIsToldAndIsNoReasonToRestart() throws Exception {
+    try (var redis = RedisServer.start();
+        var gateway =
+            Gateway.start(
+                "--kafka.bootstrapServers=" + SharedKafka.cluster().bootstrapServers(),
+                "--redis.host=" + redis.host(),
+                "--redis.port=" + redis.port())) {
+      redis.stop();
+
+      var health = get(gateway, "/health");
+      assertThat(health.statusCode()).isEqualTo(503);
+      assertThat(health.body()).contains("\"records\":\"UP\"", "\"positions\":\"DOWN\"");
+      assertThat(get(gateway, "/health/live").statusCode()).isEqualTo(200);
+      assertThat(get(gateway, "/prometheus").body()).contains("liiklus_sessions");
+    }
+  }
+
+  @Test
+  void theGrpcHealthAndReflectionServicesAnswer() throws Exception {
+    try (var client = new GatewayClient(Backend.MEMORY.gateway().port())) {
+      var name = "com.github.bsideup.liiklus.LiiklusService";
+      assertThat(
+              HealthGrpc.newBlockingStub(client.channel())
+                  .check(HealthCheckRequest.newBuilder().setService(name).build())
+                  .getStatus())
+          .isEqualTo(ServingStatus.SERVING);
+
+      var listed = new CompletableFuture<ServerReflectionResponse>();
+      var requests =
+          ServerReflectionGrpc.newStub(client.channel())
+              .serverReflectionInfo(
+                  new StreamObserver<>() {
+                    @Override
+                    public void onNext(ServerReflectionResponse response) {
+                      listed.complete(response);
+                    }
+
+                    @Override
+                    public void onError(Throwable failure) {
+                      listed.completeExceptionally(failure);
+                    }
+
+                    @Override
+                    public void onCompleted() {}
+                  });
+      requests.onNext(ServerReflectionRequest.newBuilder().setFileContainingSymbol(name).build());
+      var file = listed.get(GatewayClient.PATIENCE.toSeconds(), TimeUnit.SECONDS);
+      requests.onCompleted();
+      assertThat(file.getFileDescriptorResponse().getFileDescriptorProtoCount()).isPositive();
+    }
+  }
+
+  private static HttpResponse<String> get(Gateway gateway, String path)
+      throws IOException, InterruptedException {
+    return HttpClient.newHttpClient()
+        .send(
+            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + gateway.opsPort() + path))
+                .timeout(GatewayClient.PATIENCE)
+                .build(),
+            BodyHandlers.ofString());
+  }
+}
