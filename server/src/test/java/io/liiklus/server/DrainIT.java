@@ -73,14 +73,15 @@ class DrainIT {
   @Test
   void nothingIsLeftBehind() {
     var gateway = Gateway.start(backend.settings());
-    try (var client = new GatewayClient(gateway.port())) {
+    int port = gateway.port();
+    try (var client = new GatewayClient(port)) {
       client.publish(backend.newTopic(), "key", "value");
     }
     gateway.close();
 
     await()
         .atMost(GatewayClient.PATIENCE)
-        .until(() -> !GatewayClient.statusOf(() -> askOnce(gateway.port())).isOk());
+        .until(() -> !GatewayClient.statusOf(() -> askOnce(port)).isOk());
   }
 
   private static void askOnce(int port) {

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -31,6 +32,9 @@ class StartScriptIT {
 
   @TempDir private Path folder;
   private Path release;
+
+  /** Where each process leaves what it says. */
+  private final Map<Process, Path> outputs = new HashMap<>();
 
   @BeforeEach
   void unpack() throws IOException {
@@ -219,9 +223,12 @@ class StartScriptIT {
     builder.environment().remove("JAVA_OPTS");
     builder.environment().put("JAVA_HOME", JAVA_HOME.toString());
     builder.environment().putAll(environment);
-    builder.redirectOutput(folder.resolve("out").toFile());
-    builder.redirectError(folder.resolve("err").toFile());
-    return builder.start();
+    var output = Files.createTempDirectory(folder, "output");
+    builder.redirectOutput(output.resolve("out").toFile());
+    builder.redirectError(output.resolve("err").toFile());
+    var process = builder.start();
+    outputs.put(process, output);
+    return process;
   }
 
   private Run finish(Process process) throws Exception {
@@ -229,8 +236,9 @@ class StartScriptIT {
     if (!isDone) {
       process.destroyForcibly();
     }
-    var out = Files.readString(folder.resolve("out"));
-    var err = Files.readString(folder.resolve("err"));
+    var output = outputs.get(process);
+    var out = Files.readString(output.resolve("out"));
+    var err = Files.readString(output.resolve("err"));
     assertThat(isDone).as("ends within %s; said: %s%s", PATIENCE, out, err).isTrue();
     return new Run(process.exitValue(), out, err);
   }

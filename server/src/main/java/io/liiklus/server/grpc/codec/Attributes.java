@@ -37,9 +37,17 @@ final class Attributes {
 
   /** The attribute that a header holds, in lower case; null where it holds none. */
   static String ofHeader(String key) {
-    return key.regionMatches(true, 0, PREFIX, 0, PREFIX.length()) && key.length() > PREFIX.length()
-        ? key.substring(PREFIX.length()).toLowerCase(Locale.ROOT)
-        : null;
+    if (!isReserved(key) || key.length() == PREFIX.length()) {
+      return null;
+    }
+    var name = key.substring(PREFIX.length()).toLowerCase(Locale.ROOT);
+    // The data is the value. An attribute of its name would be a second one in JSON.
+    return name.equals(DATA) || name.equals(DATA_BASE64) ? null : name;
+  }
+
+  /** Whether a header begins like those of events. */
+  static boolean isReserved(String key) {
+    return key.regionMatches(true, 0, PREFIX, 0, PREFIX.length());
   }
 
   static boolean isContentType(String key) {
@@ -51,6 +59,11 @@ final class Attributes {
     int end = contentType.indexOf(';');
     var type = end < 0 ? contentType : contentType.substring(0, end);
     return type.strip().toLowerCase(Locale.ROOT);
+  }
+
+  /** Whether a value of this type is an event in structured mode. */
+  static boolean isStructured(String contentType) {
+    return mediaType(contentType).equals(STRUCTURED);
   }
 
   /** RFC 8259's type and RFC 6839's suffix; {@code text/json} is in use, too. */

@@ -1,11 +1,9 @@
 package io.liiklus.server.grpc.codec;
 
-import com.fasterxml.jackson.core.Base64Variants;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.StreamReadFeature;
 import com.github.bsideup.liiklus.protocol.LiiklusEvent;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
@@ -13,15 +11,14 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 
 /** The JSON format of CloudEvents 1.0. */
 final class EventJson {
 
-  /** Deeper values are taken as bytes, not as JSON: every reader has a limit. */
-  private static final int DEEPEST = 500;
+  /** Deeper values are taken as bytes, not as JSON: each level costs the parser an object. */
+  static final int DEEPEST = 10_000;
 
+  /** Texts, numbers and names are as long as records may be: the record is the bound. */
   private static final JsonFactory JSON =
       JsonFactory.builder()
           .streamReadConstraints(
@@ -33,7 +30,6 @@ final class EventJson {
                   .build())
           .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
           .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .build();
 
   private EventJson() {}
@@ -56,13 +52,16 @@ final class EventJson {
       for (var extension : event.getExtensionsMap().entrySet()) {
         json.writeStringField(extension.getKey(), extension.getValue());
       }
-      var data = event.getData().toByteArray();
-      if (data.length > 0 && Attributes.isJson(event.getDataContentType()) && isOneValue(data)) {
+      var data = event.getData();
+      if (!data.isEmpty() && Attributes.isJson(event.getDataContentType()) && isOneValue(data)) {
         json.writeFieldName(Attributes.DATA);
-        json.writeRawValue(new String(data, StandardCharsets.UTF_8));
-      } else if (data.length > 0) {
+        // An empty raw value writes the colon; the bytes then go past the generator, uncopied.
+        json.writeRawValue("");
+        json.flush();
+        data.writeTo(out);
+      } else if (!data.isEmpty()) {
         json.writeFieldName(Attributes.DATA_BASE64);
-        json.writeBinary(data);
+        json.writeBinary(data.toByteArray());
       }
       json.writeEndObject();
     } catch (IOException impossible) {
@@ -72,53 +71,39 @@ final class EventJson {
   }
 
   /** Whether these bytes are one JSON value in UTF-8, and nothing else. */
-  static boolean isOneValue(byte[] bytes) {
-    try {
-      // A parser also takes UTF-16, UTF-32 and a byte order mark, and need not look into strings.
-      var unused = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));
-    } catch (CharacterCodingException notUtf8) {
+  static boolean isOneValue(ByteString bytes) {
+    if (!bytes.isValidUtf8()) {
       return false;
     }
-    if (bytes[0] == (byte) 0xef || containsNul(bytes)) {
-      return false;
-    }
-    try (var json = JSON.createParser(bytes)) {
-      json.disable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
+    try (var json = JSON.createParser(bytes.toStringUtf8())) {
       if (json.nextToken() == null) {
         return false;
       }
       json.skipChildren();
-      json.finishToken();
       return json.nextToken() == null;
     } catch (IOException invalid) {
       return false;
     }
   }
 
-  /** No JSON text holds one, and a parser would take them for another encoding. */
-  private static boolean containsNul(byte[] bytes) {
-    for (byte one : bytes) {
-      if (one == 0) {
-        return true;
-      }
-    }
-    return false;
-  }
-
   /**
-   * Reads an event in structured mode.
+   * Reads an event in structured mode. Of repeated members the last one counts.
    *
    * @throws NotAnEvent where it is none
    */
   static LiiklusEvent read(ByteBuffer value) {
-    var bytes = new byte[value.remaining()];
-    value.duplicate().get(bytes);
-    try (var json = JSON.createParser(bytes)) {
-      var event = LiiklusEvent.newBuilder();
+    var bytes = UnsafeByteOperations.unsafeWrap(value.duplicate());
+    if (!bytes.isValidUtf8()) {
+      throw new NotAnEvent("its value is not UTF-8");
+    }
+    // Of bytes, a parser would guess the encoding, and would not tell where its tokens stand.
+    var source = bytes.toStringUtf8();
+    try (var json = JSON.createParser(source)) {
       if (json.nextToken() != JsonToken.START_OBJECT) {
         throw new NotAnEvent("its value is no JSON object");
       }
-      var data = new Data(bytes);
+      var event = LiiklusEvent.newBuilder();
+      var data = new EventData(source);
       while (json.nextToken() != JsonToken.END_OBJECT) {
         var name = json.currentName();
         json.nextToken();
@@ -135,63 +120,47 @@ final class EventJson {
   }
 
   private static void readMember(
-      LiiklusEvent.Builder event, Data data, String name, JsonParser json) throws IOException {
+      LiiklusEvent.Builder event, EventData data, String name, JsonParser json) throws IOException {
     switch (name) {
       case Attributes.SPECVERSION -> json.skipChildren();
-      case Attributes.DATACONTENTTYPE -> event.setDataContentType(text(json));
       case Attributes.DATA -> data.readValue(json);
       case Attributes.DATA_BASE64 -> data.readBase64(json);
-      default -> {
-        var text = text(json);
-        if (!text.isEmpty()) {
-          StoredEvent.set(event, name, text);
-        }
-      }
+      default -> readAttribute(event, name, json);
     }
   }
 
   /** Attributes are texts, numbers and truth values; null stands for one that is not there. */
-  private static String text(JsonParser json) throws IOException {
-    if (json.currentToken().isStructStart()) {
-      throw new NotAnEvent("its attribute " + json.currentName() + " is not a single value");
+  private static void readAttribute(LiiklusEvent.Builder event, String name, JsonParser json)
+      throws IOException {
+    if (json.currentToken() == JsonToken.VALUE_NULL) {
+      return;
     }
-    return json.currentToken() == JsonToken.VALUE_NULL ? "" : json.getText();
+    if (json.currentToken().isStructStart()) {
+      throw new NotAnEvent(
+          "its attribute " + BadRequest.printable(name) + " is not a single value");
+    }
+    var text = wellFormed(json.getText());
+    if (name.equals(Attributes.DATACONTENTTYPE)) {
+      event.setDataContentType(text);
+    } else {
+      StoredEvent.set(event, wellFormed(name), text);
+    }
   }
 
-  /** The data of an event that is being read: what it is depends on a type that may come later. */
-  private static final class Data {
-    private final byte[] source;
-    private ByteString raw = ByteString.EMPTY;
-    private String text;
-
-    private Data(byte[] source) {
-      this.source = source;
-    }
-
-    /** Takes the value's own bytes, since to write it anew could change its numbers. */
-    private void readValue(JsonParser json) throws IOException {
-      if (json.currentToken() == JsonToken.VALUE_NULL) {
-        return;
-      }
-      int start = (int) json.currentTokenLocation().getByteOffset();
-      text = json.currentToken() == JsonToken.VALUE_STRING ? json.getText() : null;
-      json.skipChildren();
-      json.finishToken();
-      int end = (int) json.currentLocation().getByteOffset();
-      raw = ByteString.copyFrom(source, start, end - start);
-    }
-
-    private void readBase64(JsonParser json) throws IOException {
-      if (json.currentToken() != JsonToken.VALUE_NULL) {
-        raw =
-            UnsafeByteOperations.unsafeWrap(json.getBinaryValue(Base64Variants.MIME_NO_LINEFEEDS));
+  /** JSON can spell halves of surrogate pairs, which UTF-8 has no bytes for. */
+  static String wellFormed(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (Character.isSurrogate(text.charAt(i))) {
+        return text.codePoints()
+            .map(point -> isHalf(point) ? 0xFFFD : point)
+            .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+            .toString();
       }
     }
+    return text;
+  }
 
-    /** A text under a type that is not JSON is meant without its quotes. */
-    private ByteString of(String contentType) {
-      boolean isText = text != null && !contentType.isEmpty() && !Attributes.isJson(contentType);
-      return isText ? ByteString.copyFromUtf8(text) : raw;
-    }
+  private static boolean isHalf(int point) {
+    return point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE;
   }
 }

@@ -84,7 +84,7 @@ public final class PublishDecoder {
       throw new BadRequest(field + ": is empty; a name");
     }
     // Readers take these in any case, so none is let through in another one.
-    if (key.regionMatches(true, 0, Attributes.PREFIX, 0, Attributes.PREFIX.length())) {
+    if (Attributes.isReserved(key)) {
       throw BadRequest.of(field, key, "a name that does not begin with ce_, which is for events");
     }
     if (isEvent && Attributes.isContentType(key)) {
@@ -103,6 +103,7 @@ public final class PublishDecoder {
       add(headers, Attributes.TIME, event.getTime());
     }
     var contentType = event.getDataContentType();
+    requireContentType(contentType);
     if (!contentType.isEmpty()) {
       headers.add(new Header(Attributes.CONTENT_TYPE, utf8(contentType)));
       add(headers, Attributes.DATACONTENTTYPE, contentType);
@@ -149,12 +150,22 @@ public final class PublishDecoder {
         "liiklusEvent.time", time, "a time by RFC 3339, as in 2026-04-05T17:31:00Z");
   }
 
+  /** The type would say that the data is the event, and readers would look for it there. */
+  private static void requireContentType(String contentType) {
+    if (Attributes.isStructured(contentType)) {
+      throw BadRequest.of(
+          "liiklusEvent.data_content_type",
+          contentType,
+          "the type of the data; an event that is in JSON already goes into value");
+    }
+  }
+
   private static void requireExtension(String name) {
     if (!EXTENSION.matcher(name).matches() || Attributes.OWN.contains(name)) {
-      throw BadRequest.of(
-          "liiklusEvent.extensions",
-          name,
-          "names of a-z and 0-9 that are none of CloudEvents' own attributes");
+      throw new BadRequest(
+          ("liiklusEvent.extensions[%s]: is not allowed;"
+                  + " a name of a-z and 0-9 that is none of CloudEvents' own attributes")
+              .formatted(BadRequest.printable(name)));
     }
   }
 }

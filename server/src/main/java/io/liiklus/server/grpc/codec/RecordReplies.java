@@ -9,6 +9,7 @@ import com.google.protobuf.UnsafeByteOperations;
 import io.liiklus.api.RecordBatch;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Objects;
 
 /** Makes replies of stored records, whose bytes they share. Immutable. */
 public final class RecordReplies {
@@ -31,10 +32,56 @@ public final class RecordReplies {
    * @throws NotAnEvent where an event is wanted and the record is none
    */
   public ReceiveReply reply(RecordBatch batch, int index) {
-    return isEventFormat ? eventReply(batch, index) : binaryReply(batch, index);
+    var reply = ReceiveReply.newBuilder();
+    return isEventFormat
+        ? reply.setLiiklusEventRecord(eventRecord(batch, index)).build()
+        : reply.setRecord(binaryRecord(batch, index)).build();
   }
 
-  private ReceiveReply binaryReply(RecordBatch batch, int index) {
+  /**
+   * One reply for the records of {@code [from, to)}, up to the first that cannot be told.
+   *
+   * @throws NotAnEvent where that is the first one already
+   */
+  public ReceiveReply reply(RecordBatch batch, int from, int to) {
+    Objects.checkFromToIndex(from, to, batch.size());
+    return isEventFormat ? eventBatch(batch, from, to) : binaryBatch(batch, from, to);
+  }
+
+  private ReceiveReply binaryBatch(RecordBatch batch, int from, int to) {
+    var records = ReceiveReply.RecordBatch.newBuilder();
+    for (int i = from; i < to; i++) {
+      records.addRecords(binaryRecord(batch, i));
+    }
+    return ReceiveReply.newBuilder().setRecordBatch(records).build();
+  }
+
+  private ReceiveReply eventBatch(RecordBatch batch, int from, int to) {
+    var records = ReceiveReply.LiiklusEventRecordBatch.newBuilder();
+    for (int i = from; i < to; i++) {
+      try {
+        records.addRecords(eventRecord(batch, i));
+      } catch (NotAnEvent reason) {
+        if (i == from) {
+          throw reason;
+        }
+        break;
+      }
+    }
+    return ReceiveReply.newBuilder().setLiiklusEventRecordBatch(records).build();
+  }
+
+  /** How many records a reply holds. */
+  public static int records(ReceiveReply reply) {
+    return switch (reply.getReplyCase()) {
+      case RECORD, LIIKLUS_EVENT_RECORD -> 1;
+      case RECORD_BATCH -> reply.getRecordBatch().getRecordsCount();
+      case LIIKLUS_EVENT_RECORD_BATCH -> reply.getLiiklusEventRecordBatch().getRecordsCount();
+      case REPLY_NOT_SET -> 0;
+    };
+  }
+
+  private ReceiveReply.Record binaryRecord(RecordBatch batch, int index) {
     var headers = batch.headers(index);
     var value = batch.value(index);
     var record =
@@ -50,7 +97,7 @@ public final class RecordReplies {
     if (batch.timestamp(index) >= 0) {
       record.setTimestamp(timestamp(batch.timestamp(index)));
     }
-    return ReceiveReply.newBuilder().setRecord(record).build();
+    return record.build();
   }
 
   /** An event in its JSON form; anything else, and an event that is in that form, as it is. */
@@ -76,7 +123,7 @@ public final class RecordReplies {
     return false;
   }
 
-  private ReceiveReply eventReply(RecordBatch batch, int index) {
+  private ReceiveReply.LiiklusEventRecord eventRecord(RecordBatch batch, int index) {
     var headers = batch.headers(index);
     var record =
         ReceiveReply.LiiklusEventRecord.newBuilder()
@@ -84,15 +131,16 @@ public final class RecordReplies {
             .setKey(wrap(batch.key(index)))
             .setEvent(StoredEvent.read(headers, batch.value(index)))
             .setReplay(batch.offset(index) <= replayedUpTo);
+    boolean isStructured = StoredEvent.isStructured(headers);
     for (int i = 0; i < headers.size(); i++) {
-      if (!StoredEvent.isPart(headers.get(i))) {
+      if (!StoredEvent.isPart(headers.get(i), isStructured)) {
         record.addHeaders(header(headers.get(i)));
       }
     }
     if (batch.timestamp(index) >= 0) {
       record.setTimestamp(timestamp(batch.timestamp(index)));
     }
-    return ReceiveReply.newBuilder().setLiiklusEventRecord(record).build();
+    return record.build();
   }
 
   private static Header header(io.liiklus.api.Header stored) {

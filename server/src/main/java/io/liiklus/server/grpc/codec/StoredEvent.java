@@ -18,15 +18,19 @@ final class StoredEvent {
     for (int i = headers.size() - 1; i >= 0; i--) {
       var header = headers.get(i);
       if (Attributes.isContentType(header.key())) {
-        return Attributes.mediaType(text(header)).equals(Attributes.STRUCTURED);
+        return Attributes.isStructured(text(header));
       }
     }
     return false;
   }
 
-  /** Whether a header became part of the event. */
-  static boolean isPart(Header header) {
-    return Attributes.ofHeader(header.key()) != null || Attributes.isContentType(header.key());
+  /**
+   * Whether a header became part of the event. In structured mode only the type did: the attributes
+   * are in the value.
+   */
+  static boolean isPart(Header header, boolean isStructured) {
+    return Attributes.isContentType(header.key())
+        || (!isStructured && Attributes.ofHeader(header.key()) != null);
   }
 
   /**

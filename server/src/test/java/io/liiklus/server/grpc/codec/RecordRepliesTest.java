@@ -1,0 +1,290 @@
+package io.liiklus.server.grpc.codec;
+
+import static io.liiklus.server.grpc.codec.StoredRecords.event;
+import static io.liiklus.server.grpc.codec.StoredRecords.header;
+import static io.liiklus.server.grpc.codec.StoredRecords.utf8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
+
+import com.github.bsideup.liiklus.protocol.Header;
+import com.github.bsideup.liiklus.protocol.LiiklusEvent;
+import com.github.bsideup.liiklus.protocol.ReceiveReply;
+import com.google.protobuf.ByteString;
+import java.nio.ByteBuffer;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RecordRepliesTest {
+
+  private static final String LEAST =
+      "{\"specversion\":\"1.0\",\"id\":\"i\",\"type\":\"t\",\"source\":\"s\"";
+  private static final String STRUCTURED = "application/cloudevents+json; charset=UTF-8";
+
+  private static final RecordReplies BINARY = new RecordReplies(false, -1);
+  private static final RecordReplies EVENTS = new RecordReplies(true, -1);
+
+  @Test
+  void aRawRecordComesAsItIs() {
+    var binary = new byte[] {0, (byte) 0xff, (byte) 0x80};
+    var batch =
+        new StoredRecords()
+            .add(
+                1_234_567L,
+                ByteBuffer.wrap(utf8("key")),
+                ByteBuffer.wrap(binary),
+                header("a", "1"),
+                new io.liiklus.api.Header("b", null),
+                new io.liiklus.api.Header("a", binary));
+
+    var record = BINARY.reply(batch, 0).getRecord();
+
+    assertThat(record.getOffset()).isEqualTo(StoredRecords.FIRST_OFFSET);
+    assertThat(record.getKey().toStringUtf8()).isEqualTo("key");
+    assertThat(record.getValue().toByteArray()).isEqualTo(binary);
+    assertThat(record.getTimestamp().getSeconds()).isEqualTo(1_234);
+    assertThat(record.getTimestamp().getNanos()).isEqualTo(567_000_000);
+    assertThat(record.getTombstone()).isFalse();
+    assertThat(record.getHeadersList())
+        .extracting(Header::getKey, header -> header.getValue().toByteArray())
+        .containsExactly(tuple("a", utf8("1")), tuple("b", new byte[0]), tuple("a", binary));
+  }
+
+  @Test
+  void whatIsNotThereIsLeftOut() {
+    var record = BINARY.reply(new StoredRecords().add(-1, null, null), 0).getRecord();
+
+    assertThat(record.getKey()).isEmpty();
+    assertThat(record.getValue()).isEmpty();
+    assertThat(record.getTombstone()).isTrue();
+    assertThat(record.hasTimestamp()).isFalse();
+  }
+
+  @Test
+  void anEmptyValueIsNoTombstone() {
+    assertThat(BINARY.reply(StoredRecords.of(""), 0).getRecord().getTombstone()).isFalse();
+  }
+
+  @Test
+  void aTimestampOfZeroIsOne() {
+    assertThat(BINARY.reply(StoredRecords.of("x"), 0).getRecord().hasTimestamp()).isTrue();
+    assertThat(EVENTS.reply(StoredRecords.of("x", event()), 0).getLiiklusEventRecord())
+        .matches(ReceiveReply.LiiklusEventRecord::hasTimestamp);
+  }
+
+  @Test
+  void valuesShareTheirBytesAndLeaveTheBufferAsItWas() {
+    var array = utf8("..value..");
+    var value = ByteBuffer.wrap(array, 2, 5);
+    var record = BINARY.reply(new StoredRecords().add(0, null, value), 0).getRecord();
+    array[2] = 'V';
+
+    assertThat(record.getValue().toStringUtf8()).isEqualTo("Value");
+    assertThat(value.remaining()).isEqualTo(5);
+  }
+
+  @Test
+  void directAndReadOnlyBuffersAreTakenToo() {
+    var direct = ByteBuffer.allocateDirect(5).put(utf8("value")).flip();
+    var readOnly = ByteBuffer.wrap(utf8("{\"id\":\"i\",\"type\":\"t\",\"source\":\"s\"}"));
+    var batch =
+        new StoredRecords()
+            .add(0, direct, direct, event())
+            .add(
+                0,
+                null,
+                readOnly.asReadOnlyBuffer(),
+                header("content-type", "application/cloudevents+json"));
+
+    assertThat(BINARY.reply(batch, 0).getRecord().getValue().toStringUtf8())
+        .isEqualTo(LEAST + ",\"data_base64\":\"dmFsdWU=\"}");
+    assertThat(EVENTS.reply(batch, 1).getLiiklusEventRecord().getEvent().getId()).isEqualTo("i");
+  }
+
+  @Test
+  void recordsUpToTheHighestPositionAreReplays() {
+    var batch = new StoredRecords().add("a", event()).add("b", event()).add("c", event());
+    for (boolean isEventFormat : new boolean[] {false, true}) {
+      var replies = new RecordReplies(isEventFormat, StoredRecords.FIRST_OFFSET + 1);
+      for (int i = 0; i < 3; i++) {
+        var reply = replies.reply(batch, i);
+        boolean isReplay =
+            isEventFormat
+                ? reply.getLiiklusEventRecord().getReplay()
+                : reply.getRecord().getReplay();
+        assertThat(isReplay).as("record %d", i).isEqualTo(i <= 1);
+      }
+    }
+  }
+
+  @Test
+  void anEventComesInItsJsonFormWithAllHeaders() {
+    var batch = StoredRecords.of("{}", event(header("content-type", "text/json"), header("x", "")));
+
+    var record = BINARY.reply(batch, 0).getRecord();
+
+    assertThat(record.getValue().toStringUtf8())
+        .isEqualTo(LEAST + ",\"datacontenttype\":\"text/json\",\"data\":{}}");
+    assertThat(record.getHeadersList())
+        .extracting(Header::getKey)
+        .containsExactly("ce_specversion", "ce_id", "ce_type", "ce_source", "content-type", "x");
+  }
+
+  @Test
+  void anEventWithANullValueComesWithoutData() {
+    var batch = StoredRecords.ofNull(event(header("content-type", "application/json")));
+
+    var record = BINARY.reply(batch, 0).getRecord();
+    var asEvent = EVENTS.reply(batch, 0).getLiiklusEventRecord().getEvent();
+
+    assertThat(record.getValue().toStringUtf8())
+        .isEqualTo(LEAST + ",\"datacontenttype\":\"application/json\"}");
+    assertThat(record.getTombstone()).isTrue();
+    assertThat(asEvent.getData()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"ce_id", "ce_type", "ce_source"})
+  void aRecordThatLacksAnAttributeComesAsItIsAndIsNoEvent(String missing) {
+    var headers = event();
+    for (int i = 0; i < headers.length; i++) {
+      headers[i] = headers[i].key().equals(missing) ? header(missing, "") : headers[i];
+    }
+    var batch = StoredRecords.of("value", headers);
+
+    assertThat(BINARY.reply(batch, 0).getRecord().getValue().toStringUtf8()).isEqualTo("value");
+    assertThatThrownBy(() -> EVENTS.reply(batch, 0))
+        .isInstanceOf(NotAnEvent.class)
+        .hasMessage("it has no " + missing.substring(3));
+  }
+
+  @Test
+  void anEventInStructuredModeComesAsItIs() {
+    var json = "{ \"id\":\"i\",\"type\":\"t\",\"source\":\"s\" }";
+    var batch = StoredRecords.of(json, event(header("Content-Type", STRUCTURED)));
+
+    assertThat(BINARY.reply(batch, 0).getRecord().getValue().toStringUtf8()).isEqualTo(json);
+  }
+
+  @Test
+  void anEventIsReadFromHeadersInAnyCase() {
+    var batch =
+        StoredRecords.of(
+            "data",
+            header("CE_ID", "first"),
+            header("ce_id", "i"),
+            header("Ce_Type", "t"),
+            header("ce_SOURCE", "s"),
+            header("ce_time", "2026-04-05T17:31:00Z"),
+            header("ce_subject", "sub"),
+            header("ce_dataschema", "schema"),
+            header("ce_Tenant", "blue"),
+            header("ce_datacontenttype", "text/css"),
+            header("CONTENT-TYPE", "text/plain"),
+            header("trace", "1"),
+            header("ce_", "2"),
+            header("trace", "3"));
+
+    var record = EVENTS.reply(batch, 0).getLiiklusEventRecord();
+
+    assertThat(record.getEvent())
+        .isEqualTo(
+            leastEvent()
+                .setTime("2026-04-05T17:31:00Z")
+                .setDataContentType("text/plain")
+                .setData(ByteString.copyFromUtf8("data"))
+                .putAllExtensions(
+                    Map.of("subject", "sub", "dataschema", "schema", "tenant", "blue"))
+                .build());
+    assertThat(record.getHeadersList())
+        .extracting(header -> header.getKey() + "=" + header.getValue().toStringUtf8())
+        .containsExactly("trace=1", "ce_=2", "trace=3");
+  }
+
+  @Test
+  void theTypeOfTheOriginalCountsWhereThereIsNoOther() {
+    var batch = StoredRecords.of("", event(header("ce_datacontenttype", "text/css")));
+
+    assertThat(EVENTS.reply(batch, 0).getLiiklusEventRecord().getEvent().getDataContentType())
+        .isEqualTo("text/css");
+  }
+
+  @Test
+  void textThatIsNotUtf8ComesWithReplacements() {
+    var broken = new io.liiklus.api.Header("ce_x", new byte[] {'a', (byte) 0xff, 'b'});
+    var batch = StoredRecords.of("", event(broken));
+
+    assertThat(EVENTS.reply(batch, 0).getLiiklusEventRecord().getEvent().getExtensionsMap())
+        .isEqualTo(Map.of("x", "a\uFFFDb"));
+    assertThat(BINARY.reply(batch, 0).getRecord().getValue().toStringUtf8())
+        .isEqualTo(LEAST + ",\"x\":\"a\uFFFDb\"}");
+  }
+
+  @Test
+  void headersNamedLikeTheDataAreNoAttributes() {
+    var batch = StoredRecords.of("d", event(header("ce_data", "x"), header("CE_data_base64", "y")));
+
+    var json = BINARY.reply(batch, 0).getRecord().getValue().toStringUtf8();
+    var record = EVENTS.reply(batch, 0).getLiiklusEventRecord();
+
+    assertThat(json).isEqualTo(LEAST + ",\"data_base64\":\"ZA==\"}");
+    assertThat(record.getEvent().getExtensionsMap()).isEmpty();
+    assertThat(record.getHeadersList())
+        .extracting(Header::getKey)
+        .containsExactly("ce_data", "CE_data_base64");
+  }
+
+  @Test
+  void inStructuredModeOnlyTheTypeIsLeftOutOfTheHeaders() {
+    var json = "{\"id\":\"i2\",\"type\":\"t\",\"source\":\"s\"}";
+    var batch = StoredRecords.of(json, event(header("content-type", STRUCTURED)));
+
+    var record = EVENTS.reply(batch, 0).getLiiklusEventRecord();
+
+    assertThat(record.getEvent().getId()).isEqualTo("i2");
+    assertThat(record.getHeadersList())
+        .extracting(Header::getKey)
+        .containsExactly("ce_specversion", "ce_id", "ce_type", "ce_source");
+  }
+
+  @Test
+  void structuredModeWithoutAValueIsNoEvent() {
+    var batch = StoredRecords.ofNull(event(header("content-type", STRUCTURED)));
+
+    assertThatThrownBy(() -> EVENTS.reply(batch, 0))
+        .isInstanceOf(NotAnEvent.class)
+        .hasMessage("an event in structured mode without a value");
+  }
+
+  @Test
+  void aBatchOfRecordsIsWhatEachWouldBeAlone() {
+    var batch = new StoredRecords().add("a").add("b", event()).add("c").add("d");
+
+    var reply = BINARY.reply(batch, 1, 3);
+
+    assertThat(reply.getRecordBatch().getRecordsList())
+        .containsExactly(BINARY.reply(batch, 1).getRecord(), BINARY.reply(batch, 2).getRecord());
+    assertThat(RecordReplies.records(reply)).isEqualTo(2);
+    assertThat(RecordReplies.records(BINARY.reply(batch, 0))).isEqualTo(1);
+  }
+
+  @Test
+  void aBatchOfEventsEndsBeforeTheFirstThatIsNone() {
+    var batch = new StoredRecords().add("a", event()).add("b", event()).add("c").add("d", event());
+
+    var reply = EVENTS.reply(batch, 0, 4);
+
+    assertThat(reply.getLiiklusEventRecordBatch().getRecordsList())
+        .containsExactly(
+            EVENTS.reply(batch, 0).getLiiklusEventRecord(),
+            EVENTS.reply(batch, 1).getLiiklusEventRecord());
+    assertThat(RecordReplies.records(reply)).isEqualTo(2);
+    assertThatThrownBy(() -> EVENTS.reply(batch, 2, 4)).isInstanceOf(NotAnEvent.class);
+  }
+
+  private static LiiklusEvent.Builder leastEvent() {
+    return LiiklusEvent.newBuilder().setId("i").setType("t").setSource("s");
+  }
+}

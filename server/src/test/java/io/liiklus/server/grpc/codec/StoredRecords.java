@@ -1,0 +1,89 @@
+package io.liiklus.server.grpc.codec;
+
+import io.liiklus.api.Header;
+import io.liiklus.api.RecordBatch;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Records as a storage would hand them out, with offsets from 100 on. Confined to one test. */
+final class StoredRecords implements RecordBatch {
+
+  static final long FIRST_OFFSET = 100;
+
+  private record Stored(long timestamp, ByteBuffer key, ByteBuffer value, List<Header> headers) {}
+
+  private final List<Stored> records = new ArrayList<>();
+
+  static StoredRecords of(String value, Header... headers) {
+    return new StoredRecords().add(value, headers);
+  }
+
+  static StoredRecords ofNull(Header... headers) {
+    return new StoredRecords().add(0, null, null, headers);
+  }
+
+  StoredRecords add(String value, Header... headers) {
+    return add(0, null, ByteBuffer.wrap(utf8(value)), headers);
+  }
+
+  StoredRecords add(long timestamp, ByteBuffer key, ByteBuffer value, Header... headers) {
+    records.add(new Stored(timestamp, key, value, List.of(headers)));
+    return this;
+  }
+
+  /** The headers that make an event, and these. */
+  static Header[] event(Header... further) {
+    var headers = new ArrayList<Header>();
+    headers.add(header("ce_specversion", "1.0"));
+    headers.add(header("ce_id", "i"));
+    headers.add(header("ce_type", "t"));
+    headers.add(header("ce_source", "s"));
+    headers.addAll(List.of(further));
+    return headers.toArray(Header[]::new);
+  }
+
+  static Header header(String key, String value) {
+    return new Header(key, utf8(value));
+  }
+
+  static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  @Override
+  public int size() {
+    return records.size();
+  }
+
+  @Override
+  public long offset(int index) {
+    return FIRST_OFFSET + index;
+  }
+
+  @Override
+  public long timestamp(int index) {
+    return records.get(index).timestamp();
+  }
+
+  @Override
+  public ByteBuffer key(int index) {
+    return records.get(index).key();
+  }
+
+  @Override
+  public ByteBuffer value(int index) {
+    return records.get(index).value();
+  }
+
+  @Override
+  public List<Header> headers(int index) {
+    return records.get(index).headers();
+  }
+
+  @Override
+  public long bytes() {
+    return 0;
+  }
+}
