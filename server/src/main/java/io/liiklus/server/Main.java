@@ -47,6 +47,7 @@ public final class Main {
     try {
       return SettingsLoader.load(commandLine, System.getenv(), systemProperties());
     } catch (SettingsException wrong) {
+      wrong.warnings().forEach(System.err::println);
       wrong.problems().forEach(System.err::println);
       System.exit(BAD_SETTINGS);
       throw new AssertionError("unreachable", wrong);

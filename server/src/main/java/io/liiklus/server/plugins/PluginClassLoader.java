@@ -1,44 +1,94 @@
 package io.liiklus.server.plugins;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.MalformedURLException;
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Enumeration;
+import java.util.List;
 
 /**
- * Loads one plugin. From the gateway it sees the ports, slf4j and the JDK; everything else comes
- * from its own jar, whatever versions the gateway has. Thread-safe.
+ * The classes of one plugin. It shares {@code io.liiklus.api} and slf4j with the gateway, so that
+ * both speak of the same types; all else comes from the plugin's own jar first, then from the JDK.
+ * Nothing else of the gateway can be seen from it, so a plugin brings its own version of whatever
+ * it needs. Thread-safe.
  */
 final class PluginClassLoader extends URLClassLoader {
 
-  private static final String[] SHARED = {"io.liiklus.api.", "org.slf4j."};
+  static {
+    registerAsParallelCapable();
+  }
 
-  private final ClassLoader gateway;
+  private static final List<String> SHARED = List.of("io.liiklus.api.", "org.slf4j.");
 
-  PluginClassLoader(URL jar, ClassLoader gateway) {
-    super("plugin " + jar, new URL[] {jar}, ClassLoader.getPlatformClassLoader());
-    this.gateway = gateway;
+  private final Path jar;
+  private final ClassLoader host;
+
+  /**
+   * @param host knows the shared classes
+   */
+  PluginClassLoader(Path jar, ClassLoader host) {
+    super("plugin " + jar.getFileName(), new URL[] {url(jar)}, getPlatformClassLoader());
+    this.jar = jar;
+    this.host = host;
+  }
+
+  private static URL url(Path jar) {
+    try {
+      return jar.toUri().toURL();
+    } catch (MalformedURLException failure) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+
+  Path jar() {
+    return jar;
   }
 
   @Override
   protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
-    for (var prefix : SHARED) {
-      if (name.startsWith(prefix)) {
-        return gateway.loadClass(name);
+    synchronized (getClassLoadingLock(name)) {
+      var loaded = findLoadedClass(name);
+      if (loaded == null) {
+        loaded = isShared(name) ? host.loadClass(name) : ownElseJdk(name);
       }
+      if (resolve) {
+        resolveClass(loaded);
+      }
+      return loaded;
     }
-    // The parent is the platform's loader, which has the JDK and nothing of ours.
-    return super.loadClass(name, resolve);
   }
 
-  /** Service files and references of the plugin alone. */
+  private static boolean isShared(String name) {
+    return SHARED.stream().anyMatch(name::startsWith);
+  }
+
+  private Class<?> ownElseJdk(String name) throws ClassNotFoundException {
+    // No loader may define these, whatever a jar holds.
+    if (!name.startsWith("java.")) {
+      try {
+        return findClass(name);
+      } catch (ClassNotFoundException notOurs) {
+        // The JDK is asked next.
+      }
+    }
+    return getParent().loadClass(name);
+  }
+
   @Override
   public URL getResource(String name) {
-    return findResource(name);
+    var own = findResource(name);
+    return own != null ? own : getParent().getResource(name);
   }
 
   @Override
   public Enumeration<URL> getResources(String name) throws IOException {
-    return findResources(name);
+    var all = new ArrayList<URL>(Collections.list(findResources(name)));
+    all.addAll(Collections.list(getParent().getResources(name)));
+    return Collections.enumeration(all);
   }
 }

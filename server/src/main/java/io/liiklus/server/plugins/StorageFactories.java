@@ -3,156 +3,157 @@ package io.liiklus.server.plugins;
 import io.liiklus.api.PositionsStorageFactory;
 import io.liiklus.api.RecordsStorageFactory;
 import java.io.IOException;
-import java.net.MalformedURLException;
-import java.net.URL;
-import java.nio.file.FileSystems;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
-import java.util.TreeMap;
-import java.util.function.Function;
-import java.util.regex.PatternSyntaxException;
+import java.util.jar.JarFile;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Every storage there is, by its type. Immutable. */
-public final class StorageFactories {
+/**
+ * Every storage there is, found once, at start: on the class path, then in the plugin jars. What is
+ * wrong with a jar becomes a {@linkplain #problems problem}, a line for the operator, and the
+ * search goes on, so that one start names all of them. Confined to the thread that starts and ends
+ * the process.
+ */
+public final class StorageFactories implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(StorageFactories.class);
+  private static final String CLASS_PATH = "the class path";
 
-  private final List<ClassLoader> plugins;
-  private final Map<String, RecordsStorageFactory> records;
-  private final Map<String, PositionsStorageFactory> positions;
+  private final FactoryList<RecordsStorageFactory> records =
+      new FactoryList<>(
+          "records",
+          RecordsStorageFactory.class,
+          RecordsStorageFactory::type,
+          RecordsStorageFactory::settingsRoot);
+  private final FactoryList<PositionsStorageFactory> positions =
+      new FactoryList<>(
+          "positions",
+          PositionsStorageFactory.class,
+          PositionsStorageFactory::type,
+          PositionsStorageFactory::settingsRoot);
+  private final List<Plugin> plugins = new ArrayList<>();
+  private final List<String> problems = new ArrayList<>();
 
-  private StorageFactories(
-      List<ClassLoader> plugins,
-      Map<String, RecordsStorageFactory> records,
-      Map<String, PositionsStorageFactory> positions) {
-    this.plugins = plugins;
-    this.records = records;
-    this.positions = positions;
-  }
+  private StorageFactories() {}
 
   /**
-   * Looks through the class path and the plugins folder, which need not be there.
+   * Looks for storages. Whoever calls this closes what it returns, after the storages made of it.
    *
-   * @param glob which files of the folder are plugins
-   * @throws PluginException for a jar that cannot be used, or a type that is there twice
+   * @param classPath the loader of the process, which also has the classes shared with plugins
+   * @param jars of plugins, each of which gets a class loader of its own
    */
-  public static StorageFactories find(Path folder, String glob) {
-    var own = StorageFactories.class.getClassLoader();
-    var plugins = new ArrayList<ClassLoader>();
-    for (var jar : jars(folder, glob)) {
-      plugins.add(new PluginClassLoader(url(jar), own));
-      log.info("plugin, jar={}", jar);
+  public static StorageFactories find(ClassLoader classPath, List<Path> jars) {
+    var found = new StorageFactories();
+    found.problems.addAll(found.addProviders(CLASS_PATH, classPath, false));
+    for (var jar : jars) {
+      found.addPlugin(jar, classPath);
     }
-    var loaders = new ArrayList<ClassLoader>();
-    loaders.add(own);
-    loaders.addAll(plugins);
-    return new StorageFactories(
-        List.copyOf(plugins),
-        byType(loaders, RecordsStorageFactory.class, RecordsStorageFactory::type),
-        byType(loaders, PositionsStorageFactory.class, PositionsStorageFactory::type));
+    return found;
   }
 
-  /** The {@code reference.conf} of each plugin that has one. */
-  public List<URL> references() {
-    var references = new ArrayList<URL>();
-    for (var plugin : plugins) {
-      var reference = plugin.getResource("reference.conf");
-      if (reference != null) {
-        references.add(reference);
-      }
-    }
-    return references;
-  }
-
-  /**
-   * @throws PluginException naming the known types
-   */
-  public RecordsStorageFactory records(String type) {
-    return known(records, "storage.records.type", type);
-  }
-
-  /**
-   * @throws PluginException naming the known types
-   */
-  public PositionsStorageFactory positions(String type) {
-    return known(positions, "storage.positions.type", type);
-  }
-
-  private static <T> T known(Map<String, T> factories, String key, String type) {
-    var factory = factories.get(type);
-    if (factory == null) {
-      throw new PluginException(
-          key + ": " + type + " is not known; " + String.join(", ", factories.keySet()));
-    }
-    return factory;
-  }
-
-  private static List<Path> jars(Path folder, String glob) {
-    if (!Files.isDirectory(folder)) {
-      return List.of();
-    }
-    try {
-      var matcher = FileSystems.getDefault().getPathMatcher("glob:" + glob);
-      try (var files = Files.walk(folder)) {
-        return files
-            .filter(Files::isRegularFile)
-            .filter(file -> matcher.matches(folder.relativize(file)))
-            .sorted()
-            .toList();
-      }
-    } catch (PatternSyntaxException invalid) {
-      throw new PluginException("plugins.pathMatcher: " + glob + " is no glob; as in *.jar");
+  private void addPlugin(Path jar, ClassLoader host) {
+    // The loader itself would take a file that is no jar for an empty one.
+    try (var opened = new JarFile(jar.toFile())) {
+      log.info("plugin, jar={} entries={}", jar, opened.size());
     } catch (IOException failure) {
-      throw new PluginException("plugins.dir: " + folder + " cannot be read", failure);
+      problems.add("plugin " + jar + " is not a readable jar: " + failure.getMessage());
+      return;
+    }
+    var loader = new PluginClassLoader(jar, host);
+    var failures = addProviders("the plugin " + jar, loader, true);
+    var roots = roots(loader);
+    plugins.add(new Plugin(loader, roots));
+    problems.addAll(failures);
+    if (failures.isEmpty() && roots.isEmpty()) {
+      problems.add(
+          "plugin "
+              + jar
+              + " holds no storage: it names none in META-INF/services/"
+              + RecordsStorageFactory.class.getName()
+              + " or META-INF/services/"
+              + PositionsStorageFactory.class.getName());
     }
   }
 
-  private static <T> Map<String, T> byType(
-      List<ClassLoader> loaders, Class<T> port, Function<T, String> typeOf) {
-    var factories = new TreeMap<String, T>();
-    for (var loader : loaders) {
-      try {
-        for (var provider : ServiceLoader.load(port, loader).stream().toList()) {
-          // A service file may name a class that its jar does not have.
-          if (provider.type().getClassLoader() == loader || loader == loaders.get(0)) {
-            add(factories, typeOf, provider.get());
-          }
-        }
-      } catch (ServiceConfigurationError | LinkageError broken) {
-        throw new PluginException(
-            loader.getName() + " cannot be used: " + broken.getMessage(), broken);
-      }
-    }
-    return factories;
+  private List<String> addProviders(String origin, ClassLoader loader, boolean onlyOwn) {
+    var failures = new ArrayList<String>();
+    addProviders(records, origin, loader, onlyOwn, failures);
+    addProviders(positions, origin, loader, onlyOwn, failures);
+    return failures;
   }
 
-  private static <T> void add(Map<String, T> factories, Function<T, String> typeOf, T factory) {
-    var type = typeOf.apply(factory);
-    var other = factories.put(type, factory);
-    if (other != null) {
-      throw new PluginException(
-          "the storage type %s is there twice: %s from %s, and %s from %s"
-              .formatted(
-                  type,
-                  other.getClass().getName(),
-                  other.getClass().getProtectionDomain().getCodeSource().getLocation(),
-                  factory.getClass().getName(),
-                  factory.getClass().getProtectionDomain().getCodeSource().getLocation()));
-    }
-  }
-
-  private static URL url(Path jar) {
+  private static <F> void addProviders(
+      FactoryList<F> list,
+      String origin,
+      ClassLoader loader,
+      boolean onlyOwn,
+      List<String> failures) {
     try {
-      return jar.toUri().toURL();
-    } catch (MalformedURLException impossible) {
-      throw new IllegalStateException(impossible);
+      ServiceLoader.load(list.service(), loader).stream()
+          .filter(provider -> !onlyOwn || provider.type().getClassLoader() == loader)
+          .map(ServiceLoader.Provider::get)
+          .forEach(factory -> list.add(factory, origin, loader).ifPresent(failures::add));
+    } catch (ServiceConfigurationError | LinkageError | RuntimeException failure) {
+      failures.add(origin + " has a broken " + list.name() + " storage: " + reason(failure));
+    }
+  }
+
+  private static String reason(Throwable failure) {
+    var cause = failure.getCause();
+    return cause == null ? failure.toString() : failure.getMessage() + " (" + cause + ")";
+  }
+
+  private List<String> roots(ClassLoader loader) {
+    var roots = new ArrayList<String>();
+    records.all().stream()
+        .filter(f -> f.loader() == loader)
+        .forEach(f -> roots.add(f.settingsRoot()));
+    positions.all().stream()
+        .filter(f -> f.loader() == loader)
+        .forEach(f -> roots.add(f.settingsRoot()));
+    return roots.stream().distinct().toList();
+  }
+
+  /** The records storage of this type. */
+  public Optional<FoundFactory<RecordsStorageFactory>> records(String type) {
+    return records.find(type);
+  }
+
+  /** The positions storage of this type. */
+  public Optional<FoundFactory<PositionsStorageFactory>> positions(String type) {
+    return positions.find(type);
+  }
+
+  /** The types of all records storages, sorted. */
+  public List<String> recordsTypes() {
+    return records.types();
+  }
+
+  /** The types of all positions storages, sorted. */
+  public List<String> positionsTypes() {
+    return positions.types();
+  }
+
+  /** One for each jar that could be opened. */
+  public List<Plugin> plugins() {
+    return List.copyOf(plugins);
+  }
+
+  /** What is wrong with the class path or a plugin, a line each. */
+  public List<String> problems() {
+    return List.copyOf(problems);
+  }
+
+  /** Lets go of the plugin jars. Their classes must be in use no longer. */
+  @Override
+  public void close() throws IOException {
+    for (int i = plugins.size() - 1; i >= 0; i--) {
+      plugins.get(i).close();
     }
   }
 }

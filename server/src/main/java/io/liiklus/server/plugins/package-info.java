@@ -1,5 +1,9 @@
 /**
- * Finds the storages by their type: on the class path, and in jars of the plugins folder, each of
- * which has a class loader of its own. The only reflection in the house.
+ * Finds the storages: those on the class path and those in plugin jars.
+ *
+ * <p>{@link io.liiklus.server.plugins.PluginJars} lists the jars, {@link
+ * io.liiklus.server.plugins.PluginClassLoader} keeps each apart, {@link
+ * io.liiklus.server.plugins.StorageFactories} asks {@link java.util.ServiceLoader} for their
+ * factories and knows them by type. Nothing here reads a setting: the caller says where to look.
  */
 package io.liiklus.server.plugins;

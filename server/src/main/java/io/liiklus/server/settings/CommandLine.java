@@ -51,7 +51,7 @@ public record CommandLine(
         case "--help", "-h" -> action = Action.HELP;
         case "--version" -> action = Action.VERSION;
         default -> {
-          boolean hasNext = i + 1 < arguments.length;
+          boolean hasNext = i + 1 < arguments.length && !arguments[i + 1].startsWith("--");
           if (!name.startsWith("--") || name.length() == 2 || (equals < 0 && !hasNext)) {
             problems.add(argument + ": is not understood; --KEY=VALUE, or see --help");
             continue;

@@ -1,77 +1,65 @@
 package io.liiklus.server.settings;
 
 import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
-import com.typesafe.config.ConfigObject;
-import com.typesafe.config.ConfigUtil;
-import java.net.URL;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.Map;
-import java.util.Set;
+import com.typesafe.config.ConfigParseOptions;
+import com.typesafe.config.ConfigResolveOptions;
+import io.liiklus.server.plugins.Plugin;
+import java.io.IOException;
+import java.util.List;
 
-/**
- * Every key there is, with its default. An empty object stands for an open map, below which any
- * name is allowed. Immutable.
- */
+/** Reads every {@code reference.conf}. */
 final class References {
 
-  private final Map<String, String> defaults = new HashMap<>();
-  private final Set<String> openMaps = new HashSet<>();
-  private final Set<String> roots = new HashSet<>();
+  private static final String NAME = "reference.conf";
 
-  private References(Config config) {
-    defaults.putAll(flat(config));
-    findOpenMaps("", config.root());
-    roots.addAll(config.root().keySet());
+  private References() {}
+
+  /** Those on the class path: one in each jar, or one that was put together from them. */
+  static Config ofClassPath(ClassLoader loader) {
+    var options = ConfigParseOptions.defaults().setClassLoader(loader);
+    return resolve(ConfigFactory.parseResources(loader, NAME, options));
   }
 
-  /** The references of the class path, and those of plugins. */
-  static References load(ClassLoader classPath, Iterable<URL> ofPlugins) {
-    var config = ConfigFactory.parseResources(classPath, "reference.conf");
-    for (var url : ofPlugins) {
-      config = config.withFallback(ConfigFactory.parseURL(url));
+  /**
+   * Adds those of plugins: of each only the roots of its own storages, as the libraries within a
+   * plugin may have brought theirs. A root belongs to one jar.
+   */
+  static Config withPlugins(Config classPath, List<Plugin> plugins, Findings findings) {
+    var all = classPath;
+    for (var plugin : plugins) {
+      var reference = read(plugin, findings);
+      for (var root : plugin.settingsRoots()) {
+        if (all.hasPath(root)) {
+          findings.refuse(
+              "plugin %s: its settings root %s is taken already".formatted(plugin.jar(), root));
+        } else if (reference.hasPath(root)) {
+          all = all.withFallback(reference.withOnlyPath(root));
+        }
+      }
     }
-    return new References(config.resolve());
+    return all;
   }
 
-  private void findOpenMaps(String prefix, ConfigObject object) {
-    object.forEach(
-        (name, value) -> {
-          if (value instanceof ConfigObject nested) {
-            if (nested.isEmpty()) {
-              openMaps.add(prefix + name);
-            } else {
-              findOpenMaps(prefix + name + ".", nested);
-            }
-          }
-        });
-  }
-
-  /** Values by their key with dots, however it was nested or quoted. */
-  static Map<String, String> flat(Config config) {
-    var flat = new HashMap<String, String>();
-    for (var entry : config.entrySet()) {
-      var key = String.join(".", ConfigUtil.splitPath(entry.getKey()));
-      flat.put(key, String.valueOf(entry.getValue().unwrapped()));
+  private static Config read(Plugin plugin, Findings findings) {
+    try {
+      var opened = plugin.open(NAME);
+      if (opened.isEmpty()) {
+        return ConfigFactory.empty();
+      }
+      try (var reader = opened.get()) {
+        return resolve(ConfigFactory.parseReader(reader));
+      }
+    } catch (IOException | ConfigException failure) {
+      findings.refuse(
+          "plugin %s: its %s cannot be read: %s"
+              .formatted(plugin.jar(), NAME, failure.getMessage()));
+      return ConfigFactory.empty();
     }
-    return flat;
   }
 
-  Map<String, String> defaults() {
-    return defaults;
-  }
-
-  Set<String> openMaps() {
-    return openMaps;
-  }
-
-  Set<String> roots() {
-    return roots;
-  }
-
-  boolean isKnown(String key) {
-    return defaults.containsKey(key)
-        || openMaps.stream().anyMatch(map -> key.startsWith(map + "."));
+  private static Config resolve(Config config) {
+    return config.resolve(ConfigResolveOptions.noSystem());
   }
 }

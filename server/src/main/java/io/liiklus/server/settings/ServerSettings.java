@@ -1,6 +1,9 @@
 package io.liiklus.server.settings;
 
 import io.liiklus.api.Settings;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.Function;
 
@@ -42,6 +45,8 @@ public record ServerSettings(
       var auth = grpc.text("auth.alg");
       if (!auth.isEmpty() && !auth.equalsIgnoreCase("NONE")) {
         grpc.refuse("auth.alg", auth + " is not supported by this release; leave it empty");
+      } else if (!grpc.text("auth.secret").isEmpty() || !grpc.map("auth.keys").isEmpty()) {
+        grpc.warn("auth.alg", "is not set, so auth.secret and auth.keys do nothing");
       }
       return new GrpcSettings(
           grpc.flag("enabled"),
@@ -73,7 +78,27 @@ public record ServerSettings(
       } else if (tls.key().isEmpty() && !tls.trustCert().isEmpty()) {
         grpc.refuse("tls.trustCert", "needs tls.key and tls.keyCertChain");
       }
+      for (var key : new String[] {"tls.key", "tls.keyCertChain", "tls.trustCert"}) {
+        refuseUnreadable(grpc, key);
+      }
       return tls.key().isEmpty() ? null : tls;
+    }
+
+    private static void refuseUnreadable(Settings grpc, String key) {
+      var name = grpc.text(key);
+      try {
+        if (!name.isEmpty() && !Files.isReadable(Path.of(name))) {
+          grpc.refuse(key, "there is no readable file " + Masking.show(key, name));
+        }
+      } catch (InvalidPathException failure) {
+        grpc.refuse(key, "is not a file name");
+      }
+    }
+
+    /** Without the password. */
+    @Override
+    public String toString() {
+      return "TlsSettings[key=" + key + ", keyCertChain=" + keyCertChain + "]";
     }
   }
 
@@ -129,9 +154,14 @@ public record ServerSettings(
   public record ShutdownSettings(Duration ackWindow, Duration deadline) {
 
     private static ShutdownSettings read(Settings shutdown) {
-      return new ShutdownSettings(
-          shutdown.duration("ackWindow", NONE, MINUTE),
-          shutdown.duration("deadline", Duration.ofSeconds(1), HOUR));
+      var read =
+          new ShutdownSettings(
+              shutdown.duration("ackWindow", NONE, MINUTE),
+              shutdown.duration("deadline", Duration.ofSeconds(1), HOUR));
+      if (read.ackWindow.compareTo(read.deadline) >= 0) {
+        shutdown.refuse("ackWindow", "must be shorter than shutdown.deadline, which holds it");
+      }
+      return read;
     }
   }
 

@@ -1,146 +1,137 @@
 package io.liiklus.server.settings;
 
-import io.liiklus.server.plugins.PluginException;
+import com.typesafe.config.Config;
+import io.liiklus.api.PositionsStorageFactory;
+import io.liiklus.api.RecordsStorageFactory;
+import io.liiklus.api.Settings;
+import io.liiklus.server.plugins.FoundFactory;
+import io.liiklus.server.plugins.PluginJars;
 import io.liiklus.server.plugins.StorageFactories;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.function.BiConsumer;
+import java.util.regex.PatternSyntaxException;
 
-/** Loads the settings and finds the storages that they ask for. */
+/**
+ * Reads all settings, finds all storages and checks everything, once, at start. Confined to the
+ * thread that starts the process.
+ */
 public final class SettingsLoader {
 
-  static final String MEMORY = "MEMORY";
+  private static final String PLUGINS_DIR = "plugins.dir";
+  private static final String PLUGINS_PATTERN = "plugins.pathMatcher";
 
-  /** Set by the start script: the folder that {@code conf} and {@code plugins} are in. */
-  private static final String HOME = "liiklus.home";
+  private final Surroundings around;
+  private final Findings findings = new Findings();
 
-  private static final String CONFIG_FILE = "config.file";
-
-  private final CommandLine commandLine;
-  private final Map<String, String> environment;
-  private final Map<String, String> properties;
-  private final Path home;
-
-  private SettingsLoader(
-      CommandLine commandLine, Map<String, String> environment, Map<String, String> properties) {
-    this.commandLine = commandLine;
-    this.environment = environment;
-    this.properties = properties;
-    this.home = Path.of(properties.getOrDefault(HOME, ""));
+  private SettingsLoader(Surroundings around) {
+    this.around = around;
   }
 
   /**
-   * @throws SettingsException with all that is wrong
+   * Reads the settings. The caller closes what it gets.
+   *
+   * @param environment as {@link System#getenv} gives it
+   * @param properties the system properties; {@code liiklus.home} names the folder that holds
+   *     {@code conf/} and {@code plugins/}, else it is the working directory
+   * @throws SettingsException that names all that is wrong; nothing is left open then
    */
   public static LoadedSettings load(
       CommandLine commandLine, Map<String, String> environment, Map<String, String> properties) {
-    if (!commandLine.problems().isEmpty()) {
-      throw new SettingsException(commandLine.problems());
-    }
-    try {
-      return new SettingsLoader(commandLine, environment, properties).load();
-    } catch (PluginException unusable) {
-      throw new SettingsException(List.of(unusable.getMessage()));
-    }
-  }
-
-  private LoadedSettings load() {
     var classPath = SettingsLoader.class.getClassLoader();
-    // Where the plugins are is a setting; which settings there are depends on the plugins.
-    var first = layers(References.load(classPath, List.of()));
-    var factories =
-        StorageFactories.find(
-            home.resolve(first.values().get("plugins.dir").text()),
-            first.values().get("plugins.pathMatcher").text());
-    var references = References.load(classPath, factories.references());
-    var layers = layers(references);
-
-    var server = ServerSettings.read(root -> new SettingsView(root, layers, references));
-    var types = types(layers);
-    var records = factories.records(types.records());
-    var recordsSettings = new SettingsView(records.settingsRoot(), layers, references);
-    records.check(recordsSettings);
-    var positions = factories.positions(types.positions());
-    var positionsSettings = new SettingsView(positions.settingsRoot(), layers, references);
-    positions.check(positionsSettings);
-    if (!layers.problems().isEmpty()) {
-      throw new SettingsException(layers.problems().stream().distinct().toList());
-    }
-    return new LoadedSettings(
-        server,
-        new LoadedSettings.Storage<>(records, recordsSettings),
-        new LoadedSettings.Storage<>(positions, positionsSettings),
-        file().map(file -> "the file " + file).orElse("no file"),
-        List.copyOf(layers.warnings()),
-        changed(layers, references));
+    return load(commandLine, new Surroundings(environment, properties, classPath));
   }
 
-  private Layers layers(References references) {
-    var layers = new Layers(references);
-    file().ifPresent(layers::addFile);
-    layers.addEnvironment(environment);
-    layers.addSystemProperties(properties);
-    layers.addCommandLine(commandLine.values());
-    return layers;
+  static LoadedSettings load(CommandLine commandLine, Surroundings around) {
+    return new SettingsLoader(around).load(commandLine);
   }
 
-  private Optional<Path> file() {
-    var named =
-        commandLine.configFile() != null ? commandLine.configFile() : properties.get(CONFIG_FILE);
+  private LoadedSettings load(CommandLine commandLine) {
+    commandLine.problems().forEach(findings::refuse);
+    var file = SettingsFile.read(commandLine, around, findings);
+    var sources = new ArrayList<SettingsSource>();
+    file.source().ifPresent(sources::add);
+    sources.add(new EnvironmentSource(around.environment()));
+    sources.add(NamedSource.systemProperties(around.properties()));
+    sources.add(NamedSource.commandLine(commandLine.values()));
+
+    var reference = References.ofClassPath(around.classPath());
+    var jars = pluginJars(read(reference, sources, new Findings()));
+    var factories = StorageFactories.find(around.classPath(), jars);
     try {
-      if (named != null) {
-        return Optional.of(Path.of(named));
+      return load(reference, sources, factories, file.description());
+    } catch (RuntimeException failure) {
+      try {
+        factories.close();
+      } catch (IOException closing) {
+        failure.addSuppressed(closing);
       }
-      return Optional.of(home.resolve("conf").resolve("liiklus.conf")).filter(Files::exists);
-    } catch (InvalidPathException invalid) {
-      throw new SettingsException(List.of("--config: " + named + " is no path"));
+      throw failure;
     }
   }
 
-  private record Types(String records, String positions) {}
-
-  /** Records that last with positions that do not are asked for by name or not at all. */
-  private static Types types(Layers layers) {
-    var records = text(layers, "storage.records.type");
-    if (records.isEmpty()) {
-      records = text(layers, "kafka.bootstrapServers").isEmpty() ? MEMORY : "KAFKA";
+  private LoadedSettings load(
+      Config reference, List<SettingsSource> sources, StorageFactories factories, String source) {
+    factories.problems().forEach(findings::refuse);
+    var whole = References.withPlugins(reference, factories.plugins(), findings);
+    var values = read(whole, sources, findings);
+    var server = ServerSettings.read(root -> new SettingsView(values, findings, root));
+    var choice = StorageChoice.of(values, factories);
+    choice.records().ifPresent(found -> check(found, values, RecordsStorageFactory::check));
+    choice.positions().ifPresent(found -> check(found, values, PositionsStorageFactory::check));
+    if (!findings.refusals().isEmpty()) {
+      throw new SettingsException(findings.refusals(), findings.warnings());
     }
-    var positions = text(layers, "storage.positions.type");
-    if (positions.isEmpty()) {
-      boolean hasRedis =
-          !text(layers, "redis.host").isEmpty() || !text(layers, "redis.uri").isEmpty();
-      if (!hasRedis && !records.equals(MEMORY)) {
-        layers
-            .problems()
-            .add(
-                "storage.positions.type: is not set, and neither are redis.host and redis.uri;"
-                    + " records would last and positions not. MEMORY asks for that by name");
+    return new LoadedSettings(server, values, factories, choice, source);
+  }
+
+  private static SettingValues read(
+      Config reference, List<SettingsSource> weakestFirst, Findings findings) {
+    var values = new SettingValues(KnownKeys.of(reference), findings);
+    weakestFirst.forEach(source -> source.applyTo(values));
+    return values;
+  }
+
+  private List<Path> pluginJars(SettingValues values) {
+    var name = values.text(PLUGINS_DIR).strip();
+    try {
+      var folder = around.home().resolve(name);
+      if (values.isSet(PLUGINS_DIR) && !Files.isDirectory(folder)) {
+        refuse(values, PLUGINS_DIR, "there is no folder " + folder.toAbsolutePath());
       }
-      positions = hasRedis ? "REDIS" : MEMORY;
+      return PluginJars.find(folder, values.text(PLUGINS_PATTERN).strip());
+    } catch (InvalidPathException failure) {
+      refuse(values, PLUGINS_DIR, "not a folder's name");
+    } catch (PatternSyntaxException failure) {
+      refuse(values, PLUGINS_PATTERN, "not a glob, as *.jar is one: " + failure.getDescription());
+    } catch (IOException failure) {
+      refuse(values, PLUGINS_DIR, "cannot be read: " + failure.getMessage());
     }
-    return new Types(records, positions);
+    return List.of();
   }
 
-  private static String text(Layers layers, String key) {
-    var value = layers.values().get(key);
-    return value == null ? "" : value.text().strip();
+  private void refuse(SettingValues values, String key, String reason) {
+    findings.refuse(values.line(key, reason));
   }
 
-  private static List<String> changed(Layers layers, References references) {
-    var changed = new ArrayList<String>();
-    layers
-        .values()
-        .forEach(
-            (key, value) -> {
-              if (!value.text().equals(references.defaults().get(key))) {
-                changed.add(
-                    key + "=" + Secrets.masked(key, value.text()) + " (" + value.origin() + ")");
-              }
-            });
-    return changed;
+  private <F> void check(
+      FoundFactory<F> found, SettingValues values, BiConsumer<F, Settings> check) {
+    var view = new SettingsView(values, findings, found.settingsRoot());
+    try {
+      found.call(
+          factory -> {
+            check.accept(factory, view);
+            return factory;
+          });
+    } catch (RuntimeException | LinkageError failure) {
+      findings.refuse(
+          "%s: the storage %s from %s could not check its settings: %s"
+              .formatted(found.settingsRoot(), found.type(), found.origin(), failure));
+    }
   }
 }

@@ -1,146 +1,116 @@
 package io.liiklus.server.settings;
 
-import com.typesafe.config.Config;
-import com.typesafe.config.ConfigException;
-import com.typesafe.config.ConfigFactory;
 import io.liiklus.api.Settings;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.Locale;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
-/** The settings below one root. Confined to the thread that loads. */
+/**
+ * The settings below one root. What does not fit is noted, with where it comes from. Confined to
+ * the thread that reads the settings.
+ */
 final class SettingsView implements Settings {
 
+  private final SettingValues values;
+  private final Findings findings;
   private final String root;
-  private final Layers layers;
-  private final References references;
 
-  SettingsView(String root, Layers layers, References references) {
+  SettingsView(SettingValues values, Findings findings, String root) {
+    this.values = values;
+    this.findings = findings;
     this.root = root;
-    this.layers = layers;
-    this.references = references;
+  }
+
+  private String full(String key) {
+    return root + "." + key;
   }
 
   @Override
   public String text(String key) {
-    return value(key).text();
+    return values.text(full(key));
+  }
+
+  /** One of these words, in any case; answers with the word as it stands here. */
+  String word(String key, List<String> words) {
+    return read(
+        key,
+        text -> words.stream().filter(text.strip()::equalsIgnoreCase).findFirst(),
+        any -> true,
+        String.join(" or ", words),
+        words.get(0));
   }
 
   @Override
   public boolean flag(String key) {
-    return parsed(
-        key,
-        text ->
-            switch (text.toLowerCase(Locale.ROOT)) {
-              case "true", "on", "yes" -> true;
-              case "false", "off", "no" -> false;
-              default -> null;
-            },
-        "true or false");
+    return word(key, List.of("false", "true")).equals("true");
   }
 
   @Override
   public int integer(String key, int min, int max) {
-    return parsed(
+    return read(
         key,
-        text -> {
-          int number = Integer.parseInt(text);
-          return number < min || number > max ? null : number;
-        },
-        "a whole number from " + min + " to " + max);
+        Units::integer,
+        value -> min <= value && value <= max,
+        "a whole number from " + min + " to " + max,
+        min);
   }
 
   @Override
   public long bytes(String key, long min, long max) {
-    return parsed(
+    return read(
         key,
-        text -> {
-          long bytes = config(text).getBytes("value");
-          return bytes < min || bytes > max ? null : bytes;
-        },
-        "a size from " + Sizes.text(min) + " to " + Sizes.text(max));
+        Units::bytes,
+        value -> min <= value && value <= max,
+        "a size from %s to %s, as 1048576, 1 MiB or 1MB"
+            .formatted(Units.show(min), Units.show(max)),
+        min);
   }
 
   @Override
   public Duration duration(String key, Duration min, Duration max) {
-    return parsed(
+    return read(
         key,
-        text -> {
-          var duration = config(text).getDuration("value");
-          return duration.compareTo(min) < 0 || duration.compareTo(max) > 0 ? null : duration;
-        },
-        "a time from " + Sizes.text(min) + " to " + Sizes.text(max));
+        Units::duration,
+        value -> min.compareTo(value) <= 0 && value.compareTo(max) <= 0,
+        "a time from %s to %s, with its unit: 500ms, 5s, 2m"
+            .formatted(Units.show(min), Units.show(max)),
+        min);
   }
 
   @Override
   public Map<String, String> map(String key) {
-    var prefix = root + "." + key + ".";
-    var map = new HashMap<String, String>();
-    layers
-        .values()
-        .forEach(
-            (name, value) -> {
-              if (name.startsWith(prefix)) {
-                map.put(name.substring(prefix.length()), value.text());
-              }
-            });
-    return map;
+    return values.map(full(key));
   }
 
   @Override
   public void refuse(String key, String reason) {
-    layers.problems().add(line(key, reason));
+    findings.refuse(values.line(full(key), reason));
   }
 
   @Override
   public void warn(String key, String reason) {
-    var line = line(key, reason);
-    if (!layers.warnings().contains(line)) {
-      layers.warnings().add(line);
-    }
-  }
-
-  private String line(String key, String reason) {
-    var value = layers.values().get(root + "." + key);
-    var origin = value == null || value.origin().isEmpty() ? "" : " (" + value.origin() + ")";
-    return root + "." + key + ": " + reason + origin;
-  }
-
-  private Layers.Value value(String key) {
-    var value = layers.values().get(root + "." + key);
-    if (value == null) {
-      throw new IllegalStateException(root + "." + key + " stands in no reference.conf");
-    }
-    return value;
+    findings.warn(values.line(full(key), reason));
   }
 
   /**
-   * @param parser answers null, or throws, where the text does not fit
+   * @param allowed ends the line about a value that does not fit
+   * @param last what to go on with where not even the default fits
    */
-  private <T> T parsed(String key, Function<String, T> parser, String allowed) {
-    var text = value(key).text();
-    var parsed = parse(parser, text);
-    if (parsed == null) {
-      refuse(key, Secrets.masked(key, text) + " is not allowed; " + allowed);
-      parsed = parse(parser, references.defaults().get(root + "." + key));
+  private <T> T read(
+      String key, Function<String, Optional<T>> parse, Predicate<T> fits, String allowed, T last) {
+    var text = text(key);
+    var value = parse.apply(text).filter(fits);
+    if (value.isPresent()) {
+      return value.get();
     }
-    if (parsed == null) {
-      throw new IllegalStateException(root + "." + key + " has a default that is not allowed");
+    if (text.isBlank()) {
+      refuse(key, "has no value; " + allowed);
+    } else {
+      refuse(key, Masking.show(full(key), text) + " is not allowed; " + allowed);
     }
-    return parsed;
-  }
-
-  private static <T> T parse(Function<String, T> parser, String text) {
-    try {
-      return parser.apply(text.strip());
-    } catch (ConfigException | NumberFormatException unfit) {
-      return null;
-    }
-  }
-
-  private static Config config(String text) {
-    return ConfigFactory.parseMap(Map.of("value", text));
+    return parse.apply(values.known().defaultOf(full(key))).filter(fits).orElse(last);
   }
 }

@@ -1,7 +1,22 @@
 /**
- * Where every setting comes from. From weak to strong: the {@code reference.conf} of each jar, the
- * file, the environment, system properties, the command line. The library that reads the files
- * stays in here; the rest of the process sees typed records, and storages the {@link
- * io.liiklus.api.Settings} below their own root.
+ * Where every value comes from, and what is refused.
+ *
+ * <pre>
+ *   weak                                                                       strong
+ *   reference.conf  <  the file  <  environment  <  system properties  <  command line
+ *        |                 \____________________ _______________________________/
+ *    KnownKeys                                  V
+ *        '------------------------------> SettingValues -> SettingsView -> typed records
+ * </pre>
+ *
+ * The references say which keys there are: a leaf is a key with its default, an empty block ({@code
+ * properties {}}) is an open map, in which any name is allowed. A source that names anything else
+ * is told so. What is wrong is noted in {@code Findings} while reading goes on, so that one start
+ * names everything.
+ *
+ * <p>{@link io.liiklus.server.settings.SettingsLoader} reads twice: first to learn where the
+ * plugins are, then again with their references. The settings library is used in this package
+ * alone; the parts of the gateway get {@link io.liiklus.server.settings.ServerSettings}, a storage
+ * gets {@link io.liiklus.api.Settings}.
  */
 package io.liiklus.server.settings;

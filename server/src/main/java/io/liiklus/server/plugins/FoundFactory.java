@@ -1,0 +1,30 @@
+package io.liiklus.server.plugins;
+
+import java.util.function.Function;
+
+/**
+ * A storage's factory, and where it was found. Immutable.
+ *
+ * @param type what the settings name it by, in capitals
+ * @param settingsRoot where its settings stand
+ * @param origin "the class path", or the plugin's jar
+ * @param loader the loader of its classes
+ */
+public record FoundFactory<F>(
+    String type, String settingsRoot, F factory, String origin, ClassLoader loader) {
+
+  /**
+   * Calls the factory with its own class loader as the thread's: libraries look for their parts
+   * there, and the threads they start inherit it.
+   */
+  public <T> T call(Function<F, T> work) {
+    var thread = Thread.currentThread();
+    var before = thread.getContextClassLoader();
+    thread.setContextClassLoader(loader);
+    try {
+      return work.apply(factory);
+    } finally {
+      thread.setContextClassLoader(before);
+    }
+  }
+}

@@ -1,0 +1,87 @@
+package io.liiklus.server.settings;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Values from environment variables. Immutable.
+ *
+ * <p>A variable sets the key whose name is equal once {@code _}, {@code .}, {@code -} and case are
+ * taken away. Names in an open map cannot be told from that: they are taken in lower case, with
+ * dots for {@code _}. What sets nothing but seems to is warned of, never refused: the environment
+ * is shared with whatever runs beside.
+ */
+final class EnvironmentSource implements SettingsSource {
+
+  /** Container platforms put {@code REDIS_PORT=tcp://10.0.0.1:6379} into every environment. */
+  private static final String LINKED_PORT = "tcp://";
+
+  private final Map<String, String> environment;
+
+  EnvironmentSource(Map<String, String> environment) {
+    this.environment = new TreeMap<>(environment);
+  }
+
+  @Override
+  public void applyTo(SettingValues values) {
+    var setBy = new HashMap<String, String>();
+    environment.forEach((variable, text) -> apply(variable, text, values, setBy));
+  }
+
+  private void apply(
+      String variable, String text, SettingValues values, Map<String, String> setBy) {
+    var known = values.known();
+    var value = new SetValue(text, "the environment variable " + variable);
+    var key = known.keyLike(variable);
+    var entry = known.mapEntryLike(variable);
+    if (key.isPresent() && isPort(key.get()) && text.startsWith(LINKED_PORT)) {
+      var reason = "a tcp:// value, as container platforms set it, is ignored";
+      values.findings().warn("%s: %s (from %s)".formatted(key.get(), reason, value.origin()));
+    } else if (key.isPresent()) {
+      if (isFirst(key.get(), variable, values, setBy)) {
+        values.set(key.get(), value);
+      }
+    } else if (entry.isPresent()) {
+      if (isFirst(entry.get().map() + "." + entry.get().name(), variable, values, setBy)) {
+        values.set(entry.get(), value);
+      }
+    } else {
+      warnIfMeant(variable, values);
+    }
+  }
+
+  private static boolean isPort(String key) {
+    return key.endsWith(".port");
+  }
+
+  /** Two spellings of one key must agree: an environment has no order. */
+  private boolean isFirst(
+      String key, String variable, SettingValues values, Map<String, String> setBy) {
+    var other = setBy.putIfAbsent(key, variable);
+    if (other == null) {
+      return true;
+    }
+    if (!environment.get(other).equals(environment.get(variable))) {
+      values
+          .findings()
+          .refuse(
+              "%s: the environment variables %s and %s set it to different values"
+                  .formatted(key, other, variable));
+    }
+    return false;
+  }
+
+  private static void warnIfMeant(String variable, SettingValues values) {
+    var root = KnownKeys.rootLike(variable, values.known().roots());
+    if (root.isPresent()) {
+      values
+          .findings()
+          .warn(
+              "environment variable %s: begins like the keys of %s, but there is no such key"
+                  .formatted(variable, root.get()));
+    } else if (KnownKeys.rootLike(variable, OriginalKeys.roots()).isPresent()) {
+      values.findings().warn(OriginalKeys.warning(variable, "the environment"));
+    }
+  }
+}

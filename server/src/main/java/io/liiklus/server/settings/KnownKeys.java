@@ -1,0 +1,176 @@
+package io.liiklus.server.settings;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueType;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * Every key there is, with its default, as the references tell. Immutable.
+ *
+ * <p>Keys are paths with dots, {@code grpc.port}. The parts of a key in a reference hold no dots
+ * themselves; the names in an open map may.
+ */
+final class KnownKeys {
+
+  /** An entry of an open map: {@code kafka.properties} and {@code sasl.jaas.config}. */
+  record MapEntry(String map, String name) {}
+
+  private static final String SEPARATORS = "_.-";
+
+  private final Map<String, String> defaults = new TreeMap<>();
+  private final Map<String, String> keysByPlainName = new HashMap<>();
+  private final Set<String> sections = new HashSet<>();
+  private final Set<String> roots = new TreeSet<>();
+
+  /** The longest first, so that a map within a map's name is met before it. */
+  private final Set<String> maps =
+      new TreeSet<>(
+          Comparator.comparingInt(String::length)
+              .reversed()
+              .thenComparing(Comparator.naturalOrder()));
+
+  private KnownKeys() {}
+
+  static KnownKeys of(Config reference) {
+    var known = new KnownKeys();
+    known.roots.addAll(reference.root().keySet());
+    known.addAll("", reference.root());
+    return known;
+  }
+
+  private void addAll(String section, ConfigObject block) {
+    for (var entry : block.entrySet()) {
+      var key = section.isEmpty() ? entry.getKey() : section + "." + entry.getKey();
+      if (!(entry.getValue() instanceof ConfigObject inner)) {
+        defaults.put(key, text(entry.getValue()));
+        keysByPlainName.put(plainName(key), key);
+      } else if (inner.isEmpty()) {
+        maps.add(key);
+      } else {
+        sections.add(key);
+        addAll(key, inner);
+      }
+    }
+  }
+
+  /** A single value as it was written, so 1.10 stays 1.10; empty for null. */
+  static String text(ConfigValue value) {
+    return value.valueType() == ConfigValueType.NULL ? "" : value.atKey("value").getString("value");
+  }
+
+  /** The name without {@code _}, {@code .} and {@code -}, in lower case. */
+  static String plainName(String name) {
+    var plain = new StringBuilder(name.length());
+    for (int i = 0; i < name.length(); i++) {
+      if (!isSeparator(name.charAt(i))) {
+        plain.append(name.charAt(i));
+      }
+    }
+    return plain.toString().toLowerCase(Locale.ROOT);
+  }
+
+  private static boolean isSeparator(char c) {
+    return SEPARATORS.indexOf(c) >= 0;
+  }
+
+  boolean hasKey(String key) {
+    return defaults.containsKey(key);
+  }
+
+  boolean hasMap(String key) {
+    return maps.contains(key);
+  }
+
+  /** Whether keys stand below this one. */
+  boolean hasSection(String key) {
+    return sections.contains(key);
+  }
+
+  boolean hasRoot(String root) {
+    return roots.contains(root);
+  }
+
+  /** The first part of every key. */
+  Set<String> roots() {
+    return roots;
+  }
+
+  String defaultOf(String key) {
+    var text = defaults.get(key);
+    if (text == null) {
+      throw new IllegalArgumentException("no reference.conf has the key " + key);
+    }
+    return text;
+  }
+
+  /** The key that is equal to the name once {@code _}, {@code .}, {@code -} and case are gone. */
+  Optional<String> keyLike(String name) {
+    return Optional.ofNullable(keysByPlainName.get(plainName(name)));
+  }
+
+  /** The map's entry that a full key names exactly. */
+  Optional<MapEntry> mapEntry(String key) {
+    for (var map : maps) {
+      if (key.startsWith(map + ".") && key.length() > map.length() + 1) {
+        return Optional.of(new MapEntry(map, key.substring(map.length() + 1)));
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** The map's entry that an environment variable means: its name is lower case, with dots. */
+  Optional<MapEntry> mapEntryLike(String variable) {
+    for (var map : maps) {
+      var rest = restAfter(map, variable);
+      if (!rest.isEmpty()) {
+        return Optional.of(new MapEntry(map, rest.replace('_', '.').toLowerCase(Locale.ROOT)));
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Which of these roots an environment variable's name begins with. */
+  static Optional<String> rootLike(String variable, Iterable<String> roots) {
+    for (var root : roots) {
+      if (!restAfter(root, variable).isEmpty()) {
+        return Optional.of(root);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** What follows a key and a separator in a name written in any way; else empty. */
+  private static String restAfter(String key, String name) {
+    var plain = plainName(key);
+    int met = 0;
+    int at = 0;
+    while (at < name.length() && met < plain.length()) {
+      char c = name.charAt(at++);
+      if (isSeparator(c)) {
+        continue;
+      }
+      if (Character.toLowerCase(c) != plain.charAt(met++)) {
+        return "";
+      }
+    }
+    boolean isWhole = met == plain.length() && at < name.length() && isSeparator(name.charAt(at));
+    return isWhole ? name.substring(at + 1) : "";
+  }
+
+  /** The line for a key that does not exist. */
+  String unknown(String key, String origin) {
+    var likely = keyLike(key).filter(like -> !like.equals(key));
+    var hint = likely.map(like -> "; did you mean " + like + "?").orElse("");
+    return "%s: unknown key%s (from %s)".formatted(key, hint, origin);
+  }
+}

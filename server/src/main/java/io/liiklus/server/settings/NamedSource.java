@@ -1,0 +1,47 @@
+package io.liiklus.server.settings;
+
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Values by the exact names of their keys: the command line, system properties. Immutable. */
+final class NamedSource implements SettingsSource {
+
+  private final Map<String, String> texts;
+  private final String origin;
+  private final boolean isShared;
+
+  /**
+   * @param isShared whether others keep their values in the same place
+   */
+  private NamedSource(Map<String, String> texts, String origin, boolean isShared) {
+    this.texts = new TreeMap<>(texts);
+    this.origin = origin;
+    this.isShared = isShared;
+  }
+
+  static NamedSource commandLine(Map<String, String> texts) {
+    return new NamedSource(texts, "the command line", false);
+  }
+
+  static NamedSource systemProperties(Map<String, String> texts) {
+    return new NamedSource(texts, "a system property", true);
+  }
+
+  @Override
+  public void applyTo(SettingValues values) {
+    texts.forEach((key, text) -> apply(key, text, values));
+  }
+
+  private void apply(String key, String text, SettingValues values) {
+    if (values.setExactly(key, new SetValue(text, origin))) {
+      return;
+    }
+    int dot = key.indexOf('.');
+    boolean isOurs = dot > 0 && values.known().hasRoot(key.substring(0, dot));
+    if (!isOurs && OriginalKeys.hasRootOf(key)) {
+      values.findings().warn(OriginalKeys.warning(key, origin));
+    } else if (isOurs || !isShared) {
+      values.findings().refuse(values.known().unknown(key, origin));
+    }
+  }
+}

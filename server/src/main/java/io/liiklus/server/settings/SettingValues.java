@@ -1,0 +1,103 @@
+package io.liiklus.server.settings;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What every key has, after all sources were applied, the weakest first. Open maps are flat: the
+ * names {@code a.b} and {@code a.b.c} stand beside each other. Confined to the thread that reads
+ * the settings.
+ */
+final class SettingValues {
+
+  private final KnownKeys known;
+  private final Findings findings;
+  private final Map<String, SetValue> values = new TreeMap<>();
+  private final Map<String, Map<String, SetValue>> maps = new TreeMap<>();
+
+  SettingValues(KnownKeys known, Findings findings) {
+    this.known = known;
+    this.findings = findings;
+  }
+
+  KnownKeys known() {
+    return known;
+  }
+
+  Findings findings() {
+    return findings;
+  }
+
+  void set(String key, SetValue value) {
+    values.put(key, value);
+  }
+
+  void set(KnownKeys.MapEntry entry, SetValue value) {
+    maps.computeIfAbsent(entry.map(), any -> new TreeMap<>()).put(entry.name(), value);
+  }
+
+  /** Sets what the full key names exactly; false where there is no such key. */
+  boolean setExactly(String key, SetValue value) {
+    if (known.hasKey(key)) {
+      set(key, value);
+      return true;
+    }
+    var entry = known.mapEntry(key);
+    entry.ifPresent(found -> set(found, value));
+    return entry.isPresent();
+  }
+
+  /** The value that somebody set, else the default. */
+  String text(String key) {
+    var value = values.get(key);
+    return value == null ? known.defaultOf(key) : value.text();
+  }
+
+  /** Whether the key exists and has a value that is not blank. */
+  boolean isGiven(String key) {
+    return known.hasKey(key) && !text(key).isBlank();
+  }
+
+  boolean isSet(String key) {
+    return values.containsKey(key);
+  }
+
+  /** The entries of an open map, by name. */
+  Map<String, String> map(String key) {
+    if (!known.hasMap(key)) {
+      throw new IllegalArgumentException("no reference.conf has the open map " + key);
+    }
+    var texts = new TreeMap<String, String>();
+    maps.getOrDefault(key, Map.of()).forEach((name, value) -> texts.put(name, value.text()));
+    return texts;
+  }
+
+  /** A line about a key or a map's entry, with where its value comes from. */
+  String line(String key, String reason) {
+    var value = find(key);
+    var origin = value == null ? "" : " (from " + value.origin() + ")";
+    return key + ": " + reason + origin;
+  }
+
+  private SetValue find(String key) {
+    var entry = known.mapEntry(key);
+    return entry.isPresent()
+        ? maps.getOrDefault(entry.get().map(), Map.of()).get(entry.get().name())
+        : values.get(key);
+  }
+
+  /** What somebody set, a line for each key, with its origin; secrets are masked. */
+  List<String> describe() {
+    var all = new TreeMap<>(values);
+    maps.forEach((map, entries) -> entries.forEach((name, v) -> all.put(map + "." + name, v)));
+    var lines = new ArrayList<String>();
+    all.forEach(
+        (key, value) ->
+            lines.add(
+                "%s = %s (from %s)"
+                    .formatted(key, Masking.show(key, value.text()), value.origin())));
+    return lines;
+  }
+}

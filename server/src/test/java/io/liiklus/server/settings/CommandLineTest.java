@@ -1,0 +1,53 @@
+package io.liiklus.server.settings;
+
+import static io.liiklus.server.settings.CommandLine.parse;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.liiklus.server.settings.CommandLine.Action;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class CommandLineTest {
+
+  @Test
+  void withoutArgumentsTheGatewayRuns() {
+    assertThat(parse().action()).isEqualTo(Action.SERVE);
+  }
+
+  @Test
+  void actionsAreNamedByOptions() {
+    assertThat(parse("--check-config").action()).isEqualTo(Action.CHECK_CONFIG);
+    assertThat(parse("--version").action()).isEqualTo(Action.VERSION);
+    assertThat(parse("--help").action()).isEqualTo(Action.HELP);
+    assertThat(parse("-h").action()).isEqualTo(Action.HELP);
+  }
+
+  @Test
+  void valueFollowsAnEqualsSignOrIsTheNextArgument() {
+    var arguments = parse("--a=1", "--check-config", "--b", "2", "--c=x=y", "--d=", "--e=--f");
+    assertThat(arguments.values())
+        .isEqualTo(Map.of("a", "1", "b", "2", "c", "x=y", "d", "", "e", "--f"));
+    assertThat(arguments.action()).isEqualTo(Action.CHECK_CONFIG);
+  }
+
+  @Test
+  void fileIsNamedEitherWay() {
+    assertThat(parse("--config", "a.conf").configFile()).isEqualTo("a.conf");
+    assertThat(parse("--config=a.conf").configFile()).isEqualTo("a.conf");
+    assertThat(parse("--config=a.conf").values()).isEmpty();
+  }
+
+  @Test
+  void theLastOfTwoValuesCounts() {
+    assertThat(parse("--a=1", "--a=2").values()).containsExactly(Map.entry("a", "2"));
+  }
+
+  @Test
+  void whatIsNoArgumentIsRefused() {
+    assertThat(parse("start", "--a", "--b").problems())
+        .containsExactly(
+            "start: is not understood; --KEY=VALUE, or see --help",
+            "--a: is not understood; --KEY=VALUE, or see --help",
+            "--b: is not understood; --KEY=VALUE, or see --help");
+  }
+}

@@ -1,0 +1,186 @@
+package io.liiklus.server.settings;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RefusalsTest {
+
+  @TempDir Path home;
+
+  private Start start() {
+    return new Start(home);
+  }
+
+  @Test
+  void badValueNamesTheKeyWhatIsAllowedAndWhereItComesFrom() {
+    assertThat(start().variable("GRPC_PORT", "70000").refusals())
+        .containsExactly(
+            "grpc.port: 70000 is not allowed; a whole number from 0 to 65535 (from the environment"
+                + " variable GRPC_PORT)");
+  }
+
+  @Test
+  void everythingThatIsWrongIsNamedAtOnce() {
+    var start =
+        start()
+            .file("grpc { enabled = yes, prot = 1 }")
+            .variable("SERVER_PORT", "x")
+            .property("ack.timeout", "5")
+            .arguments("--threads.io=-1", "--kafka.bootstrap-servers=b", "oops");
+    var file = home.resolve("conf/liiklus.conf");
+    assertThat(start.refusals())
+        .containsExactlyInAnyOrder(
+            "oops: is not understood; --KEY=VALUE, or see --help",
+            "grpc.prot: unknown key (from the file " + file + ", line 1)",
+            "grpc.enabled: yes is not allowed; false or true (from the file " + file + ", line 1)",
+            "server.port: x is not allowed; a whole number from 0 to 65535 (from the environment"
+                + " variable SERVER_PORT)",
+            "ack.timeout: 5 is not allowed; a time from 1ms to 1h, with its unit: 500ms, 5s, 2m"
+                + " (from a system property)",
+            "threads.io: -1 is not allowed; a whole number from 0 to 1024 (from the command line)",
+            "kafka.bootstrap-servers: unknown key; did you mean kafka.bootstrapServers? (from the"
+                + " command line)");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "grpc.maxInboundMessageSize|2 GiB|a size from 1 KiB to 1 GiB, as 1048576, 1 MiB or 1MB",
+        "grpc.permitKeepAliveTime|61s|a time from 0ms to 1m, with its unit: 500ms, 5s, 2m",
+        "grpc.deadlineMargin|1 parsec|a time from 0ms to 1m, with its unit: 500ms, 5s, 2m",
+        "publish.emptyKey|none|null or empty",
+        "sessions.max|1.5|a whole number from 1 to 2147483647",
+        "schema.enabled|maybe|false or true",
+        "memory.partitions|0|a whole number from 1 to 10000"
+      })
+  void valueOutsideItsBoundsIsRefused(String key, String value, String allowed) {
+    assertThat(start().arguments("--" + key + "=" + value).refusals())
+        .containsExactly(
+            key + ": " + value + " is not allowed; " + allowed + " (from the command line)");
+  }
+
+  @Test
+  void valueThatIsMissingIsRefused() {
+    assertThat(start().arguments("--grpc.port=").refusals())
+        .containsExactly(
+            "grpc.port: has no value; a whole number from 0 to 65535 (from the command line)");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"HMAC256", "rsa512"})
+  void tokensAreRefusedNotIgnored(String alg) {
+    assertThat(start().variable("grpc_auth_alg", alg).refusals())
+        .containsExactly(
+            "grpc.auth.alg: "
+                + alg
+                + " is not supported by this release; leave it empty (from the environment variable"
+                + " grpc_auth_alg)");
+  }
+
+  @Test
+  void tokensThatAreSwitchedOffAreFine() {
+    assertThat(start().arguments("--grpc.auth.alg=NONE").refusals()).isEmpty();
+  }
+
+  @Test
+  void secretWithoutAnAlgorithmIsWarnedOf() {
+    assertThat(start().arguments("--grpc.auth.secret=s").warnings())
+        .containsExactly("grpc.auth.alg: is not set, so auth.secret and auth.keys do nothing");
+  }
+
+  @Test
+  void schemaValidationIsRefusedNotIgnored() {
+    assertThat(start().file("schema.enabled = true").refusals())
+        .singleElement()
+        .asString()
+        .startsWith("schema.enabled: true is not supported by this release; false (from the file ");
+  }
+
+  @Test
+  void ordersOfLayersAreIgnoredWithOneWarning() {
+    assertThat(start().file("layers.orders { a.B = 1, c = 2 }").warnings())
+        .containsExactly("layers.orders: has no effect: there are no layers to put in order");
+  }
+
+  @Test
+  void keysOfTheOriginalThatMeanNothingHereAreWarnedOf() {
+    var start =
+        start()
+            .file("spring { a.b = c }\npulsar.serviceUrl = x")
+            .property("logging.level", "debug")
+            .arguments("--rsocket.port=1");
+    var file = home.resolve("conf/liiklus.conf");
+    assertThat(start.warnings())
+        .containsExactlyInAnyOrder(
+            "pulsar: means nothing here and is ignored (from the file " + file + ", line 2)",
+            "spring: means nothing here and is ignored (from the file " + file + ", line 1)",
+            "logging.level: means nothing here and is ignored (from a system property)",
+            "rsocket.port: means nothing here and is ignored (from the command line)");
+  }
+
+  @Test
+  void warningsComeWithTheRefusal() {
+    var start = start().arguments("--grpc.port=x", "--rsocket.port=1");
+    assertThatThrownBy(start::load)
+        .isInstanceOfSatisfying(
+            SettingsException.class, refused -> assertThat(refused.warnings()).hasSize(1));
+  }
+
+  @Test
+  void systemPropertiesOfOthersAreNoneOfOurBusiness() {
+    var start = start().property("java.x", "1").property("os.name", "x").property("server", "1");
+    assertThat(start.refusals()).isEmpty();
+  }
+
+  @Test
+  void unknownSystemPropertyUnderOurRootsIsRefused() {
+    assertThat(start().property("grpc.prot", "1").refusals())
+        .containsExactly("grpc.prot: unknown key (from a system property)");
+  }
+
+  @Test
+  void shapesThatDoNotFitAreRefused() {
+    var refusals =
+        start().file("grpc = 1, server.port = [1], read.timeout { a = 1 }, nonsense { a = 1 }");
+    assertThat(refusals.refusals())
+        .extracting(line -> line.substring(0, line.indexOf(" (from")))
+        .containsExactlyInAnyOrder(
+            "grpc: a block of keys is allowed",
+            "server.port: a single value is allowed",
+            "read.timeout: a single value is allowed",
+            "nonsense: unknown key");
+  }
+
+  @Test
+  void fileThatDoesNotParseIsNamedWithTheLine() {
+    assertThat(start().file("grpc {\n port = = 1 }").refusals())
+        .singleElement()
+        .asString()
+        .startsWith("the file " + home.resolve("conf/liiklus.conf") + ": ")
+        .contains(": 2: ");
+  }
+
+  @Test
+  void substitutionOfNothingIsRefused() {
+    assertThat(start().file("grpc.port = ${NOWHERE}").refusals())
+        .singleElement()
+        .asString()
+        .contains("NOWHERE");
+  }
+
+  @Test
+  void windowForAcksMustFitIntoTheShutdown() {
+    assertThat(start().arguments("--shutdown.ackWindow=3s", "--shutdown.deadline=3s").refusals())
+        .containsExactly(
+            "shutdown.ackWindow: must be shorter than shutdown.deadline, which holds it (from the"
+                + " command line)");
+  }
+}

@@ -1,0 +1,131 @@
+package io.liiklus.server.settings;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class StorageChoiceTest {
+
+  @TempDir Path home;
+
+  private Start start() {
+    return new Start(home);
+  }
+
+  @Test
+  void withoutAnySettingBothAreInMemory() {
+    var loaded = start().load();
+    assertThat(loaded.records().type()).isEqualTo("MEMORY");
+    assertThat(loaded.positions().type()).isEqualTo("MEMORY");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"redis.host = h", "redis.uri = \"redis://h\""})
+  void addressesOfServersChooseThem(String redis) {
+    var loaded = start().file("kafka.bootstrapServers = \"b:1\"\n" + redis).load();
+    assertThat(loaded.records().type()).isEqualTo("KAFKA");
+    assertThat(loaded.positions().type()).isEqualTo("REDIS");
+  }
+
+  @Test
+  void positionsInRedisDoNotMakeRecordsLast() {
+    var loaded = start().file("redis.host = h").load();
+    assertThat(loaded.records().type()).isEqualTo("MEMORY");
+    assertThat(loaded.positions().type()).isEqualTo("REDIS");
+  }
+
+  @Test
+  void recordsThatLastWithPositionsThatDoNotMustBeAskedFor() {
+    assertThat(start().file("kafka.bootstrapServers = \"b:1\"").refusals())
+        .containsExactly(
+            "storage.positions.type: is not set, and records of KAFKA last: name where positions"
+                + " are kept, one of MEMORY, REDIS (MEMORY forgets them at a restart), or set"
+                + " redis.host or redis.uri");
+  }
+
+  @Test
+  void typeThatIsNamedWinsOverAddresses() {
+    var loaded =
+        start()
+            .file("kafka.bootstrapServers = \"b:1\", redis.host = h")
+            .arguments("--storage.records.type=memory", "--storage.positions.type", "Memory")
+            .load();
+    assertThat(loaded.records().type()).isEqualTo("MEMORY");
+    assertThat(loaded.positions().type()).isEqualTo("MEMORY");
+  }
+
+  @Test
+  void unknownTypeNamesTheKnownOnes() {
+    var start =
+        start().arguments("--storage.records.type=PULSAR", "--storage.positions.type=DYNAMODB");
+    assertThat(start.refusals())
+        .containsExactly(
+            "storage.records.type: there is no storage PULSAR; known are KAFKA, MEMORY (from the"
+                + " command line)",
+            "storage.positions.type: there is no storage DYNAMODB; known are MEMORY, REDIS (from"
+                + " the command line)");
+  }
+
+  @Test
+  void unknownRecordsTypeSaysNothingOfPositionsThatNobodyNamed() {
+    assertThat(start().arguments("--storage.records.type=X").refusals()).hasSize(1);
+  }
+
+  @Test
+  void chosenStoragesCheckTheirSettings() {
+    var start =
+        start()
+            .arguments("--storage.records.type=KAFKA", "--kafka.handOff=1")
+            .arguments("--redis.host=h", "--redis.port=0", "--redis.positionsProperties.prefix=");
+    assertThat(start.refusals())
+        .containsExactly(
+            "kafka.bootstrapServers: is empty",
+            "kafka.handOff: 1 is not allowed; a size from 16 KiB to 1 GiB, as 1048576, 1 MiB or"
+                + " 1MB (from the command line)",
+            "redis.port: 0 is not allowed; a whole number from 1 to 65535 (from the command line)",
+            "redis.positionsProperties.prefix: is empty (from the command line)");
+  }
+
+  @Test
+  void keysOfStoragesThatAreNotChosenMustExistToo() {
+    assertThat(start().arguments("--redis.hots=h", "--kafka.handOff=x").refusals())
+        .containsExactly("redis.hots: unknown key (from the command line)");
+  }
+
+  @Test
+  void warningOfAStorageNamesWhereTheValueComesFrom() {
+    var start =
+        start()
+            .variable("kafka_bootstrapServers", "b:1")
+            .variable("kafka_properties_acks", "0")
+            .variable("redis_host", "h");
+    assertThat(start.warnings())
+        .containsExactly(
+            "kafka.properties.acks: is set by the gateway (from the environment variable"
+                + " kafka_properties_acks)");
+  }
+
+  @Test
+  void chosenStorageIsOpened() {
+    try (var records = start().load().openRecords()) {
+      assertThat(records).isNotNull();
+    }
+  }
+
+  @Test
+  void storageThatRefusesASettingOnlyWhenOpenedIsNotUsed() {
+    var loaded =
+        start()
+            .arguments("--kafka.bootstrapServers=b:1", "--redis.host=h")
+            .arguments("--kafka.refuseAtOpen=true")
+            .load();
+    assertThatThrownBy(loaded::openRecords)
+        .isInstanceOf(SettingsException.class)
+        .hasMessage("kafka.refuseAtOpen: is refused late (from the command line)");
+  }
+}
