@@ -108,7 +108,7 @@ public abstract class RecordsStorageReadContract extends RecordsStoragePublishCo
     var listener = new RecordingListener();
     var reader = joinAlone(topic, listener);
     var random = new Random(7);
-    for (int i = 0; i < 100; i++) {
+    for (int i = 0; i < 25; i++) {
       // Some reads are left open when the next seek comes: one that a fetch may answer meanwhile.
       if (random.nextInt(3) == 0) {
         var unused = reader.read();

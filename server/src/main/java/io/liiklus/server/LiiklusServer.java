@@ -57,7 +57,7 @@ public final class LiiklusServer implements AutoCloseable {
 
   private static LiiklusServer open(LoadedSettings loaded, Teardown teardown) throws IOException {
     var settings = loaded.server();
-    teardown.push("plugins", loaded::close);
+    teardown.push("plugins", loaded);
     var loops = teardown.push("event loops", EventLoops.open(settings.ioThreads()));
     var positions = teardown.push("positions storage", loaded.openPositions());
     var records = teardown.push("records storage", loaded.openRecords());

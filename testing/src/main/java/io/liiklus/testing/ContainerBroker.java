@@ -2,7 +2,6 @@ package io.liiklus.testing;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,7 +16,7 @@ import org.testcontainers.images.builder.Transferable;
 
 /**
  * A broker in a container of the official image. Brokers and controllers reach each other in a
- * network of the cluster's own; clients come by a port of 127.0.0.1. Thread-safe.
+ * network of the cluster's own; clients come by a port of the host. Thread-safe.
  */
 final class ContainerBroker implements KafkaBroker {
 
@@ -39,8 +38,9 @@ final class ContainerBroker implements KafkaBroker {
   private final ServerContainer container;
   private final Runnable afterClose;
 
-  private ContainerBroker(int port, ServerContainer container, Runnable afterClose) {
-    this.address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+  private ContainerBroker(
+      InetSocketAddress address, ServerContainer container, Runnable afterClose) {
+    this.address = address;
     this.container = container;
     this.afterClose = afterClose;
   }
@@ -52,18 +52,21 @@ final class ContainerBroker implements KafkaBroker {
     var clusterId = BrokerSettings.newClusterId();
     var brokers = new ArrayList<KafkaBroker>(count);
     for (int node = 1; node <= count; node++) {
-      var port = ports.get(node - 1);
       var host = hostName(node);
-      var file =
-          Transferable.of(BrokerSettings.text(settings(node, port, count, overrides)), FILE_MODE);
+      var address = Docker.address(ports.get(node - 1));
+      var settings = settings(node, address, count, overrides);
+      var file = Transferable.of(BrokerSettings.text(settings), FILE_MODE);
       var container =
           new ServerContainer(
               image(),
-              port,
-              broker ->
-                  configure(broker.withNetwork(network).withNetworkAliases(host), clusterId, file));
+              address,
+              broker -> {
+                broker.withNetwork(network).withNetworkAliases(host);
+                configure(broker, clusterId, file);
+              });
       // Brokers close in their order; a network closes when nobody is in it.
-      brokers.add(new ContainerBroker(port, container, node == count ? network::close : () -> {}));
+      brokers.add(
+          new ContainerBroker(address, container, node == count ? network::close : () -> {}));
     }
     return List.copyOf(brokers);
   }
@@ -115,8 +118,10 @@ final class ContainerBroker implements KafkaBroker {
   }
 
   private static Map<String, String> settings(
-      int node, int port, int count, Map<String, String> overrides) {
+      int node, InetSocketAddress address, int count, Map<String, String> overrides) {
     var settings = BrokerSettings.common(node, count);
+    var host = address.getAddress().getHostAddress();
+    int port = address.getPort();
     var internal = "INTERNAL://" + hostName(node) + ":" + INTERNAL_PORT;
     settings.put(
         "listeners",
@@ -126,7 +131,7 @@ final class ContainerBroker implements KafkaBroker {
             + INTERNAL_PORT
             + ",CONTROLLER://:"
             + CONTROLLER_PORT);
-    settings.put("advertised.listeners", "PLAINTEXT://127.0.0.1:" + port + "," + internal);
+    settings.put("advertised.listeners", "PLAINTEXT://" + host + ":" + port + "," + internal);
     settings.put("inter.broker.listener.name", "INTERNAL");
     settings.put(
         "listener.security.protocol.map",

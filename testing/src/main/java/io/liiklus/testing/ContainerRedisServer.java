@@ -1,6 +1,5 @@
 package io.liiklus.testing;
 
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,6 +22,7 @@ final class ContainerRedisServer implements RedisServer {
 
   static ContainerRedisServer start() {
     int port = FreePorts.pickOne();
+    var address = Docker.address(port);
     var command = new ArrayList<>(List.of("redis-server", "--port", Integer.toString(port)));
     // Who can reach the container is decided by where its port is bound outside.
     command.addAll(List.of("--bind", "0.0.0.0", "--protected-mode", "no"));
@@ -30,9 +30,8 @@ final class ContainerRedisServer implements RedisServer {
     var container =
         new ServerContainer(
             System.getProperty(IMAGE_PROPERTY, DEFAULT_IMAGE),
-            port,
+            address,
             redis -> redis.withCommand(command.toArray(String[]::new)));
-    var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
     var server = new ContainerRedisServer(address, container);
     try {
       server.run();

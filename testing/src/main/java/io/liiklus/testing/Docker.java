@@ -1,14 +1,22 @@
 package io.liiklus.testing;
 
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.testcontainers.DockerClientFactory;
 
-/** Whether servers run as containers: an engine of this machine answers, and nobody forbids it. */
+/** Whether servers run as containers: an engine answers, and nobody forbids it. */
 final class Docker {
 
   static final String PROPERTY = "liiklus.testing.docker";
+
+  private static final Logger LOGGER = LoggerFactory.getLogger(Docker.class);
 
   private Docker() {}
 
@@ -16,10 +24,15 @@ final class Docker {
     return Boolean.parseBoolean(System.getProperty(PROPERTY, "true")) && Holder.ANSWERS;
   }
 
+  /** Where tests reach a container whose port is bound to this address. */
+  static InetSocketAddress address(int port) {
+    return new InetSocketAddress(HostHolder.HOST, port);
+  }
+
   private static final class Holder {
     // A look at the file system first: to find no engine takes Testcontainers seconds and a screen
     // of warnings.
-    static final boolean ANSWERS = isConfigured() && answersHere();
+    static final boolean ANSWERS = isConfigured() && answersNow();
 
     private static boolean isConfigured() {
       var home = Path.of(System.getProperty("user.home"));
@@ -33,10 +46,29 @@ final class Docker {
       return System.getenv("DOCKER_HOST") != null || sockets.anyMatch(Files::exists);
     }
 
-    /** An engine elsewhere cannot give ports of 127.0.0.1. */
-    private static boolean answersHere() {
-      var factory = DockerClientFactory.instance();
-      return factory.isDockerAvailable() && factory.dockerHostIpAddress().equals("localhost");
+    private static boolean answersNow() {
+      boolean answers = DockerClientFactory.instance().isDockerAvailable();
+      LOGGER.info("Test servers run as {}", answers ? "containers" : "processes");
+      return answers;
     }
+
+    /**
+     * Loopback, or the bridge's address for tests that run in a container beside the engine, which
+     * has a loopback of its own.
+     */
+    private static InetAddress resolveHost() {
+      var host = DockerClientFactory.instance().dockerHostIpAddress();
+      try {
+        return host.equals("localhost")
+            ? InetAddress.getLoopbackAddress()
+            : InetAddress.getAllByName(host)[0];
+      } catch (UnknownHostException e) {
+        throw new UncheckedIOException("cannot find the Docker engine's host " + host, e);
+      }
+    }
+  }
+
+  private static final class HostHolder {
+    static final InetAddress HOST = Holder.resolveHost();
   }
 }

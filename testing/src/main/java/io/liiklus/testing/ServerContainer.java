@@ -2,6 +2,7 @@ package io.liiklus.testing;
 
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotModifiedException;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
@@ -11,7 +12,7 @@ import org.testcontainers.utility.DockerImageName;
 
 /**
  * A server in a container that keeps its port and its data when it is killed and started again. Its
- * one port has the same number inside and on 127.0.0.1. Thread-safe.
+ * one port has the same number inside and outside. Thread-safe.
  */
 final class ServerContainer {
 
@@ -24,10 +25,12 @@ final class ServerContainer {
   private volatile boolean created;
 
   /** Creates nothing yet. */
-  ServerContainer(String image, int port, Consumer<GenericContainer<?>> settings) {
+  ServerContainer(String image, InetSocketAddress address, Consumer<GenericContainer<?>> settings) {
     this.image = image;
     this.container = new GenericContainer<>(DockerImageName.parse(image));
-    container.setPortBindings(List.of("127.0.0.1:" + port + ":" + port + "/tcp"));
+    var host = address.getAddress().getHostAddress();
+    int port = address.getPort();
+    container.setPortBindings(List.of(host + ":" + port + ":" + port + "/tcp"));
     container.waitingFor(new NoWait());
     settings.accept(container);
   }

@@ -15,9 +15,10 @@
  *
  * Where a Docker engine answers, Kafka and Redis run as containers; elsewhere, and always with
  * {@code -Dliiklus.testing.docker=false}, as processes whose programs come from Maven Central. A
- * test never knows which it got. Every server binds 127.0.0.1 and keeps its data and its log in
- * {@code target/servers/} of the module under test. Every server dies with the JVM that started it,
- * even if that is killed.
+ * test never knows which it got. Every server binds 127.0.0.1 (a container the bridge, where the
+ * tests run in a container themselves). A process keeps its data and its log in {@code
+ * target/servers/} of the module under test. Every server dies with the JVM that started it, even
+ * if that is killed.
  *
  * <p>Calls block until what they ask for is true, within a bound; past it they fail with an {@link
  * IllegalStateException} that shows the end of the server's log.

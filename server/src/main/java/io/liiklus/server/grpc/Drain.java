@@ -14,6 +14,10 @@ final class Drain {
     isDraining = true;
   }
 
+  boolean isDraining() {
+    return isDraining;
+  }
+
   void requireServing() {
     if (isDraining) {
       throw DRAINING.asRuntimeException();

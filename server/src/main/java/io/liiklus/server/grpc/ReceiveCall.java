@@ -83,7 +83,7 @@ final class ReceiveCall extends ServerCall.Listener<Request<ReceiveRequest>>
       return;
     }
     assignment = held;
-    context.streams().add(this);
+    context.onOpened(this);
     call.sendHeaders(new Metadata());
     var unused =
         lastKnown(question)

@@ -95,6 +95,10 @@ final class RecordPump {
       stop();
       onEnd.accept(status.asRuntimeException());
       return;
+    } catch (RuntimeException fault) {
+      stop();
+      onEnd.accept(fault);
+      return;
     }
     call.sendMessage(reply);
     sent++;
@@ -106,9 +110,11 @@ final class RecordPump {
 
   private Status noEvent(NotAnEvent reason) {
     long offset = batch.offset(index);
+    // 0 would mean that no offset is known.
+    var way = offset == 0 ? "an Ack of offset 0" : "last_known_offset=" + offset;
     return Status.FAILED_PRECONDITION.withDescription(
-        "the record at partition=%d offset=%d is no event: %s; last_known_offset=%d skips it"
-            .formatted(reader.partition(), offset, reason.getMessage(), offset));
+        "the record at partition=%d offset=%d is no event: %s; %s skips it"
+            .formatted(reader.partition(), offset, reason.getMessage(), way));
   }
 
   /** Sends nothing more and lets go of what is held. */

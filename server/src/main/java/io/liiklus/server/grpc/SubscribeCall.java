@@ -80,7 +80,7 @@ final class SubscribeCall extends ServerCall.Listener<Request<SubscribeRequest>>
                       + " is not allowed; EARLIEST (0) or LATEST (1)");
         };
     session = context.sessions().open(topic, group, reset, this);
-    context.streams().add(this);
+    context.onOpened(this);
     call.sendHeaders(new Metadata());
     tell();
   }

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -34,6 +35,9 @@ public final class Sessions {
   private final Map<String, Session> sessions = new ConcurrentHashMap<>();
   private final AtomicInteger count = new AtomicInteger();
 
+  /** Of sessions that are being closed. */
+  private final Set<CompletableFuture<Void>> leaving = ConcurrentHashMap.newKeySet();
+
   /** Assignments that were warned of, so that each is warned of once. */
   private volatile List<Assignment> unread = List.of();
 
@@ -57,7 +61,13 @@ public final class Sessions {
     }
     var session = new Session(UUID.randomUUID().toString(), topic, group, parts, observer);
     sessions.put(session.id(), session);
-    session.begin(records.subscribe(new SubscriptionRequest(topic, group.name(), reset), session));
+    try {
+      session.begin(
+          records.subscribe(new SubscriptionRequest(topic, group.name(), reset), session));
+    } catch (RuntimeException failure) {
+      var unused = close(session);
+      throw failure;
+    }
     return session;
   }
 
@@ -76,20 +86,20 @@ public final class Sessions {
     return session;
   }
 
+  /** Leaves the group; completes when that is done. */
   public CompletionStage<Void> close(Session session) {
     if (sessions.remove(session.id(), session)) {
       count.decrementAndGet();
     }
-    return session.close();
+    var closed = session.close().toCompletableFuture();
+    leaving.add(closed);
+    return closed.whenComplete((done, failure) -> leaving.remove(closed));
   }
 
-  /** Leaves every group. */
+  /** Leaves every group; completes when all are left, those too that began to be left before. */
   public CompletionStage<Void> closeAll() {
-    var closed =
-        sessions.values().stream()
-            .map(session -> close(session).toCompletableFuture())
-            .toArray(CompletableFuture[]::new);
-    return CompletableFuture.allOf(closed);
+    sessions.values().forEach(this::close);
+    return CompletableFuture.allOf(leaving.toArray(CompletableFuture[]::new));
   }
 
   public int count() {
