@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -35,8 +34,8 @@ public final class Sessions {
   private final Map<String, Session> sessions = new ConcurrentHashMap<>();
   private final AtomicInteger count = new AtomicInteger();
 
-  /** Of sessions that are being closed. */
-  private final Set<CompletableFuture<Void>> leaving = ConcurrentHashMap.newKeySet();
+  /** Sessions that are being closed, and what completes when they are. */
+  private final Map<Session, CompletableFuture<Void>> leaving = new ConcurrentHashMap<>();
 
   /** Assignments that were warned of, so that each is warned of once. */
   private volatile List<Assignment> unread = List.of();
@@ -92,14 +91,14 @@ public final class Sessions {
       count.decrementAndGet();
     }
     var closed = session.close().toCompletableFuture();
-    leaving.add(closed);
-    return closed.whenComplete((done, failure) -> leaving.remove(closed));
+    leaving.put(session, closed);
+    return closed.whenComplete((done, failure) -> leaving.remove(session));
   }
 
   /** Leaves every group; completes when all are left, those too that began to be left before. */
   public CompletionStage<Void> closeAll() {
     sessions.values().forEach(this::close);
-    return CompletableFuture.allOf(leaving.toArray(CompletableFuture[]::new));
+    return CompletableFuture.allOf(leaving.values().toArray(CompletableFuture[]::new));
   }
 
   public int count() {
