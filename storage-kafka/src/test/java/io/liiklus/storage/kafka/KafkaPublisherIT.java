@@ -1,0 +1,113 @@
+package io.liiklus.storage.kafka;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.liiklus.api.PublishedRecord;
+import io.liiklus.api.RecordToPublish;
+import io.liiklus.api.RecordsStorage;
+import io.liiklus.api.StorageException;
+import io.liiklus.api.StorageException.Kind;
+import io.liiklus.testing.KafkaCluster;
+import io.liiklus.testing.SharedKafka;
+import io.liiklus.testing.TcpRelay;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** Publishing to topics that the producer does not know yet, and to brokers that are away. */
+class KafkaPublisherIT {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  private final String topic = "topic-" + UUID.randomUUID();
+
+  @Test
+  void recordsThatWaitForTheirTopicKeepTheirOrder() throws Exception {
+    SharedKafka.cluster().createTopic(topic, 1);
+    try (var storage = KafkaTestStorage.open(Map.of())) {
+      var answers = new ArrayList<CompletionStage<PublishedRecord>>();
+      for (int i = 0; i < 1_000; i++) {
+        answers.add(storage.publish(record("value-" + i), PATIENCE));
+      }
+      for (int i = 0; i < answers.size(); i++) {
+        assertThat(get(answers.get(i)).offset()).isEqualTo(i);
+      }
+    }
+  }
+
+  @Test
+  void aBrokerThatCreatesTopicsIsGivenTheTimeForIt() throws Exception {
+    try (var cluster =
+            KafkaCluster.start(
+                1, Map.of("auto.create.topics.enable", "true", "num.partitions", "1"));
+        var storage =
+            KafkaTestStorage.open(KafkaTestStorage.settings(cluster.bootstrapServers()))) {
+      assertThat(get(storage.publish(record("first"), PATIENCE)).offset()).isZero();
+      assertThat(get(storage.publish(record("second"), PATIENCE)).offset()).isEqualTo(1);
+      // To ask for offsets creates nothing, not even here.
+      assertThat(storage.endOffsets("other-" + topic).toCompletableFuture().get()).isEmpty();
+      assertThat(cluster.admin().listTopics().names().get()).doesNotContain("other-" + topic);
+    }
+  }
+
+  @Test
+  void whatWaitsForBrokersThatAreAwayIsBoundedAndSentWhenTheyAreBack() throws Exception {
+    SharedKafka.cluster().createTopic(topic, 1);
+    var port = SharedKafka.cluster().bootstrapServers().split(":")[1];
+    try (var relay = TcpRelay.start("127.0.0.1", Integer.parseInt(port))) {
+      relay.cut();
+      var settings =
+          KafkaTestStorage.settings("127.0.0.1:" + relay.port()).with("waitingPublishes", "64 KiB");
+      try (var storage = KafkaTestStorage.open(settings)) {
+        var large = "x".repeat(50_000);
+        var waiting = storage.publish(record(large), PATIENCE);
+        var refused = storage.publish(record(large), PATIENCE);
+        var impatient = storage.publish(record("small"), Duration.ofMillis(100));
+
+        assertThat(kindOf(refused)).isEqualTo(Kind.EXHAUSTED);
+        assertThat(kindOf(impatient)).isEqualTo(Kind.UNAVAILABLE);
+        assertThat(waiting.toCompletableFuture()).isNotDone();
+
+        relay.restore();
+
+        assertThat(get(waiting).offset()).isZero();
+      }
+    }
+  }
+
+  @Test
+  void closingFailsWhatStillWaits() throws Exception {
+    CompletionStage<PublishedRecord> waiting;
+    try (var relay = TcpRelay.start("127.0.0.1", 1)) {
+      RecordsStorage storage =
+          KafkaTestStorage.open(KafkaTestStorage.settings("127.0.0.1:" + relay.port()));
+      try (storage) {
+        waiting = storage.publish(record("value"), PATIENCE);
+      }
+    }
+    assertThat(kindOf(waiting)).isEqualTo(Kind.CLOSED);
+  }
+
+  private RecordToPublish record(String value) {
+    return new RecordToPublish(topic, "key".getBytes(UTF_8), value.getBytes(UTF_8), List.of());
+  }
+
+  private static PublishedRecord get(CompletionStage<PublishedRecord> answer) throws Exception {
+    return answer.toCompletableFuture().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+  }
+
+  private static Kind kindOf(CompletionStage<PublishedRecord> answer) throws Exception {
+    return StorageException.of(
+            answer
+                .handle((stored, failure) -> failure)
+                .toCompletableFuture()
+                .get(PATIENCE.toSeconds(), TimeUnit.SECONDS))
+        .kind();
+  }
+}

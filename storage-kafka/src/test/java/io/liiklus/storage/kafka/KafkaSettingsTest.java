@@ -1,0 +1,132 @@
+package io.liiklus.storage.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.liiklus.api.MapSettings;
+import java.util.Map;
+import org.apache.kafka.common.IsolationLevel;
+import org.junit.jupiter.api.Test;
+
+class KafkaSettingsTest {
+
+  private final MapSettings valid = KafkaTestStorage.settings("127.0.0.1:9092");
+
+  @Test
+  void propertiesReachTheClientsThatKnowThem() {
+    var clients =
+        clients(
+            valid
+                .with("properties.security.protocol", "SASL_SSL")
+                .with("properties.compression.type", "zstd")
+                .with("properties.fetch.max.bytes", "1000")
+                .with("properties.my.callback.setting", "x"));
+
+    assertThat(clients.producer())
+        .containsEntry("security.protocol", "SASL_SSL")
+        .containsEntry("compression.type", "zstd")
+        .containsEntry("my.callback.setting", "x")
+        .doesNotContainKey("fetch.max.bytes");
+    assertThat(clients.consumer("group", "client"))
+        .containsEntry("security.protocol", "SASL_SSL")
+        .containsEntry("fetch.max.bytes", "1000")
+        .containsEntry("my.callback.setting", "x")
+        .doesNotContainKey("compression.type");
+    assertThat(clients.admin())
+        .containsEntry("security.protocol", "SASL_SSL")
+        .containsEntry("my.callback.setting", "x")
+        .doesNotContainKeys("compression.type", "fetch.max.bytes");
+  }
+
+  @Test
+  void whatTheGatewayReliesOnWinsAndSaysSo() {
+    var settings =
+        valid
+            .with("properties.acks", "0")
+            .with("properties.max.block.ms", "60000")
+            .with("properties.enable.auto.commit", "true")
+            .with("properties.auto.offset.reset", "latest")
+            .with("properties.group.id", "other");
+
+    var clients = clients(settings);
+
+    assertThat(clients.producer())
+        .containsEntry("acks", "all")
+        .containsEntry("enable.idempotence", true)
+        .containsEntry("max.block.ms", 0);
+    assertThat(clients.consumer("group", "client"))
+        .containsEntry("enable.auto.commit", false)
+        .containsEntry("auto.offset.reset", "none")
+        .containsEntry("allow.auto.create.topics", false)
+        .containsEntry("group.id", "group");
+    assertThat(settings.warned())
+        .containsExactlyInAnyOrder(
+            "properties.acks: has no effect: the gateway sets it itself",
+            "properties.max.block.ms: has no effect: the gateway sets it itself",
+            "properties.enable.auto.commit: has no effect: the gateway sets it itself",
+            "properties.auto.offset.reset: has no effect: the gateway sets it itself",
+            "properties.group.id: has no effect: the gateway sets it itself");
+  }
+
+  @Test
+  void theAssignorMayBeChangedAsAMoveFromTheOriginalNeeds() {
+    var both =
+        "org.apache.kafka.clients.consumer.CooperativeStickyAssignor,"
+            + "org.apache.kafka.clients.consumer.RangeAssignor";
+    var clients = clients(valid.with("properties.partition.assignment.strategy", both));
+
+    assertThat(clients.consumer("group", "client"))
+        .containsEntry("partition.assignment.strategy", both);
+  }
+
+  @Test
+  void theNewerProtocolGetsNoneOfTheKeysThatItRefuses() {
+    var settings =
+        valid
+            .with("properties.group.protocol", "consumer")
+            .with("properties.session.timeout.ms", "9000");
+
+    assertThat(clients(settings).consumer("group", "client"))
+        .containsEntry("group.protocol", "consumer")
+        .doesNotContainKeys(
+            "session.timeout.ms", "heartbeat.interval.ms", "partition.assignment.strategy");
+    assertThat(settings.warned())
+        .containsExactly(
+            "properties.session.timeout.ms: has no effect with group.protocol=consumer");
+  }
+
+  @Test
+  void theIsolationLevelIsCommittedUnlessItIsSet() {
+    assertThat(clients(valid).isolationLevel()).isEqualTo(IsolationLevel.READ_COMMITTED);
+    assertThat(
+            clients(valid.with("properties.isolation.level", "read_uncommitted")).isolationLevel())
+        .isEqualTo(IsolationLevel.READ_UNCOMMITTED);
+  }
+
+  @Test
+  void whatCannotBeUsedIsRefused() {
+    var settings =
+        new MapSettings(
+                Map.of(
+                    "bootstrapServers", " ",
+                    "handOff", "1 KiB",
+                    "waitingPublishes", "1 MiB",
+                    "revokeTimeout", "0s",
+                    "closeTimeout", "5s",
+                    "topicCheckInterval", "1s",
+                    "topicCreationTimeout", "1s"))
+            .with("properties.isolation.level", "none");
+
+    new KafkaRecordsStorageFactory().check(settings);
+
+    assertThat(settings.refused())
+        .anyMatch(line -> line.startsWith("bootstrapServers: is empty"))
+        .anyMatch(line -> line.startsWith("handOff"))
+        .anyMatch(line -> line.startsWith("revokeTimeout"))
+        .anyMatch(line -> line.startsWith("properties.isolation.level: none is not allowed"))
+        .hasSize(4);
+  }
+
+  private static KafkaClientConfigs clients(MapSettings settings) {
+    return KafkaSettings.read(settings).clients();
+  }
+}
