@@ -22,8 +22,8 @@ final class AssignedPartition {
   /** Where to go on, while it is looked up whether that can be. */
   long wantedOffset;
 
-  /** Offsets below are gone and were told as lost already. */
-  long toldLostBelow;
+  /** How often a reader has changed that while it was looked up. */
+  int seeksWhileLookedUp;
 
   /** Fruitless look-ups in a row. */
   int attempts;

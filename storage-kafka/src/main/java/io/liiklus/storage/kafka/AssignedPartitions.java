@@ -123,8 +123,8 @@ final class AssignedPartitions implements ConsumerRebalanceListener {
       if (partition.isPositioned) {
         consumer.seek(partition.id, seek.offset());
       } else {
-        // The look-up under way answers for this offset too.
         partition.wantedOffset = seek.offset();
+        partition.seeksWhileLookedUp++;
       }
     }
   }
@@ -180,7 +180,7 @@ final class AssignedPartitions implements ConsumerRebalanceListener {
 
   /** The log was cut at an offset below ours and has grown anew from there. */
   private void onDiverged(AssignedPartition partition, long offset) {
-    if (partition != null) {
+    if (partition != null && partition.seeksWhileLookedUp == 0) {
       starts.tellTruncated(partition, partition.wantedOffset, offset);
       partition.wantedOffset = offset;
     }
@@ -217,6 +217,7 @@ final class AssignedPartitions implements ConsumerRebalanceListener {
 
   private void reposition(AssignedPartition partition) {
     partition.isPositioned = false;
+    partition.seeksWhileLookedUp = 0;
     consumer.pause(List.of(partition.id));
     partition.isPaused = true;
     consumer.seek(partition.id, PLACEHOLDER);
@@ -226,10 +227,19 @@ final class AssignedPartitions implements ConsumerRebalanceListener {
   }
 
   private void findResumption(AssignedPartition partition) {
+    int seeks = partition.seeksWhileLookedUp;
     awaitOrRetry(
         List.of(partition),
         held -> starts.ranges(Set.of(partition.id.partition())),
         (held, ranges) -> {
+          if (held.isEmpty()) {
+            return;
+          }
+          if (seeks != partition.seeksWhileLookedUp) {
+            // The log may have grown between the answer and the seek: it tells nothing of that one.
+            findResumption(partition);
+            return;
+          }
           var range = ranges.get(partition.id.partition()).range();
           consumer.seek(partition.id, starts.resumption(partition, range));
           partition.isPositioned = true;
@@ -256,15 +266,26 @@ final class AssignedPartitions implements ConsumerRebalanceListener {
                         return;
                       }
                       requireHealing(KafkaFailures.of(failure));
-                      tasks.postDelayed(
-                          bounds.retry().toNanos(), () -> awaitOrRetry(held, lookUp, onFound));
+                      retryEach(held, lookUp, onFound);
                     }));
   }
 
+  /** One by one from now on: a partition without a leader holds back no other. */
+  private <T> void retryEach(
+      List<AssignedPartition> held,
+      Function<List<AssignedPartition>, CompletionStage<T>> lookUp,
+      BiConsumer<List<AssignedPartition>, T> onFound) {
+    for (var partition : held) {
+      tasks.postDelayed(
+          bounds.retry().toNanos(), () -> awaitOrRetry(List.of(partition), lookUp, onFound));
+    }
+  }
+
   private static void requireHealing(StorageException failure) {
-    // A topic that is being deleted is gone for the group soon, by a rebalance.
-    if (failure.kind() != Kind.UNAVAILABLE && failure.kind() != Kind.UNKNOWN_TOPIC) {
-      throw failure;
+    switch (failure.kind()) {
+      // A topic that is being deleted is gone for the group soon, by a rebalance.
+      case UNAVAILABLE, EXHAUSTED, UNKNOWN_TOPIC -> {}
+      default -> throw failure;
     }
   }
 

@@ -48,6 +48,7 @@ final class ColdTopic {
 
   // Guarded by this.
   private final Deque<Pending> waiting = new ArrayDeque<>();
+  private boolean isStarted;
   private boolean isClosed;
   private boolean isLooking;
   private int unknownLooks;
@@ -69,8 +70,16 @@ final class ColdTopic {
     return topic;
   }
 
+  /** Begins to look for the topic, if that has not begun. */
   void start() {
-    schedule();
+    boolean isFirst;
+    synchronized (this) {
+      isFirst = !isStarted;
+      isStarted = true;
+    }
+    if (isFirst) {
+      schedule();
+    }
   }
 
   /** False when the topic is known by now: the record is to be sent. */

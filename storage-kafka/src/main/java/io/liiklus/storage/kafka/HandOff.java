@@ -144,10 +144,15 @@ final class HandOff implements PartitionReader {
     return wanted;
   }
 
-  /** Poll thread: leaves what was fetched since the last seek it took. */
+  /**
+   * Poll thread: leaves what was fetched since the last seek it took. What nobody waits for is
+   * copied: a batch pins the whole fetch that it came with, which may be thousands of times larger.
+   */
   void offer(RecordBatch batch) {
-    heldBytes.addAndGet(batch.bytes());
-    chunks.add(new Chunk(appliedGeneration, batch));
+    boolean isTakenNow = open.get() != null && chunks.isEmpty();
+    var held = isTakenNow ? batch : batch.copyFrom(0);
+    heldBytes.addAndGet(held.bytes());
+    chunks.add(new Chunk(appliedGeneration, held));
     match();
   }
 

@@ -41,7 +41,11 @@ final class KafkaPublisher {
     private Pending(RecordToPublish record, Duration patience) {
       this.record = record;
       this.deadlineNs = System.nanoTime() + patience.toNanos();
-      this.bytes = FIXED_BYTES + length(record.key()) + length(record.value());
+      long size = FIXED_BYTES + length(record.key()) + length(record.value());
+      for (var header : record.headers()) {
+        size += header.key().length() + length(header.value());
+      }
+      this.bytes = size;
     }
 
     private long contentBytes() {
@@ -66,6 +70,7 @@ final class KafkaPublisher {
   private final ScheduledThreadPoolExecutor retries;
   private final Map<String, ColdTopic> coldTopics = new ConcurrentHashMap<>();
   private final AtomicLong waitingBytes = new AtomicLong();
+  private volatile boolean isClosed;
 
   private KafkaPublisher(
       Producer<byte[], byte[]> producer, KafkaTopics topics, KafkaSettings settings) {
@@ -91,7 +96,9 @@ final class KafkaPublisher {
     if (cold != null && cold.offer(pending)) {
       return pending.answer;
     }
-    if (!send(pending)) {
+    if (isClosed) {
+      pending.fail(closed());
+    } else if (!send(pending)) {
       waitForTopic(pending);
     }
     return pending.answer;
@@ -106,10 +113,14 @@ final class KafkaPublisher {
 
   /** Fails what waits, sends what the producer holds, within the bound of the settings. */
   void close() {
+    isClosed = true;
     retries.shutdownNow();
-    var closed = new StorageException(Kind.CLOSED, "the gateway is shutting down");
-    coldTopics.values().forEach(cold -> cold.failAll(closed));
+    coldTopics.values().forEach(cold -> cold.failAll(closed()));
     producer.close(settings.closeTimeout());
+  }
+
+  private static StorageException closed() {
+    return new StorageException(Kind.CLOSED, "the gateway is shutting down");
   }
 
   /** False when the producer does not know the topic; the record is then still to be sent. */
@@ -134,19 +145,18 @@ final class KafkaPublisher {
 
   private void waitForTopic(Pending pending) {
     var topic = pending.record.topic();
-    boolean isWaiting;
+    ColdTopic cold;
     do {
-      isWaiting = coldTopics.computeIfAbsent(topic, this::coldTopic).offer(pending);
-    } while (!isWaiting);
+      cold = coldTopics.computeIfAbsent(topic, this::coldTopic);
+    } while (!cold.offer(pending));
+    cold.start();
   }
 
   private ColdTopic coldTopic(String topic) {
     var bounds =
         new ColdTopic.Bounds(
             waitingBytes, settings.waitingPublishBytes(), settings.topicCreationTimeout());
-    var cold = new ColdTopic(topic, this, topics, retries, bounds);
-    cold.start();
-    return cold;
+    return new ColdTopic(topic, this, topics, retries, bounds);
   }
 
   void forget(ColdTopic cold) {

@@ -12,6 +12,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.ConfigException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -95,10 +97,11 @@ final class KafkaSubscription implements Subscription {
     }
   }
 
-  private void poll(int initialPartitionCount) {
-    var consumer =
-        new KafkaConsumer<ByteBuffer, ByteBuffer>(
-            settings.clients().consumer(request.groupName(), clientId));
+  private void poll(int initialPartitionCount) throws InterruptedException {
+    var consumer = openConsumer();
+    if (consumer == null) {
+      return;
+    }
     loop =
         new PollLoop(
             consumer,
@@ -111,6 +114,29 @@ final class KafkaSubscription implements Subscription {
       loop.close();
     }
     loop.run();
+  }
+
+  /** Null when closed before the names of the brokers could be resolved. */
+  private KafkaConsumer<ByteBuffer, ByteBuffer> openConsumer() throws InterruptedException {
+    while (closing.getCount() > 0) {
+      try {
+        return new KafkaConsumer<>(settings.clients().consumer(request.groupName(), clientId));
+      } catch (KafkaException failure) {
+        // The Admin client was made of the same settings, so it is the name service that is away.
+        if (!(failure.getCause() instanceof ConfigException)) {
+          throw failure;
+        }
+        log.warn(
+            "cannot open a consumer, trying on, topic={} group={} reason={}",
+            request.topic(),
+            request.groupName(),
+            failure.getCause().getMessage());
+      }
+      if (closing.await(settings.topicCheckInterval().toMillis(), TimeUnit.MILLISECONDS)) {
+        break;
+      }
+    }
+    return null;
   }
 
   /**

@@ -105,6 +105,10 @@ final class PollLoop {
 
   void runOnce() {
     tasks.runDue();
+    if (isClosing) {
+      // Told after the round began, by a wake-up that this round has used up.
+      return;
+    }
     partitions.applySeeks();
     partitions.applyPauses();
     long longestNs = tasks.beginPoll(bounds.poll().toNanos());

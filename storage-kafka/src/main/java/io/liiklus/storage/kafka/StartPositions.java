@@ -5,6 +5,7 @@ import io.liiklus.api.OffsetRange;
 import io.liiklus.api.SubscriptionListener;
 import io.liiklus.api.SubscriptionListener.SkipReason;
 import io.liiklus.api.SubscriptionRequest;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -26,6 +27,9 @@ final class StartPositions {
   private final int initialPartitionCount;
   private final LogRanges logRanges;
   private final SubscriptionListener listener;
+
+  /** By partition: offsets below are gone and were told as lost already. */
+  private final Map<Integer, Long> toldLostBelow = new HashMap<>();
 
   StartPositions(
       SubscriptionRequest request,
@@ -80,12 +84,13 @@ final class StartPositions {
     }
     if (wanted > range.end()) {
       tellTruncated(partition, wanted, range.start());
-      partition.toldLostBelow = 0;
+      toldLostBelow.remove(partition.id.partition());
       return range.start();
     }
-    long lost = range.start() - Math.max(wanted, partition.toldLostBelow);
+    long told = toldLostBelow.getOrDefault(partition.id.partition(), 0L);
+    long lost = range.start() - Math.max(wanted, told);
     if (lost > 0) {
-      partition.toldLostBelow = range.start();
+      toldLostBelow.put(partition.id.partition(), range.start());
       log.warn(
           "retention removed records before they were read, topic={} group={} partition={}"
               + " wantedOffset={} startOffset={} lost={}",
