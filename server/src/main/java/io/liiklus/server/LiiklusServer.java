@@ -8,6 +8,7 @@ import io.liiklus.server.grpc.GrpcServer;
 import io.liiklus.server.grpc.codec.PublishDecoder;
 import io.liiklus.server.ops.GatewayMetrics;
 import io.liiklus.server.ops.OpsServer;
+import io.liiklus.server.ops.StorageWatch;
 import io.liiklus.server.session.Acks;
 import io.liiklus.server.session.Session;
 import io.liiklus.server.session.Sessions;
@@ -31,8 +32,8 @@ public final class LiiklusServer implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(LiiklusServer.class);
 
-  /** How often assignments that nobody receives are looked for. */
-  private static final long UNREAD_CHECK_SECONDS = 10;
+  /** How often it is looked for storages that are away and assignments that nobody receives. */
+  private static final long WATCH_SECONDS = 5;
 
   private final Teardown teardown;
   private final GrpcServer grpc;
@@ -65,6 +66,9 @@ public final class LiiklusServer implements AutoCloseable {
     var acks = acks(settings, positions, loops);
     var sessions = sessions(settings, records, acks, positions, metrics, loops);
     metrics.watch(sessions, acks);
+    every(loops, new StorageWatch("records", records::check));
+    every(loops, new StorageWatch("positions", positions::check));
+    every(loops, sessions::warnOfUnread);
     var ops = settings.ops().isEnabled() ? openOps(settings, records, positions, metrics) : null;
     if (ops != null) {
       teardown.push("HTTP server", ops);
@@ -105,12 +109,15 @@ public final class LiiklusServer implements AutoCloseable {
     var timer = loops.loops().get(0);
     var bounds =
         new Sessions.Bounds(settings.sessions().max(), settings.sessions().unreadWarning());
-    var sessions =
-        new Sessions(records, new Session.Parts(positions, acks, metrics, timer), bounds);
+    return new Sessions(records, new Session.Parts(positions, acks, metrics, timer), bounds);
+  }
+
+  private static void every(EventLoops loops, Runnable watch) {
     var unused =
-        timer.scheduleWithFixedDelay(
-            sessions::warnOfUnread, UNREAD_CHECK_SECONDS, UNREAD_CHECK_SECONDS, TimeUnit.SECONDS);
-    return sessions;
+        loops
+            .loops()
+            .get(0)
+            .scheduleWithFixedDelay(watch, WATCH_SECONDS, WATCH_SECONDS, TimeUnit.SECONDS);
   }
 
   private static OpsServer openOps(

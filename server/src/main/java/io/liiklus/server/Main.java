@@ -71,7 +71,9 @@ public final class Main {
     try {
       server = LiiklusServer.start(loaded);
     } catch (IOException | RuntimeException failure) {
-      log.error("cannot start: {}", failure.getMessage(), failure);
+      // The text of an I/O failure says it all, and names the setting.
+      log.error("cannot start: {}", text(failure));
+      log.debug("cannot start", failure);
       System.exit(CANNOT_START);
       return;
     }
@@ -82,14 +84,25 @@ public final class Main {
     Runtime.getRuntime()
         .addShutdownHook(new Thread(() -> shutDown(server, deadline), "liiklus-shutdown"));
     log.info(
-        "serving, grpc.port={} server.port={} records={} positions={} took={}",
+        "serving, grpc.port={} server.port={} records={} positions={} tookMs={}",
         server.grpcPort(),
         server.opsPort(),
         loaded.records().factory().type(),
         loaded.positions().factory().type(),
-        Duration.ofNanos(System.nanoTime() - startNs));
+        Duration.ofNanos(System.nanoTime() - startNs).toMillis());
     // Everything happens on daemon threads: this one keeps the process until a signal ends it.
     new CountDownLatch(1).await();
+  }
+
+  /** With its causes, in one line. */
+  private static String text(Throwable failure) {
+    var text = new StringBuilder(String.valueOf(failure.getMessage()));
+    for (var cause = failure.getCause(); cause != null; cause = cause.getCause()) {
+      if (cause.getMessage() != null && text.indexOf(cause.getMessage()) < 0) {
+        text.append("; ").append(cause.getMessage());
+      }
+    }
+    return text.toString();
   }
 
   private static void shutDown(LiiklusServer server, Duration deadline) {

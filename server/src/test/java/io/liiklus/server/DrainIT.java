@@ -4,6 +4,8 @@ import static io.liiklus.server.GatewayClient.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.github.bsideup.liiklus.protocol.AckRequest;
+import com.github.bsideup.liiklus.protocol.Assignment;
 import com.github.bsideup.liiklus.protocol.PublishRequest;
 import com.github.bsideup.liiklus.protocol.ReceiveRequest;
 import com.github.bsideup.liiklus.protocol.SubscribeRequest;
@@ -44,6 +46,7 @@ class DrainIT {
       assertUnavailable(receive.status());
       assertUnavailable(subscription.status());
       client.ack(topic, "group", 0, partition, 0);
+      ackThrough(client, assignment);
       assertThat(client.offsets(topic, "group", 0)).containsEntry(partition, 0L);
       assertUnavailable(
           GatewayClient.statusOf(
@@ -88,6 +91,11 @@ class DrainIT {
     try (var client = new GatewayClient(port)) {
       client.endOffsets("topic");
     }
+  }
+
+  @SuppressWarnings("deprecation") // Clients of the original ack this way.
+  private static void ackThrough(GatewayClient client, Assignment assignment) {
+    var unused = client.stub().ack(AckRequest.newBuilder().setAssignment(assignment).build());
   }
 
   private static void assertUnavailable(Status status) {

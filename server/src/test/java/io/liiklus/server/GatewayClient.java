@@ -19,6 +19,7 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
@@ -75,6 +76,16 @@ final class GatewayClient implements AutoCloseable {
 
   GatewayStream<ReceiveReply> receive(Assignment assignment) {
     return receive(ReceiveRequest.newBuilder().setAssignment(assignment).build());
+  }
+
+  /** The assignments of a session that is alone in its group. */
+  static Map<Integer, Assignment> assignments(GatewayStream<SubscribeReply> subscription) {
+    var held = new HashMap<Integer, Assignment>();
+    while (held.size() < Backend.PARTITIONS) {
+      var assignment = subscription.next().getAssignment();
+      held.put(assignment.getPartition(), assignment);
+    }
+    return held;
   }
 
   /** Reads nothing until it is told to. */

@@ -7,7 +7,6 @@ import static org.awaitility.Awaitility.await;
 import com.github.bsideup.liiklus.protocol.AckRequest;
 import com.github.bsideup.liiklus.protocol.Assignment;
 import com.github.bsideup.liiklus.protocol.ReceiveReply;
-import com.github.bsideup.liiklus.protocol.SubscribeReply;
 import io.grpc.Status;
 import java.time.Duration;
 import java.util.HashMap;
@@ -93,7 +92,7 @@ class GroupsIT {
     client.ack(topic, "group", 1, partition, 5);
 
     try (var subscription = client.subscribe(topic, "group", 2);
-        var receive = client.receive(assignments(subscription).get(partition))) {
+        var receive = client.receive(GatewayClient.assignments(subscription).get(partition))) {
       assertThat(receive.take(10))
           .extracting(reply -> reply.getRecord().getReplay())
           .containsExactly(true, true, true, true, true, true, false, false, false, false);
@@ -103,7 +102,7 @@ class GroupsIT {
   @Test
   void allVersionsShareOutThePartitions() {
     try (var first = client.subscribe(topic, "group", 1)) {
-      assignments(first);
+      GatewayClient.assignments(first);
       try (var second = client.subscribe(topic, "group", 2)) {
         assertThat(second.next().getAssignment().getSessionId()).isNotEmpty();
       }
@@ -113,7 +112,7 @@ class GroupsIT {
   @Test
   void theReceiveOfARevokedPartitionEndsWithOkAndTheOtherMemberGoesOn() {
     try (var first = client.subscribe(topic, "group", 0)) {
-      var held = assignments(first);
+      var held = GatewayClient.assignments(first);
       var receives = new HashMap<Integer, GatewayStream<ReceiveReply>>();
       held.forEach((number, assignment) -> receives.put(number, client.receive(assignment)));
       receives.values().forEach(receive -> receive.request(10));
@@ -184,7 +183,7 @@ class GroupsIT {
   @Test
   void anAckThroughTheAssignmentIsStoredForTheSessionsGroup() {
     try (var subscription = client.subscribe(topic, "group-v7", 0)) {
-      var assignment = assignments(subscription).get(partition);
+      var assignment = GatewayClient.assignments(subscription).get(partition);
 
       ackThrough(assignment, 5);
 
@@ -211,7 +210,7 @@ class GroupsIT {
   @Test
   void aSecondReceiveOnAnAssignmentAlreadyExists() {
     try (var subscription = client.subscribe(topic, "group", 0)) {
-      var assignment = assignments(subscription).get(partition);
+      var assignment = GatewayClient.assignments(subscription).get(partition);
       try (var first = client.receive(assignment)) {
         first.take(1);
         var second = client.receive(assignment).status();
@@ -223,7 +222,7 @@ class GroupsIT {
   @Test
   void theReceivesOfACancelledSubscriptionEndWithOk() {
     var subscription = client.subscribe(topic, "group", 0);
-    var assignment = assignments(subscription).get(partition);
+    var assignment = GatewayClient.assignments(subscription).get(partition);
     var receive = client.receive(assignment);
     // All of them: what was not asked for would keep the end of the stream back.
     receive.take(10);
@@ -231,7 +230,7 @@ class GroupsIT {
     subscription.close();
 
     assertThat(receive.status()).isEqualTo(Status.OK);
-    var next = assignments(client.subscribe(topic, "group", 0));
+    var next = GatewayClient.assignments(client.subscribe(topic, "group", 0));
     assertThat(next.get(partition).getSessionId()).isNotEqualTo(assignment.getSessionId());
   }
 
@@ -255,7 +254,7 @@ class GroupsIT {
   @Test
   void aPublishAfterASubscribeIsReceived() {
     try (var subscription = client.subscribe(topic, "group", 0);
-        var receive = client.receive(assignments(subscription).get(partition))) {
+        var receive = client.receive(GatewayClient.assignments(subscription).get(partition))) {
       receive.take(10);
       client.publish(topic, "key", "later");
       assertThat(receive.take(1).get(0).getRecord().getValue()).isEqualTo(bytes("later"));
@@ -272,17 +271,8 @@ class GroupsIT {
 
   private long firstOffset(String group, int version) {
     try (var subscription = client.subscribe(topic, group, version);
-        var receive = client.receive(assignments(subscription).get(partition))) {
+        var receive = client.receive(GatewayClient.assignments(subscription).get(partition))) {
       return receive.take(1).get(0).getRecord().getOffset();
     }
-  }
-
-  private static Map<Integer, Assignment> assignments(GatewayStream<SubscribeReply> subscription) {
-    var held = new HashMap<Integer, Assignment>();
-    while (held.size() < Backend.PARTITIONS) {
-      var assignment = subscription.next().getAssignment();
-      held.put(assignment.getPartition(), assignment);
-    }
-    return held;
   }
 }

@@ -10,12 +10,10 @@ import com.github.bsideup.liiklus.protocol.LiiklusEvent;
 import com.github.bsideup.liiklus.protocol.PublishRequest;
 import com.github.bsideup.liiklus.protocol.ReceiveReply;
 import com.github.bsideup.liiklus.protocol.ReceiveRequest;
-import com.github.bsideup.liiklus.protocol.SubscribeReply;
 import com.github.bsideup.liiklus.protocol.SubscribeRequest;
 import com.google.protobuf.ByteString;
 import io.grpc.Status;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -229,7 +227,7 @@ class RecordsIT {
       fastPartition = client.publish(topic, keys[1], "x").getPartition();
     }
     var payload = "x".repeat(10_000);
-    int count = 1_000;
+    int count = 500;
     for (int i = 0; i < count; i++) {
       client.publish(topic, keys[0], i + ":" + payload);
       client.publish(topic, keys[1], i + ":" + payload);
@@ -288,7 +286,7 @@ class RecordsIT {
   void latestBeginsBehindWhatIsThere() {
     client.publish(topic, "key", "before");
     var assignments =
-        assignments(
+        GatewayClient.assignments(
             client.subscribe(
                 SubscribeRequest.newBuilder()
                     .setTopic(topic)
@@ -324,15 +322,6 @@ class RecordsIT {
   }
 
   private Map<Integer, Assignment> assignments() {
-    return assignments(client.subscribe(topic, "group", 0));
-  }
-
-  private static Map<Integer, Assignment> assignments(GatewayStream<SubscribeReply> subscription) {
-    var held = new HashMap<Integer, Assignment>();
-    while (held.size() < Backend.PARTITIONS) {
-      var assignment = subscription.next().getAssignment();
-      held.put(assignment.getPartition(), assignment);
-    }
-    return held;
+    return GatewayClient.assignments(client.subscribe(topic, "group", 0));
   }
 }

@@ -3,18 +3,15 @@ package io.liiklus.server;
 import static io.liiklus.server.GatewayClient.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.github.bsideup.liiklus.protocol.AckRequest;
-import com.github.bsideup.liiklus.protocol.Assignment;
 import com.github.bsideup.liiklus.protocol.LiiklusServiceGrpc;
 import com.github.bsideup.liiklus.protocol.PublishRequest;
-import com.github.bsideup.liiklus.protocol.SubscribeReply;
 import io.grpc.Status;
 import io.liiklus.testing.RedisServer;
 import io.liiklus.testing.SharedKafka;
 import io.liiklus.testing.TcpRelay;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -58,7 +55,7 @@ class StorageFaultsIT {
   void withoutPositionsRecordsFlowAcksFailInTimeAndAssignmentsWait() {
     int partition = client.publish(topic, "key", "first").getPartition();
     var subscription = client.subscribe(topic, "group", 0);
-    var assignment = assignments(subscription).get(partition);
+    var assignment = GatewayClient.assignments(subscription).get(partition);
     var running = client.receive(assignment);
     running.take(1);
 
@@ -81,7 +78,7 @@ class StorageFaultsIT {
     redis.restart();
 
     assertThat(again.next().getRecord().getValue()).isEqualTo(bytes("first"));
-    assertThat(assignments(waiting)).hasSize(Backend.PARTITIONS);
+    assertThat(GatewayClient.assignments(waiting)).hasSize(Backend.PARTITIONS);
     client.ack(topic, "group", 0, partition, 1);
     assertThat(client.offsets(topic, "group", 0)).containsEntry(partition, 1L);
   }
@@ -144,6 +141,22 @@ class StorageFaultsIT {
     }
   }
 
+  @Test
+  void aCallThatStillWaitsWhenTheGatewayEndsIsUnavailable() throws Exception {
+    redis.stop();
+    var ack =
+        LiiklusServiceGrpc.newFutureStub(client.channel())
+            .withDeadlineAfter(GatewayClient.PATIENCE.toSeconds(), TimeUnit.SECONDS)
+            .ack(ackRequest(0, 4));
+    // Its turn on the connection has come when this one is answered.
+    assertThat(client.endOffsets(topic)).hasSize(Backend.PARTITIONS);
+
+    gateway.close();
+
+    assertThat(Status.fromThrowable(assertThrows(Exception.class, ack::get)).getCode())
+        .isEqualTo(Status.Code.UNAVAILABLE);
+  }
+
   private Status ackWithin(long ms, int partition, long offset) {
     return GatewayClient.statusOf(
         () ->
@@ -159,14 +172,5 @@ class StorageFaultsIT {
         .setPartition(partition)
         .setOffset(offset)
         .build();
-  }
-
-  private static Map<Integer, Assignment> assignments(GatewayStream<SubscribeReply> subscription) {
-    var held = new HashMap<Integer, Assignment>();
-    while (held.size() < Backend.PARTITIONS) {
-      var assignment = subscription.next().getAssignment();
-      held.put(assignment.getPartition(), assignment);
-    }
-    return held;
   }
 }

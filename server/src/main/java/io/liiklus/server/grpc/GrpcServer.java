@@ -11,6 +11,7 @@ import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import io.liiklus.server.EventLoops;
 import io.liiklus.server.grpc.codec.PublishDecoder;
+import io.liiklus.server.session.Sessions;
 import java.io.File;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -65,20 +66,24 @@ public final class GrpcServer implements AutoCloseable {
   private final Server server;
   private final HealthStatusManager health;
   private final Connections connections;
+  private final OpenCalls openCalls;
   private final Drain drain;
-  private final Set<Stream> streams;
+  private final Set<StreamCall<?, ?>> streams;
+  private final Sessions sessions;
 
   private GrpcServer(
       Server server,
       HealthStatusManager health,
       Connections connections,
-      Drain drain,
-      Set<Stream> streams) {
+      OpenCalls openCalls,
+      StreamContext context) {
     this.server = server;
     this.health = health;
     this.connections = connections;
-    this.drain = drain;
-    this.streams = streams;
+    this.openCalls = openCalls;
+    this.drain = context.drain();
+    this.streams = context.streams();
+    this.sessions = context.sessions();
   }
 
   /**
@@ -94,9 +99,10 @@ public final class GrpcServer implements AutoCloseable {
       CallTimings timings)
       throws IOException {
     var drain = new Drain();
-    Set<Stream> streams = ConcurrentHashMap.newKeySet();
+    Set<StreamCall<?, ?>> streams = ConcurrentHashMap.newKeySet();
     var health = new HealthStatusManager();
     var connections = new Connections();
+    var openCalls = new OpenCalls(loops.loops());
     var context =
         new StreamContext(
             parts.sessions(), streams, drain, options.copyAfter(), options.readyThresholdBytes());
@@ -115,15 +121,23 @@ public final class GrpcServer implements AutoCloseable {
             .permitKeepAliveTime(options.permitKeepAlive().toNanos(), TimeUnit.NANOSECONDS)
             .permitKeepAliveWithoutCalls(true)
             .addTransportFilter(connections)
-            .addService(Methods.bind(service, context, loops, timings))
+            .addService(Methods.bind(service, context, loops, openCalls, timings))
             .addService(health.getHealthService())
             .addService(ProtoReflectionServiceV1.newInstance());
     if (options.tls().isPresent()) {
       builder.sslContext(options.tls().get().context());
     }
-    var server = builder.build().start();
+    var server = builder.build();
+    try {
+      server.start();
+    } catch (IOException failure) {
+      var reason = failure.getCause() == null ? failure : failure.getCause();
+      throw new IOException(
+          "grpc.port: cannot listen on %s: %s".formatted(options.address(), reason.getMessage()),
+          failure);
+    }
     health.setStatus(LiiklusServiceGrpc.SERVICE_NAME, ServingStatus.SERVING);
-    return new GrpcServer(server, health, connections, drain, streams);
+    return new GrpcServer(server, health, connections, openCalls, context);
   }
 
   public int port() {
@@ -134,6 +148,7 @@ public final class GrpcServer implements AutoCloseable {
   public void drain() {
     health.enterTerminalState();
     drain.begin();
+    sessions.drain();
     // Receives first: that of a session that has ended would end with OK, as if revoked.
     for (var stream : streams) {
       if (stream.isReceive()) {
@@ -152,9 +167,11 @@ public final class GrpcServer implements AutoCloseable {
     connections.awaitNone(longest);
   }
 
+  /** Ends what is still open: waiting calls as {@code UNAVAILABLE}, then the connections. */
   @Override
   public void close() {
     server.shutdown();
+    openCalls.drain();
     try {
       if (!server.awaitTermination(CLOSE_MS, TimeUnit.MILLISECONDS)) {
         server.shutdownNow();

@@ -31,20 +31,22 @@ final class Methods {
   }
 
   static ServerServiceDefinition bind(
-      LiiklusService service, StreamContext context, EventLoops loops, CallTimings timings) {
+      LiiklusService service,
+      StreamContext context,
+      EventLoops loops,
+      OpenCalls openCalls,
+      CallTimings timings) {
+    var unary = new UnaryBinding(loops, openCalls);
     var methods =
         List.of(
-            unary(
-                LiiklusServiceGrpc.getPublishMethod(), loops, timings.publish(), service::publish),
-            unary(LiiklusServiceGrpc.getAckMethod(), loops, timings.ack(), service::ack),
-            unary(
+            unary.bind(LiiklusServiceGrpc.getPublishMethod(), timings.publish(), service::publish),
+            unary.bind(LiiklusServiceGrpc.getAckMethod(), timings.ack(), service::ack),
+            unary.bind(
                 LiiklusServiceGrpc.getGetOffsetsMethod(),
-                loops,
                 timings.readPositions(),
                 service::offsets),
-            unary(
+            unary.bind(
                 LiiklusServiceGrpc.getGetEndOffsetsMethod(),
-                loops,
                 timings.readRecords(),
                 service::endOffsets),
             streaming(
@@ -63,14 +65,16 @@ final class Methods {
     return definition.build();
   }
 
-  private static <Q extends Message, A> Bound<Q, A> unary(
-      MethodDescriptor<Q, A> generated,
-      EventLoops loops,
-      UnaryCall.Timing timing,
-      UnaryCall.Handler<Q, A> handler) {
-    return new Bound<>(
-        withOurMarshaller(generated),
-        (call, headers) -> new UnaryCall<>(call, loops.current(), timing, handler));
+  private record UnaryBinding(EventLoops loops, OpenCalls openCalls) {
+
+    private <Q extends Message, A> Bound<Q, A> bind(
+        MethodDescriptor<Q, A> generated,
+        UnaryCall.Timing timing,
+        UnaryCall.Handler<Q, A> handler) {
+      return new Bound<>(
+          withOurMarshaller(generated),
+          (call, headers) -> new UnaryCall<>(call, loops.current(), openCalls, timing, handler));
+    }
   }
 
   private static <Q extends Message, A> Bound<Q, A> streaming(

@@ -23,51 +23,22 @@ import java.util.concurrent.CompletionStage;
  * Streams the records of one assignment: finds out where to begin, then leaves the rest to a {@link
  * RecordPump}. Confined to the call's event loop; what storages answer is brought there.
  */
-final class ReceiveCall extends ServerCall.Listener<Request<ReceiveRequest>>
-    implements Stream, Assignment.Receiver {
+final class ReceiveCall extends StreamCall<ReceiveRequest, ReceiveReply>
+    implements Assignment.Receiver {
 
-  private final ServerCall<Request<ReceiveRequest>, ReceiveReply> call;
-  private final EventLoop loop;
-  private final StreamContext context;
-
-  private Request<ReceiveRequest> request;
   private Assignment assignment;
   private RecordPump pump;
-
-  /** Read by storage threads too, which only ask whether it is worth to go on. */
-  private volatile boolean isDone;
 
   ReceiveCall(
       ServerCall<Request<ReceiveRequest>, ReceiveReply> call,
       EventLoop loop,
       StreamContext context) {
-    this.call = call;
-    this.loop = loop;
-    this.context = context;
+    super(call, loop, context);
     call.setOnReadyThreshold(context.readyThreshold());
-    call.request(2);
   }
 
   @Override
-  public void onMessage(Request<ReceiveRequest> message) {
-    request = message;
-  }
-
-  @Override
-  public void onHalfClose() {
-    if (isDone || request == null) {
-      end(Status.INTERNAL.withDescription("half-closed without a request"));
-      return;
-    }
-    try {
-      context.drain().requireServing();
-      open(request.messageOrThrow());
-    } catch (RuntimeException refused) {
-      end(Statuses.of(refused));
-    }
-  }
-
-  private void open(ReceiveRequest question) {
+  void open(ReceiveRequest question) {
     if (!question.hasAssignment() || question.getAssignment().getSessionId().isEmpty()) {
       throw new BadRequest("assignment.session_id: is empty; the one that Subscribe told");
     }
@@ -87,7 +58,7 @@ final class ReceiveCall extends ServerCall.Listener<Request<ReceiveRequest>>
     call.sendHeaders(new Metadata());
     var unused =
         lastKnown(question)
-            .thenCompose(lastKnown -> session.start(held, lastKnown, () -> !isDone))
+            .thenCompose(lastKnown -> session.start(held, this, lastKnown, () -> !isDone()))
             .whenCompleteAsync((start, failure) -> onStart(question, start, failure), loop);
   }
 
@@ -106,7 +77,7 @@ final class ReceiveCall extends ServerCall.Listener<Request<ReceiveRequest>>
     if (offset == 0) {
       return CompletableFuture.completedStage(OptionalLong.empty());
     }
-    return Retry.whileUnavailable(loop, () -> !isDone, () -> assignment.reader().range())
+    return Retry.whileUnavailable(loop, () -> !isDone(), () -> assignment.reader().range())
         .thenApply(
             range -> {
               // As unsigned numbers, the negative ones lie beyond every end.
@@ -123,7 +94,7 @@ final class ReceiveCall extends ServerCall.Listener<Request<ReceiveRequest>>
   }
 
   private void onStart(ReceiveRequest question, Session.ReceiveStart start, Throwable failure) {
-    if (isDone) {
+    if (isDone()) {
       return;
     }
     if (failure != null) {
@@ -148,23 +119,13 @@ final class ReceiveCall extends ServerCall.Listener<Request<ReceiveRequest>>
   }
 
   @Override
-  public void onCancel() {
-    release();
-  }
-
-  @Override
   public CompletionStage<Void> onTaken() {
     return CompletableFuture.runAsync(() -> end(Status.OK), loop);
   }
 
   @Override
-  public boolean isReceive() {
+  boolean isReceive() {
     return true;
-  }
-
-  @Override
-  public void drain(Status status) {
-    loop.execute(() -> end(status));
   }
 
   private void endReading(Throwable failure) {
@@ -178,19 +139,8 @@ final class ReceiveCall extends ServerCall.Listener<Request<ReceiveRequest>>
     };
   }
 
-  private void end(Status status) {
-    if (!isDone) {
-      release();
-      call.close(status, new Metadata());
-    }
-  }
-
-  private void release() {
-    if (isDone) {
-      return;
-    }
-    isDone = true;
-    context.streams().remove(this);
+  @Override
+  void release() {
     if (pump != null) {
       pump.stop();
     }

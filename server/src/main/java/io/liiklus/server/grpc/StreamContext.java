@@ -13,10 +13,14 @@ import java.util.Set;
  * @param readyThreshold how many bytes may wait in a stream's transport before its pump stops
  */
 record StreamContext(
-    Sessions sessions, Set<Stream> streams, Drain drain, Duration copyAfter, int readyThreshold) {
+    Sessions sessions,
+    Set<StreamCall<?, ?>> streams,
+    Drain drain,
+    Duration copyAfter,
+    int readyThreshold) {
 
   /** A stream was opened. One that a drain has just missed is drained too. */
-  void onOpened(Stream stream) {
+  void onOpened(StreamCall<?, ?> stream) {
     streams.add(stream);
     if (drain.isDraining()) {
       stream.drain(Drain.DRAINING);

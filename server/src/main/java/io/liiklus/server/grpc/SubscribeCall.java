@@ -5,7 +5,6 @@ import com.github.bsideup.liiklus.protocol.SubscribeReply;
 import com.github.bsideup.liiklus.protocol.SubscribeRequest;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
-import io.grpc.Status;
 import io.grpc.netty.shaded.io.netty.channel.EventLoop;
 import io.liiklus.api.AutoOffsetReset;
 import io.liiklus.api.StorageException;
@@ -13,10 +12,15 @@ import io.liiklus.server.grpc.codec.BadRequest;
 import io.liiklus.server.grpc.codec.Request;
 import io.liiklus.server.grpc.codec.RequestNames;
 import io.liiklus.server.grpc.codec.Statuses;
+import io.liiklus.server.session.PartitionRanges;
 import io.liiklus.server.session.Session;
 import io.liiklus.server.session.SessionObserver;
-import java.util.LinkedHashSet;
+import java.util.ArrayList;
 import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Opens a session and says which partitions it is given, until the client cancels. Confined to the
@@ -25,48 +29,26 @@ import java.util.Set;
  *
  * <p>A client that does not read costs no more than the set of partitions it was not told of yet.
  */
-final class SubscribeCall extends ServerCall.Listener<Request<SubscribeRequest>>
-    implements SessionObserver, Stream {
+final class SubscribeCall extends StreamCall<SubscribeRequest, SubscribeReply>
+    implements SessionObserver {
 
-  private final ServerCall<Request<SubscribeRequest>, SubscribeReply> call;
-  private final EventLoop loop;
-  private final StreamContext context;
+  private static final Logger log = LoggerFactory.getLogger(SubscribeCall.class);
 
-  private final Set<Integer> untold = new LinkedHashSet<>();
-  private Request<SubscribeRequest> request;
+  // Any thread.
+  private final Set<Integer> untold = new ConcurrentSkipListSet<>();
+  private final AtomicBoolean isTellDue = new AtomicBoolean();
+
   private Session session;
-  private boolean isDone;
 
   SubscribeCall(
       ServerCall<Request<SubscribeRequest>, SubscribeReply> call,
       EventLoop loop,
       StreamContext context) {
-    this.call = call;
-    this.loop = loop;
-    this.context = context;
-    call.request(2);
+    super(call, loop, context);
   }
 
   @Override
-  public void onMessage(Request<SubscribeRequest> message) {
-    request = message;
-  }
-
-  @Override
-  public void onHalfClose() {
-    if (isDone || request == null) {
-      end(Status.INTERNAL.withDescription("half-closed without a request"));
-      return;
-    }
-    try {
-      context.drain().requireServing();
-      open(request.messageOrThrow());
-    } catch (RuntimeException refused) {
-      end(Statuses.of(refused));
-    }
-  }
-
-  private void open(SubscribeRequest question) {
+  void open(SubscribeRequest question) {
     var topic = RequestNames.topic(question.getTopic());
     var group = RequestNames.group(question.getGroup(), question.getGroupVersion());
     var reset =
@@ -91,18 +73,16 @@ final class SubscribeCall extends ServerCall.Listener<Request<SubscribeRequest>>
   }
 
   @Override
-  public void onCancel() {
-    isDone = true;
-    leave();
-  }
-
-  @Override
   public void onAssigned(int partition) {
-    loop.execute(
-        () -> {
-          untold.add(partition);
-          tell();
-        });
+    untold.add(partition);
+    // One telling for all that come together.
+    if (isTellDue.compareAndSet(false, true)) {
+      loop.execute(
+          () -> {
+            isTellDue.set(false);
+            tell();
+          });
+    }
   }
 
   @Override
@@ -111,41 +91,39 @@ final class SubscribeCall extends ServerCall.Listener<Request<SubscribeRequest>>
   }
 
   @Override
-  public boolean isReceive() {
+  boolean isReceive() {
     return false;
   }
 
   @Override
-  public void drain(Status status) {
-    loop.execute(() -> end(status));
+  void release() {
+    if (session != null) {
+      var unused = context.sessions().close(session);
+    }
   }
 
   private void tell() {
     // The session may be heard of before its opening has returned to us.
+    var told = new ArrayList<Integer>();
     var waiting = untold.iterator();
-    while (session != null && !isDone && call.isReady() && waiting.hasNext()) {
+    while (session != null && !isDone() && call.isReady() && waiting.hasNext()) {
       int partition = waiting.next();
       waiting.remove();
+      told.add(partition);
       call.sendMessage(
           SubscribeReply.newBuilder()
               .setAssignment(
                   Assignment.newBuilder().setSessionId(session.id()).setPartition(partition))
               .build());
     }
-  }
-
-  private void end(Status status) {
-    if (!isDone) {
-      isDone = true;
-      call.close(status, new Metadata());
-      leave();
-    }
-  }
-
-  private void leave() {
-    context.streams().remove(this);
-    if (session != null) {
-      var unused = context.sessions().close(session);
+    if (!told.isEmpty()) {
+      log.info(
+          "assigned, topic={} group={} version={} partitions={} session={}",
+          session.topic(),
+          session.group().name(),
+          session.group().version(),
+          PartitionRanges.text(told),
+          session.id());
     }
   }
 }

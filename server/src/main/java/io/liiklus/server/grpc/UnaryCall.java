@@ -48,6 +48,7 @@ final class UnaryCall<Q extends Message, A> extends ServerCall.Listener<Request<
 
   private final ServerCall<Request<Q>, A> call;
   private final EventLoop loop;
+  private final OpenCalls openCalls;
   private final Timing timing;
   private final Handler<Q, A> handler;
 
@@ -55,9 +56,15 @@ final class UnaryCall<Q extends Message, A> extends ServerCall.Listener<Request<
   private ScheduledFuture<?> timeout;
   private boolean isDone;
 
-  UnaryCall(ServerCall<Request<Q>, A> call, EventLoop loop, Timing timing, Handler<Q, A> handler) {
+  UnaryCall(
+      ServerCall<Request<Q>, A> call,
+      EventLoop loop,
+      OpenCalls openCalls,
+      Timing timing,
+      Handler<Q, A> handler) {
     this.call = call;
     this.loop = loop;
+    this.openCalls = openCalls;
     this.timing = timing;
     this.handler = handler;
     // One more than there may be, so that the transport tells of the half-close at once.
@@ -100,6 +107,7 @@ final class UnaryCall<Q extends Message, A> extends ServerCall.Listener<Request<
               }
             });
     if (!isDone) {
+      openCalls.add(loop, this);
       timeout = loop.schedule(this::onTimeout, patience.toNanos(), TimeUnit.NANOSECONDS);
     }
   }
@@ -107,6 +115,11 @@ final class UnaryCall<Q extends Message, A> extends ServerCall.Listener<Request<
   @Override
   public void onCancel() {
     end();
+  }
+
+  /** On the call's event loop: the process ends, and whatever is waited for may still happen. */
+  void drain() {
+    fail(Drain.DRAINING);
   }
 
   private void onTimeout() {
@@ -137,6 +150,7 @@ final class UnaryCall<Q extends Message, A> extends ServerCall.Listener<Request<
     isDone = true;
     if (timeout != null) {
       timeout.cancel(false);
+      openCalls.remove(loop, this);
     }
   }
 }

@@ -34,13 +34,27 @@ final class AckLane {
     }
   }
 
+  /** Acks that one write answers, and flushes that wait for no more than these. */
+  private static final class Round {
+    private final List<Waiter> waiters = new ArrayList<>();
+    private final List<CompletableFuture<Void>> flushes = new ArrayList<>();
+
+    private void addAll(Round other) {
+      waiters.addAll(other.waiters);
+      flushes.addAll(other.flushes);
+    }
+
+    private void completeFlushes() {
+      flushes.forEach(flush -> flush.complete(null));
+    }
+  }
+
   /** One position with acks; forgotten when the last of them is answered. */
   private static final class Slot {
     private final PositionId id;
     private long offset;
-    private List<Waiter> collecting = new ArrayList<>();
-    private List<Waiter> writing = List.of();
-    private final List<CompletableFuture<Void>> flushes = new ArrayList<>();
+    private Round collecting = new Round();
+    private Round writing = new Round();
     private int failures;
 
     /** From the first write until nothing is left to write. */
@@ -80,7 +94,9 @@ final class AckLane {
           if (slot == null) {
             flushed.complete(null);
           } else {
-            slot.flushes.add(flushed);
+            // Not for what comes later, which may never end.
+            var last = slot.collecting.waiters.isEmpty() ? slot.writing : slot.collecting;
+            last.flushes.add(flushed);
           }
         });
     return flushed;
@@ -88,7 +104,7 @@ final class AckLane {
 
   private void add(PositionId id, long offset, Waiter waiter) {
     var slot = slots.computeIfAbsent(id, Slot::new);
-    if (slot.collecting.size() + slot.writing.size() >= mostPerPosition) {
+    if (slot.collecting.waiters.size() + slot.writing.waiters.size() >= mostPerPosition) {
       fail(
           List.of(waiter),
           new StorageException(
@@ -97,7 +113,7 @@ final class AckLane {
       return;
     }
     slot.offset = offset;
-    slot.collecting.add(waiter);
+    slot.collecting.waiters.add(waiter);
     if (!slot.isBusy) {
       slot.isBusy = true;
       write(slot);
@@ -106,7 +122,7 @@ final class AckLane {
 
   private void write(Slot slot) {
     slot.writing = slot.collecting;
-    slot.collecting = new ArrayList<>();
+    slot.collecting = new Round();
     var unused =
         positions
             .store(slot.id, slot.offset)
@@ -125,31 +141,34 @@ final class AckLane {
   private void onStored(Slot slot) {
     slot.failures = 0;
     var done = slot.writing;
-    slot.writing = List.of();
-    waiting.addAndGet(-done.size());
-    for (var waiter : done) {
+    slot.writing = new Round();
+    waiting.addAndGet(-done.waiters.size());
+    for (var waiter : done.waiters) {
       waiter.answer.complete(null);
     }
+    done.completeFlushes();
     writeOrForget(slot);
   }
 
   private void onFailed(Slot slot, StorageException failure) {
     var failed = slot.writing;
-    slot.writing = List.of();
+    slot.writing = new Round();
     if (failure.kind() != Kind.UNAVAILABLE) {
       slot.failures = 0;
-      fail(failed, failure);
+      fail(failed.waiters, failure);
+      failed.completeFlushes();
       writeOrForget(slot);
       return;
     }
     long nowNs = System.nanoTime();
     var expired = new ArrayList<Waiter>();
-    failed.removeIf(waiter -> waiter.isExpired(nowNs) && expired.add(waiter));
+    failed.waiters.removeIf(waiter -> waiter.isExpired(nowNs) && expired.add(waiter));
     fail(expired, failure);
     failed.addAll(slot.collecting);
     slot.collecting = failed;
-    if (failed.isEmpty()) {
-      forget(slot);
+    if (failed.waiters.isEmpty()) {
+      failed.completeFlushes();
+      slots.remove(slot.id);
       return;
     }
     slot.failures++;
@@ -158,16 +177,11 @@ final class AckLane {
   }
 
   private void writeOrForget(Slot slot) {
-    if (slot.collecting.isEmpty()) {
-      forget(slot);
+    if (slot.collecting.waiters.isEmpty()) {
+      slots.remove(slot.id);
     } else {
       write(slot);
     }
-  }
-
-  private void forget(Slot slot) {
-    slots.remove(slot.id);
-    slot.flushes.forEach(flush -> flush.complete(null));
   }
 
   private void fail(List<Waiter> waiters, StorageException failure) {

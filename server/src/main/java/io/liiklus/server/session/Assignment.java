@@ -33,6 +33,10 @@ public final class Assignment {
   private final PartitionReader reader;
   private final long resumeAtAssignment;
   private final AtomicReference<Receiver> receiver = new AtomicReference<>();
+
+  /** Keeps a Receive that has ended from moving the reader under the one that came after it. */
+  private final Object seekLock = new Object();
+
   private volatile long idleSinceNs;
   private volatile boolean isFresh = true;
 
@@ -66,8 +70,10 @@ public final class Assignment {
   }
 
   public void endReceive(Receiver ending) {
-    idleSinceNs = System.nanoTime();
-    receiver.compareAndSet(ending, null);
+    synchronized (seekLock) {
+      idleSinceNs = System.nanoTime();
+      receiver.compareAndSet(ending, null);
+    }
   }
 
   /** Ends the Receive that runs, and lets none begin. */
@@ -90,16 +96,24 @@ public final class Assignment {
    *
    * @param storedResume the stored position + 1, or {@link #NONE}
    */
-  void resume(long storedResume) {
+  void resume(Receiver who, long storedResume) {
     boolean isUnchanged = storedResume == NONE || storedResume == resumeAtAssignment;
-    seek(isUnchanged ? reader.startOffset() : storedResume);
+    seek(who, isUnchanged ? reader.startOffset() : storedResume);
   }
 
-  /** Moves the reader; not where it stands there already, which would throw away what it holds. */
-  void seek(long offset) {
-    if (!isFresh || offset != reader.startOffset()) {
-      reader.seek(offset);
+  /**
+   * Moves the reader, if this receiver still reads it; not where it stands there already, which
+   * would throw away what it holds.
+   */
+  void seek(Receiver who, long offset) {
+    synchronized (seekLock) {
+      if (receiver.get() != who) {
+        return;
+      }
+      if (!isFresh || offset != reader.startOffset()) {
+        reader.seek(offset);
+      }
+      isFresh = false;
     }
-    isFresh = false;
   }
 }

@@ -9,6 +9,7 @@ import io.liiklus.api.Subscription;
 import io.liiklus.api.SubscriptionListener;
 import io.liiklus.server.session.SessionException.Reason;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalLong;
@@ -46,6 +47,9 @@ public final class Session implements SubscriptionListener {
 
   /** What the stored positions said when last asked for an assignment, by partition. */
   private final Map<Integer, Long> storedResumes = new ConcurrentHashMap<>();
+
+  /** The latest question for each partition, while it is open: an earlier one is asked no more. */
+  private final Map<Integer, Object> lookUps = new ConcurrentHashMap<>();
 
   /** Where the reset, once asked, had a partition begin: it is not asked again. */
   private final Map<Integer, Long> resetStarts = new ConcurrentHashMap<>();
@@ -94,6 +98,7 @@ public final class Session implements SubscriptionListener {
   /** Leaves the group, which ends the Receives. */
   CompletionStage<Void> close() {
     isClosed = true;
+    lookUps.clear();
     var unused = take(assignments.keySet());
     var opened = subscription;
     return opened == null ? CompletableFuture.completedStage(null) : opened.close();
@@ -119,20 +124,22 @@ public final class Session implements SubscriptionListener {
    * Moves the assignment's reader to where a Receive begins. Waits for the positions as long as
    * somebody wants it.
    *
+   * @param receiver who began to receive the assignment
    * @param lastKnownOffset begin behind this one instead of at the group's position
    */
   public CompletionStage<ReceiveStart> start(
-      Assignment assignment, OptionalLong lastKnownOffset, BooleanSupplier isWanted) {
+      Assignment assignment,
+      Assignment.Receiver receiver,
+      OptionalLong lastKnownOffset,
+      BooleanSupplier isWanted) {
     int partition = assignment.reader().partition();
     return Retry.whileUnavailable(timer, isWanted, positions::ofAllVersions)
         .thenApply(
             all -> {
-              if (isWanted.getAsBoolean()) {
-                if (lastKnownOffset.isPresent()) {
-                  assignment.seek(lastKnownOffset.getAsLong() + 1);
-                } else {
-                  assignment.resume(Positions.ownResume(all, group.version(), partition));
-                }
+              if (lastKnownOffset.isPresent()) {
+                assignment.seek(receiver, lastKnownOffset.getAsLong() + 1);
+              } else {
+                assignment.resume(receiver, Positions.ownResume(all, group.version(), partition));
               }
               return new ReceiveStart(Positions.highest(all, partition));
             });
@@ -153,12 +160,19 @@ public final class Session implements SubscriptionListener {
 
   @Override
   public CompletionStage<Map<Integer, Long>> resumeOffsets(Set<Integer> partitions) {
-    return Retry.whileUnavailable(timer, () -> !isClosed, positions::forAssignment)
+    var lookUp = new Object();
+    partitions.forEach(partition -> lookUps.put(partition, lookUp));
+    BooleanSupplier isWanted = () -> !isClosed && lookUps.containsValue(lookUp);
+    return Retry.whileUnavailable(timer, isWanted, positions::forAssignment)
         .thenApply(
             stored -> {
-              storedResumes.keySet().removeAll(partitions);
-              var resumes = new ConcurrentHashMap<Integer, Long>();
+              var resumes = new HashMap<Integer, Long>();
               for (var partition : partitions) {
+                if (!lookUps.remove(partition, lookUp)) {
+                  // Asked for again since, for another assignment.
+                  continue;
+                }
+                storedResumes.remove(partition);
                 var position = stored.get(partition);
                 if (position != null) {
                   storedResumes.put(partition, position + 1);
@@ -186,7 +200,7 @@ public final class Session implements SubscriptionListener {
       // It came while the session was being closed, and may have been missed there.
       var unused = assignment.take();
     }
-    log.info(
+    log.debug(
         "assigned, topic={} group={} version={} partition={} session={} startOffset={}",
         topic,
         group.name(),
@@ -242,7 +256,7 @@ public final class Session implements SubscriptionListener {
         topic,
         group.name(),
         group.version(),
-        partitions,
+        PartitionRanges.text(partitions),
         id);
   }
 }

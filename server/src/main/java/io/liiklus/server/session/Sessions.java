@@ -40,6 +40,8 @@ public final class Sessions {
   /** Assignments that were warned of, so that each is warned of once. */
   private volatile List<Assignment> unread = List.of();
 
+  private volatile boolean isDraining;
+
   public Sessions(RecordsStorage records, Session.Parts parts, Bounds bounds) {
     this.records = records;
     this.parts = parts;
@@ -87,12 +89,18 @@ public final class Sessions {
 
   /** Leaves the group; completes when that is done. */
   public CompletionStage<Void> close(Session session) {
-    if (sessions.remove(session.id(), session)) {
+    // While the gateway drains, acks still name the sessions that were ended.
+    if (!isDraining && sessions.remove(session.id(), session)) {
       count.decrementAndGet();
     }
     var closed = session.close().toCompletableFuture();
     leaving.put(session, closed);
     return closed.whenComplete((done, failure) -> leaving.remove(session));
+  }
+
+  /** From now on sessions that are closed can still be acknowledged through. */
+  public void drain() {
+    isDraining = true;
   }
 
   /** Leaves every group; completes when all are left, those too that began to be left before. */

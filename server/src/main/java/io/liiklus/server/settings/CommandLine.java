@@ -51,6 +51,10 @@ public record CommandLine(
         case "--help", "-h" -> action = Action.HELP;
         case "--version" -> action = Action.VERSION;
         default -> {
+          if (i == 0 && !name.startsWith("-")) {
+            problems.add(argument + ": is no command; publish or receive, or --KEY=VALUE to serve");
+            return new CommandLine(action, configFile, values, problems);
+          }
           boolean hasNext = i + 1 < arguments.length && !arguments[i + 1].startsWith("--");
           if (!name.startsWith("--") || name.length() == 2 || (equals < 0 && !hasNext)) {
             problems.add(argument + ": is not understood; --KEY=VALUE, or see --help");

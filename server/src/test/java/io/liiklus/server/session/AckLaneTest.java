@@ -134,6 +134,21 @@ class AckLaneTest {
     return answer;
   }
 
+  @Test
+  void aFlushDoesNotWaitForWhatComesAfterIt() {
+    ack(ID, 1);
+    ack(ID, 2);
+    var flushed = flush(ID);
+    succeed();
+    ack(ID, 3);
+    assertThat(flushed).isNotDone();
+
+    succeed();
+
+    assertThat(flushed).isCompleted();
+    assertThat(positions.writes()).containsExactly("0=1", "0=2", "0=3");
+  }
+
   private CompletableFuture<Void> flush(PositionId id) {
     CompletionStage<Void> flushed = acks.flush(List.of(id));
     loop.run();

@@ -43,8 +43,14 @@ class CommandLineTest {
   }
 
   @Test
+  void aCommandThatIsNoneIsToldAndNothingElse() {
+    assertThat(parse("publsh", "greetings", "hello").problems())
+        .containsExactly("publsh: is no command; publish or receive, or --KEY=VALUE to serve");
+  }
+
+  @Test
   void whatIsNoArgumentIsRefused() {
-    assertThat(parse("start", "--a", "--b").problems())
+    assertThat(parse("--c=1", "start", "--a", "--b").problems())
         .containsExactly(
             "start: is not understood; --KEY=VALUE, or see --help",
             "--a: is not understood; --KEY=VALUE, or see --help",

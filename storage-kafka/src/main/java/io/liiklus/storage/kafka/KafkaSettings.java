@@ -3,6 +3,7 @@ package io.liiklus.storage.kafka;
 import io.liiklus.api.Settings;
 import java.time.Duration;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * What stands below {@code kafka}; the meaning of each is in {@code reference.conf}. Immutable.
@@ -19,13 +20,25 @@ record KafkaSettings(
     Duration topicCreationTimeout) {
 
   private static final Duration SHORTEST = Duration.ofMillis(1);
+  private static final Pattern SERVER =
+      Pattern.compile("([A-Z_]+://)?([^:\\[\\]]+|\\[[^\\]]+\\]):\\d{1,5}");
   private static final long KIB = 1024;
   private static final long GIB = 1024 * 1024 * KIB;
+
+  private static void requireServers(String servers, Settings settings) {
+    for (var server : servers.split(",", -1)) {
+      if (!SERVER.matcher(server.strip()).matches()) {
+        settings.refuse("bootstrapServers", server.strip() + " is not allowed; host:port");
+      }
+    }
+  }
 
   static KafkaSettings read(Settings settings) {
     var bootstrapServers = settings.text("bootstrapServers").strip();
     if (bootstrapServers.isEmpty()) {
       settings.refuse("bootstrapServers", "is empty; host:port of some brokers, with commas");
+    } else {
+      requireServers(bootstrapServers, settings);
     }
     Map<String, String> properties = settings.map("properties");
     return new KafkaSettings(

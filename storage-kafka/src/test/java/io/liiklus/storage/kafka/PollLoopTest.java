@@ -8,11 +8,13 @@ import io.liiklus.api.AutoOffsetReset;
 import io.liiklus.api.RecordBatch;
 import io.liiklus.api.StorageException;
 import io.liiklus.api.StorageException.Kind;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.errors.GroupAuthorizationException;
 import org.junit.jupiter.api.Test;
@@ -285,6 +287,55 @@ class PollLoopTest {
 
     assertThat(earliest.consumer.position(id(0))).isEqualTo(60);
     assertThat(earliest.told).noneMatch(told -> told.startsWith("skipped"));
+  }
+
+  @Test
+  void aSeekIsNotJudgedByAnOlderRange() {
+    earliest.log(0, 5, 10);
+    earliest.resumes.put(0, 5L);
+    earliest.assign(0);
+    earliest.rangesGate = new CompletableFuture<>();
+    earliest.consumer.setPollException(new OffsetOutOfRangeException(Map.of(id(0), 2L)));
+    earliest.turn();
+    earliest.log(0, 5, 20);
+    earliest.readers.get(0).seek(16);
+    earliest.turn();
+
+    earliest.rangesGate.complete(null);
+    earliest.turn();
+
+    assertThat(earliest.consumer.position(id(0))).isEqualTo(16);
+    assertThat(earliest.told).noneMatch(told -> told.startsWith("skipped"));
+  }
+
+  @Test
+  void aPartitionWithoutALeaderHoldsBackNoOther() {
+    earliest.log(0, 0, 10);
+    earliest.log(1, 0, 10);
+    earliest.leaderless.add(1);
+
+    earliest.assign(0, 1);
+    earliest.turn();
+    assertThat(earliest.told).contains("assigned 0 at 0").doesNotContain("assigned 1 at 0");
+
+    earliest.leaderless.clear();
+    earliest.turn();
+    assertThat(earliest.told).contains("assigned 1 at 0");
+  }
+
+  @Test
+  void whatNobodyWaitsForIsCopiedOutOfItsFetch() {
+    earliest.log(0, 0, 10);
+    earliest.assign(0);
+    var fetch = ByteBuffer.allocate(1_000_000);
+    earliest.consumer.addRecord(
+        new ConsumerRecord<>(SteppedLoop.TOPIC, 0, 0, null, fetch.slice(0, 10)));
+    earliest.turn();
+
+    var batch = earliest.readers.get(0).read().toCompletableFuture().join();
+
+    assertThat(batch.value(0).remaining()).isEqualTo(10);
+    assertThat(batch.value(0).array().length).isLessThan(1_000);
   }
 
   @Test

@@ -36,6 +36,9 @@ final class SteppedLoop implements SubscriptionListener, LogRanges {
   final Map<Integer, Long> resumes = new HashMap<>();
   final Map<Integer, LogRange> logs = new HashMap<>();
 
+  /** Partitions of which no broker can tell anything. */
+  final Set<Integer> leaderless = new HashSet<>();
+
   /** Set one to have a look-up answered later. */
   CompletableFuture<Void> positionsGate = CompletableFuture.completedFuture(null);
 
@@ -100,12 +103,13 @@ final class SteppedLoop implements SubscriptionListener, LogRanges {
 
   @Override
   public CompletionStage<Map<Integer, LogRange>> ranges(String topic, Set<Integer> partitions) {
-    return rangesGate.thenApply(
-        open -> {
-          var answer = new HashMap<>(logs);
-          answer.keySet().retainAll(new HashSet<>(partitions));
-          return answer;
-        });
+    if (partitions.stream().anyMatch(leaderless::contains)) {
+      return CompletableFuture.failedStage(
+          new StorageException(StorageException.Kind.UNAVAILABLE, "no leader"));
+    }
+    var answer = new HashMap<>(logs);
+    answer.keySet().retainAll(new HashSet<>(partitions));
+    return rangesGate.thenApply(open -> answer);
   }
 
   @Override
