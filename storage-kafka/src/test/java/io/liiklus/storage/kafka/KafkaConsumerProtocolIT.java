@@ -1,27 +1,92 @@
 package io.liiklus.storage.kafka;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.liiklus.api.AutoOffsetReset;
+import io.liiklus.api.RecordingListener;
 import io.liiklus.api.RecordsStorage;
+import io.liiklus.api.RecordsStorageFixture;
+import io.liiklus.testing.SharedKafka;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 
-/** The same with Kafka's newer group protocol, which calls back with other sets of partitions. */
-class KafkaConsumerProtocolIT extends KafkaRecordsStorageIT {
+/**
+ * Kafka's newer group protocol, which calls back with other sets of partitions than the classic
+ * one. The broker lets members know of a rebalance every 5 s, so this is no more than what differs.
+ */
+class KafkaConsumerProtocolIT extends RecordsStorageFixture {
 
   private static RecordsStorage storage;
 
   @BeforeAll
-  static void openOther() {
+  static void open() {
     storage = KafkaTestStorage.open(Map.of("properties.group.protocol", "consumer"));
   }
 
   @AfterAll
-  static void closeOther() {
+  static void close() {
     storage.close();
+  }
+
+  @Test
+  void partitionsMoveToTheMemberThatComesAndBackWhenItLeaves() {
+    var topic = newTopic(2);
+    var group = newName();
+    var steady = new RecordingListener();
+    join(topic, group, AutoOffsetReset.EARLIEST, steady);
+    awaitHeld(steady, 0, 1);
+
+    var passing = new RecordingListener();
+    var membership = join(topic, group, AutoOffsetReset.EARLIEST, passing);
+    eventually()
+        .untilAsserted(
+            () -> {
+              assertThat(steady.held()).hasSize(1);
+              assertThat(passing.held()).hasSize(1);
+            });
+    get(membership.close());
+
+    awaitHeld(steady, 0, 1);
+    assertThat(steady.lost()).isEmpty();
+  }
+
+  @Test
+  void recordsAreReadFromWhereTheGroupResumes() {
+    var topic = newTopic(1);
+    publishNumbers(topic, 10);
+    var listener = new RecordingListener();
+
+    var reader = joinAlone(topic, listener);
+    assertThat(readValues(reader, 10)).hasSize(10);
+    reader.seek(7);
+
+    assertThat(readValues(reader, 3)).containsExactly("7", "8", "9");
   }
 
   @Override
   protected RecordsStorage storage() {
     return storage;
+  }
+
+  @Override
+  protected void createTopic(String topic, int partitions) {
+    SharedKafka.cluster().createTopic(topic, partitions);
+  }
+
+  @Override
+  protected void addPartitions(String topic, int total) {
+    SharedKafka.cluster().addPartitions(topic, total);
+  }
+
+  @Override
+  protected void deleteRecords(String topic, int partition, long before) {
+    SharedKafka.cluster().deleteRecords(topic, partition, before);
+  }
+
+  @Override
+  protected boolean createsTopics() {
+    return false;
   }
 }
