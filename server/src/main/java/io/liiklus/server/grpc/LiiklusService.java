@@ -5,7 +5,6 @@ import com.github.bsideup.liiklus.protocol.GetEndOffsetsReply;
 import com.github.bsideup.liiklus.protocol.GetEndOffsetsRequest;
 import com.github.bsideup.liiklus.protocol.GetOffsetsReply;
 import com.github.bsideup.liiklus.protocol.GetOffsetsRequest;
-import com.github.bsideup.liiklus.protocol.LiiklusServiceGrpc;
 import com.github.bsideup.liiklus.protocol.PublishReply;
 import com.github.bsideup.liiklus.protocol.PublishRequest;
 import com.google.protobuf.Empty;
@@ -102,9 +101,5 @@ final class LiiklusService {
     long deadlineNs = System.nanoTime() + patience.toNanos();
     BooleanSupplier isWanted = () -> System.nanoTime() - deadlineNs < 0;
     return Retry.whileUnavailable(loop, isWanted, question);
-  }
-
-  static String name() {
-    return LiiklusServiceGrpc.SERVICE_NAME;
   }
 }

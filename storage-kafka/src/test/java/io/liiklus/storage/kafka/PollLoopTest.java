@@ -11,11 +11,9 @@ import io.liiklus.api.StorageException.Kind;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.errors.GroupAuthorizationException;
 import org.junit.jupiter.api.Test;
 
@@ -216,111 +214,6 @@ class PollLoopTest {
 
     assertThatThrownBy(() -> earliest.readers.get(0).read())
         .isInstanceOf(IllegalStateException.class);
-  }
-
-  @Test
-  void aPositionBelowTheLogContinuesAtItsStartAndCountsWhatIsLost() {
-    earliest.log(0, 20, 100);
-    earliest.resumes.put(0, 5L);
-
-    earliest.assign(0);
-
-    assertThat(earliest.told)
-        .containsExactly("asked [0]", "skipped 0 RETENTION 15", "assigned 0 at 20");
-  }
-
-  @Test
-  void aPositionBeyondTheLogContinuesAtItsStart() {
-    earliest.log(0, 2, 10);
-    earliest.resumes.put(0, 11L);
-
-    earliest.assign(0);
-
-    assertThat(earliest.told)
-        .containsExactly("asked [0]", "skipped 0 TRUNCATION 0", "assigned 0 at 2");
-  }
-
-  @Test
-  void theResetDecidesWhereNothingIsStored() {
-    var latest = new SteppedLoop(AutoOffsetReset.LATEST, 1);
-    latest.log(0, 3, 10);
-    latest.log(1, 3, 10);
-
-    latest.assign(0, 1);
-
-    // Partition 1 was not there at first: none of its records is passed over.
-    assertThat(latest.told)
-        .containsExactlyInAnyOrder("asked [0, 1]", "assigned 0 at 10", "assigned 1 at 3");
-  }
-
-  @Test
-  void anOffsetOutOfRangeIsDealtWithAndToldOnce() {
-    earliest.log(0, 0, 100);
-    earliest.log(1, 0, 100);
-    earliest.assign(0, 1);
-    earliest.log(0, 30, 100);
-    earliest.consumer.setPollException(new OffsetOutOfRangeException(Map.of(id(0), 10L)));
-
-    earliest.turn();
-
-    assertThat(earliest.consumer.position(id(0))).isEqualTo(30);
-    assertThat(earliest.isPaused(0)).isFalse();
-    earliest.consumer.setPollException(new OffsetOutOfRangeException(Map.of(id(0), 10L)));
-    earliest.turn();
-    assertThat(earliest.told.stream().filter(told -> told.startsWith("skipped")))
-        .containsExactly("skipped 0 RETENTION 20");
-  }
-
-  @Test
-  void aSeekWhileARangeIsLookedUpIsWhatCounts() {
-    earliest.log(0, 0, 100);
-    earliest.assign(0);
-    earliest.rangesGate = new CompletableFuture<>();
-    earliest.consumer.setPollException(new OffsetOutOfRangeException(Map.of(id(0), 500L)));
-    earliest.turn();
-    assertThat(earliest.isPaused(0)).isTrue();
-
-    earliest.readers.get(0).seek(60);
-    earliest.turn();
-    earliest.rangesGate.complete(null);
-    earliest.turn();
-
-    assertThat(earliest.consumer.position(id(0))).isEqualTo(60);
-    assertThat(earliest.told).noneMatch(told -> told.startsWith("skipped"));
-  }
-
-  @Test
-  void aSeekIsNotJudgedByAnOlderRange() {
-    earliest.log(0, 5, 10);
-    earliest.resumes.put(0, 5L);
-    earliest.assign(0);
-    earliest.rangesGate = new CompletableFuture<>();
-    earliest.consumer.setPollException(new OffsetOutOfRangeException(Map.of(id(0), 2L)));
-    earliest.turn();
-    earliest.log(0, 5, 20);
-    earliest.readers.get(0).seek(16);
-    earliest.turn();
-
-    earliest.rangesGate.complete(null);
-    earliest.turn();
-
-    assertThat(earliest.consumer.position(id(0))).isEqualTo(16);
-    assertThat(earliest.told).noneMatch(told -> told.startsWith("skipped"));
-  }
-
-  @Test
-  void aPartitionWithoutALeaderHoldsBackNoOther() {
-    earliest.log(0, 0, 10);
-    earliest.log(1, 0, 10);
-    earliest.leaderless.add(1);
-
-    earliest.assign(0, 1);
-    earliest.turn();
-    assertThat(earliest.told).contains("assigned 0 at 0").doesNotContain("assigned 1 at 0");
-
-    earliest.leaderless.clear();
-    earliest.turn();
-    assertThat(earliest.told).contains("assigned 1 at 0");
   }
 
   @Test
