@@ -1,0 +1,25 @@
+package io.liiklus.bench;
+
+import java.util.Map;
+
+/**
+ * How to measure. Immutable.
+ *
+ * @param seconds of each measured window
+ * @param warmUpSeconds of the same work before it
+ * @param pairs how often both sides are measured, in turn
+ * @param gatewayOptions for the gateway's JVM
+ * @param settings for the gateway, by key
+ */
+public record Options(
+    int seconds,
+    int warmUpSeconds,
+    int pairs,
+    String gatewayOptions,
+    Map<String, String> settings) {
+
+  /** Copies the settings. */
+  public Options {
+    settings = Map.copyOf(settings);
+  }
+}

@@ -1,0 +1,111 @@
+package io.liiklus.bench.worker;
+
+import com.github.bsideup.liiklus.protocol.LiiklusServiceGrpc;
+import com.github.bsideup.liiklus.protocol.PublishBatchReply;
+import com.github.bsideup.liiklus.protocol.PublishBatchRequest;
+import com.github.bsideup.liiklus.protocol.PublishRequest;
+import com.google.protobuf.ByteString;
+import io.grpc.MethodDescriptor;
+import io.grpc.Status;
+import io.liiklus.bench.process.WorkOrder;
+import io.liiklus.bench.report.Figures;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+
+/**
+ * Publishes over one connection with so many records on their way: one a call, or {@code batch} a
+ * call. The bytes of a request are made once. Immutable.
+ */
+final class GatewayPublish implements Work {
+
+  @Override
+  public Figures run(WorkOrder order) throws Exception {
+    var meter = new Meter(order);
+    var channel = GatewayChannel.open(order);
+    int batch = order.number("batch", 0);
+    var record =
+        PublishRequest.newBuilder()
+            .setTopic(order.text("topic"))
+            .setValue(ByteString.copyFrom(new byte[order.number("bytes")]))
+            .build();
+    int lanes = order.number("in-flight") / Math.max(1, batch);
+    for (int i = 0; i < lanes; i++) {
+      var lane =
+          batch == 0
+              ? new CallLane(channel, unary(), record.toByteArray(), meter)
+              : new CallLane(channel, batched(), batchOf(record, batch), meter);
+      lane.next();
+    }
+    return meter.measure();
+  }
+
+  private static byte[] batchOf(PublishRequest record, int count) {
+    var batch = PublishBatchRequest.newBuilder();
+    for (int i = 0; i < count; i++) {
+      batch.addRequests(record);
+    }
+    return batch.build().toByteArray();
+  }
+
+  private static MethodDescriptor<byte[], Integer> unary() {
+    return LiiklusServiceGrpc.getPublishMethod().toBuilder(new Bytes(), new OneRecord()).build();
+  }
+
+  private static MethodDescriptor<byte[], Integer> batched() {
+    return LiiklusServiceGrpc.getPublishBatchMethod().toBuilder(new Bytes(), new Results()).build();
+  }
+
+  /** A request that is encoded already. Immutable. */
+  static final class Bytes implements MethodDescriptor.Marshaller<byte[]> {
+    @Override
+    public InputStream stream(byte[] request) {
+      return new ByteArrayInputStream(request);
+    }
+
+    @Override
+    public byte[] parse(InputStream stream) {
+      throw new UnsupportedOperationException("requests are written only");
+    }
+  }
+
+  /** An answer that stands for one, whatever is in it. Immutable. */
+  static final class OneRecord implements MethodDescriptor.Marshaller<Integer> {
+    @Override
+    public InputStream stream(Integer count) {
+      throw new UnsupportedOperationException("replies are read only");
+    }
+
+    @Override
+    public Integer parse(InputStream reply) {
+      return 1;
+    }
+  }
+
+  /** How many records were stored, which is all. Immutable. */
+  private static final class Results implements MethodDescriptor.Marshaller<Integer> {
+    @Override
+    public InputStream stream(Integer count) {
+      throw new UnsupportedOperationException("replies are read only");
+    }
+
+    @Override
+    public Integer parse(InputStream stream) {
+      try {
+        var reply = PublishBatchReply.parseFrom(stream);
+        for (int i = 0; i < reply.getResultsCount(); i++) {
+          if (reply.getResults(i).hasError()) {
+            var error = reply.getResults(i).getError();
+            throw Status.fromCodeValue(error.getCode())
+                .withDescription(error.getMessage())
+                .asRuntimeException();
+          }
+        }
+        return reply.getResultsCount();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+}
