@@ -27,6 +27,9 @@ public final class Lab implements AutoCloseable {
 
   private static final Duration LOAD = Duration.ofMinutes(5);
 
+  /** By how much a client outlasts the one that is measured beside it. */
+  private static final int BESIDE_SECONDS = 5;
+
   private final Options options;
   private final Set<Topic> loaded = new HashSet<>();
   private KafkaCluster kafka;
@@ -78,19 +81,32 @@ public final class Lab implements AutoCloseable {
               .with("records", topic.records())
               .with("bytes", topic.bytes())
               .with("event", topic.isEvents() ? 1 : 0);
-      run(order, LOAD);
+      var unused = run(order, LOAD);
     }
     return topic;
   }
 
-  /** A gateway that serves, in front of the broker. */
-  public GatewayProcess startGateway(Positions positions) {
-    return startGateway(positions, options.gatewayOptions());
+  /** Takes back {@link #load}. */
+  public void delete(Topic topic) {
+    if (loaded.remove(topic)) {
+      kafka().deleteTopic(topic.name());
+    }
   }
 
-  /** As {@link #startGateway(Positions)}, with other options for its JVM. */
-  public GatewayProcess startGateway(Positions positions, String javaOptions) {
-    var gateway = GatewayProcess.start(javaOptions, settings(positions));
+  /** A gateway that serves, in front of the broker. */
+  public GatewayProcess startGateway(Positions positions) {
+    return startGateway(positions, "", Map.of());
+  }
+
+  /**
+   * As {@link #startGateway(Positions)}, for a case that needs more. The options of the run are
+   * stronger.
+   */
+  public GatewayProcess startGateway(
+      Positions positions, String javaOptions, Map<String, String> settings) {
+    var all = new LinkedHashMap<>(settings);
+    all.putAll(settings(positions));
+    var gateway = GatewayProcess.start(javaOptions + " " + options.gatewayOptions(), all);
     gateway.awaitServing();
     return gateway;
   }
@@ -109,34 +125,40 @@ public final class Lab implements AutoCloseable {
 
   /** Lets a bare client work. */
   public Figures measureBare(WorkOrder order) {
-    return measure(order.with("brokers", kafka().bootstrapServers()));
+    return run(timed(order).with("brokers", kafka().bootstrapServers()), window());
   }
 
   /** Lets a client of the gateway work. */
   public Figures measure(WorkOrder order, GatewayProcess gateway) {
-    return measure(order.with("gateway.port", gateway.port()).with("gateway.pid", gateway.pid()));
+    return measure(order, gateway, Duration.ZERO);
   }
 
-  /** Starts a client of the gateway that works beside others. */
-  public WorkerProcess start(WorkOrder order, GatewayProcess gateway) {
-    return start(order.with("gateway.port", gateway.port()).with("gateway.pid", gateway.pid()));
+  /** As {@link #measure(WorkOrder, GatewayProcess)}, for work that takes so much more time. */
+  public Figures measure(WorkOrder order, GatewayProcess gateway, Duration more) {
+    return run(timed(order, gateway), window().plus(more));
   }
 
-  private Figures measure(WorkOrder order) {
-    try (var worker = start(order)) {
+  /** Starts a client of the gateway that works for as long as one that is started next. */
+  public WorkerProcess startBeside(WorkOrder order, GatewayProcess gateway) {
+    var longer = timed(order, gateway).with("seconds", options.seconds() + BESIDE_SECONDS);
+    return WorkerProcess.start(longer, window(), Worker.class.getName());
+  }
+
+  private WorkOrder timed(WorkOrder order, GatewayProcess gateway) {
+    return timed(order).with("gateway.port", gateway.port()).with("gateway.pid", gateway.pid());
+  }
+
+  private WorkOrder timed(WorkOrder order) {
+    return order.with("warm-up", options.warmUpSeconds()).with("seconds", options.seconds());
+  }
+
+  private Duration window() {
+    return Duration.ofSeconds(options.warmUpSeconds() + options.seconds());
+  }
+
+  private static Figures run(WorkOrder order, Duration duration) {
+    try (var worker = WorkerProcess.start(order, duration, Worker.class.getName())) {
       return worker.figures();
-    }
-  }
-
-  private WorkerProcess start(WorkOrder order) {
-    var timed = order.with("warm-up", options.warmUpSeconds()).with("seconds", options.seconds());
-    var duration = Duration.ofSeconds(options.warmUpSeconds() + options.seconds());
-    return WorkerProcess.start(timed, duration, Worker.class.getName());
-  }
-
-  private static void run(WorkOrder order, Duration bound) {
-    try (var worker = WorkerProcess.start(order, bound, Worker.class.getName())) {
-      var unused = worker.figures();
     }
   }
 

@@ -23,6 +23,11 @@ public record Topic(int bytes, int partitions, int records, boolean isEvents, in
     return new Topic(bytes, PARTITIONS, (int) records, isEvents, PARTITIONS);
   }
 
+  /** Eight partitions, of which one has all. */
+  public static Topic skewed(int bytes) {
+    return new Topic(bytes, PARTITIONS, (int) (TOTAL_BYTES / bytes), false, 1);
+  }
+
   /** Another for each content. */
   public String name() {
     return "bench-%d-%d-%d-%s-%d"

@@ -1,7 +1,5 @@
 package io.liiklus.testing;
 
-import java.net.InetSocketAddress;
-
 /**
  * A Redis that keeps its port and its data (an append-only file) through {@link #stop}, {@link
  * #kill} and {@link #restart}. Thread-safe, but one thread at a time should take it down and up.
@@ -20,11 +18,6 @@ public interface RedisServer extends AutoCloseable {
   /** {@code redis://host:port}. */
   default String uri() {
     return "redis://" + host() + ":" + port();
-  }
-
-  /** The answer to one command over a connection of its own. */
-  default String ask(String... words) {
-    return RedisConnection.ask(new InetSocketAddress(host(), port()), words);
   }
 
   /** SIGTERM, and SIGKILL where that has not ended it in time. */

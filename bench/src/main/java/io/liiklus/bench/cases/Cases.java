@@ -17,6 +17,11 @@ public final class Cases {
     cases.addAll(Receive.all());
     cases.addAll(Publish.all());
     cases.addAll(Latency.all());
+    cases.add(new SlowClient());
+    cases.addAll(Skew.all());
+    cases.add(new AckFlood());
+    cases.addAll(Idle.all());
+    cases.add(new SmallHeap());
     return cases;
   }
 

@@ -56,21 +56,25 @@ record Receive(int bytes, boolean isEvents, int batch, int groups) implements Ca
   @Override
   public Comparison run(Lab lab) {
     var topic = lab.load(Topic.of(bytes, isEvents));
-    var order =
-        WorkOrder.of("bare-receive")
-            .with("topic", topic.name())
-            .with("partitions", topic.partitions())
-            .with("records", topic.records())
-            .with("groups", groups);
+    var bare = order(topic, "bare-receive").with("groups", groups);
     var ofGateway =
-        new WorkOrder("gateway-receive", order.values())
+        order(topic, "gateway-receive")
+            .with("groups", groups)
             .with("event", isEvents ? 1 : 0)
             .with("batch", batch);
     try (var gateway = lab.startGateway(Lab.Positions.MEMORY)) {
       return Comparison.inTurn(
           lab.options().pairs(),
-          () -> lab.measureBare(order),
+          () -> lab.measureBare(bare),
           () -> lab.measure(ofGateway, gateway));
     }
+  }
+
+  /** To read the topic, again and again. */
+  static WorkOrder order(Topic topic, String kind) {
+    return WorkOrder.of(kind)
+        .with("topic", topic.name())
+        .with("partitions", topic.partitions())
+        .with("records", topic.records());
   }
 }

@@ -58,6 +58,11 @@ public record WorkOrder(String kind, Map<String, String> values) {
     return value;
   }
 
+  /** A value, or what counts where it is not said. */
+  public String text(String name, String otherwise) {
+    return values.getOrDefault(name, otherwise);
+  }
+
   /** A number that must be there. */
   public int number(String name) {
     return Integer.parseInt(text(name));

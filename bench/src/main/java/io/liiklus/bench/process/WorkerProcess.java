@@ -83,6 +83,13 @@ public final class WorkerProcess implements AutoCloseable {
     }
   }
 
+  /** Fails where it has ended. */
+  public void requireRunning() {
+    if (!process.isAlive()) {
+      throw new IllegalStateException("worker " + kind + " has ended\n" + process.tail());
+    }
+  }
+
   @Override
   public void close() {
     process.kill();

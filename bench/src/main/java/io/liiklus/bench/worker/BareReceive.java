@@ -5,6 +5,7 @@ import io.liiklus.bench.report.Figures;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -31,6 +32,7 @@ final class BareReceive implements Work {
   private static void read(WorkOrder order, Meter meter) {
     long last = order.number("records") - 1L;
     var seen = new HashMap<TopicPartition, Long>();
+    var throttle = new Throttle(order.number("limit", 0), System.nanoTime());
     try (var consumer = KafkaClients.consumer(order)) {
       while (!Thread.currentThread().isInterrupted()) {
         var records = consumer.poll(POLL);
@@ -42,6 +44,7 @@ final class BareReceive implements Work {
             checkRising(partition, record, seen);
           }
           meter.add(ofPartition.size(), bytes);
+          LockSupport.parkNanos(throttle.taken(bytes, System.nanoTime()));
           beginAnewAtEnd(consumer, partition, last, seen);
         }
       }

@@ -9,7 +9,6 @@ import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.liiklus.bench.process.WorkOrder;
 import io.liiklus.bench.report.Figures;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -30,13 +29,11 @@ final class GatewayPublish implements Work {
             .setTopic(order.text("topic"))
             .setValue(ByteString.copyFrom(new byte[order.number("bytes")]))
             .build();
+    var request = batch == 0 ? record.toByteArray() : batchOf(record, batch);
+    var method = batch == 0 ? unary() : batched();
     int lanes = order.number("in-flight") / Math.max(1, batch);
     for (int i = 0; i < lanes; i++) {
-      var lane =
-          batch == 0
-              ? new CallLane(channel, unary(), record.toByteArray(), meter)
-              : new CallLane(channel, batched(), batchOf(record, batch), meter);
-      lane.next();
+      new CallLane(channel, method, () -> request, meter).next();
     }
     return meter.measure();
   }
@@ -50,37 +47,13 @@ final class GatewayPublish implements Work {
   }
 
   private static MethodDescriptor<byte[], Integer> unary() {
-    return LiiklusServiceGrpc.getPublishMethod().toBuilder(new Bytes(), new OneRecord()).build();
+    return LiiklusServiceGrpc.getPublishMethod().toBuilder(new EncodedRequest(), new OneReply())
+        .build();
   }
 
   private static MethodDescriptor<byte[], Integer> batched() {
-    return LiiklusServiceGrpc.getPublishBatchMethod().toBuilder(new Bytes(), new Results()).build();
-  }
-
-  /** A request that is encoded already. Immutable. */
-  static final class Bytes implements MethodDescriptor.Marshaller<byte[]> {
-    @Override
-    public InputStream stream(byte[] request) {
-      return new ByteArrayInputStream(request);
-    }
-
-    @Override
-    public byte[] parse(InputStream stream) {
-      throw new UnsupportedOperationException("requests are written only");
-    }
-  }
-
-  /** An answer that stands for one, whatever is in it. Immutable. */
-  static final class OneRecord implements MethodDescriptor.Marshaller<Integer> {
-    @Override
-    public InputStream stream(Integer count) {
-      throw new UnsupportedOperationException("replies are read only");
-    }
-
-    @Override
-    public Integer parse(InputStream reply) {
-      return 1;
-    }
+    return LiiklusServiceGrpc.getPublishBatchMethod().toBuilder(new EncodedRequest(), new Results())
+        .build();
   }
 
   /** How many records were stored, which is all. Immutable. */

@@ -21,6 +21,7 @@ final class GatewayReceive implements Work {
   public Figures run(WorkOrder order) throws Exception {
     var meter = new Meter(order);
     var channel = GatewayChannel.open(order);
+    var demand = Demand.of(order.number("stalled", 0) == 1, order.number("limit", 0));
     var run = UUID.randomUUID();
     for (int i = 0; i < order.number("groups", 1); i++) {
       var subscription =
@@ -29,24 +30,25 @@ final class GatewayReceive implements Work {
               .setGroup("bench-" + i + "-" + run)
               .build();
       LiiklusServiceGrpc.newStub(channel)
-          .subscribe(subscription, new Assignments(order, channel, meter));
+          .subscribe(subscription, new Assignments(order, channel, meter, demand));
     }
     return meter.measure();
   }
 
   /** Receives each partition that it is given. Confined to the connection's thread. */
-  private record Assignments(WorkOrder order, Channel channel, Meter meter)
+  private record Assignments(WorkOrder order, Channel channel, Meter meter, Demand demand)
       implements StreamObserver<SubscribeReply> {
 
     @Override
     public void onNext(SubscribeReply reply) {
-      var wish =
+      var request =
           ReceiveRequest.newBuilder()
+              .setAssignment(reply.getAssignment())
               .setFormatValue(order.number("event", 0))
               .setMaxBatchRecords(order.number("batch", 0))
               .build();
       long last = order.number("records") - 1L;
-      Reception.of(channel, meter, reply.getAssignment(), wish, last).start();
+      new Reception(channel, meter, demand, request, last).start();
     }
 
     @Override

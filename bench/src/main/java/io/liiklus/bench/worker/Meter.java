@@ -3,7 +3,6 @@ package io.liiklus.bench.worker;
 import io.liiklus.bench.process.CpuTime;
 import io.liiklus.bench.process.WorkOrder;
 import io.liiklus.bench.report.Figures;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -42,6 +41,11 @@ final class Meter {
   /** Lets pass the warm-up and the window. */
   Figures measure() throws ExecutionException, InterruptedException {
     pass(order.number("warm-up"));
+    return window();
+  }
+
+  /** Lets pass the window alone. */
+  Figures window() throws ExecutionException, InterruptedException {
     var before = snapshot();
     pass(order.number("seconds"));
     return figures(before, snapshot());
@@ -69,17 +73,18 @@ final class Meter {
   private Figures figures(Snapshot before, Snapshot after) {
     double seconds = (after.ns() - before.ns()) / 1e9;
     double count = after.records() - before.records();
+    var unit = order.text("unit", "record");
     if (count == 0) {
-      throw new IllegalStateException("not one record in " + seconds + " s");
+      throw new IllegalStateException("not one %s in %.1f s".formatted(unit, seconds));
     }
     double ownUs = (after.ownCpuNs() - before.ownCpuNs()) / 1e3 / count;
     double gatewayUs = (after.gatewayCpuNs() - before.gatewayCpuNs()) / 1e3 / count;
     var figures =
-        new Figures(Map.of())
-            .with("records/s", count / seconds)
+        Figures.of(unit + "s/s", count / seconds)
             .with("MB/s", (after.bytes() - before.bytes()) / seconds / 1e6);
+    var cpu = "CPU us/" + unit;
     return order.number("gateway.pid", 0) == 0
-        ? figures.with("CPU us/record", ownUs)
-        : figures.with("CPU us/record", gatewayUs).with("client CPU us/record", ownUs);
+        ? figures.with(cpu, ownUs)
+        : figures.with(cpu, gatewayUs).with("client " + cpu, ownUs);
   }
 }

@@ -1,6 +1,5 @@
 package io.liiklus.bench.worker;
 
-import com.github.bsideup.liiklus.protocol.Assignment;
 import com.github.bsideup.liiklus.protocol.LiiklusServiceGrpc;
 import com.github.bsideup.liiklus.protocol.ReceiveRequest;
 import io.grpc.CallOptions;
@@ -22,22 +21,18 @@ final class Reception {
   private final Channel channel;
   private final Meter meter;
   private final ReceiveRequest request;
+  private final Demand demand;
   private final long last;
 
   /**
    * @param last the offset behind which to begin anew
    */
-  Reception(Channel channel, Meter meter, ReceiveRequest request, long last) {
+  Reception(Channel channel, Meter meter, Demand demand, ReceiveRequest request, long last) {
     this.channel = channel;
     this.meter = meter;
+    this.demand = demand;
     this.request = request;
     this.last = last;
-  }
-
-  static Reception of(
-      Channel channel, Meter meter, Assignment assignment, ReceiveRequest wish, long last) {
-    var request = wish.toBuilder().setAssignment(assignment).build();
-    return new Reception(channel, meter, request, last);
   }
 
   /** Begins, from the group's position. */
@@ -79,7 +74,7 @@ final class Reception {
 
     void start() {
       call.start(this, new Metadata());
-      call.request(Integer.MAX_VALUE);
+      demand.begin(call);
       call.sendMessage(request);
       call.halfClose();
     }
@@ -90,6 +85,7 @@ final class Reception {
         return;
       }
       meter.add(skim.records(), bytes);
+      demand.taken(call, bytes);
       if (skim.lastOffset() >= last) {
         isAtEnd = true;
         call.cancel("at the end", null);

@@ -17,7 +17,9 @@ public final class Worker {
           Map.entry("bare-publish", new BarePublish()),
           Map.entry("gateway-publish", new GatewayPublish()),
           Map.entry("bare-latency", new BareLatency()),
-          Map.entry("gateway-latency", new GatewayLatency()));
+          Map.entry("gateway-latency", new GatewayLatency()),
+          Map.entry("gateway-ack", new GatewayAck()),
+          Map.entry("gateway-idle", new GatewayIdle()));
 
   private Worker() {}
 
