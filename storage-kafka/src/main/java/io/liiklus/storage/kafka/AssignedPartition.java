@@ -19,6 +19,16 @@ final class AssignedPartition {
   /** Whether the consumer has it paused; it is when it comes. */
   boolean isPaused = true;
 
+  /** Whether its hand-off is full, and since when. */
+  boolean isFull;
+
+  long fullSinceNs;
+
+  /** Whether records of it have come, and when the last did. */
+  boolean isFilled;
+
+  long filledAtNs;
+
   /** Where to go on, while it is looked up whether that can be. */
   long wantedOffset;
 

@@ -43,6 +43,7 @@ final class AssignedPartitions implements ConsumerRebalanceListener {
   private final SubscriptionListener listener;
   private final LoopTasks tasks;
   private final PollLoop.Bounds bounds;
+  private final PartitionPauses pauses;
   private final Map<TopicPartition, AssignedPartition> assigned = new HashMap<>();
 
   AssignedPartitions(
@@ -56,6 +57,7 @@ final class AssignedPartitions implements ConsumerRebalanceListener {
     this.listener = listener;
     this.tasks = tasks;
     this.bounds = bounds;
+    this.pauses = new PartitionPauses(consumer, bounds.hold());
   }
 
   @Override
@@ -129,33 +131,17 @@ final class AssignedPartitions implements ConsumerRebalanceListener {
     }
   }
 
-  void applyPauses() {
-    List<TopicPartition> toPause = null;
-    List<TopicPartition> toResume = null;
-    for (var partition : assigned.values()) {
-      boolean wantPaused = !partition.isPositioned || partition.handOff.updateFull();
-      if (wantPaused == partition.isPaused) {
-        continue;
-      }
-      partition.isPaused = wantPaused;
-      if (wantPaused) {
-        toPause = plus(toPause, partition.id);
-      } else {
-        toResume = plus(toResume, partition.id);
-      }
-    }
-    if (toPause != null) {
-      consumer.pause(toPause);
-    }
-    if (toResume != null) {
-      consumer.resume(toResume);
-    }
+  /** Returns for how long, at the most, idle partitions are paused because of a full one. */
+  long applyPauses(long nowNs) {
+    return pauses.apply(assigned.values(), nowNs);
   }
 
-  void offer(TopicPartition id, List<ConsumerRecord<ByteBuffer, ByteBuffer>> records) {
+  void offer(TopicPartition id, List<ConsumerRecord<ByteBuffer, ByteBuffer>> records, long nowNs) {
     var partition = assigned.get(id);
     if (partition != null && partition.isPositioned) {
       partition.attempts = 0;
+      partition.filledAtNs = nowNs;
+      partition.isFilled = true;
       partition.handOff.offer(new KafkaRecordBatch(records));
     }
   }
@@ -303,11 +289,5 @@ final class AssignedPartitions implements ConsumerRebalanceListener {
       }
     }
     return told;
-  }
-
-  private static List<TopicPartition> plus(List<TopicPartition> list, TopicPartition id) {
-    var grown = list == null ? new ArrayList<TopicPartition>() : list;
-    grown.add(id);
-    return grown;
   }
 }

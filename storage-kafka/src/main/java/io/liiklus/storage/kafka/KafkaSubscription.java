@@ -104,10 +104,8 @@ final class KafkaSubscription implements Subscription {
     }
     loop =
         new PollLoop(
-            consumer,
-            topics,
+            new PollLoop.Parts(consumer, topics, listener, System::nanoTime),
             request,
-            listener,
             PollLoop.Bounds.of(settings),
             initialPartitionCount);
     if (closing.getCount() == 0) {

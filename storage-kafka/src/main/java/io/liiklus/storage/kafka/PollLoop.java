@@ -6,6 +6,7 @@ import io.liiklus.api.SubscriptionRequest;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
@@ -33,12 +34,22 @@ final class PollLoop {
    * The loop's named bounds.
    *
    * @param handOffBytes how much a partition holds ready
+   * @param hold how long idle partitions are paused with one that got full
    * @param revoke how long a rebalance waits for the listener
    * @param close how long leaving the group may take
    * @param poll how long a poll may wait when there is nothing to do
    * @param retry how long to wait before a look-up is tried again
    */
-  record Bounds(long handOffBytes, Duration revoke, Duration close, Duration poll, Duration retry) {
+  record Bounds(
+      long handOffBytes,
+      Duration hold,
+      Duration revoke,
+      Duration close,
+      Duration poll,
+      Duration retry) {
+
+    /** Longer than who reads 10 MB/s takes for half of a hand-off of the default size. */
+    private static final Duration HOLD = Duration.ofMillis(50);
 
     /** Short enough that a rebalance is noticed soon: it is only seen when a poll begins. */
     private static final Duration POLL = Duration.ofMillis(250);
@@ -47,11 +58,24 @@ final class PollLoop {
 
     static Bounds of(KafkaSettings settings) {
       return new Bounds(
-          settings.handOffBytes(), settings.revokeTimeout(), settings.closeTimeout(), POLL, RETRY);
+          settings.handOffBytes(),
+          HOLD,
+          settings.revokeTimeout(),
+          settings.closeTimeout(),
+          POLL,
+          RETRY);
     }
   }
 
+  /** What a loop works with. */
+  record Parts(
+      Consumer<ByteBuffer, ByteBuffer> consumer,
+      LogRanges logRanges,
+      SubscriptionListener listener,
+      LongSupplier clockNs) {}
+
   private final Consumer<ByteBuffer, ByteBuffer> consumer;
+  private final LongSupplier clockNs;
   private final SubscriptionRequest request;
   private final Bounds bounds;
   private final LoopTasks tasks;
@@ -66,18 +90,14 @@ final class PollLoop {
   /**
    * @param initialPartitionCount partitions from here on are new: they start at their beginning
    */
-  PollLoop(
-      Consumer<ByteBuffer, ByteBuffer> consumer,
-      LogRanges logRanges,
-      SubscriptionRequest request,
-      SubscriptionListener listener,
-      Bounds bounds,
-      int initialPartitionCount) {
-    this.consumer = consumer;
+  PollLoop(Parts parts, SubscriptionRequest request, Bounds bounds, int initialPartitionCount) {
+    this.consumer = parts.consumer();
+    this.clockNs = parts.clockNs();
     this.request = request;
     this.bounds = bounds;
-    this.tasks = new LoopTasks(System::nanoTime, consumer::wakeup);
-    var starts = new StartPositions(request, initialPartitionCount, logRanges, listener);
+    this.tasks = new LoopTasks(clockNs, consumer::wakeup);
+    var listener = parts.listener();
+    var starts = new StartPositions(request, initialPartitionCount, parts.logRanges(), listener);
     this.partitions = new AssignedPartitions(consumer, starts, listener, tasks, bounds);
   }
 
@@ -110,13 +130,15 @@ final class PollLoop {
       return;
     }
     partitions.applySeeks();
-    partitions.applyPauses();
-    long longestNs = tasks.beginPoll(bounds.poll().toNanos());
+    long heldNs = partitions.applyPauses(clockNs.getAsLong());
+    long pollNs = bounds.poll().toNanos();
+    long longestNs = tasks.beginPoll(heldNs == 0 ? pollNs : Math.min(pollNs, heldNs));
     try {
       var records = consumer.poll(Duration.ofNanos(longestNs));
       isPollFailing = false;
+      long nowNs = clockNs.getAsLong();
       for (var id : records.partitions()) {
-        partitions.offer(id, records.records(id));
+        partitions.offer(id, records.records(id), nowNs);
       }
     } catch (WakeupException woken) {
       // Somebody left something to do: the next round does it.

@@ -172,17 +172,48 @@ class PollLoopTest {
   }
 
   @Test
-  void aFullPartitionHoldsUpNoOther() {
+  void aFullPartitionHoldsUpNoOtherForLong() {
     earliest.log(0, 0, 100);
     earliest.log(1, 0, 100);
     earliest.assign(0, 1);
     fill(0, 0);
     earliest.turn();
+    earliest.clockNs += SteppedLoop.HOLD.toNanos();
     earliest.addRecord(1, 0, 10);
     earliest.turn();
 
     assertThat(earliest.isPaused(0)).isTrue();
     assertThat(offsets(earliest.readers.get(1).read())).containsExactly(0L);
+  }
+
+  @Test
+  void idleNeighboursOfAPartitionThatGotFullAreHeldUntilItHasRoom() {
+    earliest.log(0, 0, 100);
+    earliest.log(1, 0, 100);
+    earliest.assign(0, 1);
+    fill(0, 0);
+    earliest.turn();
+    assertThat(earliest.isPaused(1)).isTrue();
+
+    assertThat(offsets(earliest.readers.get(0).read())).containsExactly(0L);
+    earliest.turn();
+
+    assertThat(earliest.isPaused(0)).isFalse();
+    assertThat(earliest.isPaused(1)).isFalse();
+  }
+
+  @Test
+  void neighboursThatHaveRecordsAreNotHeld() {
+    earliest.log(0, 0, 100);
+    earliest.log(1, 0, 100);
+    earliest.assign(0, 1);
+    earliest.addRecord(1, 0, 10);
+    earliest.turn();
+    fill(0, 0);
+    earliest.turn();
+
+    assertThat(earliest.isPaused(0)).isTrue();
+    assertThat(earliest.isPaused(1)).isFalse();
   }
 
   @Test

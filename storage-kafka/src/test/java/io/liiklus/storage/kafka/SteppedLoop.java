@@ -29,6 +29,12 @@ final class SteppedLoop implements SubscriptionListener, LogRanges {
 
   static final String TOPIC = "topic";
   static final int HAND_OFF_BYTES = 1_000;
+  static final Duration HOLD = Duration.ofMillis(50);
+
+  private static final Duration RETRY = Duration.ofNanos(1);
+
+  /** Turned by hand, and in each round by as much as a retry waits. */
+  long clockNs;
 
   final MockConsumer<ByteBuffer, ByteBuffer> consumer = new MockConsumer<>("none");
   final List<String> told = new ArrayList<>();
@@ -51,12 +57,14 @@ final class SteppedLoop implements SubscriptionListener, LogRanges {
     var bounds =
         new PollLoop.Bounds(
             HAND_OFF_BYTES,
+            HOLD,
             Duration.ofMillis(50),
             Duration.ofMillis(50),
             Duration.ZERO,
-            Duration.ofNanos(1));
+            RETRY);
     var request = new SubscriptionRequest(TOPIC, "group", reset);
-    loop = new PollLoop(consumer, this, request, this, bounds, initialPartitionCount);
+    var parts = new PollLoop.Parts(consumer, this, this, () -> clockNs);
+    loop = new PollLoop(parts, request, bounds, initialPartitionCount);
     loop.subscribe();
   }
 
@@ -80,6 +88,7 @@ final class SteppedLoop implements SubscriptionListener, LogRanges {
   /** Enough rounds for what was left behind in one to be done in the next. */
   void turn() {
     for (int i = 0; i < 4; i++) {
+      clockNs += RETRY.toNanos();
       loop.runOnce();
     }
   }
