@@ -16,6 +16,9 @@ final class AssignedPartition {
   /** Whether the consumer stands where the records are to come from, and not at a placeholder. */
   boolean isPositioned;
 
+  /** Whether the record that it stands at cannot be read, and no reader has gone past it yet. */
+  boolean isUnreadable;
+
   /** Whether the consumer has it paused; it is when it comes. */
   boolean isPaused = true;
 
@@ -40,5 +43,10 @@ final class AssignedPartition {
 
   AssignedPartition(TopicPartition id) {
     this.id = id;
+  }
+
+  /** Whether records of it are wanted from where the consumer stands. */
+  boolean isReadable() {
+    return isPositioned && !isUnreadable;
   }
 }

@@ -39,7 +39,7 @@ final class PartitionPauses {
     List<TopicPartition> toPause = null;
     List<TopicPartition> toResume = null;
     for (var partition : partitions) {
-      boolean wantPaused = !partition.isPositioned || partition.isFull || heldNs > 0;
+      boolean wantPaused = !partition.isReadable() || partition.isFull || heldNs > 0;
       if (wantPaused == partition.isPaused) {
         continue;
       }
