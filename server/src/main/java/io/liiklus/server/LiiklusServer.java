@@ -137,6 +137,7 @@ public final class LiiklusServer implements AutoCloseable {
 
   private static GrpcServer.Options options(ServerSettings settings) {
     var grpc = settings.grpc();
+    var receive = settings.receive();
     return new GrpcServer.Options(
         new InetSocketAddress(grpc.host(), grpc.port()),
         grpc.maxInboundMessageSize(),
@@ -144,8 +145,8 @@ public final class LiiklusServer implements AutoCloseable {
         grpc.keepAliveTime(),
         grpc.keepAliveTimeout(),
         grpc.permitKeepAliveTime(),
-        grpc.readyThreshold(),
-        settings.sessions().copyAfter(),
+        new GrpcServer.ReceiveOptions(
+            receive.readyThreshold(), receive.maxReplyBytes(), receive.copyAfter()),
         Optional.ofNullable(grpc.tls()).map(LiiklusServer::tls));
   }
 

@@ -8,6 +8,8 @@ import io.grpc.ServerCallHandler;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.ServiceDescriptor;
 import io.liiklus.server.EventLoops;
+import io.liiklus.server.grpc.codec.EncodedReply;
+import io.liiklus.server.grpc.codec.ReplyMarshaller;
 import io.liiklus.server.grpc.codec.Request;
 import io.liiklus.server.grpc.codec.RequestMarshaller;
 import java.util.List;
@@ -50,10 +52,10 @@ final class Methods {
                 timings.readRecords(),
                 service::endOffsets),
             streaming(
-                LiiklusServiceGrpc.getSubscribeMethod(),
+                withOurMarshaller(LiiklusServiceGrpc.getSubscribeMethod()),
                 call -> new SubscribeCall(call, loops.current(), context)),
             streaming(
-                LiiklusServiceGrpc.getReceiveMethod(),
+                withOurMarshallers(LiiklusServiceGrpc.getReceiveMethod()),
                 call -> new ReceiveCall(call, loops.current(), context)));
     var generated = LiiklusServiceGrpc.getServiceDescriptor();
     var descriptor =
@@ -78,18 +80,25 @@ final class Methods {
   }
 
   private static <Q extends Message, A> Bound<Q, A> streaming(
-      MethodDescriptor<Q, A> generated,
+      MethodDescriptor<Request<Q>, A> method,
       Function<ServerCall<Request<Q>, A>, ServerCall.Listener<Request<Q>>> opener) {
-    return new Bound<>(withOurMarshaller(generated), (call, headers) -> opener.apply(call));
+    return new Bound<>(method, (call, headers) -> opener.apply(call));
   }
 
   private static <Q extends Message, A> MethodDescriptor<Request<Q>, A> withOurMarshaller(
       MethodDescriptor<Q, A> generated) {
-    var prototype =
-        ((MethodDescriptor.PrototypeMarshaller<Q>) generated.getRequestMarshaller())
-            .getMessagePrototype();
-    return generated.toBuilder(
-            new RequestMarshaller<>(prototype), generated.getResponseMarshaller())
-        .build();
+    return generated.toBuilder(requests(generated), generated.getResponseMarshaller()).build();
+  }
+
+  /** Replies, too, are encoded by us. */
+  private static <Q extends Message> MethodDescriptor<Request<Q>, EncodedReply> withOurMarshallers(
+      MethodDescriptor<Q, ?> generated) {
+    return generated.toBuilder(requests(generated), new ReplyMarshaller()).build();
+  }
+
+  private static <Q extends Message> RequestMarshaller<Q> requests(
+      MethodDescriptor<Q, ?> generated) {
+    var marshaller = (MethodDescriptor.PrototypeMarshaller<Q>) generated.getRequestMarshaller();
+    return new RequestMarshaller<>(marshaller.getMessagePrototype());
   }
 }

@@ -13,6 +13,7 @@ public record ServerSettings(
     OpsSettings ops,
     CallSettings calls,
     SessionSettings sessions,
+    ReceiveSettings receive,
     ShutdownSettings shutdown,
     int ioThreads) {
 
@@ -23,6 +24,9 @@ public record ServerSettings(
   static final Duration DAY = Duration.ofDays(1);
   static final int MIB = 1024 * 1024;
   private static final int MOST_PORT = 65_535;
+
+  /** What a client of gRPC takes if it is not told otherwise is 4 MiB. */
+  private static final int MOST_REPLY_BYTES = 4 * MIB - 1024;
 
   /**
    * The gRPC port.
@@ -38,7 +42,6 @@ public record ServerSettings(
       Duration keepAliveTime,
       Duration keepAliveTimeout,
       Duration permitKeepAliveTime,
-      int readyThreshold,
       TlsSettings tls) {
 
     private static GrpcSettings read(Settings grpc) {
@@ -57,7 +60,6 @@ public record ServerSettings(
           grpc.duration("keepAliveTime", Duration.ofSeconds(1), DAY),
           grpc.duration("keepAliveTimeout", MS, HOUR),
           grpc.duration("permitKeepAliveTime", NONE, MINUTE),
-          (int) grpc.bytes("readyThreshold", 1024, 64L * MIB),
           TlsSettings.read(grpc));
     }
   }
@@ -139,13 +141,23 @@ public record ServerSettings(
     }
   }
 
-  /** Subscriptions and their streams. */
-  public record SessionSettings(int max, Duration unreadWarning, Duration copyAfter) {
+  /** Subscriptions. */
+  public record SessionSettings(int max, Duration unreadWarning) {
 
-    private static SessionSettings read(Settings sessions, Settings receive) {
+    private static SessionSettings read(Settings sessions) {
       return new SessionSettings(
           sessions.integer("max", 1, Integer.MAX_VALUE),
-          sessions.duration("unreadWarning", Duration.ofSeconds(1), DAY),
+          sessions.duration("unreadWarning", Duration.ofSeconds(1), DAY));
+    }
+  }
+
+  /** Streams of records. */
+  public record ReceiveSettings(int readyThreshold, int maxReplyBytes, Duration copyAfter) {
+
+    private static ReceiveSettings read(Settings grpc, Settings receive) {
+      return new ReceiveSettings(
+          (int) grpc.bytes("readyThreshold", 1024, 64L * MIB),
+          (int) receive.bytes("maxReplyBytes", 1024, MOST_REPLY_BYTES),
           receive.duration("copyAfter", MS, HOUR));
     }
   }
@@ -178,7 +190,8 @@ public record ServerSettings(
         GrpcSettings.read(roots.apply("grpc")),
         OpsSettings.read(roots.apply("server")),
         CallSettings.read(roots),
-        SessionSettings.read(roots.apply("sessions"), roots.apply("receive")),
+        SessionSettings.read(roots.apply("sessions")),
+        ReceiveSettings.read(roots.apply("grpc"), roots.apply("receive")),
         ShutdownSettings.read(roots.apply("shutdown")),
         roots.apply("threads").integer("io", 0, 1024));
   }

@@ -36,6 +36,9 @@ final class HandOff implements PartitionReader {
 
   private record Chunk(long generation, RecordBatch batch) {}
 
+  /** What ends the reads of a generation once its chunks are taken. */
+  private record Failure(long generation, StorageException reason) {}
+
   private static final class Read extends CompletableFuture<RecordBatch> {
     private final long generation;
 
@@ -59,6 +62,7 @@ final class HandOff implements PartitionReader {
   private final AtomicReference<Seek> seek;
   private final AtomicReference<Read> open = new AtomicReference<>();
   private final AtomicReference<StorageException> end = new AtomicReference<>();
+  private volatile Failure failure;
   private final Queue<Chunk> chunks = new ConcurrentLinkedQueue<>();
   private final AtomicLong heldBytes = new AtomicLong();
   private final AtomicInteger rounds = new AtomicInteger();
@@ -156,6 +160,12 @@ final class HandOff implements PartitionReader {
     match();
   }
 
+  /** Poll thread: behind what it left, fails the reads with this until a seek goes elsewhere. */
+  void fail(StorageException reason) {
+    failure = new Failure(appliedGeneration, reason);
+    match();
+  }
+
   /** Poll thread: fails the open read with this, and all that follow. */
   void end(StorageException reason) {
     end.compareAndSet(null, reason);
@@ -197,7 +207,8 @@ final class HandOff implements PartitionReader {
         return;
       }
       boolean isSuperseded = read.generation != generation;
-      if (ended == null && !isSuperseded && chunk == null) {
+      var failed = failureOf(generation);
+      if (ended == null && !isSuperseded && chunk == null && failed == null) {
         return;
       }
       if (!open.compareAndSet(read, null)) {
@@ -208,6 +219,8 @@ final class HandOff implements PartitionReader {
         read.completeExceptionally(ended);
       } else if (isSuperseded) {
         read.supersede();
+      } else if (chunk == null) {
+        read.completeExceptionally(failed);
       } else {
         chunks.remove();
         release(chunk);
@@ -225,6 +238,11 @@ final class HandOff implements PartitionReader {
     }
     // One of a newer generation: a seek came since, and with it another round.
     return chunk != null && chunk.generation() == generation ? chunk : null;
+  }
+
+  private StorageException failureOf(long generation) {
+    var failed = failure;
+    return failed != null && failed.generation() == generation ? failed.reason() : null;
   }
 
   private void release(Chunk chunk) {
