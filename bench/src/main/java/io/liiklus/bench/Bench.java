@@ -33,6 +33,7 @@ public final class Bench implements Callable<Integer> {
 
   private static final int MAX_SECONDS = 600;
   private static final int MAX_PAIRS = 50;
+  private static final int MAX_TOPIC_MB = 10_000;
 
   private static final String BROKER_OPTIONS = "-Xms512m -Xmx1g";
 
@@ -70,6 +71,13 @@ public final class Bench implements Callable<Integer> {
       defaultValue = "3",
       description = "How often both sides are measured, in turn: ${DEFAULT-VALUE}.")
   private int pairs;
+
+  @Option(
+      names = "--topic-mb",
+      paramLabel = "N",
+      defaultValue = "300",
+      description = "How much is in a topic that is read: ${DEFAULT-VALUE}.")
+  private int topicMb;
 
   @Option(
       names = "--gateway-opts",
@@ -120,7 +128,8 @@ public final class Bench implements Callable<Integer> {
     requireWithin("--seconds", seconds, MAX_SECONDS);
     requireWithin("--warm-up", warmUp, MAX_SECONDS);
     requireWithin("--pairs", pairs, MAX_PAIRS);
-    var options = new Options(seconds, warmUp, pairs, gatewayOptions, settings);
+    requireWithin("--topic-mb", topicMb, MAX_TOPIC_MB);
+    var options = new Options(seconds, warmUp, pairs, topicMb, gatewayOptions, settings);
     var results = new ArrayList<Result>();
     out.println(Machine.description());
     out.println(options + System.lineSeparator());
@@ -170,6 +179,7 @@ public final class Bench implements Callable<Integer> {
     described.put("seconds", Integer.toString(options.seconds()));
     described.put("warm-up", Integer.toString(options.warmUpSeconds()));
     described.put("pairs", Integer.toString(options.pairs()));
+    described.put("topic-mb", Integer.toString(options.topicMb()));
     described.put("gateway-opts", options.gatewayOptions());
     options.settings().forEach((key, value) -> described.put("set " + key, value));
     return described;

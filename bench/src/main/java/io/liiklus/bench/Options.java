@@ -8,6 +8,8 @@ import java.util.Map;
  * @param seconds of each measured window
  * @param warmUpSeconds of the same work before it
  * @param pairs how often both sides are measured, in turn
+ * @param topicMb how much is in a topic that is read: enough that a partition is read to its end
+ *     seldom, and little enough to be cached
  * @param gatewayOptions for the gateway's JVM
  * @param settings for the gateway, by key
  */
@@ -15,6 +17,7 @@ public record Options(
     int seconds,
     int warmUpSeconds,
     int pairs,
+    int topicMb,
     String gatewayOptions,
     Map<String, String> settings) {
 

@@ -12,20 +12,19 @@ public record Topic(int bytes, int partitions, int records, boolean isEvents, in
 
   private static final int PARTITIONS = 8;
 
-  /** Enough that a partition is read to its end seldom, and little enough to be cached. */
-  private static final long TOTAL_BYTES = 300_000_000;
+  private static final long MB = 1_000_000;
 
   private static final int MAX_RECORDS = 200_000;
 
   /** Eight partitions, equally full. */
-  public static Topic of(int bytes, boolean isEvents) {
-    long records = Math.min(MAX_RECORDS, TOTAL_BYTES / bytes / PARTITIONS);
+  public static Topic of(int bytes, boolean isEvents, int totalMb) {
+    long records = Math.min(MAX_RECORDS, totalMb * MB / bytes / PARTITIONS);
     return new Topic(bytes, PARTITIONS, (int) records, isEvents, PARTITIONS);
   }
 
   /** Eight partitions, of which one has all. */
-  public static Topic skewed(int bytes) {
-    return new Topic(bytes, PARTITIONS, (int) (TOTAL_BYTES / bytes), false, 1);
+  public static Topic skewed(int bytes, int totalMb) {
+    return new Topic(bytes, PARTITIONS, (int) (totalMb * MB / bytes), false, 1);
   }
 
   /** Another for each content. */

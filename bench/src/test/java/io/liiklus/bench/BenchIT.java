@@ -23,7 +23,8 @@ class BenchIT {
             "--cases=receive-10000,latency-500",
             "--seconds=1",
             "--warm-up=1",
-            "--pairs=1");
+            "--pairs=1",
+            "--topic-mb=8");
 
     var table = out.toString(StandardCharsets.UTF_8);
     assertThat(code).as(table).isZero();

@@ -55,7 +55,7 @@ record Receive(int bytes, boolean isEvents, int batch, int groups) implements Ca
 
   @Override
   public Comparison run(Lab lab) {
-    var topic = lab.load(Topic.of(bytes, isEvents));
+    var topic = lab.load(Topic.of(bytes, isEvents, lab.options().topicMb()));
     var bare = order(topic, "bare-receive").with("groups", groups);
     var ofGateway =
         order(topic, "gateway-receive")

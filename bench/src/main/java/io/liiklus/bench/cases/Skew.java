@@ -33,7 +33,7 @@ record Skew(int limit) implements Case {
 
   @Override
   public Comparison run(Lab lab) {
-    var topic = lab.load(Topic.skewed(BYTES));
+    var topic = lab.load(Topic.skewed(BYTES, lab.options().topicMb()));
     var bare = Receive.order(topic, "bare-receive").with("limit", limit);
     var ofGateway = Receive.order(topic, "gateway-receive").with("limit", limit);
     try (var gateway = lab.startGateway(Lab.Positions.MEMORY)) {

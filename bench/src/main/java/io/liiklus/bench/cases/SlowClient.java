@@ -26,7 +26,8 @@ record SlowClient() implements Case {
 
   @Override
   public Comparison run(Lab lab) {
-    var order = Receive.order(lab.load(Topic.of(BYTES, false)), "gateway-receive");
+    var order =
+        Receive.order(lab.load(Topic.of(BYTES, false, lab.options().topicMb())), "gateway-receive");
     try (var gateway = lab.startGateway(Lab.Positions.MEMORY)) {
       return Comparison.inTurn(
           lab.options().pairs(),

@@ -1,7 +1,8 @@
 package io.liiklus.bench.jmh;
 
 import io.liiklus.api.RecordBatch;
-import io.liiklus.server.grpc.codec.RecordReplies;
+import io.liiklus.server.grpc.codec.ReplyEncoder;
+import io.liiklus.server.grpc.codec.ReplyFormat;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.concurrent.TimeUnit;
@@ -29,37 +30,44 @@ public class EncodeReply {
 
   private final RecordBatch raw = StoredRecords.raw(BATCH);
   private final RecordBatch events = StoredRecords.events(BATCH);
-  private final RecordReplies binary = new RecordReplies(false, -1);
-  private final RecordReplies event = new RecordReplies(true, -1);
+  private final ReplyEncoder encoder = new ReplyEncoder(64 * 1024);
   private final CountingStream out = new CountingStream();
 
   /** One raw record of 100 bytes. */
   @Benchmark
   public long rawRecord() throws IOException {
-    binary.reply(raw, 0).writeTo(out);
-    return out.count;
+    return encode(raw, new ReplyFormat(false, 1, -1), 1);
   }
 
-  /** A reply of many of them. */
+  /** Replies of many of them. */
   @Benchmark
   @OperationsPerInvocation(BATCH)
   public long rawBatch() throws IOException {
-    binary.reply(raw, 0, BATCH).writeTo(out);
-    return out.count;
+    return encode(raw, new ReplyFormat(false, BATCH, -1), BATCH);
   }
 
   /** One event with data of 100 bytes. */
   @Benchmark
   public long eventRecord() throws IOException {
-    event.reply(events, 0).writeTo(out);
-    return out.count;
+    return encode(events, new ReplyFormat(true, 1, -1), 1);
   }
 
-  /** A reply of many of them. */
+  /** Replies of many of them. */
   @Benchmark
   @OperationsPerInvocation(BATCH)
   public long eventBatch() throws IOException {
-    event.reply(events, 0, BATCH).writeTo(out);
+    return encode(events, new ReplyFormat(true, BATCH, -1), BATCH);
+  }
+
+  private long encode(RecordBatch batch, ReplyFormat format, int count) throws IOException {
+    int next = 0;
+    while (next < count) {
+      encoder.begin(format);
+      while (next < count && encoder.append(batch, next)) {
+        next++;
+      }
+      encoder.end().drainTo(out);
+    }
     return out.count;
   }
 
