@@ -28,7 +28,7 @@ public final class Lab implements AutoCloseable {
   private static final Duration LOAD = Duration.ofMinutes(5);
 
   /** By how much a client outlasts the one that is measured beside it. */
-  private static final int BESIDE_SECONDS = 5;
+  private static final int BESIDE_SECONDS = 10;
 
   private final Options options;
   private final Set<Topic> loaded = new HashSet<>();

@@ -20,7 +20,7 @@ public final class WorkerProcess implements AutoCloseable {
   public static final int NOT_SUPPORTED = 3;
 
   /** For more than its work takes: to start, to end, and a machine that is busy. */
-  private static final Duration SLACK = Duration.ofSeconds(90);
+  private static final Duration SLACK = Duration.ofSeconds(150);
 
   private static final List<String> OPTIONS =
       List.of(

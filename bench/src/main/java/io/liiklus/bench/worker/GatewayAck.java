@@ -43,7 +43,7 @@ final class GatewayAck implements Work {
       var requests = new AckBytes(positions.get(i % positions.size()));
       new CallLane(channel, method, requests::next, meter).next();
     }
-    meter.pass(order.number("warm-up"));
+    meter.warmUp();
     try (var redis = new RedisConnection(redis(order))) {
       double before = RedisWrites.count(redis.ask("INFO", "commandstats"));
       var figures = meter.window();

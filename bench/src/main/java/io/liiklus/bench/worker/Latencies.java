@@ -3,6 +3,7 @@ package io.liiklus.bench.worker;
 import io.liiklus.bench.process.WorkOrder;
 import io.liiklus.bench.report.Figures;
 import java.nio.ByteBuffer;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
@@ -48,19 +49,20 @@ final class Latencies {
     var pacer = new Thread(() -> send(sender), "pacer");
     pacer.setDaemon(true);
     pacer.start();
-    var figures = meter.measure();
+    meter.pass(order.number("warm-up"));
+    var figures = meter.window();
     pacer.join(TimeUnit.NANOSECONDS.toMillis(STRAGGLERS_NS));
     awaitStragglers();
-    return figures.with(new Figures(percentiles(histogram, "")));
+    return figures.with(new Figures(percentiles()));
   }
 
-  static Map<String, Double> percentiles(AtomicHistogram histogram, String prefix) {
-    var values = new java.util.LinkedHashMap<String, Double>();
+  private Map<String, Double> percentiles() {
+    var values = new LinkedHashMap<String, Double>();
     for (var percentile : new double[] {50, 99, 99.9}) {
-      var name = prefix + "p" + Double.toString(percentile).replaceAll("\\.0$", "") + " ms";
+      var name = "p" + Double.toString(percentile).replaceAll("\\.0$", "") + " ms";
       values.put(name, histogram.getValueAtPercentile(percentile) / 1e6);
     }
-    values.put(prefix + "max ms", histogram.getMaxValue() / 1e6);
+    values.put("max ms", histogram.getMaxValue() / 1e6);
     return values;
   }
 

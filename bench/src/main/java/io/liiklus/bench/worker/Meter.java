@@ -17,6 +17,11 @@ import java.util.concurrent.atomic.LongAdder;
  */
 final class Meter {
 
+  /** How long the first record may take: clients connect and groups are joined meanwhile. */
+  private static final long FIRST_NS = TimeUnit.SECONDS.toNanos(60);
+
+  private static final long LOOK_MS = 10;
+
   private final LongAdder records = new LongAdder();
   private final LongAdder bytes = new LongAdder();
   private final CompletableFuture<Void> failure = new CompletableFuture<>();
@@ -38,10 +43,19 @@ final class Meter {
     failure.completeExceptionally(cause);
   }
 
-  /** Lets pass the warm-up and the window. */
+  /** Waits for the first record, then lets pass the warm-up and the window. */
   Figures measure() throws ExecutionException, InterruptedException {
-    pass(order.number("warm-up"));
+    warmUp();
     return window();
+  }
+
+  /** Waits for the first record, then lets pass the warm-up. */
+  void warmUp() throws ExecutionException, InterruptedException {
+    long startNs = System.nanoTime();
+    while (records.sum() == 0 && System.nanoTime() - startNs < FIRST_NS) {
+      pass(LOOK_MS, TimeUnit.MILLISECONDS);
+    }
+    pass(order.number("warm-up"));
   }
 
   /** Lets pass the window alone. */
@@ -53,8 +67,12 @@ final class Meter {
 
   /** Waits, or throws what failed meanwhile. */
   void pass(int seconds) throws ExecutionException, InterruptedException {
+    pass(seconds, TimeUnit.SECONDS);
+  }
+
+  private void pass(long time, TimeUnit unit) throws ExecutionException, InterruptedException {
     try {
-      failure.get(seconds, TimeUnit.SECONDS);
+      failure.get(time, unit);
     } catch (TimeoutException good) {
       // Nothing has failed.
     }
