@@ -1,5 +1,6 @@
 package io.liiklus.server;
 
+import io.grpc.netty.shaded.io.netty.channel.EventLoop;
 import io.liiklus.api.PositionsStorage;
 import io.liiklus.api.RecordsStorage;
 import io.liiklus.server.grpc.CallTimings;
@@ -87,7 +88,7 @@ public final class LiiklusServer implements AutoCloseable {
                 timings(settings)));
     // Last to be built, first to go: streams end while the port still takes the acks of what they
     // delivered.
-    teardown.push("streams", () -> drain(grpc, ops, sessions, settings));
+    teardown.push("streams", () -> drain(grpc, ops, sessions, acks, settings));
     return new LiiklusServer(teardown, grpc, ops);
   }
 
@@ -96,7 +97,11 @@ public final class LiiklusServer implements AutoCloseable {
     return new Acks(
         positions,
         loops.loops(),
-        new Acks.Bounds(calls.maxWaitingAcksPerPosition(), calls.maxWaitingAcks()));
+        EventLoop::inEventLoop,
+        new Acks.Bounds(
+            calls.maxWaitingAcksPerPosition(),
+            calls.maxWaitingAcks(),
+            calls.maxPositionWritesPerSecond()));
   }
 
   private static Sessions sessions(
@@ -165,11 +170,12 @@ public final class LiiklusServer implements AutoCloseable {
   }
 
   private static void drain(
-      GrpcServer grpc, OpsServer ops, Sessions sessions, ServerSettings settings) {
+      GrpcServer grpc, OpsServer ops, Sessions sessions, Acks acks, ServerSettings settings) {
     if (ops != null) {
       ops.drain();
     }
     grpc.drain();
+    acks.hurry();
     grpc.awaitClients(settings.shutdown().ackWindow());
     try {
       sessions

@@ -66,8 +66,9 @@ final class RedisConnector {
     this.onOpen = onOpen;
   }
 
+  /** Returns at once: to load and set up what a first connection takes is work for others. */
   void start() {
-    attempt();
+    links.timers().execute(this::attempt);
   }
 
   /**
@@ -186,7 +187,8 @@ final class RedisConnector {
           settings.target(),
           failedAttempts + 1,
           failure.getMessage(),
-          RedisFailures.rootOf(thrown));
+          // As text: SLF4J would take a last argument that is thrown for one to trace.
+          RedisFailures.rootOf(thrown).toString());
     }
     if (link != null) {
       // The link that was to be renewed is still in use, and its heartbeat will ask again.

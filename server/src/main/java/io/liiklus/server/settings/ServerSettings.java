@@ -121,7 +121,8 @@ public record ServerSettings(
       Duration readTimeout,
       Duration deadlineMargin,
       int maxWaitingAcks,
-      int maxWaitingAcksPerPosition) {
+      int maxWaitingAcksPerPosition,
+      int maxPositionWritesPerSecond) {
 
     private static CallSettings read(Function<String, Settings> roots) {
       var publish = roots.apply("publish");
@@ -137,7 +138,8 @@ public record ServerSettings(
           roots.apply("read").duration("timeout", MS, HOUR),
           roots.apply("grpc").duration("deadlineMargin", NONE, MINUTE),
           ack.integer("maxWaiting", 1, Integer.MAX_VALUE),
-          ack.integer("maxWaitingPerPosition", 1, Integer.MAX_VALUE));
+          ack.integer("maxWaitingPerPosition", 1, Integer.MAX_VALUE),
+          ack.integer("maxWritesPerSecond", 1, 1_000_000));
     }
   }
 

@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * An event in binary mode, its attributes as UTF-8, as fields of its reply. Confined to one reader
@@ -40,9 +41,10 @@ final class EventFields {
    * Takes the attributes of a record in binary mode.
    *
    * @param value null where the event has no data
+   * @param others takes the headers that are no part of the event
    * @throws NotAnEvent where id, type or source are missing
    */
-  void read(List<Header> headers, ByteBuffer value) {
+  void read(List<Header> headers, ByteBuffer value, Consumer<Header> others) {
     Arrays.fill(texts, NONE);
     extensions = 0;
     byte[] contentType = NONE;
@@ -53,6 +55,8 @@ final class EventFields {
         set(attribute, header.value());
       } else if (Attributes.isContentType(header.key())) {
         contentType = utf8(header.value());
+      } else {
+        others.accept(header);
       }
     }
     if (contentType.length > 0) {

@@ -35,17 +35,7 @@ final class HeaderFields {
     }
   }
 
-  /** Those that did not become part of the event. */
-  void addOthers(List<Header> headers, boolean isStructured) {
-    for (int i = 0; i < headers.size(); i++) {
-      var header = headers.get(i);
-      if (!StoredEvent.isPart(header, isStructured)) {
-        add(header);
-      }
-    }
-  }
-
-  private void add(Header header) {
+  void add(Header header) {
     if (count == keys.length) {
       keys = Arrays.copyOf(keys, 2 * count);
       values = Arrays.copyOf(values, 2 * count);

@@ -6,6 +6,7 @@ import io.liiklus.api.Header;
 import io.liiklus.api.RecordBatch;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * Encodes replies straight from stored records: the bytes that protocol buffers would write for a
@@ -38,6 +39,7 @@ public final class ReplyEncoder {
   private final EncodedReply reply;
   private final HeaderFields headers = new HeaderFields();
   private final EventFields event = new EventFields();
+  private final Consumer<Header> otherHeaders = headers::add;
 
   private ReplyFormat format;
   private int records;
@@ -132,26 +134,33 @@ public final class ReplyEncoder {
     var stored = batch.headers(index);
     var value = batch.value(index);
     headers.clear();
+    isTombstone = value == null && !format.isEvents();
     if (format.isEvents()) {
-      boolean isStructured = StoredEvent.isStructured(stored);
-      content = null;
-      if (isStructured) {
-        content = ByteBuffer.wrap(StoredEvent.readStructured(value).toByteArray());
-      } else {
-        event.read(stored, value);
-      }
-      headers.addOthers(stored, isStructured);
-      isTombstone = false;
+      takeEvent(stored, value);
     } else {
       content = stored.isEmpty() ? orEmpty(value) : binaryValue(stored, value);
       headers.addAll(stored);
-      isTombstone = value == null;
     }
     key = orEmpty(batch.key(index));
     isReplay = batch.offset(index) <= format.replayedUpTo();
     long ms = batch.timestamp(index);
     seconds = ms < 0 ? -1 : ms / 1_000;
     nanos = ms < 0 ? 0 : (int) (ms % 1_000) * 1_000_000;
+  }
+
+  private void takeEvent(List<Header> stored, ByteBuffer value) {
+    if (!StoredEvent.isStructured(stored)) {
+      content = null;
+      event.read(stored, value, otherHeaders);
+      return;
+    }
+    content = ByteBuffer.wrap(StoredEvent.readStructured(value).toByteArray());
+    // The attributes are in the value: only the type is none of the headers.
+    for (int i = 0; i < stored.size(); i++) {
+      if (!Attributes.isContentType(stored.get(i).key())) {
+        headers.add(stored.get(i));
+      }
+    }
   }
 
   private static ByteBuffer orEmpty(ByteBuffer buffer) {
@@ -164,7 +173,7 @@ public final class ReplyEncoder {
       return orEmpty(value);
     }
     try {
-      event.read(stored, value);
+      event.read(stored, value, header -> {});
     } catch (NotAnEvent incomplete) {
       return orEmpty(value);
     }

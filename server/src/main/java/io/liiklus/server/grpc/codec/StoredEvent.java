@@ -24,15 +24,6 @@ final class StoredEvent {
     return false;
   }
 
-  /**
-   * Whether a header became part of the event. In structured mode only the type did: the attributes
-   * are in the value.
-   */
-  static boolean isPart(Header header, boolean isStructured) {
-    return Attributes.isContentType(header.key())
-        || (!isStructured && Attributes.ofHeader(header.key()) != null);
-  }
-
   /** Whether the record has headers that are attributes of an event in binary mode. */
   static boolean hasAttributes(List<Header> headers) {
     for (int i = 0; i < headers.size(); i++) {

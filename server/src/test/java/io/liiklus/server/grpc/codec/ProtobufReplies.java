@@ -147,7 +147,7 @@ final class ProtobufReplies {
             .setReplay(batch.offset(index) <= replayedUpTo);
     boolean isStructured = StoredEvent.isStructured(headers);
     for (int i = 0; i < headers.size(); i++) {
-      if (!StoredEvent.isPart(headers.get(i), isStructured)) {
+      if (!isPart(headers.get(i), isStructured)) {
         record.addHeaders(header(headers.get(i)));
       }
     }
@@ -155,6 +155,11 @@ final class ProtobufReplies {
       record.setTimestamp(timestamp(batch.timestamp(index)));
     }
     return record.build();
+  }
+
+  private static boolean isPart(io.liiklus.api.Header header, boolean isStructured) {
+    return Attributes.isContentType(header.key())
+        || (!isStructured && Attributes.ofHeader(header.key()) != null);
   }
 
   private static Header header(io.liiklus.api.Header stored) {
