@@ -34,7 +34,7 @@ record Publish(int bytes, int batch, int inFlight) implements Case {
 
   @Override
   public String what() {
-    return "values of %d bytes, %s, %,d records on their way"
+    return "values of %d bytes, %s, %,d records on their way; both: acks=all, idempotent, linger 0"
         .formatted(bytes, batch > 0 ? batch + " a call" : "one a call", inFlight);
   }
 
