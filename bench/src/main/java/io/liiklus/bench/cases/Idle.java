@@ -14,8 +14,11 @@ record Idle(int subscriptions) implements Case {
   private static final int PARTITIONS = 8;
   private static final int RAMP_PER_SECOND = 20;
 
+  /** Until the last has its partitions. */
+  private static final Duration JOINING = Duration.ofMinutes(5);
+
   static List<Case> all() {
-    return List.of(new Idle(1_000));
+    return List.of(new Idle(100), new Idle(1_000));
   }
 
   @Override
@@ -37,10 +40,10 @@ record Idle(int subscriptions) implements Case {
             .with("partitions", PARTITIONS)
             .with("subscriptions", subscriptions)
             .with("ramp", RAMP_PER_SECOND);
-    var ramp = Duration.ofSeconds(2L * subscriptions / RAMP_PER_SECOND);
+    var more = Duration.ofSeconds(subscriptions / RAMP_PER_SECOND).plus(JOINING);
     var settings = Map.of("sessions.max", Integer.toString(subscriptions));
     try (var gateway = lab.startGateway(Lab.Positions.MEMORY, "", settings)) {
-      return Comparison.alone(List.of(lab.measure(order, gateway, ramp)));
+      return Comparison.alone(List.of(lab.measure(order, gateway, more)));
     }
   }
 }

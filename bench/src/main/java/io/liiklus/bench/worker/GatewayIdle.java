@@ -22,7 +22,8 @@ import java.util.concurrent.TimeUnit;
  */
 final class GatewayIdle implements Work {
 
-  private static final int ASSIGNED_SECONDS = 60;
+  /** For those that still wait when the last has been opened. */
+  private static final int ASSIGNED_SECONDS = 300;
 
   @Override
   public Figures run(WorkOrder order) throws Exception {
