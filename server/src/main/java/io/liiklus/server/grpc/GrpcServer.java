@@ -10,7 +10,6 @@ import io.grpc.netty.shaded.io.netty.handler.ssl.SslContext;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import io.liiklus.server.EventLoops;
-import io.liiklus.server.grpc.codec.PublishDecoder;
 import io.liiklus.server.session.Sessions;
 import java.io.File;
 import java.io.IOException;
@@ -92,11 +91,7 @@ public final class GrpcServer implements AutoCloseable {
    * @throws IOException when the port cannot be bound, or the TLS files cannot be used
    */
   public static GrpcServer open(
-      Options options,
-      EventLoops loops,
-      GrpcParts parts,
-      PublishDecoder decoder,
-      CallTimings timings)
+      Options options, EventLoops loops, GrpcParts parts, PublishRules rules, CallTimings timings)
       throws IOException {
     var drain = new Drain();
     Set<StreamCall<?, ?>> streams = ConcurrentHashMap.newKeySet();
@@ -106,7 +101,7 @@ public final class GrpcServer implements AutoCloseable {
     var context =
         new StreamContext(
             parts.sessions(), streams, drain, options.copyAfter(), options.readyThresholdBytes());
-    var service = new LiiklusService(parts, decoder, drain);
+    var service = new LiiklusService(parts, rules, drain);
     var builder =
         NettyServerBuilder.forAddress(options.address())
             .bossEventLoopGroup(loops.boss())

@@ -40,6 +40,10 @@ final class Methods {
     var methods =
         List.of(
             unary.bind(LiiklusServiceGrpc.getPublishMethod(), timings.publish(), service::publish),
+            unary.bind(
+                LiiklusServiceGrpc.getPublishBatchMethod(),
+                timings.publish(),
+                service::publishBatch),
             unary.bind(LiiklusServiceGrpc.getAckMethod(), timings.ack(), service::ack),
             unary.bind(
                 LiiklusServiceGrpc.getGetOffsetsMethod(),
