@@ -39,9 +39,14 @@ final class Methods {
     var unary = new UnaryBinding(loops, openCalls);
     var methods =
         List.of(
-            unary.bind(LiiklusServiceGrpc.getPublishMethod(), timings.publish(), service::publish),
+            unary.bind(
+                LiiklusServiceGrpc.getPublishMethod(),
+                RequestMarshaller.ofPublish(),
+                timings.publish(),
+                service::publish),
             unary.bind(
                 LiiklusServiceGrpc.getPublishBatchMethod(),
+                RequestMarshaller.ofPublishBatch(),
                 timings.publish(),
                 service::publishBatch),
             unary.bind(LiiklusServiceGrpc.getAckMethod(), timings.ack(), service::ack),
@@ -75,8 +80,16 @@ final class Methods {
         MethodDescriptor<Q, A> generated,
         UnaryCall.Timing timing,
         UnaryCall.Handler<Q, A> handler) {
+      return bind(generated, marshaller(generated), timing, handler);
+    }
+
+    private <Q extends Message, A> Bound<Q, A> bind(
+        MethodDescriptor<Q, A> generated,
+        RequestMarshaller<Q> requests,
+        UnaryCall.Timing timing,
+        UnaryCall.Handler<Q, A> handler) {
       return new Bound<>(
-          withOurMarshaller(generated),
+          generated.toBuilder(requests, generated.getResponseMarshaller()).build(),
           (call, headers) -> new UnaryCall<>(call, loops.current(), openCalls, timing, handler));
     }
   }
@@ -84,16 +97,14 @@ final class Methods {
   private static <Q extends Message, A> Bound<Q, A> streaming(
       MethodDescriptor<Q, A> generated,
       Function<ServerCall<Request<Q>, A>, ServerCall.Listener<Request<Q>>> opener) {
-    return new Bound<>(withOurMarshaller(generated), (call, headers) -> opener.apply(call));
+    var method =
+        generated.toBuilder(marshaller(generated), generated.getResponseMarshaller()).build();
+    return new Bound<>(method, (call, headers) -> opener.apply(call));
   }
 
-  private static <Q extends Message, A> MethodDescriptor<Request<Q>, A> withOurMarshaller(
-      MethodDescriptor<Q, A> generated) {
-    var prototype =
-        ((MethodDescriptor.PrototypeMarshaller<Q>) generated.getRequestMarshaller())
-            .getMessagePrototype();
-    return generated.toBuilder(
-            new RequestMarshaller<>(prototype), generated.getResponseMarshaller())
-        .build();
+  private static <Q extends Message> RequestMarshaller<Q> marshaller(
+      MethodDescriptor<Q, ?> generated) {
+    var prototyped = (MethodDescriptor.PrototypeMarshaller<Q>) generated.getRequestMarshaller();
+    return new RequestMarshaller<>(prototyped.getMessagePrototype());
   }
 }
