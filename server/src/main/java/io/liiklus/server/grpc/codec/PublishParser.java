@@ -32,25 +32,32 @@ final class PublishParser {
 
   static PublishBatchRequest batch(WireReader in) throws NotPlain {
     var batch = PublishBatchRequest.newBuilder();
+    var topic = "";
     while (in.left() > 0) {
       if (in.readNumber(0) != BATCH_REQUESTS) {
-        throw NotPlain.INSTANCE;
+        throw new NotPlain();
       }
-      batch.addRequests(request(in, in.readEnd(0)));
+      var request = request(in, in.readEnd(0), topic);
+      topic = request.getTopic();
+      batch.addRequests(request);
     }
     return batch.build();
   }
 
   static PublishRequest request(WireReader in) throws NotPlain {
-    return request(in, 0);
+    return request(in, 0, "");
   }
 
-  private static PublishRequest request(WireReader in, int end) throws NotPlain {
+  /**
+   * @param likelyTopic that of the record before: most batches are for one topic
+   */
+  private static PublishRequest request(WireReader in, int end, String likelyTopic)
+      throws NotPlain {
     var request = PublishRequest.newBuilder();
     while (in.left() > end) {
       int tag = in.readNumber(end);
       if (tag == TOPIC) {
-        request.setTopic(in.readText(end));
+        request.setTopic(in.readText(end, likelyTopic));
       } else if (tag == KEY) {
         request.setKey(bytes(in, end));
       } else if (tag == VALUE) {
@@ -62,7 +69,7 @@ final class PublishParser {
       } else if (tag == EVENT && !request.hasLiiklusEvent()) {
         request.setLiiklusEvent(event(in, in.readEnd(end)));
       } else {
-        throw NotPlain.INSTANCE;
+        throw new NotPlain();
       }
     }
     return request.build();
@@ -74,7 +81,7 @@ final class PublishParser {
       switch (number(in.readNumber(end))) {
         case Header.KEY_FIELD_NUMBER -> header.setKey(in.readText(end));
         case Header.VALUE_FIELD_NUMBER -> header.setValue(bytes(in, end));
-        default -> throw NotPlain.INSTANCE;
+        default -> throw new NotPlain();
       }
     }
     return header.build();
@@ -92,7 +99,7 @@ final class PublishParser {
             event.setDataContentType(in.readText(end));
         case LiiklusEvent.DATA_FIELD_NUMBER -> event.setData(bytes(in, end));
         case LiiklusEvent.EXTENSIONS_FIELD_NUMBER -> addExtension(event, in, in.readEnd(end));
-        default -> throw NotPlain.INSTANCE;
+        default -> throw new NotPlain();
       }
     }
     return event.build();
@@ -107,7 +114,7 @@ final class PublishParser {
       switch (number(in.readNumber(end))) {
         case 1 -> key = in.readText(end);
         case 2 -> value = in.readText(end);
-        default -> throw NotPlain.INSTANCE;
+        default -> throw new NotPlain();
       }
     }
     event.putExtensions(key, value);

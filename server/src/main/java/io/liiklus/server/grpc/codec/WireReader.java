@@ -20,9 +20,8 @@ final class WireReader {
   /** What is not read here: protobuf's own parser is to be asked, and to say what is wrong. */
   static final class NotPlain extends Exception {
     private static final long serialVersionUID = 1;
-    static final NotPlain INSTANCE = new NotPlain();
 
-    private NotPlain() {
+    NotPlain() {
       super(null, null, false, false);
     }
   }
@@ -88,18 +87,18 @@ final class WireReader {
     int number = 0;
     for (int shift = 0; shift < 31; shift += 7) {
       if (left <= end) {
-        throw NotPlain.INSTANCE;
+        throw new NotPlain();
       }
       int bits = readByte();
       number |= (bits & 0x7f) << shift;
       if (bits < 0x80) {
         if (number < 0 || (shift == 28 && bits > 7)) {
-          throw NotPlain.INSTANCE;
+          throw new NotPlain();
         }
         return number;
       }
     }
-    throw NotPlain.INSTANCE;
+    throw new NotPlain();
   }
 
   private int readByte() {
@@ -114,7 +113,7 @@ final class WireReader {
   int readEnd(int end) throws NotPlain {
     int length = readNumber(end);
     if (length > left - end) {
-      throw NotPlain.INSTANCE;
+      throw new NotPlain();
     }
     return left - length;
   }
@@ -140,10 +139,32 @@ final class WireReader {
   }
 
   String readText(int end) throws NotPlain {
+    return readText(end, "");
+  }
+
+  /**
+   * @param likely what the text may be; it is then the one that is returned
+   */
+  String readText(int end, String likely) throws NotPlain {
     var bytes = readBytes(end);
+    if (isAscii(bytes, likely)) {
+      return likely;
+    }
     if (!UnsafeByteOperations.unsafeWrap(bytes).isValidUtf8()) {
-      throw NotPlain.INSTANCE;
+      throw new NotPlain();
     }
     return new String(bytes, StandardCharsets.UTF_8);
+  }
+
+  private static boolean isAscii(byte[] bytes, String text) {
+    if (bytes.length != text.length()) {
+      return false;
+    }
+    for (int i = 0; i < bytes.length; i++) {
+      if (bytes[i] != text.charAt(i)) {
+        return false;
+      }
+    }
+    return true;
   }
 }
