@@ -66,7 +66,9 @@ final class BrokerSettings {
   static String newClusterId() {
     var uuid = UUID.randomUUID();
     var bytes = ByteBuffer.allocate(2 * Long.BYTES);
-    bytes.putLong(uuid.getMostSignificantBits()).putLong(uuid.getLeastSignificantBits());
+    // Without its highest bit it does not begin with a dash, which would be taken for an option.
+    bytes.putLong(uuid.getMostSignificantBits() & Long.MAX_VALUE);
+    bytes.putLong(uuid.getLeastSignificantBits());
     return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes.array());
   }
 }

@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
  * <p>Two things end it: a shutdown hook, and a shell that waits for the end of its own input. That
  * input is a pipe from this JVM, so it ends when the JVM does, by SIGKILL too.
  */
-final class ServerProcess {
+public final class ServerProcess {
 
   private static final Duration KILL_BOUND = Duration.ofSeconds(10);
   private static final int TAIL_LINES = 60;
@@ -38,7 +38,7 @@ final class ServerProcess {
    * Starts the command in the folder, which becomes its working directory. What it writes is
    * appended to the log there.
    */
-  static ServerProcess start(Path folder, String logName, List<String> command) {
+  public static ServerProcess start(Path folder, String logName, List<String> command) {
     var log = folder.resolve(logName);
     try {
       var process =
@@ -63,19 +63,34 @@ final class ServerProcess {
     }
   }
 
-  boolean isAlive() {
+  /** The id that the kernel knows it by. */
+  public long pid() {
+    return process.pid();
+  }
+
+  /**
+   * Waits until it has ended by itself.
+   *
+   * @return its exit code; -1 where it still runs at the end of the bound
+   */
+  public int awaitExitCode(Duration bound) {
+    return exits(bound) ? process.exitValue() : -1;
+  }
+
+  /** Whether it has not ended yet. */
+  public boolean isAlive() {
     return process.isAlive();
   }
 
   /** SIGKILL; returns when the process is gone. */
-  void kill() {
+  public void kill() {
     process.destroyForcibly();
     awaitExit(KILL_BOUND);
     forgetHook();
   }
 
   /** SIGTERM, and SIGKILL where that has not ended the process within the bound. */
-  void stop(Duration bound) {
+  public void stop(Duration bound) {
     process.destroy();
     if (!exits(bound)) {
       process.destroyForcibly();
@@ -103,7 +118,7 @@ final class ServerProcess {
   }
 
   /** The last lines of the server's log. */
-  String tail() {
+  public String tail() {
     return tail(log);
   }
 
