@@ -90,6 +90,14 @@ final class Methods {
             .getMessagePrototype();
     return generated.toBuilder(
             new RequestMarshaller<>(prototype), generated.getResponseMarshaller())
+        .setType(withManyRequests(generated.getType()))
         .build();
+  }
+
+  /** Of a method with one request, gRPC itself would cut off a call that has two, untold. */
+  private static MethodDescriptor.MethodType withManyRequests(MethodDescriptor.MethodType type) {
+    return type.serverSendsOneMessage()
+        ? MethodDescriptor.MethodType.CLIENT_STREAMING
+        : MethodDescriptor.MethodType.BIDI_STREAMING;
   }
 }
