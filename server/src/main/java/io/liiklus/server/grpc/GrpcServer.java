@@ -98,6 +98,7 @@ public final class GrpcServer implements AutoCloseable {
       PublishDecoder decoder,
       CallTimings timings)
       throws IOException {
+    TransportLog.quieten();
     var drain = new Drain();
     Set<StreamCall<?, ?>> streams = ConcurrentHashMap.newKeySet();
     var health = new HealthStatusManager();
