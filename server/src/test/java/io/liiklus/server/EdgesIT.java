@@ -13,6 +13,7 @@ import com.github.bsideup.liiklus.protocol.ReceiveRequest;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.grpc.Status;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -61,7 +62,7 @@ class EdgesIT {
     client.ack(topic, group, Integer.MAX_VALUE, Integer.MAX_VALUE, 1);
 
     assertThat(client.offsets(topic, group, Integer.MAX_VALUE))
-        .containsOnly(java.util.Map.entry(Integer.MAX_VALUE, 1L));
+        .containsOnly(Map.entry(Integer.MAX_VALUE, 1L));
     client.publish(topic, "key", "value");
     try (var subscription = client.subscribe(topic, group, 0)) {
       assertThat(GatewayClient.assignments(subscription)).hasSize(Backend.PARTITIONS);

@@ -1,5 +1,6 @@
 package io.liiklus.server;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
 import com.google.protobuf.MessageOrBuilder;
 import io.grpc.Status;
@@ -12,9 +13,9 @@ import java.util.List;
  * @param what is wrong with it
  * @param told what the text of the status holds
  */
-record Refusal(String call, String what, byte[] request, Status.Code code, List<String> told) {
+record Refusal(String call, String what, ByteString request, Status.Code code, List<String> told) {
 
-  static Refusal of(String call, String what, byte[] request, String... told) {
+  static Refusal of(String call, String what, ByteString request, String... told) {
     return new Refusal(call, what, request, Status.Code.INVALID_ARGUMENT, List.of(told));
   }
 
@@ -23,7 +24,7 @@ record Refusal(String call, String what, byte[] request, Status.Code code, List<
     var message = request instanceof Message.Builder builder ? builder.build() : (Message) request;
     var name = message.getDescriptorForType().getName();
     var call = name.substring(0, name.length() - "Request".length());
-    return of(call, what, message.toByteArray(), told);
+    return of(call, what, message.toByteString(), told);
   }
 
   Refusal with(Status.Code code) {

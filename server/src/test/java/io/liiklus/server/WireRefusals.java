@@ -17,7 +17,8 @@ final class WireRefusals {
 
   private static final int FIELD_OF_NONE = 999;
   private static final int WIRE_BYTES = 2;
-  private static final byte[] NOT_UTF8 = {'a', (byte) 0xc0, (byte) 0x80};
+  private static final ByteString NOT_UTF8 =
+      ByteString.copyFrom(new byte[] {'a', (byte) 0xc0, (byte) 0x80});
 
   private WireRefusals() {}
 
@@ -57,7 +58,11 @@ final class WireRefusals {
             -1,
             1),
         Refusal.of(
-            method.getBareMethodName(), "a million groups", groups, message(method), "nesting"));
+            method.getBareMethodName(),
+            "a million groups",
+            ByteString.copyFrom(groups),
+            message(method),
+            "nesting"));
   }
 
   private static Refusal refusal(
@@ -67,7 +72,11 @@ final class WireRefusals {
       request[i] = (byte) bytes[i];
     }
     return Refusal.of(
-        method.getBareMethodName(), what, request, message(method) + " does not parse: ", reason);
+        method.getBareMethodName(),
+        what,
+        ByteString.copyFrom(request),
+        message(method) + " does not parse: ",
+        reason);
   }
 
   private static Stream<Refusal> badTexts(MethodDescriptor<?, ?> method) {
@@ -82,7 +91,7 @@ final class WireRefusals {
                     "UTF-8"));
   }
 
-  private record BadText(String name, byte[] bytes) {
+  private record BadText(String name, ByteString bytes) {
 
     BadText in(FieldDescriptor outer) {
       return new BadText(outer.getName() + "." + name, field(outer.getNumber(), bytes));
@@ -103,19 +112,19 @@ final class WireRefusals {
   }
 
   /** These bytes as a field, between two that nobody knows. */
-  private static byte[] field(int number, byte[] bytes) {
+  private static ByteString field(int number, ByteString bytes) {
     var out = ByteString.newOutput();
     var coded = CodedOutputStream.newInstance(out);
     try {
       coded.writeUInt64(FIELD_OF_NONE, -1);
       coded.writeTag(number, WIRE_BYTES);
-      coded.writeByteArrayNoTag(bytes);
+      coded.writeBytesNoTag(bytes);
       coded.writeFixed32(FIELD_OF_NONE, 7);
       coded.flush();
     } catch (IOException impossible) {
       throw new UncheckedIOException(impossible);
     }
-    return out.toByteString().toByteArray();
+    return out.toByteString();
   }
 
   private static String message(MethodDescriptor<?, ?> method) {
