@@ -116,6 +116,7 @@ public final class GrpcServer implements AutoCloseable {
   public static GrpcServer open(
       Options options, EventLoops loops, GrpcParts parts, PublishRules rules, CallTimings timings)
       throws IOException {
+    TransportLog.quieten();
     var drain = new Drain();
     Set<StreamCall<?, ?>> streams = ConcurrentHashMap.newKeySet();
     var health = new HealthStatusManager();

@@ -91,7 +91,7 @@ final class Methods {
         UnaryCall.Timing timing,
         UnaryCall.Handler<Q, A> handler) {
       return new Bound<>(
-          generated.toBuilder(requests, generated.getResponseMarshaller()).build(),
+          ours(generated, requests, generated.getResponseMarshaller()),
           (call, headers) -> new UnaryCall<>(call, loops.current(), openCalls, timing, handler));
     }
   }
@@ -104,17 +104,33 @@ final class Methods {
 
   private static <Q extends Message, A> MethodDescriptor<Request<Q>, A> withOurRequests(
       MethodDescriptor<Q, A> generated) {
-    return generated.toBuilder(marshaller(generated), generated.getResponseMarshaller()).build();
+    return ours(generated, marshaller(generated), generated.getResponseMarshaller());
   }
 
   private static <Q extends Message> MethodDescriptor<Request<Q>, EncodedReply> withOurReplies(
       MethodDescriptor<Q, ?> generated) {
-    return generated.toBuilder(marshaller(generated), new ReplyMarshaller()).build();
+    return ours(generated, marshaller(generated), new ReplyMarshaller());
   }
 
   private static <Q extends Message> RequestMarshaller<Q> marshaller(
       MethodDescriptor<Q, ?> generated) {
     var prototyped = (MethodDescriptor.PrototypeMarshaller<Q>) generated.getRequestMarshaller();
     return new RequestMarshaller<>(prototyped.getMessagePrototype());
+  }
+
+  private static <Q extends Message, A> MethodDescriptor<Request<Q>, A> ours(
+      MethodDescriptor<Q, ?> generated,
+      RequestMarshaller<Q> requests,
+      MethodDescriptor.Marshaller<A> replies) {
+    return generated.toBuilder(requests, replies)
+        .setType(withManyRequests(generated.getType()))
+        .build();
+  }
+
+  /** Of a method with one request, gRPC itself would cut off a call that has two, untold. */
+  private static MethodDescriptor.MethodType withManyRequests(MethodDescriptor.MethodType type) {
+    return type.serverSendsOneMessage()
+        ? MethodDescriptor.MethodType.CLIENT_STREAMING
+        : MethodDescriptor.MethodType.BIDI_STREAMING;
   }
 }

@@ -77,7 +77,7 @@ final class UnaryCall<Q extends Message, A> extends ServerCall.Listener<Request<
     if (request == null) {
       request = message;
     } else {
-      fail(Status.INTERNAL.withDescription("more than one request in a unary call"));
+      fail(StreamCall.TOO_MANY_REQUESTS);
     }
   }
 
@@ -87,7 +87,7 @@ final class UnaryCall<Q extends Message, A> extends ServerCall.Listener<Request<
       return;
     }
     if (request == null) {
-      fail(Status.INTERNAL.withDescription("half-closed without a request"));
+      fail(StreamCall.NO_REQUEST);
       return;
     }
     var patience = timing.patience();
