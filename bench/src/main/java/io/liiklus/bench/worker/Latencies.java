@@ -5,6 +5,7 @@ import io.liiklus.bench.report.Figures;
 import java.nio.ByteBuffer;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
@@ -20,8 +21,8 @@ final class Latencies {
 
   private static final long MAX_NS = TimeUnit.SECONDS.toNanos(60);
   private static final int DIGITS = 3;
-  private static final long STRAGGLERS_NS = TimeUnit.SECONDS.toNanos(10);
-  private static final long LOOK_NS = 1_000_000;
+  private static final long STRAGGLERS_NS = TimeUnit.SECONDS.toNanos(30);
+  private static final long LOOK_MS = 1;
 
   private final AtomicHistogram histogram = new AtomicHistogram(MAX_NS, DIGITS);
   private final LongAdder received = new LongAdder();
@@ -50,9 +51,10 @@ final class Latencies {
     pacer.setDaemon(true);
     pacer.start();
     meter.pass(order.number("warm-up"));
-    var figures = meter.window();
-    pacer.join(TimeUnit.NANOSECONDS.toMillis(STRAGGLERS_NS));
+    var before = meter.snapshot();
+    meter.pass(order.number("seconds"));
     awaitStragglers();
+    var figures = meter.figures(before, meter.snapshot());
     return figures.with(new Figures(percentiles()));
   }
 
@@ -88,13 +90,14 @@ final class Latencies {
     return order.number("rate") * (order.number("warm-up") + order.number("seconds"));
   }
 
-  private void awaitStragglers() {
+  /** A rate below the one that was wanted tells that this took long. */
+  private void awaitStragglers() throws ExecutionException, InterruptedException {
     long startNs = System.nanoTime();
     while (received.sum() < total()) {
       if (System.nanoTime() - startNs > STRAGGLERS_NS) {
         throw new IllegalStateException("received " + received.sum() + " of " + total());
       }
-      LockSupport.parkNanos(LOOK_NS);
+      meter.pass(LOOK_MS, TimeUnit.MILLISECONDS);
     }
   }
 }

@@ -27,7 +27,8 @@ final class Meter {
   private final CompletableFuture<Void> failure = new CompletableFuture<>();
   private final WorkOrder order;
 
-  private record Snapshot(long ns, long records, long bytes, long ownCpuNs, long gatewayCpuNs) {}
+  /** What was counted so far, and the time. Immutable. */
+  record Snapshot(long ns, long records, long bytes, long ownCpuNs, long gatewayCpuNs) {}
 
   Meter(WorkOrder order) {
     this.order = order;
@@ -70,7 +71,7 @@ final class Meter {
     pass(seconds, TimeUnit.SECONDS);
   }
 
-  private void pass(long time, TimeUnit unit) throws ExecutionException, InterruptedException {
+  void pass(long time, TimeUnit unit) throws ExecutionException, InterruptedException {
     try {
       failure.get(time, unit);
     } catch (TimeoutException good) {
@@ -78,7 +79,7 @@ final class Meter {
     }
   }
 
-  private Snapshot snapshot() {
+  Snapshot snapshot() {
     int gateway = order.number("gateway.pid", 0);
     return new Snapshot(
         System.nanoTime(),
@@ -88,7 +89,8 @@ final class Meter {
         gateway == 0 ? 0 : CpuTime.ofProcessNs(gateway));
   }
 
-  private Figures figures(Snapshot before, Snapshot after) {
+  /** What came between the two. */
+  Figures figures(Snapshot before, Snapshot after) {
     double seconds = (after.ns() - before.ns()) / 1e9;
     double count = after.records() - before.records();
     var unit = order.text("unit", "record");
