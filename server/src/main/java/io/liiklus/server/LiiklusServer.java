@@ -6,6 +6,7 @@ import io.liiklus.api.RecordsStorage;
 import io.liiklus.server.grpc.CallTimings;
 import io.liiklus.server.grpc.GrpcParts;
 import io.liiklus.server.grpc.GrpcServer;
+import io.liiklus.server.grpc.PublishRules;
 import io.liiklus.server.grpc.codec.PublishDecoder;
 import io.liiklus.server.ops.GatewayMetrics;
 import io.liiklus.server.ops.OpsServer;
@@ -84,7 +85,7 @@ public final class LiiklusServer implements AutoCloseable {
                 options(settings),
                 loops,
                 new GrpcParts(records, positions, sessions, acks),
-                new PublishDecoder(settings.calls().isEmptyKeyNull()),
+                rules(settings.publish()),
                 timings(settings)));
     // Last to be built, first to go: streams end while the port still takes the acks of what they
     // delivered.
@@ -163,10 +164,20 @@ public final class LiiklusServer implements AutoCloseable {
         tls.trustCert().isEmpty() ? null : new File(tls.trustCert()));
   }
 
+  private static PublishRules rules(ServerSettings.PublishSettings publish) {
+    return new PublishRules(
+        new PublishDecoder(publish.isEmptyKeyNull()),
+        publish.maxBatchRecords(),
+        publish.maxBatchBytes());
+  }
+
   private static CallTimings timings(ServerSettings settings) {
     var calls = settings.calls();
     return CallTimings.of(
-        calls.publishTimeout(), calls.ackTimeout(), calls.readTimeout(), calls.deadlineMargin());
+        settings.publish().timeout(),
+        calls.ackTimeout(),
+        calls.readTimeout(),
+        calls.deadlineMargin());
   }
 
   private static void drain(

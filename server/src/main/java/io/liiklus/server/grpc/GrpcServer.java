@@ -11,7 +11,6 @@ import io.grpc.netty.shaded.io.netty.handler.ssl.SslContext;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import io.liiklus.server.EventLoops;
-import io.liiklus.server.grpc.codec.PublishDecoder;
 import io.liiklus.server.grpc.codec.ReplyEncoder;
 import io.liiklus.server.session.Sessions;
 import java.io.File;
@@ -115,12 +114,9 @@ public final class GrpcServer implements AutoCloseable {
    * @throws IOException when the port cannot be bound, or the TLS files cannot be used
    */
   public static GrpcServer open(
-      Options options,
-      EventLoops loops,
-      GrpcParts parts,
-      PublishDecoder decoder,
-      CallTimings timings)
+      Options options, EventLoops loops, GrpcParts parts, PublishRules rules, CallTimings timings)
       throws IOException {
+    TransportLog.quieten();
     var drain = new Drain();
     Set<StreamCall<?, ?>> streams = ConcurrentHashMap.newKeySet();
     var health = new HealthStatusManager();
@@ -133,7 +129,7 @@ public final class GrpcServer implements AutoCloseable {
             drain,
             options.receive().ways(loops.loops()),
             options.receive().readyThresholdBytes());
-    var service = new LiiklusService(parts, decoder, drain);
+    var service = new LiiklusService(parts, rules, drain);
     var builder =
         NettyServerBuilder.forAddress(options.address())
             .bossEventLoopGroup(loops.boss())

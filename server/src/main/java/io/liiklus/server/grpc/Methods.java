@@ -41,7 +41,16 @@ final class Methods {
     var unary = new UnaryBinding(loops, openCalls);
     var methods =
         List.of(
-            unary.bind(LiiklusServiceGrpc.getPublishMethod(), timings.publish(), service::publish),
+            unary.bind(
+                LiiklusServiceGrpc.getPublishMethod(),
+                RequestMarshaller.ofPublish(),
+                timings.publish(),
+                service::publish),
+            unary.bind(
+                LiiklusServiceGrpc.getPublishBatchMethod(),
+                RequestMarshaller.ofPublishBatch(),
+                timings.publish(),
+                service::publishBatch),
             unary.bind(LiiklusServiceGrpc.getAckMethod(), timings.ack(), service::ack),
             unary.bind(
                 LiiklusServiceGrpc.getGetOffsetsMethod(),
@@ -52,10 +61,10 @@ final class Methods {
                 timings.readRecords(),
                 service::endOffsets),
             streaming(
-                withOurMarshaller(LiiklusServiceGrpc.getSubscribeMethod()),
+                withOurRequests(LiiklusServiceGrpc.getSubscribeMethod()),
                 call -> new SubscribeCall(call, loops.current(), context)),
             streaming(
-                withOurMarshallers(LiiklusServiceGrpc.getReceiveMethod()),
+                withOurReplies(LiiklusServiceGrpc.getReceiveMethod()),
                 call -> new ReceiveCall(call, loops.current(), context)));
     var generated = LiiklusServiceGrpc.getServiceDescriptor();
     var descriptor =
@@ -73,8 +82,16 @@ final class Methods {
         MethodDescriptor<Q, A> generated,
         UnaryCall.Timing timing,
         UnaryCall.Handler<Q, A> handler) {
+      return bind(generated, marshaller(generated), timing, handler);
+    }
+
+    private <Q extends Message, A> Bound<Q, A> bind(
+        MethodDescriptor<Q, A> generated,
+        RequestMarshaller<Q> requests,
+        UnaryCall.Timing timing,
+        UnaryCall.Handler<Q, A> handler) {
       return new Bound<>(
-          withOurMarshaller(generated),
+          ours(generated, requests, generated.getResponseMarshaller()),
           (call, headers) -> new UnaryCall<>(call, loops.current(), openCalls, timing, handler));
     }
   }
@@ -85,20 +102,35 @@ final class Methods {
     return new Bound<>(method, (call, headers) -> opener.apply(call));
   }
 
-  private static <Q extends Message, A> MethodDescriptor<Request<Q>, A> withOurMarshaller(
+  private static <Q extends Message, A> MethodDescriptor<Request<Q>, A> withOurRequests(
       MethodDescriptor<Q, A> generated) {
-    return generated.toBuilder(requests(generated), generated.getResponseMarshaller()).build();
+    return ours(generated, marshaller(generated), generated.getResponseMarshaller());
   }
 
-  /** Replies, too, are encoded by us. */
-  private static <Q extends Message> MethodDescriptor<Request<Q>, EncodedReply> withOurMarshallers(
+  private static <Q extends Message> MethodDescriptor<Request<Q>, EncodedReply> withOurReplies(
       MethodDescriptor<Q, ?> generated) {
-    return generated.toBuilder(requests(generated), new ReplyMarshaller()).build();
+    return ours(generated, marshaller(generated), new ReplyMarshaller());
   }
 
-  private static <Q extends Message> RequestMarshaller<Q> requests(
+  private static <Q extends Message> RequestMarshaller<Q> marshaller(
       MethodDescriptor<Q, ?> generated) {
-    var marshaller = (MethodDescriptor.PrototypeMarshaller<Q>) generated.getRequestMarshaller();
-    return new RequestMarshaller<>(marshaller.getMessagePrototype());
+    var prototyped = (MethodDescriptor.PrototypeMarshaller<Q>) generated.getRequestMarshaller();
+    return new RequestMarshaller<>(prototyped.getMessagePrototype());
+  }
+
+  private static <Q extends Message, A> MethodDescriptor<Request<Q>, A> ours(
+      MethodDescriptor<Q, ?> generated,
+      RequestMarshaller<Q> requests,
+      MethodDescriptor.Marshaller<A> replies) {
+    return generated.toBuilder(requests, replies)
+        .setType(withManyRequests(generated.getType()))
+        .build();
+  }
+
+  /** Of a method with one request, gRPC itself would cut off a call that has two, untold. */
+  private static MethodDescriptor.MethodType withManyRequests(MethodDescriptor.MethodType type) {
+    return type.serverSendsOneMessage()
+        ? MethodDescriptor.MethodType.CLIENT_STREAMING
+        : MethodDescriptor.MethodType.BIDI_STREAMING;
   }
 }

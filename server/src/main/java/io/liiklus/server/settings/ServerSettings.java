@@ -11,6 +11,7 @@ import java.util.function.Function;
 public record ServerSettings(
     GrpcSettings grpc,
     OpsSettings ops,
+    PublishSettings publish,
     CallSettings calls,
     SessionSettings sessions,
     ReceiveSettings receive,
@@ -24,6 +25,7 @@ public record ServerSettings(
   static final Duration DAY = Duration.ofDays(1);
   static final int MIB = 1024 * 1024;
   private static final int MOST_PORT = 65_535;
+  private static final int MOST_BATCH_RECORDS = 100_000;
 
   /** What a client of gRPC takes if it is not told otherwise is 4 MiB. */
   private static final int MOST_REPLY_BYTES = 4 * MIB - 1024;
@@ -113,10 +115,25 @@ public record ServerSettings(
     }
   }
 
+  /** How long a publish waits, and what may be published. */
+  public record PublishSettings(
+      Duration timeout, boolean isEmptyKeyNull, int maxBatchRecords, long maxBatchBytes) {
+
+    private static PublishSettings read(Settings publish) {
+      var emptyKey = publish.text("emptyKey");
+      if (!emptyKey.equals("null") && !emptyKey.equals("empty")) {
+        publish.refuse("emptyKey", emptyKey + " is not allowed; null or empty");
+      }
+      return new PublishSettings(
+          publish.duration("timeout", MS, HOUR),
+          emptyKey.equals("null"),
+          publish.integer("maxBatchRecords", 1, MOST_BATCH_RECORDS),
+          publish.bytes("maxBatchBytes", 1024, 1024L * MIB));
+    }
+  }
+
   /** How long calls wait, and how acks are bounded. */
   public record CallSettings(
-      boolean isEmptyKeyNull,
-      Duration publishTimeout,
       Duration ackTimeout,
       Duration readTimeout,
       Duration deadlineMargin,
@@ -125,15 +142,8 @@ public record ServerSettings(
       int maxPositionWritesPerSecond) {
 
     private static CallSettings read(Function<String, Settings> roots) {
-      var publish = roots.apply("publish");
       var ack = roots.apply("ack");
-      var emptyKey = publish.text("emptyKey");
-      if (!emptyKey.equals("null") && !emptyKey.equals("empty")) {
-        publish.refuse("emptyKey", emptyKey + " is not allowed; null or empty");
-      }
       return new CallSettings(
-          emptyKey.equals("null"),
-          publish.duration("timeout", MS, HOUR),
           ack.duration("timeout", MS, HOUR),
           roots.apply("read").duration("timeout", MS, HOUR),
           roots.apply("grpc").duration("deadlineMargin", NONE, MINUTE),
@@ -191,6 +201,7 @@ public record ServerSettings(
     return new ServerSettings(
         GrpcSettings.read(roots.apply("grpc")),
         OpsSettings.read(roots.apply("server")),
+        PublishSettings.read(roots.apply("publish")),
         CallSettings.read(roots),
         SessionSettings.read(roots.apply("sessions")),
         ReceiveSettings.read(roots.apply("grpc"), roots.apply("receive")),

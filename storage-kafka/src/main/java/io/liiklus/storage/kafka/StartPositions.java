@@ -64,8 +64,17 @@ final class StartPositions {
     return logRanges.topicId(request.topic());
   }
 
+  /**
+   * Asks which topic it is first: when it is made anew in between, the ranges are those of the
+   * newer one, and the older id has the partitions begin in it once more.
+   */
   CompletionStage<Log> log(List<AssignedPartition> partitions) {
-    return topicId().thenCombine(logRanges.ranges(request.topic(), numbers(partitions)), Log::new);
+    return topicId()
+        .thenCompose(
+            id ->
+                logRanges
+                    .ranges(request.topic(), numbers(partitions))
+                    .thenApply(ranges -> new Log(id, ranges)));
   }
 
   /**

@@ -7,10 +7,13 @@ import io.liiklus.api.SubscriptionListener.SkipReason;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.CorruptRecordException;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.slf4j.Logger;
@@ -40,6 +43,9 @@ final class UnreadableRecords {
   private final SubscriptionListener listener;
   private final boolean isSkipping;
 
+  /** Whether some partition could not be polled alone, this time. */
+  private boolean isDisturbed;
+
   /**
    * @param isSkipping whether unreadable records are passed over
    */
@@ -62,13 +68,16 @@ final class UnreadableRecords {
   }
 
   /**
-   * Finds the partition and deals with it.
+   * Finds the partition and deals with it. What comes between, as a rebalance that takes the very
+   * partition away, leaves it to the next poll of all.
    *
    * @param failure what the poll of all failed with
    * @param offer takes what is polled on the way
    * @throws KafkaException the failure, where no partition fails alone
    */
   void deal(KafkaException failure, Consumer<ConsumerRecords<ByteBuffer, ByteBuffer>> offer) {
+    var suspects = Set.copyOf(partitions.readable());
+    isDisturbed = false;
     for (var patience : PATIENCE) {
       for (var partition : partitions.readable()) {
         var alone = pollAlone(partition, patience, offer);
@@ -78,7 +87,9 @@ final class UnreadableRecords {
         }
       }
     }
-    throw failure;
+    if (!isDisturbed && suspects.equals(Set.copyOf(partitions.readable()))) {
+      throw failure;
+    }
   }
 
   /** Returns what it failed with, or null. */
@@ -93,13 +104,21 @@ final class UnreadableRecords {
         return null;
       } catch (WakeupException woken) {
         // Somebody left something to do, which the next round does.
+      } catch (OffsetOutOfRangeException outOfRange) {
+        partitions.onOutOfRange(outOfRange);
+        return null;
       } catch (KafkaException alone) {
-        if (!mayBe(alone)) {
+        if (mayBe(alone)) {
+          return partitions.isHeld(partition) ? alone : null;
+        }
+        if (!(alone instanceof RetriableException)) {
           throw alone;
         }
-        return partitions.isHeld(partition) ? alone : null;
+        isDisturbed = true;
+        return null;
       }
     }
+    isDisturbed = true;
     return null;
   }
 

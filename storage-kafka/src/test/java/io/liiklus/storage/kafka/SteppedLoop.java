@@ -55,6 +55,7 @@ final class SteppedLoop implements SubscriptionListener, LogRanges {
   /** Set one to have a look-up answered later. */
   CompletableFuture<Void> positionsGate = CompletableFuture.completedFuture(null);
 
+  CompletableFuture<Void> topicIdGate = CompletableFuture.completedFuture(null);
   CompletableFuture<Void> rangesGate = CompletableFuture.completedFuture(null);
   CompletableFuture<Void> revocationGate = CompletableFuture.completedFuture(null);
 
@@ -133,7 +134,7 @@ final class SteppedLoop implements SubscriptionListener, LogRanges {
 
   @Override
   public CompletionStage<Uuid> topicId(String topic) {
-    return CompletableFuture.completedStage(topicId);
+    return topicIdGate.thenApply(open -> topicId);
   }
 
   @Override
