@@ -54,8 +54,13 @@ final class Latencies {
     var before = meter.snapshot();
     meter.pass(order.number("seconds"));
     awaitStragglers();
-    var figures = meter.figures(before, meter.snapshot());
-    return figures.with(new Figures(percentiles()));
+    var after = meter.snapshot();
+    double seconds = (after.ns() - before.ns()) / 1e9;
+    return meter
+        .figures(before, after)
+        // Those alone that were to be sent in the window, and not what the warm-up had left over.
+        .with("records/s", histogram.getTotalCount() / seconds)
+        .with(new Figures(percentiles()));
   }
 
   private Map<String, Double> percentiles() {
