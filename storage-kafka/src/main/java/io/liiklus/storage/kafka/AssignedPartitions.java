@@ -137,6 +137,16 @@ final class AssignedPartitions implements ConsumerRebalanceListener {
     }
   }
 
+  /** Lets go of the fetches of which little is left to be read. */
+  void copyLeftOvers(long nowNs) {
+    long ageNs = bounds.copy().toNanos();
+    for (var partition : assigned.values()) {
+      if (partition.handOff != null) {
+        partition.handOff.copyOlderThan(ageNs, nowNs);
+      }
+    }
+  }
+
   /** Returns for how long, at the most, idle partitions are paused because of a full one. */
   long applyPauses(long nowNs) {
     return pauses.apply(assigned.values(), nowNs);
@@ -148,7 +158,7 @@ final class AssignedPartitions implements ConsumerRebalanceListener {
       partition.attempts = 0;
       partition.filledAtNs = nowNs;
       partition.isFilled = true;
-      partition.handOff.offer(new KafkaRecordBatch(records));
+      partition.handOff.offer(new KafkaRecordBatch(records), nowNs);
     }
   }
 

@@ -34,7 +34,25 @@ final class HandOff implements PartitionReader {
   /** Where reading is to go on; the first one is where the assignment began. */
   record Seek(long generation, long offset) {}
 
-  private record Chunk(long generation, RecordBatch batch) {}
+  private static final class Chunk {
+    private final long generation;
+    private final long leftNs;
+    private volatile RecordBatch batch;
+    private boolean isCopied; // Poll thread only.
+
+    private Chunk(long generation, long leftNs, RecordBatch batch) {
+      this.generation = generation;
+      this.leftNs = leftNs;
+      this.batch = batch;
+    }
+
+    private void copy() {
+      if (!isCopied) {
+        isCopied = true;
+        batch = batch.copyFrom(0);
+      }
+    }
+  }
 
   /** What ends the reads of a generation once its chunks are taken. */
   private record Failure(long generation, StorageException reason) {}
@@ -66,10 +84,13 @@ final class HandOff implements PartitionReader {
   private final Queue<Chunk> chunks = new ConcurrentLinkedQueue<>();
   private final AtomicLong heldBytes = new AtomicLong();
   private final AtomicInteger rounds = new AtomicInteger();
+  private final AtomicInteger taken = new AtomicInteger();
   private volatile boolean isFull;
 
   // Poll thread only.
   private long appliedGeneration;
+
+  private int takenBefore;
 
   /**
    * @param wake gets the poll thread to look at its partitions again
@@ -135,7 +156,7 @@ final class HandOff implements PartitionReader {
   public boolean hasRecords() {
     long generation = seek.get().generation();
     var first = chunks.peek();
-    return first != null && first.generation() == generation;
+    return first != null && first.generation == generation;
   }
 
   /** Poll thread: the seek that it has not carried out yet, or null. */
@@ -148,16 +169,30 @@ final class HandOff implements PartitionReader {
     return wanted;
   }
 
-  /**
-   * Poll thread: leaves what was fetched since the last seek it took. What nobody waits for is
-   * copied: a batch pins the whole fetch that it came with, which may be thousands of times larger.
-   */
-  void offer(RecordBatch batch) {
-    boolean isTakenNow = open.get() != null && chunks.isEmpty();
-    var held = isTakenNow ? batch : batch.copyFrom(0);
-    heldBytes.addAndGet(held.bytes());
-    chunks.add(new Chunk(appliedGeneration, held));
+  /** Poll thread: leaves what was fetched since the last seek it took. */
+  void offer(RecordBatch batch, long nowNs) {
+    var chunk = new Chunk(appliedGeneration, nowNs, batch);
+    boolean isRead = open.get() != null || taken.get() != takenBefore;
+    takenBefore = taken.get();
+    if (!isRead) {
+      chunk.copy();
+    }
+    heldBytes.addAndGet(batch.bytes());
+    chunks.add(chunk);
     match();
+  }
+
+  /**
+   * Poll thread: copies what has waited for so long. A batch pins the whole fetch that it came
+   * with, which may be thousands of times larger; who reads has it soon, and costs no copy.
+   */
+  void copyOlderThan(long ageNs, long nowNs) {
+    for (var chunk : chunks) {
+      if (nowNs - chunk.leftNs < ageNs) {
+        return;
+      }
+      chunk.copy();
+    }
   }
 
   /** Poll thread: behind what it left, fails the reads with this until a seek goes elsewhere. */
@@ -223,21 +258,22 @@ final class HandOff implements PartitionReader {
         read.completeExceptionally(failed);
       } else {
         chunks.remove();
+        taken.incrementAndGet();
         release(chunk);
-        read.complete(chunk.batch());
+        read.complete(chunk.batch);
       }
     }
   }
 
   private Chunk firstOf(long generation, boolean hasEnded) {
     var chunk = chunks.peek();
-    while (chunk != null && (hasEnded || chunk.generation() < generation)) {
+    while (chunk != null && (hasEnded || chunk.generation < generation)) {
       chunks.remove();
       release(chunk);
       chunk = chunks.peek();
     }
     // One of a newer generation: a seek came since, and with it another round.
-    return chunk != null && chunk.generation() == generation ? chunk : null;
+    return chunk != null && chunk.generation == generation ? chunk : null;
   }
 
   private StorageException failureOf(long generation) {
@@ -246,7 +282,7 @@ final class HandOff implements PartitionReader {
   }
 
   private void release(Chunk chunk) {
-    long held = heldBytes.addAndGet(-chunk.batch().bytes());
+    long held = heldBytes.addAndGet(-chunk.batch.bytes());
     if (isFull && held <= limitBytes / 2) {
       wake.run();
     }

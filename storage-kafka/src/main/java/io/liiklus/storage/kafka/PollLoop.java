@@ -37,6 +37,7 @@ final class PollLoop {
    * The loop's named bounds.
    *
    * @param handOffBytes how much a partition holds ready
+   * @param copy how long a batch may wait before it is copied out of the fetch that it pins
    * @param hold how long idle partitions are paused with one that got full
    * @param revoke how long a rebalance waits for the listener
    * @param close how long leaving the group may take
@@ -46,12 +47,15 @@ final class PollLoop {
    */
   record Bounds(
       long handOffBytes,
+      Duration copy,
       Duration hold,
       Duration revoke,
       Duration close,
       Duration poll,
       Duration retry,
       Duration topicCheck) {
+
+    private static final Duration COPY = Duration.ofMillis(100);
 
     /** Longer than who reads 10 MB/s takes for half of a hand-off of the default size. */
     private static final Duration HOLD = Duration.ofMillis(50);
@@ -64,6 +68,7 @@ final class PollLoop {
     static Bounds of(KafkaSettings settings) {
       return new Bounds(
           settings.handOffBytes(),
+          COPY,
           HOLD,
           settings.revokeTimeout(),
           settings.closeTimeout(),
@@ -144,7 +149,9 @@ final class PollLoop {
       return;
     }
     partitions.applySeeks();
-    long heldNs = partitions.applyPauses(clockNs.getAsLong());
+    long nowNs = clockNs.getAsLong();
+    partitions.copyLeftOvers(nowNs);
+    long heldNs = partitions.applyPauses(nowNs);
     long pollNs = bounds.poll().toNanos();
     long longestNs = tasks.beginPoll(heldNs == 0 ? pollNs : Math.min(pollNs, heldNs));
     try {

@@ -250,18 +250,47 @@ class PollLoopTest {
   }
 
   @Test
-  void whatNobodyWaitsForIsCopiedOutOfItsFetch() {
+  void whatNobodyReadsIsCopiedOutOfItsFetch() {
     earliest.log(0, 0, 10);
     earliest.assign(0);
-    var fetch = ByteBuffer.allocate(1_000_000);
-    earliest.consumer.addRecord(
-        new ConsumerRecord<>(SteppedLoop.TOPIC, 0, 0, null, fetch.slice(0, 10)));
-    earliest.turn();
+    addSliceOfALargeFetch(0);
 
     var batch = earliest.readers.get(0).read().toCompletableFuture().join();
 
     assertThat(batch.value(0).remaining()).isEqualTo(10);
     assertThat(batch.value(0).array().length).isLessThan(1_000);
+  }
+
+  @Test
+  void whatIsReadSoonIsNotCopied() {
+    earliest.log(0, 0, 10);
+    earliest.assign(0);
+    var reader = earliest.readers.get(0);
+    var first = reader.read().toCompletableFuture();
+    addSliceOfALargeFetch(0);
+    assertThat(first.join().value(0).array().length).isEqualTo(1_000_000);
+
+    addSliceOfALargeFetch(1);
+    var second = reader.read().toCompletableFuture().join();
+    assertThat(second.value(0).array().length).isEqualTo(1_000_000);
+  }
+
+  @Test
+  void whatAReaderLeavesIsCopiedInTime() {
+    earliest.log(0, 0, 10);
+    earliest.assign(0);
+    var reader = earliest.readers.get(0);
+    var first = reader.read().toCompletableFuture();
+    addSliceOfALargeFetch(0);
+    addSliceOfALargeFetch(1);
+    assertThat(first.join().offset(0)).isZero();
+
+    earliest.clockNs += SteppedLoop.COPY.toNanos();
+    earliest.turn();
+
+    var second = reader.read().toCompletableFuture().join();
+    assertThat(second.offset(0)).isEqualTo(1);
+    assertThat(second.value(0).array().length).isLessThan(1_000);
   }
 
   @Test
@@ -379,6 +408,13 @@ class PollLoopTest {
 
     assertThat(failure(read).kind()).isEqualTo(Kind.CLOSED);
     assertThat(earliest.consumer.closed()).isTrue();
+  }
+
+  private void addSliceOfALargeFetch(long offset) {
+    var fetch = ByteBuffer.allocate(1_000_000);
+    earliest.consumer.addRecord(
+        new ConsumerRecord<>(SteppedLoop.TOPIC, 0, offset, null, fetch.slice(0, 10)));
+    earliest.turn();
   }
 
   private void fill(int partition, long offset) {

@@ -32,6 +32,7 @@ final class SteppedLoop implements SubscriptionListener, LogRanges {
 
   static final String TOPIC = "topic";
   static final int HAND_OFF_BYTES = 1_000;
+  static final Duration COPY = Duration.ofMillis(100);
   static final Duration HOLD = Duration.ofMillis(50);
   static final Duration TOPIC_CHECK = Duration.ofSeconds(30);
 
@@ -65,6 +66,7 @@ final class SteppedLoop implements SubscriptionListener, LogRanges {
     var bounds =
         new PollLoop.Bounds(
             HAND_OFF_BYTES,
+            COPY,
             HOLD,
             Duration.ofMillis(50),
             Duration.ofMillis(50),
