@@ -139,10 +139,9 @@ final class AssignedPartitions implements ConsumerRebalanceListener {
 
   /** Lets go of the fetches of which little is left to be read. */
   void copyLeftOvers(long nowNs) {
-    long ageNs = bounds.copy().toNanos();
     for (var partition : assigned.values()) {
       if (partition.handOff != null) {
-        partition.handOff.copyOlderThan(ageNs, nowNs);
+        partition.handOff.copyLeftOvers(nowNs);
       }
     }
   }
@@ -230,7 +229,7 @@ final class AssignedPartitions implements ConsumerRebalanceListener {
         new HandOff(
             partition.id.partition(),
             startOffset,
-            bounds.handOffBytes(),
+            new HandOff.Limits(bounds.handOffBytes(), bounds.copy().toNanos()),
             tasks::wake,
             () -> range(partition));
     listener.onAssigned(partition.handOff);

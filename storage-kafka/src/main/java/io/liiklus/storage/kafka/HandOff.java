@@ -34,6 +34,12 @@ final class HandOff implements PartitionReader {
   /** Where reading is to go on; the first one is where the assignment began. */
   record Seek(long generation, long offset) {}
 
+  /**
+   * @param heldBytes how much may be held ready; one batch more than this is
+   * @param copyNs how long a batch may wait before it is copied out of the fetch that it pins
+   */
+  record Limits(long heldBytes, long copyNs) {}
+
   private static final class Chunk {
     private final long generation;
     private final long leftNs;
@@ -72,7 +78,7 @@ final class HandOff implements PartitionReader {
 
   private final int partition;
   private final long startOffset;
-  private final long limitBytes;
+  private final Limits limits;
   private final Runnable wake;
   private final Supplier<CompletionStage<OffsetRange>> range;
 
@@ -90,7 +96,10 @@ final class HandOff implements PartitionReader {
   // Poll thread only.
   private long appliedGeneration;
 
+  /** How many chunks had been taken when last looked, and when that had last grown. */
   private int takenBefore;
+
+  private long takenNs;
 
   /**
    * @param wake gets the poll thread to look at its partitions again
@@ -99,12 +108,12 @@ final class HandOff implements PartitionReader {
   HandOff(
       int partition,
       long startOffset,
-      long limitBytes,
+      Limits limits,
       Runnable wake,
       Supplier<CompletionStage<OffsetRange>> range) {
     this.partition = partition;
     this.startOffset = startOffset;
-    this.limitBytes = limitBytes;
+    this.limits = limits;
     this.wake = wake;
     this.range = range;
     this.seek = new AtomicReference<>(new Seek(0, startOffset));
@@ -172,9 +181,12 @@ final class HandOff implements PartitionReader {
   /** Poll thread: leaves what was fetched since the last seek it took. */
   void offer(RecordBatch batch, long nowNs) {
     var chunk = new Chunk(appliedGeneration, nowNs, batch);
-    boolean isRead = open.get() != null || taken.get() != takenBefore;
-    takenBefore = taken.get();
-    if (!isRead) {
+    if (taken.get() != takenBefore) {
+      takenBefore = taken.get();
+      takenNs = nowNs;
+    }
+    boolean isRead = takenBefore > 0 && nowNs - takenNs < limits.copyNs();
+    if (!isRead && open.get() == null) {
       chunk.copy();
     }
     heldBytes.addAndGet(batch.bytes());
@@ -183,12 +195,12 @@ final class HandOff implements PartitionReader {
   }
 
   /**
-   * Poll thread: copies what has waited for so long. A batch pins the whole fetch that it came
-   * with, which may be thousands of times larger; who reads has it soon, and costs no copy.
+   * Poll thread: copies what has waited for long. A batch pins the whole fetch that it came with,
+   * which may be thousands of times larger; who reads has it soon, and costs no copy.
    */
-  void copyOlderThan(long ageNs, long nowNs) {
+  void copyLeftOvers(long nowNs) {
     for (var chunk : chunks) {
-      if (nowNs - chunk.leftNs < ageNs) {
+      if (nowNs - chunk.leftNs < limits.copyNs()) {
         return;
       }
       chunk.copy();
@@ -210,12 +222,12 @@ final class HandOff implements PartitionReader {
   /** Poll thread: whether the partition is to be paused. Once full, it is until half is gone. */
   boolean updateFull() {
     long held = heldBytes.get();
-    if (!isFull && held >= limitBytes) {
+    if (!isFull && held >= limits.heldBytes()) {
       isFull = true;
       // Between the look above and this flag all may have been taken, and nobody would wake us.
       held = heldBytes.get();
     }
-    if (isFull && held <= limitBytes / 2) {
+    if (isFull && held <= limits.heldBytes() / 2) {
       isFull = false;
     }
     return isFull;
@@ -283,7 +295,7 @@ final class HandOff implements PartitionReader {
 
   private void release(Chunk chunk) {
     long held = heldBytes.addAndGet(-chunk.batch.bytes());
-    if (isFull && held <= limitBytes / 2) {
+    if (isFull && held <= limits.heldBytes() / 2) {
       wake.run();
     }
   }
