@@ -15,7 +15,7 @@ import java.util.Random;
  * a second must find its port free when it returns. For each port the one {@value #BUS_DISTANCE}
  * above is free as well, where a Redis of a cluster opens its bus.
  */
-final class FreePorts {
+public final class FreePorts {
 
   static final int BUS_DISTANCE = 10_000;
 
@@ -25,11 +25,13 @@ final class FreePorts {
 
   private FreePorts() {}
 
-  static int pickOne() {
+  /** As {@link #pick}. */
+  public static int pickOne() {
     return pick(1).get(0);
   }
 
-  static List<Integer> pick(int count) {
+  /** So many different ports, free at this moment. */
+  public static List<Integer> pick(int count) {
     var random = new Random();
     var ports = new ArrayList<Integer>(count);
     for (int attempt = 0; attempt < MAX_ATTEMPTS && ports.size() < count; attempt++) {

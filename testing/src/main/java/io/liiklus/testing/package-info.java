@@ -3,7 +3,7 @@
  * away.
  *
  * <pre>
- *   KafkaCluster          N brokers, each can be killed and restarted
+ *   KafkaCluster          N brokers, each can be killed, paused and restarted
  *   RedisServer           one server, can be stopped, killed, paused and restarted
  *   RedisClusterServers   three masters
  *   RedisSentinelServers  a master, a replica and a sentinel
