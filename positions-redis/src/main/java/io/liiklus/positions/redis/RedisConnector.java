@@ -186,7 +186,8 @@ final class RedisConnector {
           settings.target(),
           failedAttempts + 1,
           failure.getMessage(),
-          RedisFailures.rootOf(thrown));
+          // As text: a throwable that comes last brings its stack trace.
+          RedisFailures.rootOf(thrown).toString());
     }
     if (link != null) {
       // The link that was to be renewed is still in use, and its heartbeat will ask again.
