@@ -1,0 +1,205 @@
+package io.liiklus.faults;
+
+import static org.awaitility.Awaitility.await;
+
+import io.liiklus.faults.deployment.Deployment;
+import io.liiklus.faults.journal.Event;
+import io.liiklus.faults.journal.Event.Published;
+import io.liiklus.faults.journal.History;
+import io.liiklus.faults.journal.Invariants;
+import io.liiklus.faults.journal.Journal;
+import io.liiklus.faults.journal.Violation;
+import io.liiklus.faults.load.Group;
+import io.liiklus.faults.load.Load;
+import io.liiklus.faults.load.LogReader;
+import io.liiklus.faults.load.Pace;
+import io.liiklus.faults.load.Plan;
+import io.liiklus.testing.ServerFolder;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+
+/**
+ * A topic with its load and two groups, one fast and one slow, of members on both gateways; and the
+ * journal of what they see. Thread-safe, but one thread at a time should break and check.
+ */
+public final class Stage implements AutoCloseable {
+
+  static final int PARTITIONS = 6;
+  private static final int RECORDS_PER_SECOND = 120;
+  private static final int MEMBERS = 3;
+
+  /** How long anything may take to heal, from the end of a fault, on a busy machine. */
+  static final Duration RECOVERY_BOUND = Duration.ofSeconds(90);
+
+  private static final int NO_PARTITION = -1;
+  private static final Duration LOOK = Duration.ofMillis(20);
+
+  private final Deployment deployment;
+  private final String topic;
+  private final Journal journal;
+  private final Random random;
+  private final List<Group> groups = new ArrayList<>();
+  private final Set<Violation> told = new HashSet<>();
+  private final Load load;
+
+  private Stage(Deployment deployment, String topic, Random random) {
+    this.deployment = deployment;
+    this.topic = topic;
+    this.random = random;
+    this.journal = new Journal(ServerFolder.root().resolveSibling("journals").resolve(topic));
+    this.load = Load.start(topic, deployment.gateways(), journal, RECORDS_PER_SECOND);
+  }
+
+  /** Returns when each group receives. */
+  static Stage open(Deployment deployment, String topic, Random random) {
+    deployment.kafka().createTopic(topic, PARTITIONS);
+    var stage = new Stage(deployment, topic, random);
+    try {
+      for (var pace : List.of(Pace.FAST, Pace.SLOW)) {
+        var group = stage.group(topic + (pace == Pace.FAST ? "-fast" : "-slow"));
+        for (int member = 0; member < MEMBERS; member++) {
+          group.join(pace);
+        }
+      }
+      stage.awaitCaughtUp();
+      return stage;
+    } catch (RuntimeException | Error e) {
+      stage.close();
+      throw e;
+    }
+  }
+
+  Deployment deployment() {
+    return deployment;
+  }
+
+  Journal journal() {
+    return journal;
+  }
+
+  Random random() {
+    return random;
+  }
+
+  List<Group> groups() {
+    return groups;
+  }
+
+  Group fast() {
+    return groups.get(0);
+  }
+
+  Group slow() {
+    return groups.get(1);
+  }
+
+  String topic() {
+    return topic;
+  }
+
+  /** A further group, which begins at the start of the topic and has no members yet. */
+  Group group(String name) {
+    var group = new Group(new Plan(topic, name, false), deployment.gateways(), journal);
+    groups.add(group);
+    return group;
+  }
+
+  /** Lets the fault last. */
+  void last(Duration duration) {
+    try {
+      Thread.sleep(duration.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted during a fault", e);
+    }
+  }
+
+  /**
+   * Returns once these groups have received what is answered OK from now on, but of a partition.
+   */
+  void awaitFlowBeside(int partition, List<Group> by) {
+    var before = new HashSet<>(published());
+    awaitNewRecords();
+    var fresh = published().stream().filter(one -> !before.contains(one));
+    awaitReceived(fresh.filter(one -> one.partition() != partition).toList(), by);
+  }
+
+  /** Returns once these groups have received what is answered OK from now on. */
+  void awaitFlow(List<Group> by) {
+    awaitFlowBeside(NO_PARTITION, by);
+  }
+
+  /** Returns once new records are answered OK and each group has received all that were. */
+  void awaitCaughtUp() {
+    awaitNewRecords();
+    awaitReceived(published(), groups);
+  }
+
+  /** Returns once this many more records are answered OK as there are keys. */
+  void awaitNewRecords() {
+    long enough = load.answered() + 2 * PARTITIONS;
+    await("records are published")
+        .atMost(RECOVERY_BOUND)
+        .pollInterval(LOOK)
+        .until(() -> load.answered() >= enough);
+  }
+
+  void awaitReceived(List<Published> records, List<Group> by) {
+    for (var group : by) {
+      var missing = new ArrayList<>(records);
+      await(group.name() + " receives all that was answered OK")
+          .atMost(RECOVERY_BOUND)
+          .pollInterval(LOOK)
+          .until(
+              () -> {
+                missing.removeIf(group::hasReceived);
+                return missing.isEmpty();
+              });
+    }
+  }
+
+  List<Published> published() {
+    return journal.events().stream()
+        .filter(Published.class::isInstance)
+        .map(Published.class::cast)
+        .toList();
+  }
+
+  <T extends Event> List<T> events(Class<T> type, long sinceNs) {
+    return journal.events().stream()
+        .filter(type::isInstance)
+        .map(type::cast)
+        .filter(event -> event.atNs() >= sinceNs)
+        .toList();
+  }
+
+  /** What was broken until now and not told before, once all groups have caught up. */
+  List<Violation> violations() {
+    awaitNewRecords();
+    var published = published();
+    awaitReceived(published, groups);
+    // Of what was published since, it is not said that it was received. The log is read last: it
+    // has all that the events tell of.
+    var events = new ArrayList<>(journal.events());
+    var known = new HashSet<Event>(published);
+    events.removeIf(event -> event instanceof Published && !known.contains(event));
+    var log = LogReader.read(deployment.kafka().bootstrapServers(), topic);
+    var names = groups.stream().map(Group::name).toList();
+    var found = new ArrayList<>(Invariants.check(History.of(events), log, names));
+    found.removeAll(told);
+    told.addAll(found);
+    return found;
+  }
+
+  /** Ends the load and all members. */
+  @Override
+  public void close() {
+    load.close();
+    groups.forEach(Group::close);
+    journal.close();
+  }
+}

@@ -1,0 +1,139 @@
+package io.liiklus.faults.deployment;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+
+/**
+ * What a process holds, as the kernel and the JVM tell. Immutable.
+ *
+ * @param threads how many by name, numbers left out, without those of the JVM itself
+ * @param connections how many by the port of the server
+ * @param bufferBytes native memory outside of the JVM's own: Netty's buffers
+ */
+public record Footprint(
+    Map<String, Integer> threads, Map<Integer, Integer> connections, long bufferBytes) {
+
+  /** Netty keeps the chunks of its pool, and takes them one by one. */
+  private static final long MOST_GROWTH_BYTES = 24 << 20;
+
+  /** The kernel keeps 15 characters of a name. Workers of the common pool come and go. */
+  private static final Pattern OF_THE_JVM =
+      Pattern.compile(
+          "java|C[12] Compiler.*|VM .*|GC .*|G1 .*|Signal Dispatch|Attach Listener|Common-Cleaner"
+              + "|Sweeper thread|Notification.*|Reference Handl|Finalizer|Service Thread"
+              + "|Monitor Deflati|Cleaner.*|ForkJoinPool.*|process reaper|HTTP.*|SIG.*|sh|liiklus"
+              + "|keep-alive.*|DestroyJavaVM");
+
+  private static final Pattern OTHER =
+      Pattern.compile("Other \\(reserved=\\d+KB, committed=(\\d+)KB");
+  private static final Set<String> OPEN_STATES = Set.of("01", "08"); // ESTABLISHED, CLOSE_WAIT
+
+  static Footprint of(Gateway gateway) {
+    gateway.jcmd("GC.run");
+    var memory = OTHER.matcher(gateway.jcmd("VM.native_memory", "summary"));
+    if (!memory.find()) {
+      throw new IllegalStateException("jcmd tells no native memory");
+    }
+    return new Footprint(
+        threads(gateway.pid()),
+        connections(gateway.pid()),
+        Long.parseLong(memory.group(1)) * 1_024);
+  }
+
+  /** What there is more of than in the other. */
+  public List<String> growthOver(Footprint before) {
+    var growth = new ArrayList<String>();
+    threads.forEach(
+        (name, count) -> {
+          int was = before.threads.getOrDefault(name, 0);
+          if (count > was) {
+            growth.add("threads %s: %d, were %d".formatted(name, count, was));
+          }
+        });
+    connections.forEach(
+        (port, count) -> {
+          int was = before.connections.getOrDefault(port, 0);
+          if (count > was) {
+            growth.add("connections of port %d: %d, were %d".formatted(port, count, was));
+          }
+        });
+    if (bufferBytes > before.bufferBytes + MOST_GROWTH_BYTES) {
+      growth.add("buffers: %d bytes, were %d".formatted(bufferBytes, before.bufferBytes));
+    }
+    return growth;
+  }
+
+  private static Map<String, Integer> threads(long pid) {
+    var names = new TreeMap<String, Integer>();
+    for (var task : list(Path.of("/proc", Long.toString(pid), "task"))) {
+      try {
+        var name = Files.readString(task.resolve("comm")).strip();
+        if (!OF_THE_JVM.matcher(name).matches()) {
+          names.merge(name.replaceAll("\\d+", "#"), 1, Integer::sum);
+        }
+      } catch (IOException ended) {
+        // A thread that is gone by now.
+      }
+    }
+    return names;
+  }
+
+  private static Map<Integer, Integer> connections(long pid) {
+    var folder = Path.of("/proc", Long.toString(pid));
+    var sockets = new HashSet<String>();
+    for (var file : list(folder.resolve("fd"))) {
+      try {
+        var target = Files.readSymbolicLink(file).toString();
+        if (target.startsWith("socket:[")) {
+          sockets.add(target.substring("socket:[".length(), target.length() - 1));
+        }
+      } catch (IOException closed) {
+        // A file that is closed by now.
+      }
+    }
+    var servers = new HashMap<Integer, Integer>();
+    for (var table : List.of("net/tcp", "net/tcp6")) {
+      addConnections(folder.resolve(table), sockets, servers);
+    }
+    return servers;
+  }
+
+  /** The kernel's table: number, local and remote address and port in hex, state, ..., inode. */
+  private static void addConnections(
+      Path table, Set<String> sockets, Map<Integer, Integer> servers) {
+    try {
+      var rows = Files.readAllLines(table);
+      for (var row : rows.subList(1, rows.size())) {
+        var fields = row.strip().split("\\s+");
+        if (OPEN_STATES.contains(fields[3]) && sockets.contains(fields[9])) {
+          // Servers' ports lie below those that the kernel gives to clients.
+          servers.merge(Math.min(port(fields[1]), port(fields[2])), 1, Integer::sum);
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static int port(String address) {
+    return Integer.parseInt(address.substring(address.indexOf(':') + 1), 16);
+  }
+
+  private static List<Path> list(Path folder) {
+    try (var files = Files.list(folder)) {
+      return files.toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,105 @@
+package io.liiklus.faults.load;
+
+import com.github.bsideup.liiklus.protocol.PublishRequest;
+import com.google.protobuf.ByteString;
+import io.grpc.StatusRuntimeException;
+import io.liiklus.faults.deployment.Gateway;
+import io.liiklus.faults.journal.Event.PublishFailed;
+import io.liiklus.faults.journal.Event.Published;
+import io.liiklus.faults.journal.Journal;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Publishers that number what they publish: the value is the id, {@code <key>:<number>}, and no id
+ * is published twice. A key's next record is published when the one before was answered. A
+ * publisher goes to the next gateway when its own fails. Thread-safe.
+ */
+public final class Load implements AutoCloseable {
+
+  private static final int PUBLISHERS = 4;
+  private static final int KEYS_OF_EACH = 8;
+  private static final Duration DEADLINE = Duration.ofSeconds(8);
+
+  /** A client's pause before it tries again. */
+  private static final Duration PAUSE = Duration.ofMillis(250);
+
+  private static final Duration END_BOUND = DEADLINE.plusSeconds(5);
+
+  private final String topic;
+  private final List<Gateway> gateways;
+  private final Journal journal;
+  private final long intervalNs;
+  private final List<Thread> threads = new ArrayList<>();
+  private final AtomicLong answered = new AtomicLong();
+  private volatile boolean isClosed;
+
+  private Load(String topic, List<Gateway> gateways, Journal journal, int recordsPerSecond) {
+    this.topic = topic;
+    this.gateways = gateways;
+    this.journal = journal;
+    this.intervalNs = Duration.ofSeconds(PUBLISHERS).toNanos() / recordsPerSecond;
+  }
+
+  /** Publishes until closed. */
+  public static Load start(
+      String topic, List<Gateway> gateways, Journal journal, int recordsPerSecond) {
+    var load = new Load(topic, gateways, journal, recordsPerSecond);
+    for (int number = 0; number < PUBLISHERS; number++) {
+      int publisher = number;
+      var thread = new Thread(() -> load.publish(publisher), "publisher-" + publisher);
+      thread.setDaemon(true);
+      load.threads.add(thread);
+      thread.start();
+    }
+    return load;
+  }
+
+  /** How many records were answered OK. */
+  public long answered() {
+    return answered.get();
+  }
+
+  private void publish(int publisher) {
+    int turn = publisher;
+    for (long number = 0; !isClosed; turn++) {
+      try (var connection = Connection.to(gateways.get(turn % gateways.size()))) {
+        boolean isServed = true;
+        while (isServed && !isClosed) {
+          var key = "k" + (publisher * KEYS_OF_EACH + number % KEYS_OF_EACH);
+          isServed = publish(connection, key, key + ":" + number / KEYS_OF_EACH);
+          number++;
+          LockSupport.parkNanos(isServed ? intervalNs : PAUSE.toNanos());
+        }
+      }
+    }
+  }
+
+  private boolean publish(Connection connection, String key, String id) {
+    var request =
+        PublishRequest.newBuilder()
+            .setTopic(topic)
+            .setKey(ByteString.copyFromUtf8(key))
+            .setValue(ByteString.copyFromUtf8(id))
+            .build();
+    try {
+      var reply = connection.calls(DEADLINE).publish(request);
+      journal.add(new Published(journal.nowNs(), key, id, reply.getPartition(), reply.getOffset()));
+      answered.incrementAndGet();
+      return true;
+    } catch (StatusRuntimeException failed) {
+      journal.add(new PublishFailed(journal.nowNs(), id, failed.getStatus().toString()));
+      return false;
+    }
+  }
+
+  /** Returns when the last Publish was answered. */
+  @Override
+  public void close() {
+    isClosed = true;
+    Threads.join(threads, END_BOUND);
+  }
+}
