@@ -3,34 +3,32 @@ package io.liiklus.faults;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** What happens to the brokers, under a load that wants all replicas in sync to have a record. */
 enum BrokerFault implements Fault {
   KILL_ONE("F7 kill -9 of one broker of three") {
     @Override
     public void inject(Stage stage) {
-      var killed = kill(stage, 1);
-      stage.awaitCaughtUp();
-      restart(stage, killed);
+      killed(stage, 1, () -> stage.awaitCaughtUp());
     }
   },
 
   KILL_TWO("F7 kill -9 of two brokers of three") {
     @Override
     public void inject(Stage stage) {
-      var killed = kill(stage, 2);
-      stage.last(AWAY);
-      restart(stage, killed);
+      killed(stage, 2, () -> stage.last(AWAY));
     }
   },
 
   KILL_ALL("F7 kill -9 of all brokers") {
     @Override
     public void inject(Stage stage) {
-      var killed = kill(stage, 3);
-      stage.last(AWAY);
-      restart(stage, killed);
+      killed(stage, 3, () -> stage.last(AWAY));
     }
   },
 
@@ -38,7 +36,7 @@ enum BrokerFault implements Fault {
     @Override
     public void inject(Stage stage) {
       var kafka = stage.deployment().kafka();
-      int broker = any(stage).get(0);
+      int broker = busiest(stage);
       kafka.pause(broker);
       try {
         stage.awaitCaughtUp();
@@ -48,6 +46,7 @@ enum BrokerFault implements Fault {
     }
   };
 
+  private static final Duration ADMIN_BOUND = Duration.ofSeconds(30);
   private static final Duration AWAY = Duration.ofSeconds(4);
 
   private final String title;
@@ -71,13 +70,41 @@ enum BrokerFault implements Fault {
     return numbers;
   }
 
-  private static List<Integer> kill(Stage stage, int count) {
-    var killed = any(stage).subList(0, count);
-    killed.forEach(stage.deployment().kafka()::kill);
-    return killed;
+  /** The broker that leads most partitions of the topic. */
+  private static int busiest(Stage stage) {
+    var topic = stage.topic();
+    try {
+      var partitions =
+          stage
+              .deployment()
+              .kafka()
+              .admin()
+              .describeTopics(List.of(topic))
+              .topicNameValues()
+              .get(topic)
+              .get(ADMIN_BOUND.toMillis(), TimeUnit.MILLISECONDS)
+              .partitions();
+      return Collections.max(
+          any(stage),
+          Comparator.comparing(
+              broker -> partitions.stream().filter(one -> one.leader().id() == broker).count()));
+    } catch (ExecutionException | TimeoutException e) {
+      throw new IllegalStateException("cannot ask who leads " + topic, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while asking who leads " + topic, e);
+    }
   }
 
-  private static void restart(Stage stage, List<Integer> killed) {
-    killed.forEach(stage.deployment().kafka()::restart);
+  /** So many brokers are killed, and come back when that has happened. */
+  private static void killed(Stage stage, int count, Runnable meanwhile) {
+    var kafka = stage.deployment().kafka();
+    var killed = any(stage).subList(0, count);
+    killed.forEach(kafka::kill);
+    try {
+      meanwhile.run();
+    } finally {
+      killed.forEach(kafka::restart);
+    }
   }
 }

@@ -15,10 +15,13 @@ enum ClientFault implements Fault {
     public void inject(Stage stage) {
       int partition = stage.random().nextInt(Stage.PARTITIONS);
       stage.fast().stall(partition);
-      stage.last(STALL_DURATION);
-      stage.awaitFlowBeside(partition, List.of(stage.fast()));
-      stage.awaitFlow(List.of(stage.slow()));
-      stage.fast().resume(partition);
+      try {
+        stage.last(STALL_DURATION);
+        stage.awaitFlowBeside(partition, List.of(stage.fast()));
+        stage.awaitFlow(List.of(stage.slow()));
+      } finally {
+        stage.fast().resume(partition);
+      }
     }
   },
 

@@ -2,6 +2,7 @@ package io.liiklus.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.Random;
 
 /** Runs faults for tests: on a stage of the class's own, in the deployment of all. */
@@ -32,8 +33,13 @@ final class FaultBench implements AutoCloseable {
     return stage;
   }
 
+  /** Ends the clients, and fails where they have left anything behind. */
   @Override
   public void close() {
     stage.close();
+    assertThat(SharedDeployment.baseline().leftovers(stage.groups())).isEmpty();
+    for (var gateway : stage.deployment().gateways()) {
+      assertThat(gateway.log().problems(List.of())).isEmpty();
+    }
   }
 }

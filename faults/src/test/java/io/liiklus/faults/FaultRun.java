@@ -14,6 +14,7 @@ public record FaultRun(String title, long lastedMs, long recoveredMs, List<Strin
   /** Returns when all is well again; fails when it does not get well within the stage's bounds. */
   static FaultRun of(Fault fault, Stage stage) {
     var journal = stage.journal();
+    stage.awaitBalanced();
     stage.awaitNewRecords();
     long beganNs = System.nanoTime();
     journal.add(new FaultBegan(journal.nowNs(), fault.title()));

@@ -18,8 +18,11 @@ enum GatewayFault implements Fault {
     public void inject(Stage stage) {
       var gateway = any(stage);
       gateway.kill();
-      stage.awaitCaughtUp();
-      gateway.start();
+      try {
+        stage.awaitCaughtUp();
+      } finally {
+        gateway.start();
+      }
     }
   },
 
@@ -28,8 +31,11 @@ enum GatewayFault implements Fault {
     public void inject(Stage stage) {
       var gateway = any(stage);
       terminate(stage, gateway);
-      stage.awaitCaughtUp();
-      gateway.start();
+      try {
+        stage.awaitCaughtUp();
+      } finally {
+        gateway.start();
+      }
     }
   },
 

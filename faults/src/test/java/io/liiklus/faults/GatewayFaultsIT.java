@@ -16,7 +16,9 @@ class GatewayFaultsIT {
 
   @AfterAll
   static void close() {
-    bench.close();
+    if (bench != null) {
+      bench.close();
+    }
   }
 
   @Test

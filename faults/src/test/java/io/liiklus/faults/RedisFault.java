@@ -15,11 +15,14 @@ enum RedisFault implements Fault {
     void inject(Stage stage, Duration duration) {
       var redis = stage.deployment().redis();
       redis.stop();
-      var newcomers = newcomers(stage);
-      stage.last(duration);
-      stage.awaitFlow(List.of(stage.fast()));
-      requireThatItWaits(stage, newcomers);
-      redis.restart();
+      try {
+        var newcomers = newcomers(stage);
+        stage.last(duration);
+        stage.awaitFlow(List.of(stage.fast()));
+        requireThatItWaits(stage, newcomers);
+      } finally {
+        redis.restart();
+      }
     }
   },
 

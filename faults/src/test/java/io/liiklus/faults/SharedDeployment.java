@@ -11,7 +11,13 @@ final class SharedDeployment {
     return Holder.DEPLOYMENT;
   }
 
+  /** What its gateways held before any fault. */
+  static Baseline baseline() {
+    return Holder.BASELINE;
+  }
+
   private static final class Holder {
     static final Deployment DEPLOYMENT = Deployment.start();
+    static final Baseline BASELINE = Baseline.of(DEPLOYMENT);
   }
 }

@@ -12,6 +12,7 @@ import io.liiklus.faults.journal.Violation;
 import io.liiklus.faults.load.Group;
 import io.liiklus.faults.load.Load;
 import io.liiklus.faults.load.LogReader;
+import io.liiklus.faults.load.Member;
 import io.liiklus.faults.load.Pace;
 import io.liiklus.faults.load.Plan;
 import io.liiklus.testing.ServerFolder;
@@ -21,10 +22,12 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.IntPredicate;
 
 /**
- * A topic with its load and two groups, one fast and one slow, of members on both gateways; and the
- * journal of what they see. Thread-safe, but one thread at a time should break and check.
+ * A topic with its load and two groups, one fast and one slow, of members on both gateways; or a
+ * topic alone, for a fault that brings its own. And the journal of what they see. Thread-safe, but
+ * one thread at a time should break and check.
  */
 public final class Stage implements AutoCloseable {
 
@@ -46,18 +49,22 @@ public final class Stage implements AutoCloseable {
   private final Set<Violation> told = new HashSet<>();
   private final Load load;
 
-  private Stage(Deployment deployment, String topic, Random random) {
+  private Stage(
+      Deployment deployment, String topic, Journal journal, Random random, int recordsPerSecond) {
     this.deployment = deployment;
     this.topic = topic;
     this.random = random;
-    this.journal = new Journal(ServerFolder.root().resolveSibling("journals").resolve(topic));
-    this.load = Load.start(topic, deployment.gateways(), journal, RECORDS_PER_SECOND);
+    this.journal = journal;
+    this.load =
+        recordsPerSecond == 0
+            ? null
+            : Load.start(topic, deployment.gateways(), journal, recordsPerSecond);
   }
 
   /** Returns when each group receives. */
   static Stage open(Deployment deployment, String topic, Random random) {
     deployment.kafka().createTopic(topic, PARTITIONS);
-    var stage = new Stage(deployment, topic, random);
+    var stage = new Stage(deployment, topic, journal(topic), random, RECORDS_PER_SECOND);
     try {
       for (var pace : List.of(Pace.FAST, Pace.SLOW)) {
         var group = stage.group(topic + (pace == Pace.FAST ? "-fast" : "-slow"));
@@ -71,6 +78,15 @@ public final class Stage implements AutoCloseable {
       stage.close();
       throw e;
     }
+  }
+
+  /** A topic that is there, without load and without groups. */
+  static Stage quiet(Deployment deployment, String topic, String journal) {
+    return new Stage(deployment, topic, journal(journal), new Random(1), 0);
+  }
+
+  private static Journal journal(String name) {
+    return new Journal(ServerFolder.root().resolveSibling("journals").resolve(name));
   }
 
   Deployment deployment() {
@@ -108,6 +124,11 @@ public final class Stage implements AutoCloseable {
     return group;
   }
 
+  /** A group that begins at the end of the topic: it is not asked for what it has not received. */
+  Group latestGroup(String name) {
+    return new Group(new Plan(topic, name, true), deployment.gateways(), journal);
+  }
+
   /** Lets the fault last. */
   void last(Duration duration) {
     try {
@@ -137,6 +158,31 @@ public final class Stage implements AutoCloseable {
   void awaitCaughtUp() {
     awaitNewRecords();
     awaitReceived(published(), groups);
+  }
+
+  /** Returns once each group has all partitions, and each of its members some. */
+  void awaitBalanced() {
+    groups.forEach(group -> awaitHeld(group, PARTITIONS));
+  }
+
+  /** Returns once the group has so many partitions, and each of its members some. */
+  void awaitHeld(Group group, int partitions) {
+    await("members of " + group.name() + " share " + partitions + " partitions")
+        .atMost(RECOVERY_BOUND)
+        .pollInterval(LOOK)
+        .until(
+            () -> {
+              var held = group.members().stream().map(Member::partitions).toList();
+              int count = held.stream().mapToInt(List::size).sum();
+              return count == partitions && held.stream().noneMatch(List::isEmpty);
+            });
+  }
+
+  /** Returns once the group has received all that was answered OK of some partitions. */
+  void awaitReceivedOf(Group group, IntPredicate isWanted) {
+    awaitReceived(
+        published().stream().filter(one -> isWanted.test(one.partition())).toList(),
+        List.of(group));
   }
 
   /** Returns once this many more records are answered OK as there are keys. */
@@ -179,9 +225,12 @@ public final class Stage implements AutoCloseable {
 
   /** What was broken until now and not told before, once all groups have caught up. */
   List<Violation> violations() {
-    awaitNewRecords();
     var published = published();
-    awaitReceived(published, groups);
+    if (load != null) {
+      awaitNewRecords();
+      published = published();
+      awaitReceived(published, groups);
+    }
     // Of what was published since, it is not said that it was received. The log is read last: it
     // has all that the events tell of.
     var events = new ArrayList<>(journal.events());
@@ -189,7 +238,11 @@ public final class Stage implements AutoCloseable {
     events.removeIf(event -> event instanceof Published && !known.contains(event));
     var log = LogReader.read(deployment.kafka().bootstrapServers(), topic);
     var names = groups.stream().map(Group::name).toList();
-    var found = new ArrayList<>(Invariants.check(History.of(events), log, names));
+    var history = History.of(events);
+    var found = new ArrayList<>(Invariants.check(history, log, names));
+    if (load == null) {
+      names.forEach(name -> found.addAll(Invariants.logIsReceived(history, log, name)));
+    }
     found.removeAll(told);
     told.addAll(found);
     return found;
@@ -198,7 +251,9 @@ public final class Stage implements AutoCloseable {
   /** Ends the load and all members. */
   @Override
   public void close() {
-    load.close();
+    if (load != null) {
+      load.close();
+    }
     groups.forEach(Group::close);
     journal.close();
   }

@@ -5,6 +5,7 @@ import io.liiklus.testing.RedisServer;
 import io.liiklus.testing.TcpRelay;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Three brokers, a Redis behind a relay, and two gateways. Thread-safe, but one thread at a time
@@ -14,6 +15,10 @@ public final class Deployment implements AutoCloseable {
 
   private static final int BROKERS = 3;
   private static final int GATEWAYS = 2;
+
+  /** Topics are compacted as soon as they may be. */
+  private static final Map<String, String> BROKER_PROPERTIES =
+      Map.of("log.cleaner.backoff.ms", "500");
 
   private final Release release;
   private final KafkaCluster kafka;
@@ -31,7 +36,9 @@ public final class Deployment implements AutoCloseable {
   /** Returns when both gateways serve. */
   public static Deployment start() {
     var release = Release.layOut();
-    var deployment = new Deployment(release, KafkaCluster.start(BROKERS), RedisServer.start());
+    var deployment =
+        new Deployment(
+            release, KafkaCluster.start(BROKERS, BROKER_PROPERTIES), RedisServer.start());
     try {
       for (int number = 1; number <= GATEWAYS; number++) {
         var gateway = deployment.gateway("gateway-" + number, deployment.kafka.bootstrapServers());

@@ -18,36 +18,58 @@ import java.util.regex.Pattern;
  *
  * @param threads how many by name, numbers left out, without those of the JVM itself
  * @param connections how many by the port of the server
+ * @param heapBytes what is used of the heap after a garbage collection
  * @param bufferBytes native memory outside of the JVM's own: Netty's buffers
  */
 public record Footprint(
-    Map<String, Integer> threads, Map<Integer, Integer> connections, long bufferBytes) {
+    Map<String, Integer> threads,
+    Map<Integer, Integer> connections,
+    long heapBytes,
+    long bufferBytes) {
 
   /** Netty keeps the chunks of its pool, and takes them one by one. */
   private static final long MOST_GROWTH_BYTES = 24 << 20;
 
-  /** The kernel keeps 15 characters of a name. Workers of the common pool come and go. */
-  private static final Pattern OF_THE_JVM =
+  /**
+   * Beside those of the JVM, threads that a gateway makes once, when they are first wanted: for
+   * HTTP and for metrics. Workers of the common pool come and go. The kernel keeps 15 characters.
+   */
+  private static final Pattern NOT_COUNTED =
       Pattern.compile(
           "java|C[12] Compiler.*|VM .*|GC .*|G1 .*|Signal Dispatch|Attach Listener|Common-Cleaner"
               + "|Sweeper thread|Notification.*|Reference Handl|Finalizer|Service Thread"
               + "|Monitor Deflati|Cleaner.*|ForkJoinPool.*|process reaper|HTTP.*|SIG.*|sh|liiklus"
-              + "|keep-alive.*|DestroyJavaVM");
+              + "|keep-alive.*|DestroyJavaVM|liiklus-ops|prometheus-metr");
 
   private static final Pattern OTHER =
       Pattern.compile("Other \\(reserved=\\d+KB, committed=(\\d+)KB");
+
+  /** The generations of the serial collector. */
+  private static final Pattern USED = Pattern.compile("generation +total \\d+K, used (\\d+)K");
+
   private static final Set<String> OPEN_STATES = Set.of("01", "08"); // ESTABLISHED, CLOSE_WAIT
 
   static Footprint of(Gateway gateway) {
     gateway.jcmd("GC.run");
-    var memory = OTHER.matcher(gateway.jcmd("VM.native_memory", "summary"));
-    if (!memory.find()) {
-      throw new IllegalStateException("jcmd tells no native memory");
-    }
     return new Footprint(
         threads(gateway.pid()),
         connections(gateway.pid()),
-        Long.parseLong(memory.group(1)) * 1_024);
+        sum(USED, gateway.jcmd("GC.heap_info")),
+        sum(OTHER, gateway.jcmd("VM.native_memory", "summary")));
+  }
+
+  /** In the heap and outside. */
+  public long heldBytes() {
+    return heapBytes + bufferBytes;
+  }
+
+  /** Of all that the pattern finds, in bytes. */
+  private static long sum(Pattern kilobytes, String text) {
+    var found = kilobytes.matcher(text).results().toList();
+    if (found.isEmpty()) {
+      throw new IllegalStateException("jcmd does not tell " + kilobytes + ": " + text);
+    }
+    return found.stream().mapToLong(one -> Long.parseLong(one.group(1)) * 1_024).sum();
   }
 
   /** What there is more of than in the other. */
@@ -78,7 +100,7 @@ public record Footprint(
     for (var task : list(Path.of("/proc", Long.toString(pid), "task"))) {
       try {
         var name = Files.readString(task.resolve("comm")).strip();
-        if (!OF_THE_JVM.matcher(name).matches()) {
+        if (!NOT_COUNTED.matcher(name).matches()) {
           names.merge(name.replaceAll("\\d+", "#"), 1, Integer::sum);
         }
       } catch (IOException ended) {

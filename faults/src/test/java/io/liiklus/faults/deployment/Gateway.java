@@ -74,7 +74,12 @@ public final class Gateway implements AutoCloseable {
 
   /** Starts the process; does not wait until it serves. */
   public void launch() {
-    var environment = Map.of("JAVA_HOME", System.getProperty("java.home"), "JAVA_OPTS", JVM);
+    var environment =
+        Map.of(
+            "JAVA_HOME",
+            System.getProperty("java.home"),
+            "JAVA_OPTS",
+            JVM + System.getProperty("dbg", ""));
     process =
         ServerProcess.start(folder, log.file().getFileName().toString(), command, environment);
   }
@@ -130,6 +135,11 @@ public final class Gateway implements AutoCloseable {
 
   public long pid() {
     return process.pid();
+  }
+
+  /** What the process holds, after a garbage collection. */
+  public Footprint footprint() {
+    return Footprint.of(this);
   }
 
   /** What {@code jcmd} answers. */

@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * What must hold, whatever broke. Pure functions of what happened and of what the log holds, which
@@ -95,7 +96,33 @@ public final class Invariants {
   }
 
   static List<Violation> publishedIsReceived(History history, LogContents log, String group) {
-    Map<Integer, Set<Long>> received = new HashMap<>();
+    var received = received(history, group);
+    return history.published().stream()
+        .filter(one -> one.offset() >= log.start(one.partition()))
+        .filter(one -> !received.getOrDefault(one.partition(), Set.of()).contains(one.offset()))
+        .map(one -> new Violation(Kind.NOT_RECEIVED, "by group " + group + ": " + one))
+        .toList();
+  }
+
+  /** Of a log that nobody writes any more: also what was not published through a gateway. */
+  public static List<Violation> logIsReceived(History history, LogContents log, String group) {
+    var received = received(history, group);
+    var found = new ArrayList<Violation>();
+    for (int partition : log.partitions()) {
+      var missing = new TreeMap<>(log.records(partition));
+      missing.keySet().removeAll(received.getOrDefault(partition, Set.of()));
+      if (!missing.isEmpty()) {
+        found.add(
+            new Violation(
+                Kind.NOT_RECEIVED,
+                "by group %s of partition %d: %s".formatted(group, partition, missing)));
+      }
+    }
+    return found;
+  }
+
+  private static Map<Integer, Set<Long>> received(History history, String group) {
+    var received = new HashMap<Integer, Set<Long>>();
     for (var receive : history.receives()) {
       if (receive.opened().group().equals(group)) {
         var offsets =
@@ -103,11 +130,7 @@ public final class Invariants {
         receive.records().forEach(record -> offsets.add(record.offset()));
       }
     }
-    return history.published().stream()
-        .filter(one -> one.offset() >= log.start(one.partition()))
-        .filter(one -> !received.getOrDefault(one.partition(), Set.of()).contains(one.offset()))
-        .map(one -> new Violation(Kind.NOT_RECEIVED, "by group " + group + ": " + one))
-        .toList();
+    return received;
   }
 
   static List<Violation> offsetsRise(Receive receive) {

@@ -1,11 +1,6 @@
 package io.liiklus.faults.load;
 
-import com.github.bsideup.liiklus.protocol.PublishRequest;
-import com.google.protobuf.ByteString;
-import io.grpc.StatusRuntimeException;
 import io.liiklus.faults.deployment.Gateway;
-import io.liiklus.faults.journal.Event.PublishFailed;
-import io.liiklus.faults.journal.Event.Published;
 import io.liiklus.faults.journal.Journal;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,12 +17,11 @@ public final class Load implements AutoCloseable {
 
   private static final int PUBLISHERS = 4;
   private static final int KEYS_OF_EACH = 8;
-  private static final Duration DEADLINE = Duration.ofSeconds(8);
 
   /** A client's pause before it tries again. */
   private static final Duration PAUSE = Duration.ofMillis(250);
 
-  private static final Duration END_BOUND = DEADLINE.plusSeconds(5);
+  private static final Duration END_BOUND = Publisher.DEADLINE.plusSeconds(5);
 
   private final String topic;
   private final List<Gateway> gateways;
@@ -64,35 +58,21 @@ public final class Load implements AutoCloseable {
   }
 
   private void publish(int publisher) {
+    var numbered = new Publisher(topic, journal);
     int turn = publisher;
     for (long number = 0; !isClosed; turn++) {
       try (var connection = Connection.to(gateways.get(turn % gateways.size()))) {
         boolean isServed = true;
         while (isServed && !isClosed) {
           var key = "k" + (publisher * KEYS_OF_EACH + number % KEYS_OF_EACH);
-          isServed = publish(connection, key, key + ":" + number / KEYS_OF_EACH);
+          isServed = numbered.publish(connection, key, 0).isOk();
           number++;
+          if (isServed) {
+            answered.incrementAndGet();
+          }
           LockSupport.parkNanos(isServed ? intervalNs : PAUSE.toNanos());
         }
       }
-    }
-  }
-
-  private boolean publish(Connection connection, String key, String id) {
-    var request =
-        PublishRequest.newBuilder()
-            .setTopic(topic)
-            .setKey(ByteString.copyFromUtf8(key))
-            .setValue(ByteString.copyFromUtf8(id))
-            .build();
-    try {
-      var reply = connection.calls(DEADLINE).publish(request);
-      journal.add(new Published(journal.nowNs(), key, id, reply.getPartition(), reply.getOffset()));
-      answered.incrementAndGet();
-      return true;
-    } catch (StatusRuntimeException failed) {
-      journal.add(new PublishFailed(journal.nowNs(), id, failed.getStatus().toString()));
-      return false;
     }
   }
 

@@ -1,7 +1,7 @@
 package io.liiklus.faults.load;
 
+import com.google.protobuf.ByteString;
 import io.liiklus.faults.journal.LogContents;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -12,6 +12,9 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** Reads a topic as it is now, with Kafka's own client, from its start to its end. */
 public final class LogReader {
+
+  /** In the place of the id of a record without a value. */
+  public static final String TOMBSTONE = "(tombstone)";
 
   private static final Duration BOUND = Duration.ofSeconds(60);
   private static final Duration POLL = Duration.ofMillis(200);
@@ -50,7 +53,7 @@ public final class LogReader {
         throw new IllegalStateException("the log was not read within " + BOUND + ": " + ends);
       }
       for (var record : consumer.poll(POLL)) {
-        contents.with(record.partition(), record.offset(), text(record.value()));
+        contents.with(record.partition(), record.offset(), id(record.value()));
       }
       List.copyOf(ends.entrySet()).stream()
           .filter(end -> consumer.position(end.getKey()) >= end.getValue())
@@ -58,7 +61,7 @@ public final class LogReader {
     }
   }
 
-  private static String text(byte[] value) {
-    return value == null ? "" : new String(value, StandardCharsets.UTF_8);
+  private static String id(byte[] value) {
+    return value == null ? TOMBSTONE : Publisher.id(ByteString.copyFrom(value));
   }
 }

@@ -137,9 +137,13 @@ final class Reading {
     }
   }
 
+  private static String id(ReceiveReply.Record record) {
+    return record.getTombstone() ? LogReader.TOMBSTONE : Publisher.id(record.getValue());
+  }
+
   private void read(long number, ReceiveReply.Record record) throws InterruptedException {
     long offset = record.getOffset();
-    journal.add(new Received(journal.nowNs(), number, offset, record.getValue().toStringUtf8()));
+    journal.add(new Received(journal.nowNs(), number, offset, id(record)));
     member.group().onReceived(partition(), offset);
     LockSupport.parkNanos(member.pace().processing().toNanos());
     acks.ack(offset);
