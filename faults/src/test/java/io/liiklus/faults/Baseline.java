@@ -21,7 +21,7 @@ import org.awaitility.core.ConditionTimeoutException;
  * What the gateways hold when nobody is there. A gateway that was started again since is held to
  * what it held before. Immutable.
  */
-public record Baseline(Deployment deployment, Map<String, Footprint> footprints) {
+record Baseline(Deployment deployment, Map<String, Footprint> footprints) {
 
   private static final Duration QUIET_BOUND = Duration.ofSeconds(60);
   private static final Duration LOOK = Duration.ofSeconds(1);

@@ -14,7 +14,7 @@ enum BrokerFault implements Fault {
   KILL_ONE("F7 kill -9 of one broker of three") {
     @Override
     public void inject(Stage stage) {
-      killed(stage, 1, () -> stage.awaitCaughtUp());
+      killed(stage, 1, stage::awaitGoesOn);
     }
   },
 
@@ -39,7 +39,7 @@ enum BrokerFault implements Fault {
       int broker = busiest(stage);
       kafka.pause(broker);
       try {
-        stage.awaitCaughtUp();
+        stage.awaitGoesOn();
       } finally {
         kafka.resume(broker);
       }

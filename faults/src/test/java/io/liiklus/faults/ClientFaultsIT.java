@@ -12,13 +12,13 @@ import org.junit.jupiter.api.Test;
 /** Clients that stop, hurry and misbehave. */
 class ClientFaultsIT {
 
-  /** 48 MiB in all. */
-  private static final int LARGE_RECORDS = 96;
+  /** 32 MiB in all. */
+  private static final int LARGE_RECORDS = 64;
 
   private static final int LARGE_BYTES = 512 << 10;
 
-  /** kafka.handOff, a fetch for each broker, and what the transport and the JVM take beside. */
-  private static final long MOST_HELD_BYTES = 24 << 20;
+  /** kafka.handOff (1 MiB), a fetch (4 MiB), and what the transport and the JVM take beside. */
+  private static final long MOST_HELD_BYTES = 16 << 20;
 
   private static FaultBench bench;
 

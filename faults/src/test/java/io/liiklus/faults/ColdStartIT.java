@@ -14,6 +14,7 @@ import io.liiklus.faults.load.Connection;
 import io.liiklus.testing.TcpRelay;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.Test;
 class ColdStartIT {
 
   private static final String TOPIC = "cold-start";
+  private static final String GROUP = "cold-readers";
   private static final Duration SHORT = Duration.ofSeconds(2);
 
   private TcpRelay relay;
@@ -36,8 +38,8 @@ class ColdStartIT {
     relay.cut();
     gateway = deployment.gateway("gateway-cold", relay.host() + ":" + relay.port());
     gateway.launch();
-    gateway.awaitHealth("/health/live");
     connection = Connection.to(gateway);
+    await("the gateway serves").atMost(Stage.RECOVERY_BOUND).until(this::isServing);
   }
 
   @AfterEach
@@ -55,17 +57,28 @@ class ColdStartIT {
     assertThat(publish(SHORT).getCode()).isEqualTo(Status.Code.UNAVAILABLE);
     connection
         .calls(SHORT)
-        .ack(AckRequest.newBuilder().setTopic(TOPIC).setGroup("cold").setOffset(3).build());
-    var stored =
-        connection
-            .calls(SHORT)
-            .getOffsets(GetOffsetsRequest.newBuilder().setTopic(TOPIC).setGroup("cold").build());
-    assertThat(stored.getOffsetsMap()).containsEntry(0, 3L);
+        .ack(AckRequest.newBuilder().setTopic(TOPIC).setGroup(GROUP).setOffset(3).build());
+    assertThat(positions()).containsEntry(0, 3L);
 
     relay.restore();
 
     await("a record is published").atMost(Stage.RECOVERY_BOUND).until(() -> publish(SHORT).isOk());
     assertThat(gateway.log().problems(List.of())).isEmpty();
+  }
+
+  private boolean isServing() {
+    try {
+      return positions().isEmpty();
+    } catch (StatusRuntimeException notYet) {
+      return false;
+    }
+  }
+
+  private Map<Integer, Long> positions() {
+    return connection
+        .calls(SHORT)
+        .getOffsets(GetOffsetsRequest.newBuilder().setTopic(TOPIC).setGroup(GROUP).build())
+        .getOffsetsMap();
   }
 
   private Status publish(Duration deadline) {

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /** One thing that breaks while records flow. */
-public interface Fault {
+interface Fault {
 
   /** Its number and what it is, for people. */
   String title();

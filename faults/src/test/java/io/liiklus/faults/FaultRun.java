@@ -4,10 +4,19 @@ import io.liiklus.faults.journal.Event.FaultBegan;
 import io.liiklus.faults.journal.Event.FaultEnded;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 
-/** One fault on a stage: it happens, heals, and is looked back on. Immutable. */
-public record FaultRun(String title, long lastedMs, long recoveredMs, List<String> problems) {
+/**
+ * One fault on a stage: it happens, heals, and is looked back on. Immutable.
+ *
+ * @param wentOnMs how long after it happened all had caught up although it was not healed; empty
+ *     where nothing goes on until it is
+ * @param lastedMs how long after it happened it was healed
+ * @param recoveredMs how long after that all had caught up
+ */
+record FaultRun(
+    String title, OptionalLong wentOnMs, long lastedMs, long recoveredMs, List<String> problems) {
 
   private static final int MOST_SHOWN = 10;
 
@@ -21,6 +30,7 @@ public record FaultRun(String title, long lastedMs, long recoveredMs, List<Strin
     try {
       fault.inject(stage);
       long endedNs = System.nanoTime();
+      var wentOnNs = stage.takeWentOnNs();
       journal.add(new FaultEnded(journal.nowNs(), fault.title()));
       stage.awaitCaughtUp();
       long recoveredNs = System.nanoTime();
@@ -31,22 +41,28 @@ public record FaultRun(String title, long lastedMs, long recoveredMs, List<Strin
       }
       return new FaultRun(
           fault.title(),
-          TimeUnit.NANOSECONDS.toMillis(endedNs - beganNs),
-          TimeUnit.NANOSECONDS.toMillis(recoveredNs - endedNs),
+          wentOnNs.isEmpty()
+              ? OptionalLong.empty()
+              : OptionalLong.of(ms(wentOnNs.getAsLong() - beganNs)),
+          ms(endedNs - beganNs),
+          ms(recoveredNs - endedNs),
           List.copyOf(problems));
     } finally {
       journal.flush();
     }
   }
 
-  /** One line: what, for how long, and how long until all groups had caught up. */
+  private static long ms(long ns) {
+    return TimeUnit.NANOSECONDS.toMillis(ns);
+  }
+
+  /** One line of what was measured. */
   String line() {
-    return "%-58s lasted %6d ms, caught up after %6d ms%s"
-        .formatted(
-            title,
-            lastedMs,
-            recoveredMs,
-            problems.isEmpty() ? "" : ", " + problems.size() + " PROBLEMS");
+    var wentOn =
+        wentOnMs.isEmpty() ? "" : "went on after %d ms, ".formatted(wentOnMs.getAsLong());
+    var broken = problems.isEmpty() ? "" : ", %d PROBLEMS".formatted(problems.size());
+    return "%-56s %shealed after %d ms, caught up %d ms later%s"
+        .formatted(title, wentOn, lastedMs, recoveredMs, broken);
   }
 
   /** The first problems. */

@@ -3,6 +3,8 @@ package io.liiklus.faults;
 import static org.awaitility.Awaitility.await;
 
 import io.liiklus.faults.deployment.Gateway;
+import io.liiklus.faults.journal.Event.AckEnded;
+import io.liiklus.faults.journal.Event.AckSent;
 import io.liiklus.faults.journal.Event.Assigned;
 import io.liiklus.faults.journal.Event.GatewayPaused;
 import io.liiklus.faults.journal.Event.GatewayResumed;
@@ -19,7 +21,7 @@ enum GatewayFault implements Fault {
       var gateway = any(stage);
       gateway.kill();
       try {
-        stage.awaitCaughtUp();
+        stage.awaitGoesOn();
       } finally {
         gateway.start();
       }
@@ -32,7 +34,7 @@ enum GatewayFault implements Fault {
       var gateway = any(stage);
       terminate(stage, gateway);
       try {
-        stage.awaitCaughtUp();
+        stage.awaitGoesOn();
       } finally {
         gateway.start();
       }
@@ -58,7 +60,7 @@ enum GatewayFault implements Fault {
       gateway.pause();
       try {
         // The group goes on elsewhere: that it does means that the session has timed out.
-        stage.awaitCaughtUp();
+        stage.awaitGoesOn();
         stage.last(BEYOND_THE_MOVE);
       } finally {
         gateway.resume();
@@ -102,6 +104,22 @@ enum GatewayFault implements Fault {
     int exitCode = gateway.awaitEnd();
     if (exitCode != TERMINATED) {
       throw new AssertionError(gateway.name() + " ended with " + exitCode);
+    }
+    requireAcksStored(stage, gateway, sinceNs);
+  }
+
+  /** Clients ack what they have, while it drains, and then go: none of that is refused. */
+  private static void requireAcksStored(Stage stage, Gateway gateway, long sinceNs) {
+    var sent = new HashSet<Long>();
+    for (var ack : stage.events(AckSent.class, sinceNs)) {
+      if (ack.gateway().equals(gateway.name())) {
+        sent.add(ack.ack());
+      }
+    }
+    for (var ended : stage.events(AckEnded.class, sinceNs)) {
+      if (sent.contains(ended.ack()) && !ended.status().equals("OK")) {
+        throw new AssertionError("an ack was not stored by a gateway that drains: " + ended);
+      }
     }
   }
 

@@ -54,7 +54,7 @@ class KafkaFeaturesIT {
       bench.awaitReceived(group, committed.records(PARTITION).lastKey());
       assertThat(group.receivedCount()).isEqualTo(committed.size());
       kafka.producer().commitTransaction();
-      bench.awaitReceived(group, committed.records(PARTITION).lastKey() + 3);
+      bench.awaitReceived(group, committed.records(PARTITION).lastKey() + 2);
       bench.check();
     }
   }

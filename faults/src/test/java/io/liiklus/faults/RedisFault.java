@@ -58,8 +58,8 @@ enum RedisFault implements Fault {
 
   private static final Duration DELAY = Duration.ofMillis(500);
 
-  /** Longer than Acks wait for Redis (5 s) and than two of its heartbeats are apart (10 s). */
-  private static final Duration DURATION = Duration.ofSeconds(12);
+  /** Longer than an Ack waits for Redis (5 s). */
+  private static final Duration DURATION = Duration.ofSeconds(8);
 
   private final String title;
 

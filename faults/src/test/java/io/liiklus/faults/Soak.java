@@ -89,13 +89,15 @@ final class Soak {
     } catch (RuntimeException | AssertionError broken) {
       problems.add(broken.toString());
     }
-    problems.addAll(baseline.leftovers(stage.groups()));
+    if (problems.isEmpty()) {
+      problems.addAll(baseline.leftovers(stage.groups()));
+    }
     if (problems.isEmpty()) {
       forget(stage);
       return true;
     }
     problems.forEach(System.out::println);
-    System.out.println("journal " + stage.journal().file());
+    System.out.println("journals in " + stage.journal().file().getParent());
     return false;
   }
 

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.IntPredicate;
@@ -29,7 +30,7 @@ import java.util.function.IntPredicate;
  * topic alone, for a fault that brings its own. And the journal of what they see. Thread-safe, but
  * one thread at a time should break and check.
  */
-public final class Stage implements AutoCloseable {
+final class Stage implements AutoCloseable {
 
   static final int PARTITIONS = 6;
   private static final int RECORDS_PER_SECOND = 120;
@@ -48,6 +49,9 @@ public final class Stage implements AutoCloseable {
   private final List<Group> groups = new ArrayList<>();
   private final Set<Violation> told = new HashSet<>();
   private final Load load;
+
+  /** In {@link System#nanoTime()}; 0 where it was not awaited. */
+  private long wentOnNs;
 
   private Stage(
       Deployment deployment, String topic, Journal journal, Random random, int recordsPerSecond) {
@@ -152,6 +156,19 @@ public final class Stage implements AutoCloseable {
   /** Returns once these groups have received what is answered OK from now on. */
   void awaitFlow(List<Group> by) {
     awaitFlowBeside(NO_PARTITION, by);
+  }
+
+  /** As {@link #awaitCaughtUp}, while the fault lasts: all goes on in spite of it. */
+  void awaitGoesOn() {
+    awaitCaughtUp();
+    wentOnNs = System.nanoTime();
+  }
+
+  /** When all went on in spite of the fault, if it did and that was awaited. */
+  OptionalLong takeWentOnNs() {
+    long taken = wentOnNs;
+    wentOnNs = 0;
+    return taken == 0 ? OptionalLong.empty() : OptionalLong.of(taken);
   }
 
   /** Returns once new records are answered OK and each group has received all that were. */
