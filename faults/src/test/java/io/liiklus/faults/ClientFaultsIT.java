@@ -3,7 +3,10 @@ package io.liiklus.faults;
 import static io.liiklus.faults.LogBench.PARTITION;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.liiklus.faults.deployment.Address;
 import io.liiklus.faults.load.Pace;
+import io.liiklus.testing.TcpRelay;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -52,6 +55,32 @@ class ClientFaultsIT {
   @Test
   void abuse_of_the_port_disturbs_nobody() {
     bench.run(ClientFault.ABUSE);
+  }
+
+  @Test
+  void partitions_of_a_client_that_is_gone_without_a_word_move() {
+    try (var silent = LogBench.open("silent", 2, Map.of())) {
+      var gateway = silent.deployment().gateway(1);
+      var relay = TcpRelay.start("127.0.0.1", gateway.grpcPort());
+      var address = new Address(gateway.name(), relay.port());
+      var group = silent.stage().group("silent-readers", List.of(gateway.address(), address));
+      try (relay) {
+        group.join(Pace.FAST, 0);
+        group.join(Pace.FAST, 1);
+        silent.stage().awaitHeld(group, 2);
+
+        relay.hold();
+
+        // By the only member that is left.
+        silent.publish("a", 20, 0);
+        silent.publish("b", 20, 0);
+        silent.publish("c", 20, 0);
+        silent.publish("d", 20, 0);
+        silent.stage().awaitReceivedOf(group, partition -> true);
+        group.close();
+      }
+      silent.check();
+    }
   }
 
   @Test

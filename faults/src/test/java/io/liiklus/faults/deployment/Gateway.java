@@ -68,6 +68,11 @@ public final class Gateway implements AutoCloseable {
     return grpcPort;
   }
 
+  /** Where clients reach it. */
+  public Address address() {
+    return new Address(name, grpcPort);
+  }
+
   public GatewayLog log() {
     return log;
   }
@@ -79,7 +84,7 @@ public final class Gateway implements AutoCloseable {
             "JAVA_HOME",
             System.getProperty("java.home"),
             "JAVA_OPTS",
-            JVM + System.getProperty("dbg", ""));
+            JVM);
     process =
         ServerProcess.start(folder, log.file().getFileName().toString(), command, environment);
   }
