@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.bridge.SLF4JBridgeHandler;
 
 /**
  * The command {@code liiklus}, where it serves: reads the settings, starts, and ends on a signal.
@@ -63,6 +64,7 @@ public final class Main {
 
   private static void serve(CommandLine commandLine) throws InterruptedException {
     long startNs = System.nanoTime();
+    bridgeJavaLogging();
     var loaded = load(commandLine);
     LiiklusServer server;
     try {
@@ -101,6 +103,12 @@ public final class Main {
         loaded.records().factory().type(),
         loaded.positions().factory().type(),
         Duration.ofNanos(System.nanoTime() - startNs).toMillis());
+  }
+
+  /** What logs by java.util.logging, as gRPC does, is told like all else, and at our levels. */
+  private static void bridgeJavaLogging() {
+    SLF4JBridgeHandler.removeHandlersForRootLogger();
+    SLF4JBridgeHandler.install();
   }
 
   /** With its causes, in one line. */

@@ -97,6 +97,16 @@ final class ContainerBroker implements KafkaBroker {
   }
 
   @Override
+  public void pause() {
+    container.pause();
+  }
+
+  @Override
+  public void resume() {
+    container.resume();
+  }
+
+  @Override
   public String logTail() {
     return container.tail();
   }

@@ -25,7 +25,8 @@ public final class FreePorts {
 
   private FreePorts() {}
 
-  static int pickOne() {
+  /** As {@link #pick}. */
+  public static int pickOne() {
     return pick(1).get(0);
   }
 

@@ -17,6 +17,11 @@ interface KafkaBroker extends AutoCloseable {
 
   void stop();
 
+  /** Makes it hang: connections stay, and nothing is answered. */
+  void pause();
+
+  void resume();
+
   /** The end of its log, for failure texts. */
   String logTail();
 

@@ -68,6 +68,12 @@ public interface KafkaCluster extends AutoCloseable {
    */
   void restart(int broker);
 
+  /** Makes the broker hang: connections stay and new ones are accepted, but nothing is answered. */
+  void pause(int broker);
+
+  /** Ends a {@link #pause}. Does not wait until the others have noticed. */
+  void resume(int broker);
+
   /** Ends all brokers with SIGKILL and deletes their data. Their logs stay. */
   @Override
   void close();

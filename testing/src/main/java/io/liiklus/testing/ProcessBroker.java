@@ -112,6 +112,16 @@ final class ProcessBroker implements KafkaBroker {
   }
 
   @Override
+  public void pause() {
+    process.signal("STOP");
+  }
+
+  @Override
+  public void resume() {
+    process.signal("CONT");
+  }
+
+  @Override
   public String logTail() {
     return process == null ? "not started" : process.tail();
   }

@@ -136,6 +136,16 @@ final class RunningKafkaCluster implements KafkaCluster {
   }
 
   @Override
+  public void pause(int broker) {
+    broker(broker).pause();
+  }
+
+  @Override
+  public void resume(int broker) {
+    broker(broker).resume();
+  }
+
+  @Override
   public void close() {
     closeAdmin();
     brokers.forEach(KafkaBroker::close);

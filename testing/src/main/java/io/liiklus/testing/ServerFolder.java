@@ -9,12 +9,12 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 
 /** Folders below {@code target/servers/} of the module whose tests run. */
-final class ServerFolder {
+public final class ServerFolder {
 
   private ServerFolder() {}
 
   /** A new, empty folder. Its name starts with the given one. */
-  static Path create(String name) {
+  public static Path create(String name) {
     try {
       return Files.createTempDirectory(Files.createDirectories(root()), name + "-");
     } catch (IOException e) {
@@ -23,7 +23,7 @@ final class ServerFolder {
   }
 
   /** {@code target/servers} of the module under test. */
-  static Path root() {
+  public static Path root() {
     // Maven's test plugins set basedir; started from an IDE, the working directory has to do.
     return Path.of(System.getProperty("basedir", System.getProperty("user.dir")))
         .toAbsolutePath()

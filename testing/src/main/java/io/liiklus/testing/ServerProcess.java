@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -39,15 +40,26 @@ public final class ServerProcess {
    * appended to the log there.
    */
   public static ServerProcess start(Path folder, String logName, List<String> command) {
+    return start(folder, logName, command, Map.of());
+  }
+
+  /**
+   * As {@link #start(Path, String, List)}.
+   *
+   * @param environment is added to that of this JVM
+   */
+  public static ServerProcess start(
+      Path folder, String logName, List<String> command, Map<String, String> environment) {
     var log = folder.resolve(logName);
     try {
-      var process =
+      var builder =
           new ProcessBuilder(command)
               .directory(folder.toFile())
               .redirectInput(new File("/dev/null"))
               .redirectErrorStream(true)
-              .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-              .start();
+              .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+      builder.environment().putAll(environment);
+      var process = builder.start();
       var watcher =
           new ProcessBuilder("sh", "-c", WATCH, "watcher", Long.toString(process.pid()))
               .redirectErrorStream(true)
@@ -82,11 +94,20 @@ public final class ServerProcess {
     return process.isAlive();
   }
 
+  /** Waits for an end that was asked for by {@link #signal}, and tells the exit code. */
+  public int awaitExit(Duration bound) {
+    if (!exits(bound)) {
+      throw new IllegalStateException(
+          "not gone within " + bound + ": process " + process.pid() + "\n" + tail());
+    }
+    forgetHook();
+    return process.exitValue();
+  }
+
   /** SIGKILL; returns when the process is gone. */
   public void kill() {
     process.destroyForcibly();
     awaitExit(KILL_BOUND);
-    forgetHook();
   }
 
   /** SIGTERM, and SIGKILL where that has not ended the process within the bound. */
@@ -94,13 +115,12 @@ public final class ServerProcess {
     process.destroy();
     if (!exits(bound)) {
       process.destroyForcibly();
-      awaitExit(KILL_BOUND);
     }
-    forgetHook();
+    awaitExit(KILL_BOUND);
   }
 
-  /** Sends a signal that does not end the process, as {@code STOP}. */
-  void signal(String name) {
+  /** Sends a signal, as {@code STOP}, and does not wait for what it does. */
+  public void signal(String name) {
     try {
       var signal =
           new ProcessBuilder("sh", "-c", "kill -" + name + " " + process.pid())
@@ -129,12 +149,6 @@ public final class ServerProcess {
       return "--- end of " + log + System.lineSeparator() + String.join("\n", last);
     } catch (IOException e) {
       return "no log: " + e;
-    }
-  }
-
-  private void awaitExit(Duration bound) {
-    if (!exits(bound)) {
-      throw new IllegalStateException("not gone within " + bound + ": process " + process.pid());
     }
   }
 

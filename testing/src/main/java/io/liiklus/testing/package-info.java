@@ -3,12 +3,12 @@
  * away.
  *
  * <pre>
- *   KafkaCluster          N brokers, each can be killed and restarted
+ *   KafkaCluster          N brokers, each can be killed, paused and restarted
  *   RedisServer           one server, can be stopped, killed, paused and restarted
  *   RedisClusterServers   three masters
  *   RedisSentinelServers  a master, a replica and a sentinel
  *   RedisTlsServer        one server that takes TLS connections
- *   TcpRelay              in front of a port: delays bytes, cuts connections
+ *   TcpRelay              in front of a port: delays bytes, holds them, cuts connections
  *   SharedKafka           one broker for all tests of a JVM
  *   SharedRedis           one Redis for all tests of a JVM
  * </pre>

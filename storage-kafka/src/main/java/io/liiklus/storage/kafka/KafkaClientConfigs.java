@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
@@ -46,6 +47,19 @@ final class KafkaClientConfigs {
           ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG,
           ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG);
 
+  /**
+   * A broker that hangs still takes connections. A client that knows no other well would connect to
+   * it again and wait, over and over, and never ask another broker who leads now. So after a
+   * failure the question (retry) has its turn before the next connection (reconnect); both vary by
+   * 20 %.
+   */
+  private static final Map<String, Object> COMMON_DEFAULTS =
+      Map.of(
+          CommonClientConfigs.RETRY_BACKOFF_MS_CONFIG, 100,
+          CommonClientConfigs.RETRY_BACKOFF_MAX_MS_CONFIG, 300,
+          CommonClientConfigs.RECONNECT_BACKOFF_MS_CONFIG, 500,
+          CommonClientConfigs.RECONNECT_BACKOFF_MAX_MS_CONFIG, 1_000);
+
   private static final Map<String, Object> PRODUCER_DEFAULTS =
       Map.of(
           ProducerConfig.LINGER_MS_CONFIG, 0,
@@ -68,6 +82,8 @@ final class KafkaClientConfigs {
           ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
           1_000,
           ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG,
+          10_000,
+          ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG,
           10_000,
           // By its heartbeats a member learns that the group rebalances.
           ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG,
@@ -169,7 +185,8 @@ final class KafkaClientConfigs {
   }
 
   private Map<String, Object> merged(Map<String, Object> defaults, Set<String> known) {
-    var config = new HashMap<>(defaults);
+    var config = new HashMap<>(COMMON_DEFAULTS);
+    config.putAll(defaults);
     properties.forEach(
         (name, value) -> {
           if (known.contains(name) || !isKnownToAny(name)) {

@@ -1,0 +1,91 @@
+package io.liiklus.faults;
+
+import static org.awaitility.Awaitility.await;
+
+import io.liiklus.faults.deployment.Deployment;
+import io.liiklus.faults.deployment.Footprint;
+import io.liiklus.faults.deployment.Gateway;
+import io.liiklus.faults.load.Group;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.awaitility.core.ConditionTimeoutException;
+
+/**
+ * What the gateways hold when nobody is there. A gateway that was started again since is held to
+ * what it held before. Immutable.
+ */
+record Baseline(Deployment deployment, Map<String, Footprint> footprints) {
+
+  private static final Duration QUIET_BOUND = Duration.ofSeconds(60);
+  private static final Duration LOOK = Duration.ofSeconds(1);
+  private static final Duration ADMIN_BOUND = Duration.ofSeconds(30);
+
+  /** Lets clients come, so that all is made that is made once, and go. */
+  static Baseline of(Deployment deployment) {
+    try (var stage = Stage.open(deployment, "warm-up", new Random(1))) {
+      stage.awaitBalanced();
+      stage.awaitCaughtUp();
+    }
+    var footprints = new HashMap<String, Footprint>();
+    for (var gateway : deployment.gateways()) {
+      await(gateway.name() + " has no clients")
+          .atMost(QUIET_BOUND)
+          .pollInterval(LOOK)
+          .until(() -> isQuiet(gateway, footprints));
+    }
+    return new Baseline(deployment, Map.copyOf(footprints));
+  }
+
+  private static boolean isQuiet(Gateway gateway, Map<String, Footprint> footprints) {
+    var footprint = gateway.footprint();
+    footprints.put(gateway.name(), footprint);
+    return !footprint.connections().containsKey(gateway.grpcPort())
+        && footprint.threads().keySet().stream().noneMatch(name -> name.startsWith("liiklus-poll"));
+  }
+
+  /** What clients that are gone have left behind, in the gateways and in their groups. */
+  List<String> leftovers(List<Group> groups) {
+    var left = new ArrayList<String>();
+    for (var gateway : deployment.gateways()) {
+      try {
+        await().atMost(QUIET_BOUND).pollInterval(LOOK).until(() -> growth(gateway).isEmpty());
+      } catch (ConditionTimeoutException stays) {
+        growth(gateway).forEach(one -> left.add(gateway.name() + " keeps " + one));
+      }
+    }
+    groups.forEach(group -> left.addAll(membersOf(group.name())));
+    return left;
+  }
+
+  private List<String> growth(Gateway gateway) {
+    return gateway.footprint().growthOver(footprints.get(gateway.name()));
+  }
+
+  private List<String> membersOf(String group) {
+    try {
+      return deployment
+          .kafka()
+          .admin()
+          .describeConsumerGroups(List.of(group))
+          .describedGroups()
+          .get(group)
+          .get(ADMIN_BOUND.toMillis(), TimeUnit.MILLISECONDS)
+          .members()
+          .stream()
+          .map(member -> "the broker has a member of group " + group + ": " + member.clientId())
+          .toList();
+    } catch (ExecutionException | TimeoutException e) {
+      throw new IllegalStateException("cannot ask for the members of " + group, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while asking for members", e);
+    }
+  }
+}

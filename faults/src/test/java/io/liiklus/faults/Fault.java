@@ -1,0 +1,19 @@
+package io.liiklus.faults;
+
+import java.util.List;
+import java.util.regex.Pattern;
+
+/** One thing that breaks while records flow. */
+interface Fault {
+
+  /** Its number and what it is, for people. */
+  String title();
+
+  /** Breaks it, for as long as that takes, and heals it. */
+  void inject(Stage stage);
+
+  /** What gateways may say at ERROR, or with a stack trace, because of it. */
+  default List<Pattern> excused() {
+    return List.of();
+  }
+}

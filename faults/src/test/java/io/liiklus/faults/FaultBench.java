@@ -1,0 +1,45 @@
+package io.liiklus.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Random;
+
+/** Runs faults for tests: on a stage of the class's own, in the deployment of all. */
+final class FaultBench implements AutoCloseable {
+
+  /** The same faults at each run. */
+  private static final long SEED = 1;
+
+  private final Stage stage;
+
+  private FaultBench(Stage stage) {
+    this.stage = stage;
+  }
+
+  static FaultBench open(String topic) {
+    return new FaultBench(Stage.open(SharedDeployment.get(), topic, new Random(SEED)));
+  }
+
+  void run(Fault fault) {
+    var run = FaultRun.of(fault, stage);
+    System.out.println(run.line());
+    assertThat(run.problems())
+        .as("%s; journal %s%n%s", run.title(), stage.journal().file(), run.details())
+        .isEmpty();
+  }
+
+  Stage stage() {
+    return stage;
+  }
+
+  /** Ends the clients, and fails where they have left anything behind. */
+  @Override
+  public void close() {
+    stage.close();
+    assertThat(SharedDeployment.baseline().leftovers(stage.groups())).isEmpty();
+    for (var gateway : stage.deployment().gateways()) {
+      assertThat(gateway.log().problems(List.of())).isEmpty();
+    }
+  }
+}

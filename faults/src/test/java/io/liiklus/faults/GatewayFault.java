@@ -1,0 +1,152 @@
+package io.liiklus.faults;
+
+import static org.awaitility.Awaitility.await;
+
+import io.liiklus.faults.deployment.Gateway;
+import io.liiklus.faults.journal.Event.AckEnded;
+import io.liiklus.faults.journal.Event.AckSent;
+import io.liiklus.faults.journal.Event.Assigned;
+import io.liiklus.faults.journal.Event.GatewayPaused;
+import io.liiklus.faults.journal.Event.GatewayResumed;
+import io.liiklus.faults.load.Group;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+
+/** What happens to a gateway's process. */
+enum GatewayFault implements Fault {
+  KILL("F1 kill -9 of a gateway") {
+    @Override
+    public void inject(Stage stage) {
+      var gateway = any(stage);
+      gateway.kill();
+      try {
+        stage.awaitGoesOn();
+      } finally {
+        gateway.start();
+      }
+    }
+  },
+
+  TERMINATE("F2 SIGTERM of a gateway under load") {
+    @Override
+    public void inject(Stage stage) {
+      var gateway = any(stage);
+      terminate(stage, gateway);
+      try {
+        stage.awaitGoesOn();
+      } finally {
+        gateway.start();
+      }
+    }
+  },
+
+  ROLLING_RESTART("F2 rolling restart of both gateways") {
+    @Override
+    public void inject(Stage stage) {
+      for (var gateway : stage.deployment().gateways()) {
+        terminate(stage, gateway);
+        gateway.start();
+      }
+    }
+  },
+
+  PAUSE("F3 SIGSTOP of a gateway past the session timeout") {
+    @Override
+    public void inject(Stage stage) {
+      var gateway = any(stage);
+      var journal = stage.journal();
+      journal.add(new GatewayPaused(journal.nowNs(), gateway.name()));
+      gateway.pause();
+      try {
+        // The group goes on elsewhere: that it does means that the session has timed out.
+        stage.awaitGoesOn();
+        stage.last(BEYOND_THE_MOVE);
+      } finally {
+        gateway.resume();
+        journal.add(new GatewayResumed(journal.nowNs(), gateway.name()));
+      }
+    }
+  };
+
+  /** How long the owner of a group that went on elsewhere is still stopped. */
+  private static final Duration BEYOND_THE_MOVE = Duration.ofSeconds(2);
+
+  /** A partition that moved later than this was not given up: its member timed out (10 s). */
+  private static final Duration MOVE_BOUND = Duration.ofSeconds(8);
+
+  private static final int TERMINATED = 143;
+
+  private final String title;
+
+  GatewayFault(String title) {
+    this.title = title;
+  }
+
+  @Override
+  public String title() {
+    return title;
+  }
+
+  private static Gateway any(Stage stage) {
+    var gateways = stage.deployment().gateways();
+    return gateways.get(stage.random().nextInt(gateways.size()));
+  }
+
+  /** Returns when the process has ended and all of its partitions are assigned elsewhere. */
+  private static void terminate(Stage stage, Gateway gateway) {
+    long sinceNs = stage.journal().nowNs();
+    var held = stage.groups().stream().map(group -> held(stage, group, gateway)).toList();
+    gateway.terminate();
+    await("partitions of " + gateway.name() + " are assigned elsewhere")
+        .atMost(MOVE_BOUND)
+        .until(() -> held.stream().allMatch(group -> group.isMoved(stage, sinceNs)));
+    int exitCode = gateway.awaitEnd();
+    if (exitCode != TERMINATED) {
+      throw new AssertionError(gateway.name() + " ended with " + exitCode);
+    }
+    requireAcksStored(stage, gateway, sinceNs);
+  }
+
+  /** Clients ack what they have, while it drains, and then go: none of that is refused. */
+  private static void requireAcksStored(Stage stage, Gateway gateway, long sinceNs) {
+    var sent = new HashSet<Long>();
+    for (var ack : stage.events(AckSent.class, sinceNs)) {
+      if (ack.gateway().equals(gateway.name())) {
+        sent.add(ack.ack());
+      }
+    }
+    for (var ended : stage.events(AckEnded.class, sinceNs)) {
+      if (sent.contains(ended.ack()) && !ended.status().equals("OK")) {
+        throw new AssertionError("an ack was not stored by a gateway that drains: " + ended);
+      }
+    }
+  }
+
+  /** The partitions of a group that were last assigned on this gateway. */
+  private static Held held(Stage stage, Group group, Gateway gateway) {
+    var partitions = new HashSet<Integer>();
+    for (var assigned : stage.events(Assigned.class, 0)) {
+      if (assigned.group().equals(group.name())) {
+        if (assigned.gateway().equals(gateway.name())) {
+          partitions.add(assigned.partition());
+        } else {
+          partitions.remove(assigned.partition());
+        }
+      }
+    }
+    return new Held(group.name(), gateway.name(), List.copyOf(partitions));
+  }
+
+  private record Held(String group, String gateway, List<Integer> partitions) {
+
+    boolean isMoved(Stage stage, long sinceNs) {
+      var assignedElsewhere =
+          stage.events(Assigned.class, sinceNs).stream()
+              .filter(one -> one.group().equals(group) && !one.gateway().equals(gateway))
+              .map(Assigned::partition)
+              .toList();
+      return assignedElsewhere.containsAll(partitions);
+    }
+  }
+}

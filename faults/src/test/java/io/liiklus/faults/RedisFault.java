@@ -1,0 +1,113 @@
+package io.liiklus.faults;
+
+import io.liiklus.faults.journal.Event.Assigned;
+import io.liiklus.faults.journal.Event.ReceiveEnded;
+import io.liiklus.faults.journal.Event.SubscribeEnded;
+import io.liiklus.faults.load.Group;
+import io.liiklus.faults.load.Pace;
+import java.time.Duration;
+import java.util.List;
+
+/** What happens to the positions. Records flow on, and nobody's partitions move. */
+enum RedisFault implements Fault {
+  AWAY("F6 Redis is away") {
+    @Override
+    void inject(Stage stage, Duration duration) {
+      var redis = stage.deployment().redis();
+      redis.stop();
+      try {
+        var newcomers = newcomers(stage);
+        stage.last(duration);
+        stage.awaitFlow(List.of(stage.fast()));
+        requireThatItWaits(stage, newcomers);
+      } finally {
+        redis.restart();
+      }
+    }
+  },
+
+  HANGING("F6 Redis hangs") {
+    @Override
+    void inject(Stage stage, Duration duration) {
+      var redis = stage.deployment().redis();
+      redis.pause();
+      try {
+        var newcomers = newcomers(stage);
+        stage.last(duration);
+        stage.awaitFlow(List.of(stage.fast()));
+        requireThatItWaits(stage, newcomers);
+      } finally {
+        redis.resume();
+      }
+    }
+  },
+
+  SLOW("F6 Redis answers 500 ms later") {
+    @Override
+    void inject(Stage stage, Duration duration) {
+      var relay = stage.deployment().redisRelay();
+      relay.delay(DELAY);
+      try {
+        stage.last(duration);
+        stage.awaitFlow(List.of(stage.fast()));
+      } finally {
+        relay.delay(Duration.ZERO);
+      }
+    }
+  };
+
+  private static final Duration DELAY = Duration.ofMillis(500);
+
+  /** Longer than an Ack waits for Redis (5 s). */
+  private static final Duration DURATION = Duration.ofSeconds(8);
+
+  private final String title;
+
+  RedisFault(String title) {
+    this.title = title;
+  }
+
+  abstract void inject(Stage stage, Duration duration);
+
+  @Override
+  public String title() {
+    return title;
+  }
+
+  @Override
+  public void inject(Stage stage) {
+    long sinceNs = stage.journal().nowNs();
+    var names = stage.groups().stream().map(Group::name).toList();
+    inject(stage, DURATION);
+    requireNoRebalance(stage, sinceNs, names);
+  }
+
+  private static Group newcomers(Stage stage) {
+    var group = stage.group(stage.topic() + "-newcomers-" + stage.groups().size());
+    group.join(Pace.FAST);
+    return group;
+  }
+
+  /** A position that cannot be read is not taken for none. */
+  private static void requireThatItWaits(Stage stage, Group newcomers) {
+    var assigned =
+        stage.events(Assigned.class, 0).stream()
+            .filter(one -> one.group().equals(newcomers.name()))
+            .toList();
+    if (!assigned.isEmpty()) {
+      throw new AssertionError("assigned without positions: " + assigned);
+    }
+  }
+
+  private static void requireNoRebalance(Stage stage, long sinceNs, List<String> groups) {
+    var assigned =
+        stage.events(Assigned.class, sinceNs).stream()
+            .filter(one -> groups.contains(one.group()))
+            .toList();
+    var left = stage.events(SubscribeEnded.class, sinceNs);
+    var ended = stage.events(ReceiveEnded.class, sinceNs);
+    if (!assigned.isEmpty() || !left.isEmpty() || !ended.isEmpty()) {
+      throw new AssertionError("not undisturbed: " + assigned + left + ended);
+    }
+  }
+}

@@ -1,0 +1,23 @@
+package io.liiklus.faults;
+
+import io.liiklus.faults.deployment.Deployment;
+
+/** One deployment for all tests of a JVM, started by the first that asks and ended with the JVM. */
+final class SharedDeployment {
+
+  private SharedDeployment() {}
+
+  static Deployment get() {
+    return Holder.DEPLOYMENT;
+  }
+
+  /** What its gateways held before any fault. */
+  static Baseline baseline() {
+    return Holder.BASELINE;
+  }
+
+  private static final class Holder {
+    static final Deployment DEPLOYMENT = Deployment.start();
+    static final Baseline BASELINE = Baseline.of(DEPLOYMENT);
+  }
+}

@@ -1,0 +1,105 @@
+package io.liiklus.faults.deployment;
+
+import io.liiklus.testing.KafkaCluster;
+import io.liiklus.testing.RedisServer;
+import io.liiklus.testing.TcpRelay;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Three brokers, a Redis behind a relay, and two gateways. Thread-safe, but one thread at a time
+ * should break it.
+ */
+public final class Deployment implements AutoCloseable {
+
+  private static final int BROKERS = 3;
+  private static final int GATEWAYS = 2;
+
+  /** Topics are compacted as soon as they may be. */
+  private static final Map<String, String> BROKER_PROPERTIES =
+      Map.of("log.cleaner.backoff.ms", "500");
+
+  private final Release release;
+  private final KafkaCluster kafka;
+  private final RedisServer redis;
+  private final TcpRelay redisRelay;
+  private final List<Gateway> gateways = new ArrayList<>();
+
+  private Deployment(Release release, KafkaCluster kafka, RedisServer redis) {
+    this.release = release;
+    this.kafka = kafka;
+    this.redis = redis;
+    this.redisRelay = TcpRelay.start(redis.host(), redis.port());
+  }
+
+  /** Returns when both gateways serve. */
+  public static Deployment start() {
+    var release = Release.layOut();
+    var deployment =
+        new Deployment(
+            release, KafkaCluster.start(BROKERS, BROKER_PROPERTIES), RedisServer.start());
+    try {
+      for (int number = 1; number <= GATEWAYS; number++) {
+        var gateway = deployment.gateway("gateway-" + number, deployment.kafka.bootstrapServers());
+        deployment.gateways.add(gateway);
+        gateway.launch();
+      }
+      deployment.gateways.forEach(gateway -> gateway.awaitHealth("/health"));
+      return deployment;
+    } catch (RuntimeException e) {
+      deployment.close();
+      throw e;
+    }
+  }
+
+  /** One more gateway, not started, and not closed by this deployment. */
+  public Gateway gateway(String name, String bootstrapServers) {
+    return new Gateway(
+        name,
+        release,
+        List.of(
+            "--kafka.bootstrapServers=" + bootstrapServers,
+            // New partitions and topics are found at this age: the default of 30 s is to wait for.
+            "--kafka.properties.metadata.max.age.ms=3000",
+            // A client that is gone without a word is found out after 7 s instead of 40 s.
+            "--grpc.keepAliveTime=5s",
+            "--grpc.keepAliveTimeout=2s",
+            "--redis.host=" + redisRelay.host(),
+            "--redis.port=" + redisRelay.port()));
+  }
+
+  public KafkaCluster kafka() {
+    return kafka;
+  }
+
+  public RedisServer redis() {
+    return redis;
+  }
+
+  /** Between the gateways and Redis. */
+  public TcpRelay redisRelay() {
+    return redisRelay;
+  }
+
+  public List<Gateway> gateways() {
+    return gateways;
+  }
+
+  /** Where clients reach the gateways. */
+  public List<Address> addresses() {
+    return gateways.stream().map(Gateway::address).toList();
+  }
+
+  public Gateway gateway(int number) {
+    return gateways.get(number - 1);
+  }
+
+  @Override
+  public void close() {
+    gateways.forEach(Gateway::close);
+    redisRelay.close();
+    redis.close();
+    kafka.close();
+  }
+}

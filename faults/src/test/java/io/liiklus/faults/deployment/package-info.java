@@ -1,0 +1,13 @@
+/**
+ * What the faults are done to: gateways as processes of their own, started by the start script with
+ * the jar that was built, in front of three brokers and a Redis behind a relay.
+ *
+ * <pre>
+ *   Deployment ---- KafkaCluster, RedisServer, TcpRelay   (module testing)
+ *       |
+ *       +---------- Gateway, of which there are two
+ *                      GatewayLog      what it says; nothing that a fault does not excuse
+ *                      Footprint       its threads, connections and buffers
+ * </pre>
+ */
+package io.liiklus.faults.deployment;

@@ -1,0 +1,19 @@
+package io.liiklus.faults.load;
+
+import java.time.Duration;
+
+/**
+ * How a member works. Immutable.
+ *
+ * @param processing how long it takes for each record
+ * @param isEachAcked whether it waits for the ack of each record before it reads the next; else it
+ *     reads on, and acks the latest each time the ack before was answered
+ */
+public record Pace(Duration processing, boolean isEachAcked) {
+
+  /** Reads on while it acks. */
+  public static final Pace FAST = new Pace(Duration.ZERO, false);
+
+  /** One after the other, as the README's client. */
+  public static final Pace SLOW = new Pace(Duration.ofMillis(5), true);
+}

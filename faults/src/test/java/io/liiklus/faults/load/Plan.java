@@ -1,0 +1,18 @@
+package io.liiklus.faults.load;
+
+import com.github.bsideup.liiklus.protocol.SubscribeRequest;
+
+/** What the members of a group ask for. Immutable. */
+public record Plan(String topic, String group, boolean isLatest) {
+
+  SubscribeRequest request() {
+    return SubscribeRequest.newBuilder()
+        .setTopic(topic)
+        .setGroup(group)
+        .setAutoOffsetReset(
+            isLatest
+                ? SubscribeRequest.AutoOffsetReset.LATEST
+                : SubscribeRequest.AutoOffsetReset.EARLIEST)
+        .build();
+  }
+}
