@@ -23,15 +23,21 @@ final class RelayedConnection {
   private final Socket client;
   private final Socket server;
   private final LongSupplier delayNs;
+  private final RelayHold hold;
   private final Consumer<RelayedConnection> onClosed;
   private final AtomicBoolean closed = new AtomicBoolean();
   private final BlockingQueue<Chunk> answers = new ArrayBlockingQueue<>(MAX_DELAYED_CHUNKS);
 
   RelayedConnection(
-      Socket client, Socket server, LongSupplier delayNs, Consumer<RelayedConnection> onClosed) {
+      Socket client,
+      Socket server,
+      LongSupplier delayNs,
+      RelayHold hold,
+      Consumer<RelayedConnection> onClosed) {
     this.client = client;
     this.server = server;
     this.delayNs = delayNs;
+    this.hold = hold;
     this.onClosed = onClosed;
   }
 
@@ -80,10 +86,16 @@ final class RelayedConnection {
     }
   }
 
-  private void copyRequests() throws IOException {
+  private void copyRequests() throws IOException, InterruptedException {
     client.setTcpNoDelay(true);
     server.setTcpNoDelay(true);
-    client.getInputStream().transferTo(server.getOutputStream());
+    var in = client.getInputStream();
+    var out = server.getOutputStream();
+    var buffer = new byte[CHUNK_BYTES];
+    for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+      hold.pass(closed::get);
+      out.write(buffer, 0, read);
+    }
   }
 
   /** The writer closes the connection, once the client has what was read up to the end. */
@@ -130,6 +142,7 @@ final class RelayedConnection {
     var out = client.getOutputStream();
     for (var chunk = answers.take(); !chunk.isEnd(); chunk = answers.take()) {
       TimeUnit.NANOSECONDS.sleep(chunk.dueNs() - System.nanoTime());
+      hold.pass(closed::get);
       out.write(chunk.bytes().array());
     }
   }

@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * A port that passes all it gets to another, and can make the server there slow or away.
+ * A port that passes all it gets to another, and can make the server there slow, silent or away.
  * Thread-safe.
  *
  * <p>Threads: one accepts, and for each connection one reads requests, one reads answers and one
@@ -27,6 +27,7 @@ public final class TcpRelay implements AutoCloseable {
 
   // Any thread.
   private volatile long delayNs;
+  private final RelayHold hold = new RelayHold();
 
   private final Set<RelayedConnection> connections = ConcurrentHashMap.newKeySet();
 
@@ -65,6 +66,19 @@ public final class TcpRelay implements AutoCloseable {
       throw new IllegalArgumentException("delay: zero or more is allowed, got " + delay);
     }
     delayNs = delay.toNanos();
+  }
+
+  /**
+   * From now on nothing passes, either way, and no connection closes: each side looks to the other
+   * like a machine that is gone.
+   */
+  public void hold() {
+    hold.begin();
+  }
+
+  /** Ends a {@link #hold}: what was sent meanwhile arrives. */
+  public void letGo() {
+    hold.end();
   }
 
   /** Closes all connections and refuses new ones. Without effect on a relay that is cut. */
@@ -125,7 +139,8 @@ public final class TcpRelay implements AutoCloseable {
       RelayedConnection.closeQuietly(client);
       throw e;
     }
-    var connection = new RelayedConnection(client, server, () -> delayNs, connections::remove);
+    var connection =
+        new RelayedConnection(client, server, () -> delayNs, hold, connections::remove);
     connections.add(connection);
     connection.run();
   }

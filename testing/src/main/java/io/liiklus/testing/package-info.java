@@ -8,7 +8,7 @@
  *   RedisClusterServers   three masters
  *   RedisSentinelServers  a master, a replica and a sentinel
  *   RedisTlsServer        one server that takes TLS connections
- *   TcpRelay              in front of a port: delays bytes, cuts connections
+ *   TcpRelay              in front of a port: delays bytes, holds them, cuts connections
  *   SharedKafka           one broker for all tests of a JVM
  *   SharedRedis           one Redis for all tests of a JVM
  * </pre>

@@ -8,6 +8,7 @@ import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -50,6 +51,21 @@ class TcpRelayTest {
 
       assertThat(Duration.ofNanos(System.nanoTime() - startNs))
           .isGreaterThanOrEqualTo(Duration.ofMillis(200));
+    }
+  }
+
+  @Test
+  void whatIsHeldArrivesWhenItIsLetGo() throws IOException {
+    try (var client = connect()) {
+      echoed(client, 7);
+      relay.hold();
+      client.setSoTimeout(200);
+      assertThatThrownBy(() -> echoed(client, 8)).isInstanceOf(SocketTimeoutException.class);
+
+      relay.letGo();
+
+      client.setSoTimeout(0);
+      assertThat(client.getInputStream().read()).isEqualTo(8);
     }
   }
 
