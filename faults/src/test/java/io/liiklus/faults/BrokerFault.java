@@ -1,5 +1,7 @@
 package io.liiklus.faults;
 
+import io.liiklus.faults.journal.Event.ReceiveEnded;
+import io.liiklus.faults.journal.Event.SubscribeEnded;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -13,28 +15,28 @@ import java.util.concurrent.TimeoutException;
 enum BrokerFault implements Fault {
   KILL_ONE("F7 kill -9 of one broker of three") {
     @Override
-    public void inject(Stage stage) {
+    void breakIt(Stage stage) {
       killed(stage, 1, stage::awaitGoesOn);
     }
   },
 
   KILL_TWO("F7 kill -9 of two brokers of three") {
     @Override
-    public void inject(Stage stage) {
+    void breakIt(Stage stage) {
       killed(stage, 2, () -> stage.last(AWAY));
     }
   },
 
   KILL_ALL("F7 kill -9 of all brokers") {
     @Override
-    public void inject(Stage stage) {
+    void breakIt(Stage stage) {
       killed(stage, 3, () -> stage.last(AWAY));
     }
   },
 
   HANG("F7 a broker hangs") {
     @Override
-    public void inject(Stage stage) {
+    void breakIt(Stage stage) {
       var kafka = stage.deployment().kafka();
       int broker = busiest(stage);
       kafka.pause(broker);
@@ -53,6 +55,25 @@ enum BrokerFault implements Fault {
 
   BrokerFault(String title) {
     this.title = title;
+  }
+
+  abstract void breakIt(Stage stage);
+
+  @Override
+  public void inject(Stage stage) {
+    long sinceNs = stage.journal().nowNs();
+    breakIt(stage);
+    requireStreamsStayOpen(stage, sinceNs);
+  }
+
+  /** Partitions may move, which ends a Receive with OK. */
+  private static void requireStreamsStayOpen(Stage stage, long sinceNs) {
+    var subscriptions = stage.events(SubscribeEnded.class, sinceNs);
+    var receives =
+        stage.events(ReceiveEnded.class, sinceNs).stream().filter(one -> !one.isOk()).toList();
+    if (!subscriptions.isEmpty() || !receives.isEmpty()) {
+      throw new AssertionError("streams ended: " + subscriptions + receives);
+    }
   }
 
   @Override

@@ -1,24 +1,11 @@
 package io.liiklus.faults;
 
-import static io.liiklus.faults.LogBench.PARTITION;
-import static org.assertj.core.api.Assertions.assertThat;
-
-import io.liiklus.faults.load.Pace;
-import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Clients that stop, hurry and misbehave. */
 class ClientFaultsIT {
-
-  /** 32 MiB in all. */
-  private static final int LARGE_RECORDS = 64;
-
-  private static final int LARGE_BYTES = 512 << 10;
-
-  /** kafka.handOff (1 MiB), a fetch (4 MiB), and what the transport and the JVM take beside. */
-  private static final long MOST_HELD_BYTES = 16 << 20;
 
   private static FaultBench bench;
 
@@ -52,25 +39,5 @@ class ClientFaultsIT {
   @Test
   void abuse_of_the_port_disturbs_nobody() {
     bench.run(ClientFault.ABUSE);
-  }
-
-  @Test
-  void a_partition_that_is_not_read_costs_bounded_memory() {
-    try (var unread = LogBench.open("unread", 1, Map.of())) {
-      var group = unread.stage().group("unread-readers");
-      group.join(Pace.FAST, 0);
-      unread.publish("first", 1, 0);
-      unread.awaitReceived(group, 0);
-      group.stall(PARTITION);
-      var gateway = unread.deployment().gateway(1);
-      long before = gateway.footprint().heldBytes();
-
-      unread.publish("large", LARGE_RECORDS, LARGE_BYTES);
-
-      assertThat(gateway.footprint().heldBytes() - before).isLessThan(MOST_HELD_BYTES);
-      group.resume(PARTITION);
-      unread.awaitReceived(group, LARGE_RECORDS);
-      unread.check();
-    }
   }
 }

@@ -38,7 +38,7 @@ class ColdStartIT {
     relay.cut();
     gateway = deployment.gateway("gateway-cold", relay.host() + ":" + relay.port());
     gateway.launch();
-    connection = Connection.to(gateway);
+    connection = Connection.to(gateway.address());
     await("the gateway serves").atMost(Stage.RECOVERY_BOUND).until(this::isServing);
   }
 

@@ -58,8 +58,7 @@ record FaultRun(
 
   /** One line of what was measured. */
   String line() {
-    var wentOn =
-        wentOnMs.isEmpty() ? "" : "went on after %d ms, ".formatted(wentOnMs.getAsLong());
+    var wentOn = wentOnMs.isEmpty() ? "" : "went on after %d ms, ".formatted(wentOnMs.getAsLong());
     var broken = problems.isEmpty() ? "" : ", %d PROBLEMS".formatted(problems.size());
     return "%-56s %shealed after %d ms, caught up %d ms later%s"
         .formatted(title, wentOn, lastedMs, recoveredMs, broken);

@@ -33,7 +33,7 @@ final class LogBench implements AutoCloseable {
 
   private LogBench(Stage stage) {
     this.stage = stage;
-    this.connection = Connection.to(stage.deployment().gateway(1));
+    this.connection = Connection.to(stage.deployment().gateway(1).address());
     this.publisher = new Publisher(stage.topic(), stage.journal());
   }
 

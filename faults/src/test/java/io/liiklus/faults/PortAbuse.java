@@ -86,7 +86,7 @@ final class PortAbuse {
     var headers = new Metadata();
     headers.put(
         Metadata.Key.of("long", Metadata.ASCII_STRING_MARSHALLER), "x".repeat(HEADER_LENGTH));
-    try (var connection = Connection.to(gateway)) {
+    try (var connection = Connection.to(gateway.address())) {
       LiiklusServiceGrpc.LiiklusServiceBlockingStub calls =
           connection
               .calls(DEADLINE)

@@ -2,6 +2,7 @@ package io.liiklus.faults;
 
 import static org.awaitility.Awaitility.await;
 
+import io.liiklus.faults.deployment.Address;
 import io.liiklus.faults.deployment.Deployment;
 import io.liiklus.faults.journal.Event;
 import io.liiklus.faults.journal.Event.Published;
@@ -62,7 +63,7 @@ final class Stage implements AutoCloseable {
     this.load =
         recordsPerSecond == 0
             ? null
-            : Load.start(topic, deployment.gateways(), journal, recordsPerSecond);
+            : Load.start(topic, deployment.addresses(), journal, recordsPerSecond);
   }
 
   /** Returns when each group receives. */
@@ -123,14 +124,19 @@ final class Stage implements AutoCloseable {
 
   /** A further group, which begins at the start of the topic and has no members yet. */
   Group group(String name) {
-    var group = new Group(new Plan(topic, name, false), deployment.gateways(), journal);
+    return group(name, deployment.addresses());
+  }
+
+  /** As {@link #group(String)}; its members reach the gateways at these addresses. */
+  Group group(String name, List<Address> addresses) {
+    var group = new Group(new Plan(topic, name, false), addresses, journal);
     groups.add(group);
     return group;
   }
 
   /** A group that begins at the end of the topic: it is not asked for what it has not received. */
   Group latestGroup(String name) {
-    return new Group(new Plan(topic, name, true), deployment.gateways(), journal);
+    return new Group(new Plan(topic, name, true), deployment.addresses(), journal);
   }
 
   /** Lets the fault last. */

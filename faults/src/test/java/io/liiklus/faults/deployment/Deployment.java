@@ -62,6 +62,9 @@ public final class Deployment implements AutoCloseable {
             "--kafka.bootstrapServers=" + bootstrapServers,
             // New partitions and topics are found at this age: the default of 30 s is to wait for.
             "--kafka.properties.metadata.max.age.ms=3000",
+            // A client that is gone without a word is found out after 7 s instead of 40 s.
+            "--grpc.keepAliveTime=5s",
+            "--grpc.keepAliveTimeout=2s",
             "--redis.host=" + redisRelay.host(),
             "--redis.port=" + redisRelay.port()));
   }
@@ -81,6 +84,11 @@ public final class Deployment implements AutoCloseable {
 
   public List<Gateway> gateways() {
     return gateways;
+  }
+
+  /** Where clients reach the gateways. */
+  public List<Address> addresses() {
+    return gateways.stream().map(Gateway::address).toList();
   }
 
   public Gateway gateway(int number) {

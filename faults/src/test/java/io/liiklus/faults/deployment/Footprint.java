@@ -27,6 +27,9 @@ public record Footprint(
     long heapBytes,
     long bufferBytes) {
 
+  /** Elsewhere nobody tells of threads and connections. */
+  private static final boolean IS_LINUX = Files.isDirectory(Path.of("/proc/self/task"));
+
   /** Netty keeps the chunks of its pool, and takes them one by one. */
   private static final long MOST_GROWTH_BYTES = 24 << 20;
 
@@ -89,6 +92,9 @@ public record Footprint(
             growth.add("connections of port %d: %d, were %d".formatted(port, count, was));
           }
         });
+    if (heapBytes > before.heapBytes + MOST_GROWTH_BYTES) {
+      growth.add("heap: %d bytes, were %d".formatted(heapBytes, before.heapBytes));
+    }
     if (bufferBytes > before.bufferBytes + MOST_GROWTH_BYTES) {
       growth.add("buffers: %d bytes, were %d".formatted(bufferBytes, before.bufferBytes));
     }
@@ -96,6 +102,9 @@ public record Footprint(
   }
 
   private static Map<String, Integer> threads(long pid) {
+    if (!IS_LINUX) {
+      return Map.of();
+    }
     var names = new TreeMap<String, Integer>();
     for (var task : list(Path.of("/proc", Long.toString(pid), "task"))) {
       try {
@@ -111,6 +120,9 @@ public record Footprint(
   }
 
   private static Map<Integer, Integer> connections(long pid) {
+    if (!IS_LINUX) {
+      return Map.of();
+    }
     var folder = Path.of("/proc", Long.toString(pid));
     var sockets = new HashSet<String>();
     for (var file : list(folder.resolve("fd"))) {

@@ -68,18 +68,18 @@ public final class Gateway implements AutoCloseable {
     return grpcPort;
   }
 
+  /** Where clients reach it. */
+  public Address address() {
+    return new Address(name, grpcPort);
+  }
+
   public GatewayLog log() {
     return log;
   }
 
   /** Starts the process; does not wait until it serves. */
   public void launch() {
-    var environment =
-        Map.of(
-            "JAVA_HOME",
-            System.getProperty("java.home"),
-            "JAVA_OPTS",
-            JVM + System.getProperty("dbg", ""));
+    var environment = Map.of("JAVA_HOME", System.getProperty("java.home"), "JAVA_OPTS", JVM);
     process =
         ServerProcess.start(folder, log.file().getFileName().toString(), command, environment);
   }

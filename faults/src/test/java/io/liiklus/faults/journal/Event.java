@@ -28,7 +28,18 @@ public sealed interface Event {
 
   record Received(long atNs, long receive, long offset, String id) implements Event {}
 
-  record ReceiveEnded(long atNs, long receive, String status) implements Event {}
+  /**
+   * A Receive was over.
+   *
+   * @param status the code alone
+   * @param text all that was told
+   */
+  record ReceiveEnded(long atNs, long receive, String status, String text) implements Event {
+
+    public boolean isOk() {
+      return status.equals("OK");
+    }
+  }
 
   /**
    * An Ack was called.

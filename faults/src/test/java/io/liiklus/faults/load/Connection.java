@@ -5,7 +5,7 @@ import com.github.bsideup.liiklus.protocol.LiiklusServiceGrpc.LiiklusServiceBloc
 import com.github.bsideup.liiklus.protocol.LiiklusServiceGrpc.LiiklusServiceFutureStub;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
-import io.liiklus.faults.deployment.Gateway;
+import io.liiklus.faults.deployment.Address;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
@@ -25,10 +25,10 @@ public final class Connection implements AutoCloseable {
     this.channel = channel;
   }
 
-  public static Connection to(Gateway gateway) {
+  public static Connection to(Address address) {
     return new Connection(
-        gateway.name(),
-        NettyChannelBuilder.forAddress("127.0.0.1", gateway.grpcPort())
+        address.gateway(),
+        NettyChannelBuilder.forAddress("127.0.0.1", address.port())
             .usePlaintext()
             .keepAliveTime(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS)
             .keepAliveTimeout(KEEP_ALIVE_TIMEOUT_SECONDS, TimeUnit.SECONDS)

@@ -1,6 +1,6 @@
 package io.liiklus.faults.load;
 
-import io.liiklus.faults.deployment.Gateway;
+import io.liiklus.faults.deployment.Address;
 import io.liiklus.faults.journal.Event.Published;
 import io.liiklus.faults.journal.Journal;
 import java.util.ArrayList;
@@ -15,16 +15,16 @@ import java.util.concurrent.CountDownLatch;
 public final class Group implements AutoCloseable {
 
   private final Plan plan;
-  private final List<Gateway> gateways;
+  private final List<Address> addresses;
   private final Journal journal;
   private final List<Member> members = new CopyOnWriteArrayList<>();
   private final Map<Integer, Set<Long>> received = new ConcurrentHashMap<>();
   private final Map<Integer, CountDownLatch> stalls = new ConcurrentHashMap<>();
   private int joined;
 
-  public Group(Plan plan, List<Gateway> gateways, Journal journal) {
+  public Group(Plan plan, List<Address> addresses, Journal journal) {
     this.plan = plan;
-    this.gateways = gateways;
+    this.addresses = addresses;
     this.journal = journal;
   }
 
@@ -81,8 +81,8 @@ public final class Group implements AutoCloseable {
     return received.values().stream().mapToLong(Set::size).sum();
   }
 
-  List<Gateway> gateways() {
-    return gateways;
+  List<Address> addresses() {
+    return addresses;
   }
 
   Journal journal() {

@@ -1,6 +1,6 @@
 package io.liiklus.faults.load;
 
-import io.liiklus.faults.deployment.Gateway;
+import io.liiklus.faults.deployment.Address;
 import io.liiklus.faults.journal.Journal;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,24 +24,24 @@ public final class Load implements AutoCloseable {
   private static final Duration END_BOUND = Publisher.DEADLINE.plusSeconds(5);
 
   private final String topic;
-  private final List<Gateway> gateways;
+  private final List<Address> addresses;
   private final Journal journal;
   private final long intervalNs;
   private final List<Thread> threads = new ArrayList<>();
   private final AtomicLong answered = new AtomicLong();
   private volatile boolean isClosed;
 
-  private Load(String topic, List<Gateway> gateways, Journal journal, int recordsPerSecond) {
+  private Load(String topic, List<Address> addresses, Journal journal, int recordsPerSecond) {
     this.topic = topic;
-    this.gateways = gateways;
+    this.addresses = addresses;
     this.journal = journal;
     this.intervalNs = Duration.ofSeconds(PUBLISHERS).toNanos() / recordsPerSecond;
   }
 
   /** Publishes until closed. */
   public static Load start(
-      String topic, List<Gateway> gateways, Journal journal, int recordsPerSecond) {
-    var load = new Load(topic, gateways, journal, recordsPerSecond);
+      String topic, List<Address> addresses, Journal journal, int recordsPerSecond) {
+    var load = new Load(topic, addresses, journal, recordsPerSecond);
     for (int number = 0; number < PUBLISHERS; number++) {
       int publisher = number;
       var thread = new Thread(() -> load.publish(publisher), "publisher-" + publisher);
@@ -61,7 +61,7 @@ public final class Load implements AutoCloseable {
     var numbered = new Publisher(topic, journal);
     int turn = publisher;
     for (long number = 0; !isClosed; turn++) {
-      try (var connection = Connection.to(gateways.get(turn % gateways.size()))) {
+      try (var connection = Connection.to(addresses.get(turn % addresses.size()))) {
         boolean isServed = true;
         while (isServed && !isClosed) {
           var key = "k" + (publisher * KEYS_OF_EACH + number % KEYS_OF_EACH);

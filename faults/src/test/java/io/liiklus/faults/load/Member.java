@@ -79,9 +79,9 @@ public final class Member implements AutoCloseable {
   }
 
   private void run() {
-    var gateways = group.gateways();
+    var addresses = group.addresses();
     for (int turn = firstGateway; !isClosed; turn++) {
-      try (var connection = Connection.to(gateways.get(turn % gateways.size()))) {
+      try (var connection = Connection.to(addresses.get(turn % addresses.size()))) {
         subscribe(connection);
       }
       if (!isClosed) {

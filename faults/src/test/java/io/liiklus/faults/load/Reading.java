@@ -99,7 +99,12 @@ final class Reading {
     } finally {
       opened.close();
     }
-    journal.add(new ReceiveEnded(journal.nowNs(), number, end.toString()));
+    journal.add(
+        new ReceiveEnded(
+            journal.nowNs(),
+            number,
+            end.getCode().toString(),
+            String.valueOf(end.getDescription())));
     return goesOn(end);
   }
 

@@ -3,6 +3,7 @@ package io.liiklus.storage.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.liiklus.api.MapSettings;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.IsolationLevel;
 import org.junit.jupiter.api.Test;
@@ -92,6 +93,19 @@ class KafkaSettingsTest {
     assertThat(settings.warned())
         .containsExactly(
             "properties.session.timeout.ms: has no effect with group.protocol=consumer");
+  }
+
+  @Test
+  void aBrokerThatHangsIsConnectedToAgainOnlyAfterAnotherWasAsked() {
+    var clients = clients(valid);
+
+    for (var config :
+        List.of(clients.producer(), clients.consumer("group", "client"), clients.admin())) {
+      // Kafka's clients vary both by a fifth.
+      double latestQuestion = 1.2 * (int) config.get("retry.backoff.max.ms");
+      double earliestConnection = 0.8 * (int) config.get("reconnect.backoff.ms");
+      assertThat(latestQuestion).isLessThan(earliestConnection);
+    }
   }
 
   @Test

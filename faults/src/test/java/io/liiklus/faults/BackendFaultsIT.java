@@ -5,13 +5,13 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Brokers and Redis that end, hang and come back. */
-class StorageFaultsIT {
+class BackendFaultsIT {
 
   private static FaultBench bench;
 
   @BeforeAll
   static void open() {
-    bench = FaultBench.open("storage-faults");
+    bench = FaultBench.open("backend-faults");
   }
 
   @AfterAll

@@ -1,0 +1,75 @@
+package io.liiklus.faults.deployment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class GatewayLogTest {
+
+  private static final String TIME = "2026-11-24T14:31:17.974Z ";
+
+  @TempDir private Path folder;
+  private GatewayLog log;
+
+  @BeforeEach
+  void open() throws IOException {
+    log = new GatewayLog(folder.resolve("gateway.log"));
+    append(TIME + "INFO  [main] Main: serving, grpc.port=6565");
+    append(TIME + "WARN  [main] Main: ERROR is only a word here, at home(");
+  }
+
+  @Test
+  void what_is_not_an_error_is_no_problem() {
+    assertThat(log.problems(List.of())).isEmpty();
+  }
+
+  @Test
+  void an_error_is_a_problem_once() throws IOException {
+    append(TIME + "ERROR [liiklus-io-0] StartPositions: the log was cut, topic=t");
+
+    assertThat(log.problems(List.of())).hasSize(1);
+    assertThat(log.problems(List.of())).isEmpty();
+  }
+
+  @Test
+  void a_stack_trace_is_a_problem_whatever_its_level() throws IOException {
+    append(TIME + "WARN  [liiklus-io-0] Loop: strange");
+    append("java.lang.IllegalStateException: strange");
+    append("\tat io.liiklus.server.Main.main(Main.java:1)");
+    append(TIME + "INFO  [main] Main: shut down");
+
+    assertThat(log.problems(List.of()))
+        .singleElement()
+        .asString()
+        .contains("strange", "Main.java:1")
+        .doesNotContain("shut down");
+  }
+
+  @Test
+  void what_a_fault_excuses_is_no_problem() throws IOException {
+    append(TIME + "ERROR [liiklus-io-0] StartPositions: the log was cut, topic=t");
+    append("\tat io.liiklus.server.Main.main(Main.java:1)");
+
+    assertThat(log.problems(List.of(Pattern.compile("the log was cut")))).isEmpty();
+  }
+
+  @Test
+  void a_leak_is_never_excused() throws IOException {
+    append(TIME + "ERROR [liiklus-io-0] ResourceLeakDetector: LEAK: release() was not called");
+
+    assertThat(log.problems(List.of(Pattern.compile(".")))).hasSize(1);
+  }
+
+  private void append(String line) throws IOException {
+    Files.writeString(
+        log.file(), line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+  }
+}
