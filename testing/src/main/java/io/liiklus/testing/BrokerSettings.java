@@ -2,14 +2,12 @@ package io.liiklus.testing;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Base64;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.UUID;
 import java.util.stream.Collectors;
+import org.apache.kafka.common.Uuid;
 
 /** What is the same for a broker as a process and as a container: its {@code server.properties}. */
 final class BrokerSettings {
@@ -62,13 +60,8 @@ final class BrokerSettings {
     }
   }
 
-  /** Kafka's form of a UUID: 22 characters of URL-safe Base64. */
+  /** None that begins with a dash, which the broker's own tool takes for an option. */
   static String newClusterId() {
-    var uuid = UUID.randomUUID();
-    var bytes = ByteBuffer.allocate(2 * Long.BYTES);
-    // Without its highest bit it does not begin with a dash, which would be taken for an option.
-    bytes.putLong(uuid.getMostSignificantBits() & Long.MAX_VALUE);
-    bytes.putLong(uuid.getLeastSignificantBits());
-    return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes.array());
+    return Uuid.randomUuid().toString();
   }
 }
