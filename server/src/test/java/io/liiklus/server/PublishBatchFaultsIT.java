@@ -55,28 +55,32 @@ class PublishBatchFaultsIT {
   @Test
   void atTheDeadlineRecordsKeepTheAnswersThatTheyHave() {
     warm(topic);
-    warm(other);
 
-    var results =
-        LiiklusServiceGrpc.newBlockingStub(client.channel())
-            .withDeadlineAfter(SHORT_MS, TimeUnit.MILLISECONDS)
-            .publishBatch(
-                PublishBatchRequest.newBuilder()
-                    .addRequests(small("a b"))
-                    .addRequests(small(topic))
-                    .addRequests(small(other))
-                    .addRequests(small(topic))
-                    .build())
-            .getResultsList();
+    var results = publishForAShortTime(small("a b"), small(topic), small(topic));
 
     assertThat(results)
         .extracting(PublishBatchFaultsIT::code)
         .containsExactly(
-            Status.Code.INVALID_ARGUMENT,
-            Status.Code.UNAVAILABLE,
-            Status.Code.RESOURCE_EXHAUSTED,
-            Status.Code.UNAVAILABLE);
+            Status.Code.INVALID_ARGUMENT, Status.Code.UNAVAILABLE, Status.Code.UNAVAILABLE);
     assertThat(results.get(1).getError().getMessage()).contains("may come later");
+  }
+
+  @Test
+  void aRecordThatTheProducerHasNoRoomForIsExhausted() {
+    warm(topic);
+    warm(other);
+
+    var results = publishForAShortTime(small(topic), small(other));
+
+    // The first may be OK: a producer without room sends what it holds.
+    assertThat(code(results.get(1))).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
+  }
+
+  private List<PublishResult> publishForAShortTime(PublishRequest... requests) {
+    return LiiklusServiceGrpc.newBlockingStub(client.channel())
+        .withDeadlineAfter(SHORT_MS, TimeUnit.MILLISECONDS)
+        .publishBatch(PublishBatchRequest.newBuilder().addAllRequests(List.of(requests)).build())
+        .getResultsList();
   }
 
   @Test
