@@ -38,7 +38,9 @@ public final class SteppedCalls {
                     loop ->
                         new RecordPump.Way(loop, new ReplyEncoder(MAX_REPLY_BYTES), COPY_AFTER)));
     context = new StreamContext(parts.sessions(), streams, drain, ways, 1);
-    service = new LiiklusService(parts, new PublishDecoder(true), drain);
+    service =
+        new LiiklusService(
+            parts, new PublishRules(new PublishDecoder(true), 1_000, 1 << 20), drain);
     openCalls = new OpenCalls(List.copyOf(loops));
   }
 

@@ -78,20 +78,30 @@ final class ModelPositions implements PositionsStorage {
   }
 
   @Override
-  public CompletionStage<Void> store(PositionId id, long offset) {
-    long write = acks.onWrite(id, offset);
+  public CompletionStage<Void> store(GroupPositions positions) {
+    var writes = new HashMap<PositionId, Integer>();
+    positions
+        .offsets()
+        .forEach(
+            (partition, offset) -> {
+              var id = new PositionId(positions.topic(), positions.group(), partition);
+              writes.put(id, acks.onWrite(id, offset));
+            });
     return gate.write(
-        () -> {
-          long stamp = witness.next();
-          stored.get(id.group().version()).get(id.partition()).add(stamp, offset);
-          highest.get(id.partition()).add(stamp, highestNow(id.partition()));
-          acks.onStored(id, write);
-        },
+        () -> writes.forEach((id, write) -> store(id, write, positions)),
         kind -> {
           if (kind == Kind.REFUSED) {
-            acks.onRefused(id, write);
+            writes.forEach(acks::onRefused);
           }
         });
+  }
+
+  private void store(PositionId id, int write, GroupPositions positions) {
+    long stamp = witness.next();
+    long offset = positions.offsets().get(id.partition());
+    stored.get(id.group().version()).get(id.partition()).add(stamp, offset);
+    highest.get(id.partition()).add(stamp, highestNow(id.partition()));
+    acks.onStored(id, write);
   }
 
   private long highestNow(int partition) {

@@ -11,6 +11,7 @@ import io.liiklus.server.grpc.SteppedCalls;
 import io.liiklus.server.session.Acks;
 import io.liiklus.server.session.Session;
 import io.liiklus.server.session.Sessions;
+import io.liiklus.server.session.SteppedAcks;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -84,7 +85,8 @@ final class World implements RecordsStorage {
   }
 
   private Acks openAcks(int mostPerPosition) {
-    return new Acks(positions, loops, new Acks.Bounds(mostPerPosition, 1_000));
+    var bounds = new Acks.Bounds(mostPerPosition, 1_000, 1_000);
+    return SteppedAcks.open(positions, loops, bounds, () -> witness.clockNs);
   }
 
   /** Something is done while no loop polls: what a round finds to do may come of it. */

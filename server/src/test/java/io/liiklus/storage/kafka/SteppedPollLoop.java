@@ -74,6 +74,7 @@ public final class SteppedPollLoop {
     var bounds =
         new PollLoop.Bounds(
             handOffBytes,
+            Duration.ofMillis(100),
             Duration.ofMillis(50),
             Duration.ZERO,
             Duration.ZERO,
