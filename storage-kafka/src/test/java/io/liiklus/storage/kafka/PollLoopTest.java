@@ -1,21 +1,15 @@
 package io.liiklus.storage.kafka;
 
 import static io.liiklus.storage.kafka.SteppedLoop.id;
+import static io.liiklus.storage.kafka.SteppedReads.failure;
+import static io.liiklus.storage.kafka.SteppedReads.offsets;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.liiklus.api.AutoOffsetReset;
-import io.liiklus.api.RecordBatch;
-import io.liiklus.api.StorageException;
 import io.liiklus.api.StorageException.Kind;
-import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.GroupAuthorizationException;
 import org.junit.jupiter.api.Test;
 
@@ -125,7 +119,7 @@ class PollLoopTest {
     earliest.log(0, 0, 10);
     earliest.assign(0);
     var before = earliest.readers.get(0);
-    fill(0, 0);
+    earliest.addRecord(0, 0, SteppedLoop.HAND_OFF_BYTES);
     earliest.turn();
     assertThat(earliest.isPaused(0)).isTrue();
 
@@ -138,84 +132,6 @@ class PollLoopTest {
     earliest.addRecord(0, 4, 10);
     earliest.turn();
     assertThat(offsets(earliest.readers.get(0).read())).containsExactly(4L);
-  }
-
-  @Test
-  void aPartitionIsPausedWhenItsHandOffIsFullAndResumedWhenHalfIsGone() {
-    earliest.log(0, 0, 100);
-    earliest.assign(0);
-    var reader = earliest.readers.get(0);
-    for (int offset = 0; offset < 4; offset++) {
-      assertThat(earliest.isPaused(0)).isFalse();
-      earliest.addRecord(0, offset, SteppedLoop.HAND_OFF_BYTES / 4);
-      earliest.turn();
-    }
-    assertThat(earliest.isPaused(0)).isTrue();
-
-    assertThat(offsets(reader.read())).containsExactly(0L);
-    earliest.turn();
-    assertThat(earliest.isPaused(0)).isTrue();
-    assertThat(offsets(reader.read())).containsExactly(1L);
-    assertThat(offsets(reader.read())).containsExactly(2L);
-    earliest.turn();
-    assertThat(earliest.isPaused(0)).isFalse();
-  }
-
-  @Test
-  void aPartitionIsNotPausedMerelyBecauseNobodyReads() {
-    earliest.log(0, 0, 100);
-    earliest.assign(0);
-    earliest.addRecord(0, 0, 10);
-
-    earliest.turn();
-
-    assertThat(earliest.isPaused(0)).isFalse();
-    assertThat(earliest.readers.get(0).hasRecords()).isTrue();
-  }
-
-  @Test
-  void aFullPartitionHoldsUpNoOtherForLong() {
-    earliest.log(0, 0, 100);
-    earliest.log(1, 0, 100);
-    earliest.assign(0, 1);
-    fill(0, 0);
-    earliest.turn();
-    earliest.clockNs += SteppedLoop.HOLD.toNanos();
-    earliest.addRecord(1, 0, 10);
-    earliest.turn();
-
-    assertThat(earliest.isPaused(0)).isTrue();
-    assertThat(offsets(earliest.readers.get(1).read())).containsExactly(0L);
-  }
-
-  @Test
-  void idleNeighboursOfAPartitionThatGotFullAreHeldUntilItHasRoom() {
-    earliest.log(0, 0, 100);
-    earliest.log(1, 0, 100);
-    earliest.assign(0, 1);
-    fill(0, 0);
-    earliest.turn();
-    assertThat(earliest.isPaused(1)).isTrue();
-
-    assertThat(offsets(earliest.readers.get(0).read())).containsExactly(0L);
-    earliest.turn();
-
-    assertThat(earliest.isPaused(0)).isFalse();
-    assertThat(earliest.isPaused(1)).isFalse();
-  }
-
-  @Test
-  void neighboursThatHaveRecordsAreNotHeld() {
-    earliest.log(0, 0, 100);
-    earliest.log(1, 0, 100);
-    earliest.assign(0, 1);
-    earliest.addRecord(1, 0, 10);
-    earliest.turn();
-    fill(0, 0);
-    earliest.turn();
-
-    assertThat(earliest.isPaused(0)).isTrue();
-    assertThat(earliest.isPaused(1)).isFalse();
   }
 
   @Test
@@ -250,136 +166,6 @@ class PollLoopTest {
   }
 
   @Test
-  void whatNobodyReadsIsCopiedOutOfItsFetch() {
-    earliest.log(0, 0, 10);
-    earliest.assign(0);
-    addSliceOfALargeFetch(0);
-
-    var batch = earliest.readers.get(0).read().toCompletableFuture().join();
-
-    assertThat(batch.value(0).remaining()).isEqualTo(10);
-    assertThat(batch.value(0).array().length).isLessThan(1_000);
-  }
-
-  @Test
-  void whatIsReadSoonIsNotCopied() {
-    earliest.log(0, 0, 10);
-    earliest.assign(0);
-    var reader = earliest.readers.get(0);
-    var first = reader.read().toCompletableFuture();
-    addSliceOfALargeFetch(0);
-    assertThat(first.join().value(0).array().length).isEqualTo(1_000_000);
-
-    addSliceOfALargeFetch(1);
-    var second = reader.read().toCompletableFuture().join();
-    assertThat(second.value(0).array().length).isEqualTo(1_000_000);
-  }
-
-  @Test
-  void whatAReaderLeavesIsCopiedInTime() {
-    earliest.log(0, 0, 10);
-    earliest.assign(0);
-    var reader = earliest.readers.get(0);
-    var first = reader.read().toCompletableFuture();
-    addSliceOfALargeFetch(0);
-    addSliceOfALargeFetch(1);
-    assertThat(first.join().offset(0)).isZero();
-
-    earliest.clockNs += SteppedLoop.COPY.toNanos();
-    earliest.turn();
-
-    var second = reader.read().toCompletableFuture().join();
-    assertThat(second.offset(0)).isEqualTo(1);
-    assertThat(second.value(0).array().length).isLessThan(1_000);
-  }
-
-  @Test
-  void anUnreadableRecordFailsTheReadsOfItsPartitionAndNoOther() {
-    earliest.log(0, 0, 10);
-    earliest.log(1, 0, 10);
-    earliest.assign(0, 1);
-    var read = earliest.readers.get(1).read();
-    earliest.failPolls(1, 5);
-
-    earliest.turn();
-    earliest.addRecord(0, 0, 10);
-    earliest.turn();
-
-    var failure = failure(read);
-    assertThat(failure.kind()).isEqualTo(Kind.DATA_LOSS);
-    assertThat(failure).hasMessageContaining("partition=1 offset=0").hasMessageContaining("crc");
-    assertThat(failure(earliest.readers.get(1).read()).kind()).isEqualTo(Kind.DATA_LOSS);
-    assertThat(earliest.isPaused(1)).isTrue();
-    assertThat(offsets(earliest.readers.get(0).read())).containsExactly(0L);
-  }
-
-  @Test
-  void whatCameBeforeAnUnreadableRecordIsReadAndASeekGoesPastIt() {
-    earliest.log(0, 0, 10);
-    earliest.assign(0);
-    earliest.addRecord(0, 0, 10);
-    earliest.turn();
-    earliest.failPolls(0, 3);
-    earliest.turn();
-
-    var reader = earliest.readers.get(0);
-    assertThat(offsets(reader.read())).containsExactly(0L);
-    assertThat(failure(reader.read())).hasMessageContaining("offset=1");
-
-    reader.seek(2);
-    earliest.addRecord(0, 2, 10);
-    earliest.turn();
-
-    assertThat(offsets(reader.read())).containsExactly(2L);
-    assertThat(earliest.isPaused(0)).isFalse();
-  }
-
-  @Test
-  void aFailureThatNoPartitionHasAloneEndsTheLoop() {
-    earliest.log(0, 0, 10);
-    earliest.assign(0);
-    earliest.consumer.setPollException(new KafkaException("something else"));
-
-    assertThatThrownBy(earliest::turn).hasMessage("something else");
-  }
-
-  @Test
-  void aTopicThatWasMadeAnewIsLostAndBegunAtItsStartWhateverIsStored() {
-    earliest.log(0, 0, 10);
-    earliest.resumes.put(0, 7L);
-    earliest.assign(0);
-    var read = earliest.readers.get(0).read();
-
-    earliest.topicId = Uuid.randomUuid();
-    earliest.log(0, 0, 20);
-    earliest.clockNs += SteppedLoop.TOPIC_CHECK.toNanos();
-    earliest.turn();
-
-    assertThat(failure(read).kind()).isEqualTo(Kind.LOST);
-    assertThat(earliest.told)
-        .endsWith("lost [0]", "asked [0]", "skipped 0 TRUNCATION 0", "assigned 0 at 0");
-    assertThat(earliest.consumer.position(id(0))).isZero();
-
-    earliest.told.clear();
-    earliest.clockNs += SteppedLoop.TOPIC_CHECK.toNanos();
-    earliest.turn();
-    assertThat(earliest.told).isEmpty();
-  }
-
-  @Test
-  void aPartitionThatComesBackInATopicMadeAnewBeginsAtItsStart() {
-    earliest.log(0, 0, 10);
-    earliest.resumes.put(0, 7L);
-    earliest.assign(0);
-    earliest.assign();
-
-    earliest.topicId = Uuid.randomUuid();
-    earliest.assign(0);
-
-    assertThat(earliest.told).endsWith("skipped 0 TRUNCATION 0", "assigned 0 at 0");
-  }
-
-  @Test
   void aLateWakeUpOnlyEndsTheNextPoll() {
     earliest.log(0, 0, 100);
     earliest.assign(0);
@@ -408,32 +194,5 @@ class PollLoopTest {
 
     assertThat(failure(read).kind()).isEqualTo(Kind.CLOSED);
     assertThat(earliest.consumer.closed()).isTrue();
-  }
-
-  private void addSliceOfALargeFetch(long offset) {
-    var fetch = ByteBuffer.allocate(1_000_000);
-    earliest.consumer.addRecord(
-        new ConsumerRecord<>(SteppedLoop.TOPIC, 0, offset, null, fetch.slice(0, 10)));
-    earliest.turn();
-  }
-
-  private void fill(int partition, long offset) {
-    earliest.addRecord(partition, offset, SteppedLoop.HAND_OFF_BYTES);
-  }
-
-  private static List<Long> offsets(CompletionStage<RecordBatch> read) {
-    var batch = read.toCompletableFuture().getNow(null);
-    assertThat(batch).as("a batch").isNotNull();
-    var offsets = new ArrayList<Long>();
-    for (int i = 0; i < batch.size(); i++) {
-      offsets.add(batch.offset(i));
-    }
-    return offsets;
-  }
-
-  private static StorageException failure(CompletionStage<?> read) {
-    var failed = read.toCompletableFuture().handle((found, failure) -> failure).getNow(null);
-    assertThat(failed).as("a failure").isNotNull();
-    return StorageException.of(failed);
   }
 }
