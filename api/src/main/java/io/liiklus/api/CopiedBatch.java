@@ -3,35 +3,60 @@ package io.liiklus.api;
 import java.nio.ByteBuffer;
 import java.util.List;
 
-/** A batch in arrays of its own, so that it pins no larger buffer. Immutable. */
+/**
+ * A batch in one array of its own, so that it pins no larger buffer and costs no object for each
+ * record. Immutable.
+ */
 final class CopiedBatch implements RecordBatch {
+
+  /** Marks a key or value that is null. */
+  private static final int NULL = -1;
 
   private final long[] offsets;
   private final long[] timestamps;
-  private final ByteBuffer[] keys;
-  private final ByteBuffer[] values;
-  private final List<List<Header>> headers;
+
+  /** All keys and values, one behind the other. */
+  private final byte[] contents;
+
+  /** By record: where its key begins, how long that is, and how long the value behind it is. */
+  private final int[] places;
+
+  /** Null where no record has any. */
+  private final List<Header>[] headers;
+
   private final long bytes;
 
   private CopiedBatch(RecordBatch source, int from) {
     int size = source.size() - from;
     offsets = new long[size];
     timestamps = new long[size];
-    keys = new ByteBuffer[size];
-    values = new ByteBuffer[size];
-    @SuppressWarnings({"unchecked", "rawtypes"})
-    List<Header>[] lists = new List[size];
+    places = new int[3 * size];
+    List<Header>[] lists = null;
     long held = 0;
+    int length = 0;
     for (int i = 0; i < size; i++) {
+      var key = source.key(from + i);
+      var value = source.value(from + i);
+      var ofRecord = source.headers(from + i);
       offsets[i] = source.offset(from + i);
       timestamps[i] = source.timestamp(from + i);
-      keys[i] = copy(source.key(from + i));
-      values[i] = copy(source.value(from + i));
-      lists[i] = source.headers(from + i);
-      held += RecordBytes.of(keys[i], values[i], lists[i]);
+      places[3 * i] = length;
+      places[3 * i + 1] = key == null ? NULL : key.remaining();
+      places[3 * i + 2] = value == null ? NULL : value.remaining();
+      length = Math.addExact(length, length(3 * i + 1) + length(3 * i + 2));
+      if (!ofRecord.isEmpty()) {
+        lists = lists == null ? noLists(size) : lists;
+        lists[i] = ofRecord;
+      }
+      held += RecordBytes.of(key, value, ofRecord);
     }
-    headers = List.of(lists);
+    headers = lists;
     bytes = held;
+    contents = new byte[length];
+    for (int i = 0; i < size; i++) {
+      copy(source.key(from + i), places[3 * i]);
+      copy(source.value(from + i), places[3 * i] + length(3 * i + 1));
+    }
   }
 
   static RecordBatch of(RecordBatch source, int from) {
@@ -41,13 +66,19 @@ final class CopiedBatch implements RecordBatch {
     return new CopiedBatch(source, from);
   }
 
-  private static ByteBuffer copy(ByteBuffer source) {
-    if (source == null) {
-      return null;
+  @SuppressWarnings({"unchecked", "rawtypes"})
+  private static List<Header>[] noLists(int size) {
+    return new List[size];
+  }
+
+  private int length(int place) {
+    return Math.max(0, places[place]);
+  }
+
+  private void copy(ByteBuffer source, int at) {
+    if (source != null) {
+      source.get(source.position(), contents, at, source.remaining());
     }
-    var target = ByteBuffer.allocate(source.remaining());
-    target.put(source.duplicate());
-    return target.flip();
   }
 
   @Override
@@ -67,17 +98,21 @@ final class CopiedBatch implements RecordBatch {
 
   @Override
   public ByteBuffer key(int index) {
-    return keys[index];
+    return view(places[3 * index], places[3 * index + 1]);
   }
 
   @Override
   public ByteBuffer value(int index) {
-    return values[index];
+    return view(places[3 * index] + length(3 * index + 1), places[3 * index + 2]);
+  }
+
+  private ByteBuffer view(int at, int length) {
+    return length == NULL ? null : ByteBuffer.wrap(contents, at, length);
   }
 
   @Override
   public List<Header> headers(int index) {
-    return headers.get(index);
+    return headers == null || headers[index] == null ? List.of() : headers[index];
   }
 
   @Override

@@ -3,7 +3,7 @@ package io.liiklus.api;
 import java.util.Map;
 
 /**
- * The stored positions of one group version in one topic. Immutable.
+ * Positions of one group version in one topic, stored or to be stored. Immutable.
  *
  * @param offsets by partition: the last acknowledged offset, -1 where the group was sent back to
  *     offset 0; never empty

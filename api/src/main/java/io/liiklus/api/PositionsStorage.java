@@ -14,8 +14,17 @@ import java.util.concurrent.CompletionStage;
  */
 public interface PositionsStorage extends AutoCloseable {
 
-  /** Stores a position, from -1; the last write wins, whether it goes forth or back. */
-  CompletionStage<Void> store(PositionId id, long offset);
+  /**
+   * Stores positions of one group, each from -1, at the cost of one write; the last write of each
+   * wins, whether it goes forth or back. Fails where any of them is not stored, whatever became of
+   * the others.
+   */
+  CompletionStage<Void> store(GroupPositions positions);
+
+  /** Stores one position, in the same way. */
+  default CompletionStage<Void> store(PositionId id, long offset) {
+    return store(new GroupPositions(id.topic(), id.group(), Map.of(id.partition(), offset)));
+  }
 
   /** By partition: the stored positions of one group version; empty where there is none. */
   CompletionStage<Map<Integer, Long>> find(String topic, GroupId group);

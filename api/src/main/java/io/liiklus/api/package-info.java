@@ -5,7 +5,7 @@
  *   publish   RecordsStorage.publish(RecordToPublish)          -> PublishedRecord
  *   receive   RecordsStorage.subscribe(...) -> SubscriptionListener.onAssigned(PartitionReader)
  *             PartitionReader.read()                           -> RecordBatch
- *   ack       PositionsStorage.store(PartitionId, offset)
+ *   ack       PositionsStorage.store(GroupPositions)
  * </pre>
  *
  * A storage is a jar with a {@link io.liiklus.api.RecordsStorageFactory} or a {@link

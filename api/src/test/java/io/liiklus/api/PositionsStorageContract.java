@@ -58,6 +58,17 @@ public abstract class PositionsStorageContract {
   }
 
   @Test
+  void positionsOfOneGroupAreStoredTogetherAndTheOthersStay() {
+    store(topic, "group", 1, 0, 10);
+    store(topic, "group", 1, 1, 20);
+    store(topic, "group", 2, 0, 30);
+    var together = new GroupPositions(topic, new GroupId("group", 1), Map.of(1, 5L, 2, -1L));
+    await(storage().store(together));
+    assertThat(find(topic, "group", 1)).isEqualTo(Map.of(0, 10L, 1, 5L, 2, -1L));
+    assertThat(find(topic, "group", 2)).isEqualTo(Map.of(0, 30L));
+  }
+
+  @Test
   void theLowestAndTheHighestNumbersAreKept() {
     store(topic, "group", Integer.MAX_VALUE, 0, -1);
     store(topic, "group", Integer.MAX_VALUE, 1, 0);

@@ -72,7 +72,7 @@ final class Stage implements AutoCloseable {
     var stage = new Stage(deployment, topic, journal(topic), random, RECORDS_PER_SECOND);
     try {
       for (var pace : List.of(Pace.FAST, Pace.SLOW)) {
-        var group = stage.group(topic + (pace.isEachAcked() ? "-slow" : "-fast"));
+        var group = stage.group(topic + (pace.equals(Pace.FAST) ? "-fast" : "-slow"));
         for (int member = 0; member < MEMBERS; member++) {
           group.join(pace);
         }

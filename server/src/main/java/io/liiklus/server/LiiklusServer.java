@@ -1,10 +1,12 @@
 package io.liiklus.server;
 
+import io.grpc.netty.shaded.io.netty.channel.EventLoop;
 import io.liiklus.api.PositionsStorage;
 import io.liiklus.api.RecordsStorage;
 import io.liiklus.server.grpc.CallTimings;
 import io.liiklus.server.grpc.GrpcParts;
 import io.liiklus.server.grpc.GrpcServer;
+import io.liiklus.server.grpc.PublishRules;
 import io.liiklus.server.grpc.codec.PublishDecoder;
 import io.liiklus.server.ops.GatewayMetrics;
 import io.liiklus.server.ops.OpsServer;
@@ -83,11 +85,11 @@ public final class LiiklusServer implements AutoCloseable {
                 options(settings),
                 loops,
                 new GrpcParts(records, positions, sessions, acks),
-                new PublishDecoder(settings.calls().isEmptyKeyNull()),
+                rules(settings.publish()),
                 timings(settings)));
     // Last to be built, first to go: streams end while the port still takes the acks of what they
     // delivered.
-    teardown.push("streams", () -> drain(grpc, ops, sessions, settings));
+    teardown.push("streams", () -> drain(grpc, ops, sessions, acks, settings));
     return new LiiklusServer(teardown, grpc, ops);
   }
 
@@ -96,7 +98,11 @@ public final class LiiklusServer implements AutoCloseable {
     return new Acks(
         positions,
         loops.loops(),
-        new Acks.Bounds(calls.maxWaitingAcksPerPosition(), calls.maxWaitingAcks()));
+        EventLoop::inEventLoop,
+        new Acks.Bounds(
+            calls.maxWaitingAcksPerPosition(),
+            calls.maxWaitingAcks(),
+            calls.maxPositionWritesPerSecond()));
   }
 
   private static Sessions sessions(
@@ -137,6 +143,7 @@ public final class LiiklusServer implements AutoCloseable {
 
   private static GrpcServer.Options options(ServerSettings settings) {
     var grpc = settings.grpc();
+    var receive = settings.receive();
     return new GrpcServer.Options(
         new InetSocketAddress(grpc.host(), grpc.port()),
         grpc.maxInboundMessageSize(),
@@ -144,8 +151,8 @@ public final class LiiklusServer implements AutoCloseable {
         grpc.keepAliveTime(),
         grpc.keepAliveTimeout(),
         grpc.permitKeepAliveTime(),
-        grpc.readyThreshold(),
-        settings.sessions().copyAfter(),
+        new GrpcServer.ReceiveOptions(
+            receive.readyThreshold(), receive.maxReplyBytes(), receive.copyAfter()),
         Optional.ofNullable(grpc.tls()).map(LiiklusServer::tls));
   }
 
@@ -157,18 +164,29 @@ public final class LiiklusServer implements AutoCloseable {
         tls.trustCert().isEmpty() ? null : new File(tls.trustCert()));
   }
 
+  private static PublishRules rules(ServerSettings.PublishSettings publish) {
+    return new PublishRules(
+        new PublishDecoder(publish.isEmptyKeyNull()),
+        publish.maxBatchRecords(),
+        publish.maxBatchBytes());
+  }
+
   private static CallTimings timings(ServerSettings settings) {
     var calls = settings.calls();
     return CallTimings.of(
-        calls.publishTimeout(), calls.ackTimeout(), calls.readTimeout(), calls.deadlineMargin());
+        settings.publish().timeout(),
+        calls.ackTimeout(),
+        calls.readTimeout(),
+        calls.deadlineMargin());
   }
 
   private static void drain(
-      GrpcServer grpc, OpsServer ops, Sessions sessions, ServerSettings settings) {
+      GrpcServer grpc, OpsServer ops, Sessions sessions, Acks acks, ServerSettings settings) {
     if (ops != null) {
       ops.drain();
     }
     grpc.drain();
+    acks.hurry();
     grpc.awaitClients(settings.shutdown().ackWindow());
     try {
       sessions

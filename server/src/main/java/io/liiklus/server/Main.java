@@ -66,12 +66,9 @@ public final class Main {
     long startNs = System.nanoTime();
     bridgeJavaLogging();
     var loaded = load(commandLine);
-    log.info("liiklus {}, settings from {}", version(), loaded.source());
-    loaded.changed().forEach(line -> log.info("setting {}", line));
-    loaded.warnings().forEach(log::warn);
     LiiklusServer server;
     try {
-      server = LiiklusServer.start(loaded);
+      server = start(loaded);
     } catch (IOException | RuntimeException failure) {
       // The text of an I/O failure says it all, and names the setting.
       log.error("cannot start: {}", text(failure));
@@ -79,12 +76,26 @@ public final class Main {
       System.exit(CANNOT_START);
       return;
     }
-    if (loaded.isInMemory()) {
-      log.warn("records are kept in memory: they are gone when this process ends");
-    }
     var deadline = loaded.server().shutdown().deadline();
     Runtime.getRuntime()
         .addShutdownHook(new Thread(() -> shutDown(server, deadline), "liiklus-shutdown"));
+    announce(server, loaded, startNs);
+    // Everything happens on daemon threads: this one keeps the process until a signal ends it.
+    new CountDownLatch(1).await();
+  }
+
+  static LiiklusServer start(LoadedSettings loaded) throws IOException {
+    log.info("liiklus {}, settings from {}", version(), loaded.source());
+    loaded.changed().forEach(line -> log.info("setting {}", line));
+    loaded.warnings().forEach(log::warn);
+    var server = LiiklusServer.start(loaded);
+    if (loaded.isInMemory()) {
+      log.warn("records are kept in memory: they are gone when this process ends");
+    }
+    return server;
+  }
+
+  static void announce(LiiklusServer server, LoadedSettings loaded, long startNs) {
     log.info(
         "serving, grpc.port={} server.port={} records={} positions={} tookMs={}",
         server.grpcPort(),
@@ -92,8 +103,6 @@ public final class Main {
         loaded.records().factory().type(),
         loaded.positions().factory().type(),
         Duration.ofNanos(System.nanoTime() - startNs).toMillis());
-    // Everything happens on daemon threads: this one keeps the process until a signal ends it.
-    new CountDownLatch(1).await();
   }
 
   /** What logs by java.util.logging, as gRPC does, is told like all else, and at our levels. */

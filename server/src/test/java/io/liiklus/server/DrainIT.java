@@ -13,6 +13,7 @@ import io.grpc.Status;
 import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.health.v1.HealthGrpc;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -58,6 +59,9 @@ class DrainIT {
                               .setTopic(topic)
                               .setValue(bytes("late"))
                               .build())));
+      assertUnavailable(
+          GatewayClient.statusOf(
+              () -> client.publishBatch(List.of(PublishRequest.getDefaultInstance()))));
       assertUnavailable(
           client
               .subscribe(SubscribeRequest.newBuilder().setTopic(topic).setGroup("g").build())

@@ -6,8 +6,11 @@ import com.github.bsideup.liiklus.protocol.GetEndOffsetsRequest;
 import com.github.bsideup.liiklus.protocol.GetOffsetsRequest;
 import com.github.bsideup.liiklus.protocol.LiiklusServiceGrpc;
 import com.github.bsideup.liiklus.protocol.LiiklusServiceGrpc.LiiklusServiceBlockingStub;
+import com.github.bsideup.liiklus.protocol.PublishBatchReply;
+import com.github.bsideup.liiklus.protocol.PublishBatchRequest;
 import com.github.bsideup.liiklus.protocol.PublishReply;
 import com.github.bsideup.liiklus.protocol.PublishRequest;
+import com.github.bsideup.liiklus.protocol.PublishResult;
 import com.github.bsideup.liiklus.protocol.ReceiveReply;
 import com.github.bsideup.liiklus.protocol.ReceiveRequest;
 import com.github.bsideup.liiklus.protocol.SubscribeReply;
@@ -20,7 +23,9 @@ import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 /** A client as users write them, over a real channel. Thread-safe. */
@@ -56,6 +61,20 @@ final class GatewayClient implements AutoCloseable {
                 .setKey(bytes(key))
                 .setValue(bytes(value))
                 .build());
+  }
+
+  List<PublishResult> publishBatch(List<PublishRequest> requests) {
+    return stub().publishBatch(batch(requests)).getResultsList();
+  }
+
+  Future<PublishBatchReply> startPublishBatch(List<PublishRequest> requests) {
+    return LiiklusServiceGrpc.newFutureStub(channel)
+        .withDeadlineAfter(PATIENCE.toSeconds(), TimeUnit.SECONDS)
+        .publishBatch(batch(requests));
+  }
+
+  private static PublishBatchRequest batch(List<PublishRequest> requests) {
+    return PublishBatchRequest.newBuilder().addAllRequests(requests).build();
   }
 
   /** Begins at the earliest record. */

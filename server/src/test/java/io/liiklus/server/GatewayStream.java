@@ -27,7 +27,11 @@ final class GatewayStream<R> implements AutoCloseable {
   }
 
   static <Q, R> GatewayStream<R> open(Channel channel, MethodDescriptor<Q, R> method, Q request) {
-    ClientCall<Q, R> call = channel.newCall(method, CallOptions.DEFAULT);
+    return open(channel.newCall(method, CallOptions.DEFAULT), new Metadata(), List.of(request));
+  }
+
+  /** As no good client would: with any number of requests. */
+  static <Q, R> GatewayStream<R> open(ClientCall<Q, R> call, Metadata headers, List<Q> requests) {
     var stream = new GatewayStream<>(call);
     call.start(
         new ClientCall.Listener<>() {
@@ -41,8 +45,8 @@ final class GatewayStream<R> implements AutoCloseable {
             stream.status.complete(ended);
           }
         },
-        new Metadata());
-    call.sendMessage(request);
+        headers);
+    requests.forEach(call::sendMessage);
     call.halfClose();
     return stream;
   }

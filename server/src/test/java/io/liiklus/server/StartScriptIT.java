@@ -9,12 +9,8 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,28 +18,15 @@ import org.junit.jupiter.api.io.TempDir;
 /** The start script with the jar that was built, laid out as a release whose path has blanks. */
 class StartScriptIT {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
-  private static final Path JAVA_HOME = Path.of(System.getProperty("java.home"));
-
   /** All that the script calls but java. */
   private static final List<String> TOOLS = List.of("sh", "dirname", "readlink", "sed", "cat");
 
-  private record Run(int exitCode, String out, String err) {}
-
   @TempDir private Path folder;
-  private Path release;
-
-  /** Where each process leaves what it says. */
-  private final Map<Process, Path> outputs = new HashMap<>();
+  private UnpackedRelease release;
 
   @BeforeEach
   void unpack() throws IOException {
-    release = folder.resolve("a release");
-    copy(Path.of("../bin"));
-    copy(Path.of("../conf"));
-    Files.createDirectories(release.resolve("lib/ext"));
-    Files.createSymbolicLink(
-        release.resolve("lib/liiklus.jar"), Path.of("target/liiklus.jar").toAbsolutePath());
+    release = UnpackedRelease.in(folder);
   }
 
   @Test
@@ -52,7 +35,7 @@ class StartScriptIT {
     Files.createSymbolicLink(links.resolve("first"), Path.of("../a release/bin/liiklus"));
     var second = Files.createSymbolicLink(links.resolve("second"), Path.of("first"));
 
-    var run = run(second, Map.of(), "--version");
+    var run = release.run(second, Map.of(), "--version");
 
     assertThat(run.err()).isEmpty();
     assertThat(run.out()).startsWith("liiklus ").hasLineCount(1);
@@ -61,7 +44,7 @@ class StartScriptIT {
 
   @Test
   void its_help_names_the_client_too_and_needs_no_java() throws Exception {
-    var run = run(script(), Map.of("JAVA_HOME", "/nowhere"), "--help");
+    var run = release.run(release.script(), Map.of("JAVA_HOME", "/nowhere"), "--help");
 
     assertThat(run.out()).contains("liiklus publish", "liiklus receive", "--check-config");
     assertThat(run.exitCode()).isZero();
@@ -69,7 +52,7 @@ class StartScriptIT {
 
   @Test
   void a_setting_that_is_not_known_is_told_with_exit_code_2() throws Exception {
-    var run = run(script(), Map.of(), "--check-config", "--grpc.prt=7000");
+    var run = release.run(release.script(), Map.of(), "--check-config", "--grpc.prt=7000");
 
     assertThat(run.err()).contains("grpc.prt");
     assertThat(run.exitCode()).isEqualTo(2);
@@ -78,7 +61,7 @@ class StartScriptIT {
   @Test
   void options_come_from_the_file_and_from_JAVA_OPTS_which_is_stronger() throws Exception {
     Files.writeString(
-        release.resolve("conf/jvm.options"),
+        release.home().resolve("conf/jvm.options"),
         """
         # A comment, and a blank line.
 
@@ -87,27 +70,29 @@ class StartScriptIT {
         """);
     var options = "-XshowSettings:properties -Dprobe.both=environment -Dprobe.stars=*";
 
-    var run = run(script(), Map.of("JAVA_OPTS", options), "--version");
+    var run = release.run(release.script(), Map.of("JAVA_OPTS", options), "--version");
 
     assertThat(run.err())
         .contains("probe.file = from file\n")
         .contains("probe.both = environment\n")
         .contains("probe.stars = *\n")
-        .contains("liiklus.home = " + release.toRealPath() + "\n");
+        .contains("liiklus.home = " + release.home().toRealPath() + "\n");
   }
 
   @Test
   void jars_in_lib_ext_are_on_the_class_path() throws Exception {
-    Files.createFile(release.resolve("lib/ext/callbacks.jar"));
+    Files.createFile(release.home().resolve("lib/ext/callbacks.jar"));
 
-    var run = run(script(), Map.of("JAVA_OPTS", "-XshowSettings:properties"), "--version");
+    var run =
+        release.run(
+            release.script(), Map.of("JAVA_OPTS", "-XshowSettings:properties"), "--version");
 
     assertThat(run.err()).contains("a release/lib/ext/callbacks.jar");
   }
 
   @Test
   void a_JAVA_HOME_without_java_is_named() throws Exception {
-    var run = run(script(), Map.of("JAVA_HOME", "/nowhere"), "--version");
+    var run = release.run(release.script(), Map.of("JAVA_HOME", "/nowhere"), "--version");
 
     assertThat(run.err())
         .isEqualTo(
@@ -123,7 +108,9 @@ class StartScriptIT {
       Files.createSymbolicLink(tools.resolve(tool), find(tool));
     }
 
-    var run = run(script(), Map.of("JAVA_HOME", "", "PATH", tools.toString()), "--version");
+    var run =
+        release.run(
+            release.script(), Map.of("JAVA_HOME", "", "PATH", tools.toString()), "--version");
 
     assertThat(run.err())
         .isEqualTo("liiklus: no java on the PATH and no JAVA_HOME; Java 17 or newer is needed\n");
@@ -138,7 +125,10 @@ class StartScriptIT {
     assertThat(java.toFile().setExecutable(true)).isTrue();
 
     var run =
-        run(script(), Map.of("JAVA_HOME", folder.resolve("old java").toString()), "--version");
+        release.run(
+            release.script(),
+            Map.of("JAVA_HOME", folder.resolve("old java").toString()),
+            "--version");
 
     assertThat(run.err())
         .isEqualTo("liiklus: " + java + " is Java 8; Java 17 or newer is needed\n");
@@ -146,10 +136,27 @@ class StartScriptIT {
   }
 
   @Test
+  void the_version_of_a_java_is_read_without_starting_it() throws Exception {
+    var home = Files.createDirectories(folder.resolve("another java"));
+    Files.writeString(home.resolve("release"), "JAVA_VERSION=\"1.8.0_402\"\n");
+    var java = Files.createDirectory(home.resolve("bin")).resolve("java");
+    Files.writeString(java, "#!/bin/sh\necho started\n");
+    assertThat(java.toFile().setExecutable(true)).isTrue();
+
+    var run = release.run(release.script(), Map.of("JAVA_HOME", home.toString()), "--version");
+
+    assertThat(run.out()).isEmpty();
+    assertThat(run.err())
+        .isEqualTo("liiklus: " + java + " is Java 8; Java 17 or newer is needed\n");
+  }
+
+  @Test
   void the_client_runs_from_the_same_script() throws Exception {
     var address = "127.0.0.1:" + freePort();
 
-    var run = run(script(), Map.of(), "publish", "orders", "@value", "--address", address);
+    var run =
+        release.run(
+            release.script(), Map.of(), "publish", "orders", "@value", "--address", address);
 
     assertThat(run.err())
         .isEqualTo("liiklus: UNAVAILABLE: no gateway at " + address + ": Connection refused\n");
@@ -159,12 +166,14 @@ class StartScriptIT {
   @Test
   void a_gateway_ends_quietly_on_SIGTERM() throws Exception {
     int port = freePort();
-    var process = start(script(), Map.of(), "--grpc.port=" + port, "--server.port=" + freePort());
+    var process =
+        release.start(
+            release.script(), Map.of(), "--grpc.port=" + port, "--server.port=" + freePort());
     try {
-      await().atMost(PATIENCE).until(() -> !process.isAlive() || accepts(port));
+      await().atMost(UnpackedRelease.PATIENCE).until(() -> !process.isAlive() || accepts(port));
       process.destroy();
 
-      var run = finish(process);
+      var run = release.finish(process);
 
       assertThat(run.err()).isEmpty();
       assertThat(run.out()).doesNotContain("ERROR", "Exception");
@@ -178,13 +187,24 @@ class StartScriptIT {
   void what_is_published_from_the_shell_is_received_there() throws Exception {
     int port = freePort();
     var address = "--address=127.0.0.1:" + port;
-    var gateway = start(script(), Map.of(), "--grpc.port=" + port, "--server.port=" + freePort());
+    var gateway =
+        release.start(
+            release.script(), Map.of(), "--grpc.port=" + port, "--server.port=" + freePort());
     try {
-      await().atMost(PATIENCE).until(() -> !gateway.isAlive() || accepts(port));
+      await().atMost(UnpackedRelease.PATIENCE).until(() -> !gateway.isAlive() || accepts(port));
 
-      var published = run(script(), Map.of(), "publish", "greetings", "--key=en", "hello", address);
+      var published =
+          release.run(
+              release.script(), Map.of(), "publish", "greetings", "--key=en", "hello", address);
       var received =
-          run(script(), Map.of(), "receive", "greetings", "--group=g", "--count=1", address);
+          release.run(
+              release.script(),
+              Map.of(),
+              "receive",
+              "greetings",
+              "--group=g",
+              "--count=1",
+              address);
 
       assertThat(published.exitCode()).isZero();
       assertThat(received.exitCode()).isZero();
@@ -192,55 +212,6 @@ class StartScriptIT {
     } finally {
       gateway.destroyForcibly();
     }
-  }
-
-  private Path script() {
-    return release.resolve("bin/liiklus");
-  }
-
-  private void copy(Path from) throws IOException {
-    var to = Files.createDirectories(release.resolve(from.getFileName()));
-    try (var files = Files.list(from)) {
-      for (var file : files.toList()) {
-        Files.copy(file, to.resolve(file.getFileName()));
-        boolean isExecutable = Files.isExecutable(file);
-        assertThat(to.resolve(file.getFileName()).toFile().setExecutable(isExecutable)).isTrue();
-      }
-    }
-  }
-
-  private Run run(Path script, Map<String, String> environment, String... arguments)
-      throws Exception {
-    return finish(start(script, environment, arguments));
-  }
-
-  private Process start(Path script, Map<String, String> environment, String... arguments)
-      throws IOException {
-    var command = new ArrayList<>(List.of(script.toString()));
-    command.addAll(List.of(arguments));
-    var builder = new ProcessBuilder(command);
-    builder.directory(folder.toFile());
-    builder.environment().remove("JAVA_OPTS");
-    builder.environment().put("JAVA_HOME", JAVA_HOME.toString());
-    builder.environment().putAll(environment);
-    var output = Files.createTempDirectory(folder, "output");
-    builder.redirectOutput(output.resolve("out").toFile());
-    builder.redirectError(output.resolve("err").toFile());
-    var process = builder.start();
-    outputs.put(process, output);
-    return process;
-  }
-
-  private Run finish(Process process) throws Exception {
-    boolean isDone = process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-    if (!isDone) {
-      process.destroyForcibly();
-    }
-    var output = outputs.get(process);
-    var out = Files.readString(output.resolve("out"));
-    var err = Files.readString(output.resolve("err"));
-    assertThat(isDone).as("ends within %s; said: %s%s", PATIENCE, out, err).isTrue();
-    return new Run(process.exitValue(), out, err);
   }
 
   private static Path find(String tool) {

@@ -12,6 +12,7 @@ import io.grpc.Status;
 import io.liiklus.testing.RedisServer;
 import io.liiklus.testing.SharedKafka;
 import io.liiklus.testing.TcpRelay;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -139,6 +140,20 @@ class StorageFaultsIT {
           .untilAsserted(() -> assertThat(other.endOffsets(topic)).hasSize(Backend.PARTITIONS));
       assertThat(other.stub().publish(request).getTopic()).isEqualTo(topic);
     }
+  }
+
+  @Test
+  void aTopicThatIsNotThereFailsItsOwnRecordsOfABatchAlone() {
+    var there = PublishRequest.newBuilder().setTopic(topic).setValue(bytes("value")).build();
+    var missing = there.toBuilder().setTopic("no-such-" + topic).build();
+
+    var results = client.publishBatch(List.of(missing, there, missing));
+
+    assertThat(results)
+        .extracting(result -> result.getError().getCode())
+        .containsExactly(Status.Code.NOT_FOUND.value(), 0, Status.Code.NOT_FOUND.value());
+    assertThat(results.get(0).getError().getMessage()).contains(missing.getTopic());
+    assertThat(results.get(1).getReply().getTopic()).isEqualTo(topic);
   }
 
   @Test

@@ -30,7 +30,7 @@ public final class FreePorts {
     return pick(1).get(0);
   }
 
-  /** So many different ports, free at this moment. */
+  /** So many different ones. */
   public static List<Integer> pick(int count) {
     var random = new Random();
     var ports = new ArrayList<Integer>(count);

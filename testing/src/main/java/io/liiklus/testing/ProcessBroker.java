@@ -15,15 +15,20 @@ final class ProcessBroker implements KafkaBroker {
 
   private static final Duration STOP_BOUND = Duration.ofSeconds(10);
 
+  /** Options of a broker's JVM in place of those that make it small and quick to start. */
+  static final String OPTIONS_PROPERTY = "liiklus.testing.broker.options";
+
+  private static final String SMALL = "-Xmx384m -XX:+UseSerialGC -XX:TieredStopAtLevel=1";
+
   /** Formats the data folder where that is new. The exec lets the broker have the shell's id. */
   private static final String RUN =
       """
-      java=$1 jars=$2 cluster=$3
+      java=$1 jars=$2 cluster=$3 options=$4
       if [ ! -f data/meta.properties ]; then
         "$java" -Xmx64m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -cp "$jars" \
           kafka.tools.StorageTool format -t "$cluster" -c server.properties || exit 1
       fi
-      exec "$java" -Xmx384m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 \
+      exec "$java" $options \
         -Dorg.slf4j.simpleLogger.showDateTime=true \
         -Dorg.slf4j.simpleLogger.dateTimeFormat=HH:mm:ss.SSS \
         -Dorg.slf4j.simpleLogger.log.org.apache.kafka.common.config=warn \
@@ -59,7 +64,8 @@ final class ProcessBroker implements KafkaBroker {
             "kafka",
             javaCommand(),
             BrokerJars.classPath(),
-            BrokerSettings.newClusterId());
+            BrokerSettings.newClusterId(),
+            System.getProperty(OPTIONS_PROPERTY, SMALL));
     var brokers = new ArrayList<KafkaBroker>(count);
     for (int node = 1; node <= count; node++) {
       var folder = clusterFolder.resolve("broker-" + node);

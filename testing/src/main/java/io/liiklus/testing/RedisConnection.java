@@ -13,7 +13,7 @@ import java.nio.charset.StandardCharsets;
  * The little of the Redis protocol (RESP 2) that starting servers takes: a command of words, and
  * answers that are one string, number or error. Confined to one thread.
  */
-final class RedisConnection implements AutoCloseable {
+public final class RedisConnection implements AutoCloseable {
 
   private static final int TIMEOUT_MS = 2_000;
   private static final int MAX_LINE_CHARS = 1 << 16;
@@ -21,7 +21,8 @@ final class RedisConnection implements AutoCloseable {
   private final Socket socket;
   private final InputStream in;
 
-  RedisConnection(InetSocketAddress server) throws IOException {
+  /** Connects, within a bound. */
+  public RedisConnection(InetSocketAddress server) throws IOException {
     socket = new Socket();
     try {
       socket.connect(server, TIMEOUT_MS);
@@ -52,7 +53,7 @@ final class RedisConnection implements AutoCloseable {
   }
 
   /** The answer to one command. An answer that is an error is an {@link IOException}. */
-  String ask(String... words) throws IOException {
+  public String ask(String... words) throws IOException {
     var command = new StringBuilder("*").append(words.length).append("\r\n");
     for (var word : words) {
       int length = word.getBytes(StandardCharsets.UTF_8).length;

@@ -39,7 +39,7 @@ public final class ServerProcess {
    * Starts the command in the folder, which becomes its working directory. What it writes is
    * appended to the log there.
    */
-  static ServerProcess start(Path folder, String logName, List<String> command) {
+  public static ServerProcess start(Path folder, String logName, List<String> command) {
     return start(folder, logName, command, Map.of());
   }
 
@@ -75,12 +75,23 @@ public final class ServerProcess {
     }
   }
 
-  public boolean isAlive() {
-    return process.isAlive();
-  }
-
+  /** The id that the kernel knows it by. */
   public long pid() {
     return process.pid();
+  }
+
+  /**
+   * Waits until it has ended by itself.
+   *
+   * @return its exit code; -1 where it still runs at the end of the bound
+   */
+  public int awaitExitCode(Duration bound) {
+    return exits(bound) ? process.exitValue() : -1;
+  }
+
+  /** Whether it has not ended yet. */
+  public boolean isAlive() {
+    return process.isAlive();
   }
 
   /** Waits for an end that was asked for by {@link #signal}, and tells the exit code. */

@@ -64,7 +64,7 @@ public final class Load implements AutoCloseable {
       try (var connection = Connection.to(addresses.get(turn % addresses.size()))) {
         boolean isServed = true;
         while (isServed && !isClosed) {
-          var key = "k" + (publisher * (long) KEYS_OF_EACH + number % KEYS_OF_EACH);
+          var key = "k" + ((long) publisher * KEYS_OF_EACH + number % KEYS_OF_EACH);
           isServed = numbered.publish(connection, key, 0).isOk();
           number++;
           if (isServed) {

@@ -26,6 +26,14 @@ final class PositionHash {
     return offsets;
   }
 
+  /** The fields of these offsets, by partition. */
+  static Map<String, String> write(Map<Integer, Long> offsets) {
+    var fields = new HashMap<String, String>(2 * offsets.size());
+    offsets.forEach(
+        (partition, offset) -> fields.put(Integer.toString(partition), Long.toString(offset)));
+    return fields;
+  }
+
   private static Long offset(String value) {
     try {
       var offset = Long.valueOf(value);

@@ -66,8 +66,9 @@ final class RedisConnector {
     this.onOpen = onOpen;
   }
 
+  /** Returns at once: to load and set up what a first connection takes is work for others. */
   void start() {
-    attempt();
+    links.timers().execute(this::attempt);
   }
 
   /**
@@ -186,7 +187,7 @@ final class RedisConnector {
           settings.target(),
           failedAttempts + 1,
           failure.getMessage(),
-          // As text: a throwable that comes last brings its stack trace.
+          // As text: SLF4J would take a last argument that is thrown for one to trace.
           RedisFailures.rootOf(thrown).toString());
     }
     if (link != null) {

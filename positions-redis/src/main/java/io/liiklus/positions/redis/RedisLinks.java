@@ -3,7 +3,6 @@ package io.liiklus.positions.redis;
 import io.lettuce.core.AbstractRedisClient;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.MaintNotificationsConfig;
-import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.SocketOptions;
 import io.lettuce.core.TimeoutOptions;
@@ -134,7 +133,7 @@ final class RedisLinks {
 
   private CompletionStage<RedisLink> openSingle() {
     RedisURI uri = settings.target().uris().get(0);
-    var client = RedisClient.create(resources);
+    var client = new AsyncClient(resources);
     clients.add(client);
     client.setOptions(common(ClientOptions.builder()).autoReconnect(false).build());
     return openedOrClosed(
@@ -145,7 +144,7 @@ final class RedisLinks {
   }
 
   private SingleLink singleLink(
-      RedisClient client, StatefulRedisConnection<String, String> connection) {
+      AsyncClient client, StatefulRedisConnection<String, String> connection) {
     connections.put(client, connection);
     return new SingleLink(connection, () -> shutDown(client));
   }

@@ -2,7 +2,6 @@ package io.liiklus.positions.redis;
 
 import io.liiklus.api.GroupId;
 import io.liiklus.api.GroupPositions;
-import io.liiklus.api.PositionId;
 import io.liiklus.api.PositionsStorage;
 import io.liiklus.api.StorageException;
 import io.liiklus.api.StorageException.Kind;
@@ -51,18 +50,18 @@ final class RedisPositionsStorage implements PositionsStorage {
   }
 
   @Override
-  public CompletionStage<Void> store(PositionId id, long offset) {
-    var group = PositionKeys.canonical(id.group());
-    var key = keys.hash(id.topic(), group.name(), group.version());
-    var field = Integer.toString(id.partition());
-    var value = Long.toString(offset);
+  public CompletionStage<Void> store(GroupPositions positions) {
+    var topic = positions.topic();
+    var group = PositionKeys.canonical(positions.group());
+    var key = keys.hash(topic, group.name(), group.version());
+    var fields = PositionHash.write(positions.offsets());
     return call(
         link ->
             link.indexed()
                 .write(
                     key,
-                    () -> addToIndex(link, id.topic(), group),
-                    () -> link.commands().hset(key, field, value).thenAccept(isNew -> {})));
+                    () -> addToIndex(link, topic, group),
+                    () -> link.commands().hset(key, fields).thenAccept(added -> {})));
   }
 
   /** Both at once: no write of the key begins before both are answered. */

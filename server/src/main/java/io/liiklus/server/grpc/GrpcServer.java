@@ -5,21 +5,25 @@ import io.grpc.Server;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.netty.shaded.io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.netty.shaded.io.netty.channel.EventLoop;
 import io.grpc.netty.shaded.io.netty.handler.ssl.ClientAuth;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslContext;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import io.liiklus.server.EventLoops;
-import io.liiklus.server.grpc.codec.PublishDecoder;
+import io.liiklus.server.grpc.codec.ReplyEncoder;
 import io.liiklus.server.session.Sessions;
 import java.io.File;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import javax.net.ssl.SSLException;
 
 /** The gRPC port, with its health and reflection services. Thread-safe. */
@@ -32,7 +36,7 @@ public final class GrpcServer implements AutoCloseable {
    * What the port is like.
    *
    * @param permitKeepAlive how often a client may ping at the most
-   * @param readyThresholdBytes see {@link RecordPump}
+   * @param receive of the streams of records
    * @param tls empty: plain text
    */
   public record Options(
@@ -42,9 +46,27 @@ public final class GrpcServer implements AutoCloseable {
       Duration keepAliveTime,
       Duration keepAliveTimeout,
       Duration permitKeepAlive,
-      int readyThresholdBytes,
-      Duration copyAfter,
+      ReceiveOptions receive,
       Optional<Tls> tls) {}
+
+  /**
+   * What streams of records are like.
+   *
+   * @param readyThresholdBytes see {@link RecordPump}
+   * @param maxReplyBytes see {@link ReplyEncoder}
+   * @param copyAfter how long a client may be slow before what is held for it is copied out of the
+   *     fetch that it pins
+   */
+  public record ReceiveOptions(int readyThresholdBytes, int maxReplyBytes, Duration copyAfter) {
+
+    private Map<EventLoop, RecordPump.Way> ways(List<EventLoop> loops) {
+      return loops.stream()
+          .collect(
+              Collectors.toUnmodifiableMap(
+                  loop -> loop,
+                  loop -> new RecordPump.Way(loop, new ReplyEncoder(maxReplyBytes), copyAfter)));
+    }
+  }
 
   /**
    * PEM files.
@@ -92,12 +114,9 @@ public final class GrpcServer implements AutoCloseable {
    * @throws IOException when the port cannot be bound, or the TLS files cannot be used
    */
   public static GrpcServer open(
-      Options options,
-      EventLoops loops,
-      GrpcParts parts,
-      PublishDecoder decoder,
-      CallTimings timings)
+      Options options, EventLoops loops, GrpcParts parts, PublishRules rules, CallTimings timings)
       throws IOException {
+    TransportLog.quieten();
     var drain = new Drain();
     Set<StreamCall<?, ?>> streams = ConcurrentHashMap.newKeySet();
     var health = new HealthStatusManager();
@@ -105,8 +124,12 @@ public final class GrpcServer implements AutoCloseable {
     var openCalls = new OpenCalls(loops.loops());
     var context =
         new StreamContext(
-            parts.sessions(), streams, drain, options.copyAfter(), options.readyThresholdBytes());
-    var service = new LiiklusService(parts, decoder, drain);
+            parts.sessions(),
+            streams,
+            drain,
+            options.receive().ways(loops.loops()),
+            options.receive().readyThresholdBytes());
+    var service = new LiiklusService(parts, rules, drain);
     var builder =
         NettyServerBuilder.forAddress(options.address())
             .bossEventLoopGroup(loops.boss())

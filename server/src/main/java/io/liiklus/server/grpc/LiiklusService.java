@@ -5,21 +5,25 @@ import com.github.bsideup.liiklus.protocol.GetEndOffsetsReply;
 import com.github.bsideup.liiklus.protocol.GetEndOffsetsRequest;
 import com.github.bsideup.liiklus.protocol.GetOffsetsReply;
 import com.github.bsideup.liiklus.protocol.GetOffsetsRequest;
+import com.github.bsideup.liiklus.protocol.PublishBatchReply;
+import com.github.bsideup.liiklus.protocol.PublishBatchRequest;
 import com.github.bsideup.liiklus.protocol.PublishReply;
 import com.github.bsideup.liiklus.protocol.PublishRequest;
 import com.google.protobuf.Empty;
 import io.grpc.netty.shaded.io.netty.channel.EventLoop;
 import io.liiklus.api.PositionId;
 import io.liiklus.api.PositionsStorage;
+import io.liiklus.api.PublishedRecord;
 import io.liiklus.api.RecordsStorage;
 import io.liiklus.server.grpc.codec.BadRequest;
-import io.liiklus.server.grpc.codec.PublishDecoder;
 import io.liiklus.server.grpc.codec.RequestNames;
 import io.liiklus.server.session.Acks;
 import io.liiklus.server.session.Retry;
 import io.liiklus.server.session.Sessions;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -31,15 +35,15 @@ final class LiiklusService {
   private final PositionsStorage positions;
   private final Sessions sessions;
   private final Acks acks;
-  private final PublishDecoder decoder;
+  private final PublishRules rules;
   private final Drain drain;
 
-  LiiklusService(GrpcParts parts, PublishDecoder decoder, Drain drain) {
+  LiiklusService(GrpcParts parts, PublishRules rules, Drain drain) {
     this.records = parts.records();
     this.positions = parts.positions();
     this.sessions = parts.sessions();
     this.acks = parts.acks();
-    this.decoder = decoder;
+    this.rules = rules;
     this.drain = drain;
   }
 
@@ -47,14 +51,30 @@ final class LiiklusService {
       PublishRequest question, Duration patience, EventLoop loop) {
     drain.requireServing();
     return records
-        .publish(decoder.decode(question), patience)
-        .thenApply(
-            stored ->
-                PublishReply.newBuilder()
-                    .setTopic(stored.topic())
-                    .setPartition(stored.partition())
-                    .setOffset(stored.offset())
-                    .build());
+        .publish(rules.decoder().decode(question), patience)
+        .thenApply(BatchAnswer::reply);
+  }
+
+  /** One thread publishes them all, so those of one partition keep their order. */
+  CompletionStage<PublishBatchReply> publishBatch(
+      PublishBatchRequest question, Duration patience, EventLoop loop) {
+    drain.requireServing();
+    rules.requireBounds(question);
+    var answers = new ArrayList<CompletableFuture<PublishedRecord>>(question.getRequestsCount());
+    for (int i = 0; i < question.getRequestsCount(); i++) {
+      answers.add(publishOne(question.getRequests(i), patience));
+    }
+    return BatchAnswer.of(answers, loop);
+  }
+
+  /** A record that is refused spoils none of its neighbours. */
+  private CompletableFuture<PublishedRecord> publishOne(
+      PublishRequest question, Duration patience) {
+    try {
+      return records.publish(rules.decoder().decode(question), patience).toCompletableFuture();
+    } catch (RuntimeException refused) {
+      return CompletableFuture.failedFuture(refused);
+    }
   }
 
   CompletionStage<Empty> ack(AckRequest question, Duration patience, EventLoop loop) {

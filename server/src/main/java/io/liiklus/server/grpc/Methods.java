@@ -8,6 +8,8 @@ import io.grpc.ServerCallHandler;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.ServiceDescriptor;
 import io.liiklus.server.EventLoops;
+import io.liiklus.server.grpc.codec.EncodedReply;
+import io.liiklus.server.grpc.codec.ReplyMarshaller;
 import io.liiklus.server.grpc.codec.Request;
 import io.liiklus.server.grpc.codec.RequestMarshaller;
 import java.util.List;
@@ -39,7 +41,16 @@ final class Methods {
     var unary = new UnaryBinding(loops, openCalls);
     var methods =
         List.of(
-            unary.bind(LiiklusServiceGrpc.getPublishMethod(), timings.publish(), service::publish),
+            unary.bind(
+                LiiklusServiceGrpc.getPublishMethod(),
+                RequestMarshaller.ofPublish(),
+                timings.publish(),
+                service::publish),
+            unary.bind(
+                LiiklusServiceGrpc.getPublishBatchMethod(),
+                RequestMarshaller.ofPublishBatch(),
+                timings.publish(),
+                service::publishBatch),
             unary.bind(LiiklusServiceGrpc.getAckMethod(), timings.ack(), service::ack),
             unary.bind(
                 LiiklusServiceGrpc.getGetOffsetsMethod(),
@@ -50,10 +61,10 @@ final class Methods {
                 timings.readRecords(),
                 service::endOffsets),
             streaming(
-                LiiklusServiceGrpc.getSubscribeMethod(),
+                withOurRequests(LiiklusServiceGrpc.getSubscribeMethod()),
                 call -> new SubscribeCall(call, loops.current(), context)),
             streaming(
-                LiiklusServiceGrpc.getReceiveMethod(),
+                withOurReplies(LiiklusServiceGrpc.getReceiveMethod()),
                 call -> new ReceiveCall(call, loops.current(), context)));
     var generated = LiiklusServiceGrpc.getServiceDescriptor();
     var descriptor =
@@ -71,25 +82,55 @@ final class Methods {
         MethodDescriptor<Q, A> generated,
         UnaryCall.Timing timing,
         UnaryCall.Handler<Q, A> handler) {
+      return bind(generated, marshaller(generated), timing, handler);
+    }
+
+    private <Q extends Message, A> Bound<Q, A> bind(
+        MethodDescriptor<Q, A> generated,
+        RequestMarshaller<Q> requests,
+        UnaryCall.Timing timing,
+        UnaryCall.Handler<Q, A> handler) {
       return new Bound<>(
-          withOurMarshaller(generated),
+          ours(generated, requests, generated.getResponseMarshaller()),
           (call, headers) -> new UnaryCall<>(call, loops.current(), openCalls, timing, handler));
     }
   }
 
   private static <Q extends Message, A> Bound<Q, A> streaming(
-      MethodDescriptor<Q, A> generated,
+      MethodDescriptor<Request<Q>, A> method,
       Function<ServerCall<Request<Q>, A>, ServerCall.Listener<Request<Q>>> opener) {
-    return new Bound<>(withOurMarshaller(generated), (call, headers) -> opener.apply(call));
+    return new Bound<>(method, (call, headers) -> opener.apply(call));
   }
 
-  private static <Q extends Message, A> MethodDescriptor<Request<Q>, A> withOurMarshaller(
+  private static <Q extends Message, A> MethodDescriptor<Request<Q>, A> withOurRequests(
       MethodDescriptor<Q, A> generated) {
-    var prototype =
-        ((MethodDescriptor.PrototypeMarshaller<Q>) generated.getRequestMarshaller())
-            .getMessagePrototype();
-    return generated.toBuilder(
-            new RequestMarshaller<>(prototype), generated.getResponseMarshaller())
+    return ours(generated, marshaller(generated), generated.getResponseMarshaller());
+  }
+
+  private static <Q extends Message> MethodDescriptor<Request<Q>, EncodedReply> withOurReplies(
+      MethodDescriptor<Q, ?> generated) {
+    return ours(generated, marshaller(generated), new ReplyMarshaller());
+  }
+
+  private static <Q extends Message> RequestMarshaller<Q> marshaller(
+      MethodDescriptor<Q, ?> generated) {
+    var prototyped = (MethodDescriptor.PrototypeMarshaller<Q>) generated.getRequestMarshaller();
+    return new RequestMarshaller<>(prototyped.getMessagePrototype());
+  }
+
+  private static <Q extends Message, A> MethodDescriptor<Request<Q>, A> ours(
+      MethodDescriptor<Q, ?> generated,
+      RequestMarshaller<Q> requests,
+      MethodDescriptor.Marshaller<A> replies) {
+    return generated.toBuilder(requests, replies)
+        .setType(withManyRequests(generated.getType()))
         .build();
+  }
+
+  /** Of a method with one request, gRPC itself would cut off a call that has two, untold. */
+  private static MethodDescriptor.MethodType withManyRequests(MethodDescriptor.MethodType type) {
+    return type.serverSendsOneMessage()
+        ? MethodDescriptor.MethodType.CLIENT_STREAMING
+        : MethodDescriptor.MethodType.BIDI_STREAMING;
   }
 }

@@ -1,6 +1,5 @@
 package io.liiklus.server.grpc;
 
-import com.github.bsideup.liiklus.protocol.ReceiveReply;
 import com.github.bsideup.liiklus.protocol.ReceiveRequest;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
@@ -8,7 +7,8 @@ import io.grpc.Status;
 import io.grpc.netty.shaded.io.netty.channel.EventLoop;
 import io.liiklus.api.StorageException;
 import io.liiklus.server.grpc.codec.BadRequest;
-import io.liiklus.server.grpc.codec.RecordReplies;
+import io.liiklus.server.grpc.codec.EncodedReply;
+import io.liiklus.server.grpc.codec.ReplyFormat;
 import io.liiklus.server.grpc.codec.Request;
 import io.liiklus.server.grpc.codec.RequestNames;
 import io.liiklus.server.grpc.codec.Statuses;
@@ -23,14 +23,15 @@ import java.util.concurrent.CompletionStage;
  * Streams the records of one assignment: finds out where to begin, then leaves the rest to a {@link
  * RecordPump}. Confined to the call's event loop; what storages answer is brought there.
  */
-final class ReceiveCall extends StreamCall<ReceiveRequest, ReceiveReply>
+final class ReceiveCall extends StreamCall<ReceiveRequest, EncodedReply>
     implements Assignment.Receiver {
 
+  private ReplyFormat format;
   private Assignment assignment;
   private RecordPump pump;
 
   ReceiveCall(
-      ServerCall<Request<ReceiveRequest>, ReceiveReply> call,
+      ServerCall<Request<ReceiveRequest>, EncodedReply> call,
       EventLoop loop,
       StreamContext context) {
     super(call, loop, context);
@@ -44,8 +45,7 @@ final class ReceiveCall extends StreamCall<ReceiveRequest, ReceiveReply>
     }
     int partition =
         RequestNames.partition("assignment.partition", question.getAssignment().getPartition());
-    RequestNames.batchSize(question.getMaxBatchRecords());
-    requireFormat(question);
+    format = ReplyFormat.of(question);
     var session = context.sessions().get(question.getAssignment().getSessionId());
     var held = session.assignment(partition);
     if (held == null || !held.beginReceive(this)) {
@@ -59,16 +59,7 @@ final class ReceiveCall extends StreamCall<ReceiveRequest, ReceiveReply>
     var unused =
         lastKnown(question)
             .thenCompose(lastKnown -> session.start(held, this, lastKnown, () -> !isDone()))
-            .whenCompleteAsync((start, failure) -> onStart(question, start, failure), loop);
-  }
-
-  private static void requireFormat(ReceiveRequest question) {
-    if (question.getFormat() == ReceiveRequest.ContentFormat.UNRECOGNIZED) {
-      throw new BadRequest(
-          "format: "
-              + question.getFormatValue()
-              + " is not allowed; BINARY (0) or LIIKLUS_EVENT (1)");
-    }
+            .whenCompleteAsync(this::onStart, loop);
   }
 
   /** Checks the offset to begin behind, where there is one. */
@@ -93,7 +84,7 @@ final class ReceiveCall extends StreamCall<ReceiveRequest, ReceiveReply>
             });
   }
 
-  private void onStart(ReceiveRequest question, Session.ReceiveStart start, Throwable failure) {
+  private void onStart(Session.ReceiveStart start, Throwable failure) {
     if (isDone()) {
       return;
     }
@@ -101,13 +92,13 @@ final class ReceiveCall extends StreamCall<ReceiveRequest, ReceiveReply>
       endReading(failure);
       return;
     }
-    var replies =
-        new RecordReplies(
-            question.getFormat() == ReceiveRequest.ContentFormat.LIIKLUS_EVENT,
-            start.replayedUpTo());
     pump =
         new RecordPump(
-            call, loop, assignment.reader(), replies, context.copyAfter(), this::endReading);
+            call,
+            assignment.reader(),
+            format.replayedUpTo(start.replayedUpTo()),
+            context.way(loop),
+            this::endReading);
     pump.pump();
   }
 

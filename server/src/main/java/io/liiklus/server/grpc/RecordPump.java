@@ -1,13 +1,14 @@
 package io.liiklus.server.grpc;
 
-import com.github.bsideup.liiklus.protocol.ReceiveReply;
 import io.grpc.ServerCall;
 import io.grpc.Status;
 import io.grpc.netty.shaded.io.netty.channel.EventLoop;
 import io.liiklus.api.PartitionReader;
 import io.liiklus.api.RecordBatch;
+import io.liiklus.server.grpc.codec.EncodedReply;
 import io.liiklus.server.grpc.codec.NotAnEvent;
-import io.liiklus.server.grpc.codec.RecordReplies;
+import io.liiklus.server.grpc.codec.ReplyEncoder;
+import io.liiklus.server.grpc.codec.ReplyFormat;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -27,10 +28,11 @@ import java.util.function.Consumer;
  */
 final class RecordPump {
 
-  private final ServerCall<?, ReceiveReply> call;
+  private final ServerCall<?, EncodedReply> call;
   private final EventLoop loop;
   private final PartitionReader reader;
-  private final RecordReplies replies;
+  private final ReplyEncoder encoder;
+  private final ReplyFormat format;
   private final Duration copyAfter;
   private final Consumer<Throwable> onEnd;
 
@@ -47,20 +49,26 @@ final class RecordPump {
   private boolean isStallWatched;
 
   /**
+   * @param encoder the one of this loop
+   * @param copyAfter how long a client may be slow before what is held for it is copied
+   */
+  record Way(EventLoop loop, ReplyEncoder encoder, Duration copyAfter) {}
+
+  /**
    * @param onEnd is told why nothing more comes, after the last record was handed to the transport
    */
   RecordPump(
-      ServerCall<?, ReceiveReply> call,
-      EventLoop loop,
+      ServerCall<?, EncodedReply> call,
       PartitionReader reader,
-      RecordReplies replies,
-      Duration copyAfter,
+      ReplyFormat format,
+      Way way,
       Consumer<Throwable> onEnd) {
     this.call = call;
-    this.loop = loop;
     this.reader = reader;
-    this.replies = replies;
-    this.copyAfter = copyAfter;
+    this.format = format;
+    this.loop = way.loop();
+    this.encoder = way.encoder();
+    this.copyAfter = way.copyAfter();
     this.onEnd = onEnd;
   }
 
@@ -86,26 +94,31 @@ final class RecordPump {
     }
   }
 
+  /** One reply, of as many records as are there and may be in it. */
   private void send() {
-    ReceiveReply reply;
+    encoder.begin(format);
     try {
-      reply = replies.reply(batch, index);
+      while (hasRecord() && encoder.append(batch, index)) {
+        index++;
+        if (index * 2 >= batch.size()) {
+          readAhead();
+        }
+      }
     } catch (NotAnEvent reason) {
-      var status = noEvent(reason);
-      stop();
-      onEnd.accept(status.asRuntimeException());
-      return;
+      // What was read before it is sent; it is met again as the first of the next reply.
+      if (encoder.records() == 0) {
+        var status = noEvent(reason);
+        stop();
+        onEnd.accept(status.asRuntimeException());
+        return;
+      }
     } catch (RuntimeException fault) {
       stop();
       onEnd.accept(fault);
       return;
     }
-    call.sendMessage(reply);
-    sent++;
-    index++;
-    if (index * 2 >= batch.size()) {
-      readAhead();
-    }
+    sent += encoder.records();
+    call.sendMessage(encoder.end());
   }
 
   private Status noEvent(NotAnEvent reason) {

@@ -14,6 +14,11 @@ import io.liiklus.server.grpc.codec.Statuses;
  */
 abstract class StreamCall<Q extends Message, A> extends ServerCall.Listener<Request<Q>> {
 
+  static final Status NO_REQUEST =
+      Status.INVALID_ARGUMENT.withDescription("the call ended without a request; it has one");
+  static final Status TOO_MANY_REQUESTS =
+      Status.INVALID_ARGUMENT.withDescription("the call has more than one request; it has one");
+
   final ServerCall<Request<Q>, A> call;
   final EventLoop loop;
   final StreamContext context;
@@ -46,7 +51,11 @@ abstract class StreamCall<Q extends Message, A> extends ServerCall.Listener<Requ
 
   @Override
   public final void onMessage(Request<Q> message) {
-    request = message;
+    if (request == null) {
+      request = message;
+    } else {
+      end(TOO_MANY_REQUESTS);
+    }
   }
 
   @Override
@@ -55,7 +64,7 @@ abstract class StreamCall<Q extends Message, A> extends ServerCall.Listener<Requ
       return;
     }
     if (request == null) {
-      end(Status.INTERNAL.withDescription("half-closed without a request"));
+      end(NO_REQUEST);
       return;
     }
     try {

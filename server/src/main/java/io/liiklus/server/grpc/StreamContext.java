@@ -1,23 +1,27 @@
 package io.liiklus.server.grpc;
 
+import io.grpc.netty.shaded.io.netty.channel.EventLoop;
 import io.liiklus.server.session.Sessions;
-import java.time.Duration;
+import java.util.Map;
 import java.util.Set;
 
 /**
  * What streams share. Thread-safe.
  *
  * @param streams all that are open
- * @param copyAfter how long a client may be slow before what is held for it is copied out of the
- *     fetch that it pins
+ * @param ways by event loop: what the pumps on it share
  * @param readyThreshold how many bytes may wait in a stream's transport before its pump stops
  */
 record StreamContext(
     Sessions sessions,
     Set<StreamCall<?, ?>> streams,
     Drain drain,
-    Duration copyAfter,
+    Map<EventLoop, RecordPump.Way> ways,
     int readyThreshold) {
+
+  RecordPump.Way way(EventLoop loop) {
+    return ways.get(loop);
+  }
 
   /** A stream was opened. One that a drain has just missed is drained too. */
   void onOpened(StreamCall<?, ?> stream) {

@@ -15,8 +15,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * One question and its answer. Answered in time: {@code UNAVAILABLE} shortly before the caller's
- * deadline, or when the method's own bound is reached, if nothing else came by then. Confined to
- * the call's event loop.
+ * deadline, or when the method's own bound is reached, if nothing else came by then; a {@link
+ * PartialAnswer} is then told as far as it is known. Confined to the call's event loop.
  */
 final class UnaryCall<Q extends Message, A> extends ServerCall.Listener<Request<Q>> {
 
@@ -53,6 +53,7 @@ final class UnaryCall<Q extends Message, A> extends ServerCall.Listener<Request<
   private final Handler<Q, A> handler;
 
   private Request<Q> request;
+  private CompletionStage<A> answer;
   private ScheduledFuture<?> timeout;
   private boolean isDone;
 
@@ -76,7 +77,7 @@ final class UnaryCall<Q extends Message, A> extends ServerCall.Listener<Request<
     if (request == null) {
       request = message;
     } else {
-      fail(Status.INTERNAL.withDescription("more than one request in a unary call"));
+      fail(StreamCall.TOO_MANY_REQUESTS);
     }
   }
 
@@ -86,11 +87,10 @@ final class UnaryCall<Q extends Message, A> extends ServerCall.Listener<Request<
       return;
     }
     if (request == null) {
-      fail(Status.INTERNAL.withDescription("half-closed without a request"));
+      fail(StreamCall.NO_REQUEST);
       return;
     }
     var patience = timing.patience();
-    CompletionStage<A> answer;
     try {
       answer = handler.handle(request.messageOrThrow(), patience, loop);
     } catch (RuntimeException refused) {
@@ -119,19 +119,31 @@ final class UnaryCall<Q extends Message, A> extends ServerCall.Listener<Request<
 
   /** On the call's event loop: the process ends, and whatever is waited for may still happen. */
   void drain() {
-    fail(Drain.DRAINING);
+    giveUp(Drain.DRAINING);
   }
 
   private void onTimeout() {
-    fail(
+    giveUp(
         Status.UNAVAILABLE.withDescription(
             "no answer from " + timing.waitingFor() + " in time; it may come later"));
   }
 
+  /** Nothing more is waited for. What is known is not thrown away. */
+  private void giveUp(Status status) {
+    if (answer instanceof PartialAnswer<A> partial) {
+      finish(partial.giveUp(status), null);
+    } else {
+      fail(status);
+    }
+  }
+
   private void finish(A reply, Throwable failure) {
+    if (isDone) {
+      return;
+    }
     if (failure != null) {
       fail(Statuses.of(failure));
-    } else if (!isDone) {
+    } else {
       end();
       call.sendHeaders(new Metadata());
       call.sendMessage(reply);

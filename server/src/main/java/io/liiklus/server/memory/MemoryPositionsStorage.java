@@ -2,7 +2,6 @@ package io.liiklus.server.memory;
 
 import io.liiklus.api.GroupId;
 import io.liiklus.api.GroupPositions;
-import io.liiklus.api.PositionId;
 import io.liiklus.api.PositionsStorage;
 import io.liiklus.api.StorageException;
 import io.liiklus.api.StorageException.Kind;
@@ -37,19 +36,22 @@ final class MemoryPositionsStorage implements PositionsStorage {
   }
 
   @Override
-  public CompletionStage<Void> store(PositionId id, long offset) {
+  public CompletionStage<Void> store(GroupPositions positions) {
+    var group = new Group(positions.topic(), positions.group().name());
+    int version = positions.group().version();
     return answer(
         () -> {
-          put(id, offset);
+          positions
+              .offsets()
+              .forEach((partition, offset) -> put(group, version, partition, offset));
           return null;
         });
   }
 
-  private void put(PositionId id, long offset) {
-    var group = new Group(id.topic(), id.group().name());
+  private void put(Group group, int version, int partition, long offset) {
     var versions = groups.get(group);
-    var offsets = versions == null ? null : versions.get(id.group().version());
-    if (offsets != null && offsets.replace(id.partition(), offset) != null) {
+    var offsets = versions == null ? null : versions.get(version);
+    if (offsets != null && offsets.replace(partition, offset) != null) {
       return;
     }
     if (count.incrementAndGet() > maxPositions) {
@@ -60,8 +62,8 @@ final class MemoryPositionsStorage implements PositionsStorage {
     var before =
         groups
             .computeIfAbsent(group, added -> new ConcurrentSkipListMap<>())
-            .computeIfAbsent(id.group().version(), added -> new ConcurrentHashMap<>())
-            .put(id.partition(), offset);
+            .computeIfAbsent(version, added -> new ConcurrentHashMap<>())
+            .put(partition, offset);
     if (before != null) {
       // Another thread stored the first value meanwhile, and has counted it.
       count.decrementAndGet();

@@ -6,10 +6,12 @@ import io.liiklus.server.session.Acks;
 import io.liiklus.server.session.Sessions;
 import io.liiklus.server.session.SkipCounter;
 import io.prometheus.metrics.core.metrics.Counter;
+import io.prometheus.metrics.core.metrics.CounterWithCallback;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.util.Locale;
 import java.util.function.IntSupplier;
+import java.util.function.LongSupplier;
 
 /**
  * What the gateway counts. Thread-safe.
@@ -50,6 +52,11 @@ public final class GatewayMetrics implements SkipCounter {
         "Assignments that have records and, for too long, no Receive.",
         sessions::unreadCount);
     gauge("liiklus_acks_waiting", "Acks that are not stored yet.", acks::waiting);
+    counter("liiklus_acks_stored_total", "Acks that were answered as stored.", acks::stored);
+    counter(
+        "liiklus_position_writes_total",
+        "Writes of acks to the positions storage; one may hold many acks.",
+        acks::writes);
   }
 
   private void gauge(String name, String help, IntSupplier size) {
@@ -57,6 +64,14 @@ public final class GatewayMetrics implements SkipCounter {
         .name(name)
         .help(help)
         .callback(callback -> callback.call(size.getAsInt()))
+        .register(registry);
+  }
+
+  private void counter(String name, String help, LongSupplier count) {
+    CounterWithCallback.builder()
+        .name(name)
+        .help(help)
+        .callback(callback -> callback.call((double) count.getAsLong()))
         .register(registry);
   }
 

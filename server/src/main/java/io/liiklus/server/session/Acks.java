@@ -4,6 +4,7 @@ import io.liiklus.api.PositionId;
 import io.liiklus.api.PositionsStorage;
 import io.liiklus.api.StorageException;
 import io.liiklus.api.StorageException.Kind;
+import io.liiklus.server.session.AckRound.Waiter;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -11,31 +12,47 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 
 /**
- * Brings acks to the positions storage. Each position belongs to one of the event loops, whose
- * {@link AckLane} writes it one value at a time. Thread-safe.
+ * Brings acks to the positions storage, in no more writes than the bound. Each group belongs to one
+ * of the event loops, whose {@link AckLane} writes each position one value at a time. Thread-safe.
  */
 public final class Acks {
 
   /**
    * @param perPosition how many acks may wait for one position
    * @param inAll how many may wait at all
+   * @param writesPerSecond how often the storage is written to, from 1 to 1,000,000
    */
-  public record Bounds(int perPosition, int inAll) {}
+  public record Bounds(int perPosition, int inAll, int writesPerSecond) {}
 
   private final List<AckLane> lanes;
   private final Bounds bounds;
-  private final AtomicInteger waiting = new AtomicInteger();
+  private final AckCounts counts = new AckCounts();
+  private final LongSupplier clock;
 
-  public Acks(
-      PositionsStorage positions, List<? extends ScheduledExecutorService> loops, Bounds bounds) {
+  /**
+   * @param isCurrent whether the caller runs on this loop
+   */
+  public <L extends ScheduledExecutorService> Acks(
+      PositionsStorage positions, List<L> loops, Predicate<L> isCurrent, Bounds bounds) {
+    this(positions, loops, isCurrent, bounds, System::nanoTime);
+  }
+
+  <L extends ScheduledExecutorService> Acks(
+      PositionsStorage positions,
+      List<L> loops,
+      Predicate<L> isCurrent,
+      Bounds bounds,
+      LongSupplier clock) {
     this.bounds = bounds;
+    this.clock = clock;
+    var pace = new WritePace(bounds.writesPerSecond(), clock.getAsLong());
+    var shared = new AckLane.Shared(positions, bounds.perPosition(), pace, counts, clock);
     this.lanes =
-        loops.stream()
-            .map(loop -> new AckLane(positions, loop, bounds.perPosition(), waiting))
-            .toList();
+        loops.stream().map(loop -> new AckLane(loop, () -> isCurrent.test(loop), shared)).toList();
   }
 
   /**
@@ -45,35 +62,55 @@ public final class Acks {
    * @param patience how long somebody waits for this
    */
   public CompletionStage<Void> ack(PositionId id, long offset, Duration patience) {
-    if (waiting.incrementAndGet() > bounds.inAll()) {
-      waiting.decrementAndGet();
+    if (counts.waiting.incrementAndGet() > bounds.inAll()) {
+      counts.waiting.decrementAndGet();
       return CompletableFuture.failedStage(
           new StorageException(
               Kind.EXHAUSTED, "more than ack.maxWaiting = " + bounds.inAll() + " acks wait"));
     }
-    var waiter = new AckLane.Waiter(System.nanoTime() + patience.toNanos());
+    var waiter = new Waiter(clock.getAsLong() + patience.toNanos());
     try {
       lane(id).ack(id, offset, waiter);
     } catch (RejectedExecutionException closed) {
-      waiting.decrementAndGet();
-      waiter.answer.completeExceptionally(
+      counts.waiting.decrementAndGet();
+      waiter.completeExceptionally(
           new StorageException(Kind.UNAVAILABLE, "the gateway has shut down"));
     }
-    return waiter.answer;
+    return waiter;
   }
 
-  /** Completes when nothing waits for any of these positions; never fails. */
+  /**
+   * Completes when nothing waits for any of these positions; never fails. What waits for its turn
+   * to be written is written at once.
+   */
   public CompletionStage<Void> flush(Collection<PositionId> ids) {
     var all = ids.stream().map(id -> lane(id).flush(id)).toArray(CompletableFuture[]::new);
     return CompletableFuture.allOf(all);
   }
 
-  /** How many acks wait right now. */
-  public int waiting() {
-    return waiting.get();
+  /** From now on everything is written at once, as the gateway ends. */
+  public void hurry() {
+    lanes.forEach(AckLane::hurry);
   }
 
+  /** How many acks wait right now. */
+  public int waiting() {
+    return counts.waiting.get();
+  }
+
+  /** How many acks were answered as stored. */
+  public long stored() {
+    return counts.stored.sum();
+  }
+
+  /** How many writes the storage was asked for. */
+  public long writes() {
+    return counts.writes.sum();
+  }
+
+  /** One for all positions of a group, which may be written together. */
   private AckLane lane(PositionId id) {
-    return lanes.get(Math.floorMod(id.hashCode(), lanes.size()));
+    int hash = 31 * id.topic().hashCode() + id.group().hashCode();
+    return lanes.get(Math.floorMod(hash, lanes.size()));
   }
 }

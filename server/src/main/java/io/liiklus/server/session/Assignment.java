@@ -33,6 +33,7 @@ public final class Assignment {
   private final PartitionReader reader;
   private final long resumeAtAssignment;
   private final AtomicReference<Receiver> receiver = new AtomicReference<>();
+  private final CompletableFuture<Void> taken = new CompletableFuture<>();
 
   /** Keeps a Receive that has ended from moving the reader under the one that came after it. */
   private final Object seekLock = new Object();
@@ -76,12 +77,18 @@ public final class Assignment {
     }
   }
 
-  /** Ends the Receive that runs, and lets none begin. */
+  /**
+   * Ends the Receive that runs, and lets none begin; completes when that has sent its last record,
+   * whoever took the assignment first.
+   */
   CompletableFuture<Void> take() {
     var running = receiver.getAndSet(TAKEN);
-    return running == null
-        ? CompletableFuture.completedFuture(null)
-        : running.onTaken().toCompletableFuture();
+    if (running == null) {
+      taken.complete(null);
+    } else if (running != TAKEN) {
+      var unused = running.onTaken().whenComplete((none, failure) -> taken.complete(null));
+    }
+    return taken;
   }
 
   /** Whether there are records and, for this long, nobody who receives them. */

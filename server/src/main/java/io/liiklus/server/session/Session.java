@@ -99,7 +99,10 @@ public final class Session implements SubscriptionListener {
   CompletionStage<Void> close() {
     isClosed = true;
     lookUps.clear();
-    var unused = take(assignments.keySet());
+    // Kept until they are revoked, which is to wait for the Receives that end now.
+    for (var assignment : assignments.values()) {
+      var unused = assignment.take();
+    }
     var opened = subscription;
     return opened == null ? CompletableFuture.completedStage(null) : opened.close();
   }

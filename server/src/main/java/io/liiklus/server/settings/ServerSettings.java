@@ -11,8 +11,10 @@ import java.util.function.Function;
 public record ServerSettings(
     GrpcSettings grpc,
     OpsSettings ops,
+    PublishSettings publish,
     CallSettings calls,
     SessionSettings sessions,
+    ReceiveSettings receive,
     ShutdownSettings shutdown,
     int ioThreads) {
 
@@ -23,6 +25,10 @@ public record ServerSettings(
   static final Duration DAY = Duration.ofDays(1);
   static final int MIB = 1024 * 1024;
   private static final int MOST_PORT = 65_535;
+  private static final int MOST_BATCH_RECORDS = 100_000;
+
+  /** What a client of gRPC takes if it is not told otherwise is 4 MiB. */
+  private static final int MOST_REPLY_BYTES = 4 * MIB - 1024;
 
   /**
    * The gRPC port.
@@ -38,7 +44,6 @@ public record ServerSettings(
       Duration keepAliveTime,
       Duration keepAliveTimeout,
       Duration permitKeepAliveTime,
-      int readyThreshold,
       TlsSettings tls) {
 
     private static GrpcSettings read(Settings grpc) {
@@ -57,7 +62,6 @@ public record ServerSettings(
           grpc.duration("keepAliveTime", Duration.ofSeconds(1), DAY),
           grpc.duration("keepAliveTimeout", MS, HOUR),
           grpc.duration("permitKeepAliveTime", NONE, MINUTE),
-          (int) grpc.bytes("readyThreshold", 1024, 64L * MIB),
           TlsSettings.read(grpc));
     }
   }
@@ -111,41 +115,61 @@ public record ServerSettings(
     }
   }
 
-  /** How long calls wait, and how acks are bounded. */
-  public record CallSettings(
-      boolean isEmptyKeyNull,
-      Duration publishTimeout,
-      Duration ackTimeout,
-      Duration readTimeout,
-      Duration deadlineMargin,
-      int maxWaitingAcks,
-      int maxWaitingAcksPerPosition) {
+  /** How long a publish waits, and what may be published. */
+  public record PublishSettings(
+      Duration timeout, boolean isEmptyKeyNull, int maxBatchRecords, long maxBatchBytes) {
 
-    private static CallSettings read(Function<String, Settings> roots) {
-      var publish = roots.apply("publish");
-      var ack = roots.apply("ack");
+    private static PublishSettings read(Settings publish) {
       var emptyKey = publish.text("emptyKey");
       if (!emptyKey.equals("null") && !emptyKey.equals("empty")) {
         publish.refuse("emptyKey", emptyKey + " is not allowed; null or empty");
       }
-      return new CallSettings(
-          emptyKey.equals("null"),
+      return new PublishSettings(
           publish.duration("timeout", MS, HOUR),
+          emptyKey.equals("null"),
+          publish.integer("maxBatchRecords", 1, MOST_BATCH_RECORDS),
+          publish.bytes("maxBatchBytes", 1024, 1024L * MIB));
+    }
+  }
+
+  /** How long calls wait, and how acks are bounded. */
+  public record CallSettings(
+      Duration ackTimeout,
+      Duration readTimeout,
+      Duration deadlineMargin,
+      int maxWaitingAcks,
+      int maxWaitingAcksPerPosition,
+      int maxPositionWritesPerSecond) {
+
+    private static CallSettings read(Function<String, Settings> roots) {
+      var ack = roots.apply("ack");
+      return new CallSettings(
           ack.duration("timeout", MS, HOUR),
           roots.apply("read").duration("timeout", MS, HOUR),
           roots.apply("grpc").duration("deadlineMargin", NONE, MINUTE),
           ack.integer("maxWaiting", 1, Integer.MAX_VALUE),
-          ack.integer("maxWaitingPerPosition", 1, Integer.MAX_VALUE));
+          ack.integer("maxWaitingPerPosition", 1, Integer.MAX_VALUE),
+          ack.integer("maxWritesPerSecond", 1, 1_000_000));
     }
   }
 
-  /** Subscriptions and their streams. */
-  public record SessionSettings(int max, Duration unreadWarning, Duration copyAfter) {
+  /** Subscriptions. */
+  public record SessionSettings(int max, Duration unreadWarning) {
 
-    private static SessionSettings read(Settings sessions, Settings receive) {
+    private static SessionSettings read(Settings sessions) {
       return new SessionSettings(
           sessions.integer("max", 1, Integer.MAX_VALUE),
-          sessions.duration("unreadWarning", Duration.ofSeconds(1), DAY),
+          sessions.duration("unreadWarning", Duration.ofSeconds(1), DAY));
+    }
+  }
+
+  /** Streams of records. */
+  public record ReceiveSettings(int readyThreshold, int maxReplyBytes, Duration copyAfter) {
+
+    private static ReceiveSettings read(Settings grpc, Settings receive) {
+      return new ReceiveSettings(
+          (int) grpc.bytes("readyThreshold", 1024, 64L * MIB),
+          (int) receive.bytes("maxReplyBytes", 1024, MOST_REPLY_BYTES),
           receive.duration("copyAfter", MS, HOUR));
     }
   }
@@ -177,8 +201,10 @@ public record ServerSettings(
     return new ServerSettings(
         GrpcSettings.read(roots.apply("grpc")),
         OpsSettings.read(roots.apply("server")),
+        PublishSettings.read(roots.apply("publish")),
         CallSettings.read(roots),
-        SessionSettings.read(roots.apply("sessions"), roots.apply("receive")),
+        SessionSettings.read(roots.apply("sessions")),
+        ReceiveSettings.read(roots.apply("grpc"), roots.apply("receive")),
         ShutdownSettings.read(roots.apply("shutdown")),
         roots.apply("threads").integer("io", 0, 1024));
   }

@@ -23,7 +23,8 @@ class AckLaneTest {
 
   private final SteppedTimer loop = new SteppedTimer();
   private final SteppedPositions positions = new SteppedPositions();
-  private final Acks acks = new Acks(positions, List.of(loop), new Acks.Bounds(5, 8));
+  private final Acks acks =
+      new Acks(positions, List.of(loop), any -> false, new Acks.Bounds(5, 8, 1_000), loop::nowNs);
 
   @Test
   void valuesThatComeDuringAWriteAreCoveredByTheNext() {
@@ -147,6 +148,45 @@ class AckLaneTest {
 
     assertThat(flushed).isCompleted();
     assertThat(positions.writes()).containsExactly("0=1", "0=2", "0=3");
+  }
+
+  @Test
+  void aFlushOutlivesTheWriteThatItsAcksWaitBehind() {
+    ack(ID, 1);
+    ack(ID, 2);
+    var flushed = flush(ID);
+    fail(Kind.UNAVAILABLE);
+    loop.advance(Duration.ofSeconds(1));
+    assertThat(flushed).isNotDone();
+
+    succeed();
+
+    assertThat(flushed).isCompleted();
+  }
+
+  @Test
+  void aFlushEndsWhenNobodyWaitsForItsAcksAnyMore() {
+    var expired = acks.ack(ID, 1, Duration.ZERO).toCompletableFuture();
+    var flushed = flush(ID);
+    fail(Kind.UNAVAILABLE);
+
+    assertThat(expired).isCompletedExceptionally();
+    assertThat(flushed).isCompleted();
+  }
+
+  @Test
+  void onceStoredTheNextFaultIsTheFirst() {
+    ack(ID, 1);
+    for (int i = 0; i < 5; i++) {
+      fail(Kind.UNAVAILABLE);
+      loop.advance(Retry.LONGEST_DELAY);
+    }
+    ack(ID, 2);
+    succeed();
+    fail(Kind.UNAVAILABLE);
+    loop.advance(Retry.FIRST_DELAY);
+
+    assertThat(positions.writes()).endsWith("0=1", "0=2", "0=2");
   }
 
   private CompletableFuture<Void> flush(PositionId id) {

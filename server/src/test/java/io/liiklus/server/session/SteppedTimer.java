@@ -41,6 +41,15 @@ final class SteppedTimer extends AbstractExecutorService implements ScheduledExe
     }
   }
 
+  long nowNs() {
+    return nowNs;
+  }
+
+  /** Whether nothing is to be run, now or later. */
+  boolean isIdle() {
+    return tasks.isEmpty() && timed.isEmpty();
+  }
+
   void run() {
     for (var task = tasks.poll(); task != null; task = tasks.poll()) {
       task.run();

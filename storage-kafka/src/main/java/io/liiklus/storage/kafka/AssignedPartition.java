@@ -16,8 +16,21 @@ final class AssignedPartition {
   /** Whether the consumer stands where the records are to come from, and not at a placeholder. */
   boolean isPositioned;
 
+  /** Whether the record that it stands at cannot be read, and no reader has gone past it yet. */
+  boolean isUnreadable;
+
   /** Whether the consumer has it paused; it is when it comes. */
   boolean isPaused = true;
+
+  /** Whether its hand-off is full, and since when. */
+  boolean isFull;
+
+  long fullSinceNs;
+
+  /** Whether records of it have come, and when the last did. */
+  boolean isFilled;
+
+  long filledAtNs;
 
   /** Where to go on, while it is looked up whether that can be. */
   long wantedOffset;
@@ -30,5 +43,10 @@ final class AssignedPartition {
 
   AssignedPartition(TopicPartition id) {
     this.id = id;
+  }
+
+  /** Whether records of it are wanted from where the consumer stands. */
+  boolean isReadable() {
+    return isPositioned && !isUnreadable;
   }
 }

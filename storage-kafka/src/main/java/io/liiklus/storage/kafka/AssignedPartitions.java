@@ -16,14 +16,13 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.BiConsumer;
-import java.util.function.Function;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.LogTruncationException;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,6 +42,8 @@ final class AssignedPartitions implements ConsumerRebalanceListener {
   private final SubscriptionListener listener;
   private final LoopTasks tasks;
   private final PollLoop.Bounds bounds;
+  private final PartitionPauses pauses;
+  private final LookUps lookUps;
   private final Map<TopicPartition, AssignedPartition> assigned = new HashMap<>();
 
   AssignedPartitions(
@@ -56,6 +57,8 @@ final class AssignedPartitions implements ConsumerRebalanceListener {
     this.listener = listener;
     this.tasks = tasks;
     this.bounds = bounds;
+    this.pauses = new PartitionPauses(consumer, bounds.hold());
+    this.lookUps = new LookUps(tasks, this::isHeld, bounds.retry());
   }
 
   @Override
@@ -63,9 +66,13 @@ final class AssignedPartitions implements ConsumerRebalanceListener {
     if (added.isEmpty()) {
       return;
     }
-    consumer.pause(added);
+    begin(added);
+  }
+
+  private void begin(Collection<TopicPartition> ids) {
+    consumer.pause(ids);
     var fresh = new ArrayList<AssignedPartition>();
-    for (var id : added) {
+    for (var id : ids) {
       consumer.seek(id, PLACEHOLDER);
       var partition = new AssignedPartition(id);
       assigned.put(id, partition);
@@ -122,6 +129,7 @@ final class AssignedPartitions implements ConsumerRebalanceListener {
       }
       if (partition.isPositioned) {
         consumer.seek(partition.id, seek.offset());
+        partition.isUnreadable = false;
       } else {
         partition.wantedOffset = seek.offset();
         partition.seeksWhileLookedUp++;
@@ -129,35 +137,52 @@ final class AssignedPartitions implements ConsumerRebalanceListener {
     }
   }
 
-  void applyPauses() {
-    List<TopicPartition> toPause = null;
-    List<TopicPartition> toResume = null;
+  /** Lets go of the fetches of which little is left to be read. */
+  void copyLeftOvers(long nowNs) {
     for (var partition : assigned.values()) {
-      boolean wantPaused = !partition.isPositioned || partition.handOff.updateFull();
-      if (wantPaused == partition.isPaused) {
-        continue;
+      if (partition.handOff != null) {
+        partition.handOff.copyLeftOvers(nowNs);
       }
-      partition.isPaused = wantPaused;
-      if (wantPaused) {
-        toPause = plus(toPause, partition.id);
-      } else {
-        toResume = plus(toResume, partition.id);
-      }
-    }
-    if (toPause != null) {
-      consumer.pause(toPause);
-    }
-    if (toResume != null) {
-      consumer.resume(toResume);
     }
   }
 
-  void offer(TopicPartition id, List<ConsumerRecord<ByteBuffer, ByteBuffer>> records) {
+  /** Returns for how long, at the most, idle partitions are paused because of a full one. */
+  long applyPauses(long nowNs) {
+    return pauses.apply(assigned.values(), nowNs);
+  }
+
+  void offer(TopicPartition id, List<ConsumerRecord<ByteBuffer, ByteBuffer>> records, long nowNs) {
     var partition = assigned.get(id);
     if (partition != null && partition.isPositioned) {
       partition.attempts = 0;
-      partition.handOff.offer(new KafkaRecordBatch(records));
+      partition.filledAtNs = nowNs;
+      partition.isFilled = true;
+      partition.handOff.offer(new KafkaRecordBatch(records), nowNs);
     }
+  }
+
+  /** Those that are read, in no order; stays as it is when partitions come and go. */
+  List<AssignedPartition> readable() {
+    return assigned.values().stream().filter(AssignedPartition::isReadable).toList();
+  }
+
+  /** Until the pauses are applied anew. */
+  void pauseAllBut(AssignedPartition alone) {
+    for (var partition : assigned.values()) {
+      boolean wantPaused = partition != alone;
+      if (wantPaused != partition.isPaused) {
+        partition.isPaused = wantPaused;
+        if (wantPaused) {
+          consumer.pause(List.of(partition.id));
+        } else {
+          consumer.resume(List.of(partition.id));
+        }
+      }
+    }
+  }
+
+  boolean isHeld(AssignedPartition partition) {
+    return assigned.get(partition.id) == partition;
   }
 
   void onOutOfRange(OffsetOutOfRangeException outOfRange) {
@@ -187,7 +212,7 @@ final class AssignedPartitions implements ConsumerRebalanceListener {
   }
 
   private void findStarts(List<AssignedPartition> fresh) {
-    awaitOrRetry(
+    lookUps.ask(
         fresh,
         starts::find,
         (held, answer) -> {
@@ -204,15 +229,52 @@ final class AssignedPartitions implements ConsumerRebalanceListener {
         new HandOff(
             partition.id.partition(),
             startOffset,
-            bounds.handOffBytes(),
+            new HandOff.Limits(bounds.handOffBytes(), bounds.copy().toNanos()),
             tasks::wake,
             () -> range(partition));
     listener.onAssigned(partition.handOff);
   }
 
   private CompletionStage<OffsetRange> range(AssignedPartition partition) {
-    int number = partition.id.partition();
-    return starts.ranges(Set.of(number)).thenApply(ranges -> ranges.get(number).range());
+    return starts
+        .log(List.of(partition))
+        .thenApply(log -> log.ranges().get(partition.id.partition()).range());
+  }
+
+  /**
+   * Looks whether the topic is still the one that its partitions began in. The consumer does not
+   * tell when it was deleted and made anew, and goes on where there is a record at the offset.
+   */
+  void checkTopic() {
+    var unused =
+        starts
+            .topicId()
+            .whenComplete(
+                (id, failure) ->
+                    tasks.post(
+                        () -> {
+                          tasks.postDelayed(bounds.topicCheck().toNanos(), this::checkTopic);
+                          if (failure == null) {
+                            beginAnew(id);
+                          } else if (!LookUps.isHealing(KafkaFailures.of(failure))) {
+                            throw KafkaFailures.of(failure);
+                          }
+                        }));
+  }
+
+  /** Gives up the partitions that began in another topic of the name, and begins them anew. */
+  private boolean beginAnew(Uuid topicId) {
+    var gone =
+        assigned.values().stream()
+            .filter(partition -> partition.handOff != null)
+            .filter(partition -> starts.isOfAnother(partition, topicId))
+            .map(partition -> partition.id)
+            .toList();
+    if (!gone.isEmpty()) {
+      onPartitionsLost(gone);
+      begin(gone);
+    }
+    return !gone.isEmpty();
   }
 
   private void reposition(AssignedPartition partition) {
@@ -228,11 +290,11 @@ final class AssignedPartitions implements ConsumerRebalanceListener {
 
   private void findResumption(AssignedPartition partition) {
     int seeks = partition.seeksWhileLookedUp;
-    awaitOrRetry(
+    lookUps.ask(
         List.of(partition),
-        held -> starts.ranges(Set.of(partition.id.partition())),
-        (held, ranges) -> {
-          if (held.isEmpty()) {
+        held -> starts.log(held),
+        (held, log) -> {
+          if (held.isEmpty() || beginAnew(log.topicId())) {
             return;
           }
           if (seeks != partition.seeksWhileLookedUp) {
@@ -240,57 +302,10 @@ final class AssignedPartitions implements ConsumerRebalanceListener {
             findResumption(partition);
             return;
           }
-          var range = ranges.get(partition.id.partition()).range();
+          var range = log.ranges().get(partition.id.partition()).range();
           consumer.seek(partition.id, starts.resumption(partition, range));
           partition.isPositioned = true;
         });
-  }
-
-  /** Counts for those partitions only that are still held, in the same assignment, by then. */
-  private <T> void awaitOrRetry(
-      List<AssignedPartition> wanted,
-      Function<List<AssignedPartition>, CompletionStage<T>> lookUp,
-      BiConsumer<List<AssignedPartition>, T> onFound) {
-    var held = stillHeld(wanted);
-    if (held.isEmpty()) {
-      return;
-    }
-    lookUp
-        .apply(held)
-        .whenComplete(
-            (found, failure) ->
-                tasks.post(
-                    () -> {
-                      if (failure == null) {
-                        onFound.accept(stillHeld(held), found);
-                        return;
-                      }
-                      requireHealing(KafkaFailures.of(failure));
-                      retryEach(held, lookUp, onFound);
-                    }));
-  }
-
-  /** One by one from now on: a partition without a leader holds back no other. */
-  private <T> void retryEach(
-      List<AssignedPartition> held,
-      Function<List<AssignedPartition>, CompletionStage<T>> lookUp,
-      BiConsumer<List<AssignedPartition>, T> onFound) {
-    for (var partition : held) {
-      tasks.postDelayed(
-          bounds.retry().toNanos(), () -> awaitOrRetry(List.of(partition), lookUp, onFound));
-    }
-  }
-
-  private static void requireHealing(StorageException failure) {
-    switch (failure.kind()) {
-      // A topic that is being deleted is gone for the group soon, by a rebalance.
-      case UNAVAILABLE, EXHAUSTED, UNKNOWN_TOPIC -> {}
-      default -> throw failure;
-    }
-  }
-
-  private List<AssignedPartition> stillHeld(List<AssignedPartition> wanted) {
-    return wanted.stream().filter(partition -> assigned.get(partition.id) == partition).toList();
   }
 
   private Set<Integer> remove(Collection<TopicPartition> ids, StorageException reason) {
@@ -303,11 +318,5 @@ final class AssignedPartitions implements ConsumerRebalanceListener {
       }
     }
     return told;
-  }
-
-  private static List<TopicPartition> plus(List<TopicPartition> list, TopicPartition id) {
-    var grown = list == null ? new ArrayList<TopicPartition>() : list;
-    grown.add(id);
-    return grown;
   }
 }

@@ -2,7 +2,6 @@ package io.liiklus.storage.kafka;
 
 import io.liiklus.api.StorageException;
 import io.liiklus.api.StorageException.Kind;
-import io.liiklus.storage.kafka.KafkaPublisher.Pending;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -47,7 +46,7 @@ final class ColdTopic {
   private final long sinceNs = System.nanoTime();
 
   // Guarded by this.
-  private final Deque<Pending> waiting = new ArrayDeque<>();
+  private final Deque<PendingPublish> waiting = new ArrayDeque<>();
   private boolean isStarted;
   private boolean isClosed;
   private boolean isLooking;
@@ -83,7 +82,7 @@ final class ColdTopic {
   }
 
   /** False when the topic is known by now: the record is to be sent. */
-  synchronized boolean offer(Pending pending) {
+  synchronized boolean offer(PendingPublish pending) {
     if (isClosed) {
       return false;
     }
@@ -142,7 +141,7 @@ final class ColdTopic {
   }
 
   private void dropExpired() {
-    var expired = new ArrayList<Pending>();
+    var expired = new ArrayList<PendingPublish>();
     synchronized (this) {
       long nowNs = System.nanoTime();
       waiting.removeIf(pending -> pending.deadlineNs - nowNs <= 0 && expired.add(pending));
@@ -211,7 +210,7 @@ final class ColdTopic {
     return isClosed;
   }
 
-  private synchronized List<Pending> close() {
+  private synchronized List<PendingPublish> close() {
     isClosed = true;
     var left = List.copyOf(waiting);
     waiting.clear();
@@ -220,7 +219,7 @@ final class ColdTopic {
     return left;
   }
 
-  private void release(Pending pending) {
+  private void release(PendingPublish pending) {
     bounds.waitingBytes().addAndGet(-pending.bytes);
   }
 }

@@ -34,7 +34,34 @@ final class HandOff implements PartitionReader {
   /** Where reading is to go on; the first one is where the assignment began. */
   record Seek(long generation, long offset) {}
 
-  private record Chunk(long generation, RecordBatch batch) {}
+  /**
+   * @param heldBytes how much may be held ready; one batch more than this is
+   * @param copyNs how long a batch may wait before it is copied out of the fetch that it pins
+   */
+  record Limits(long heldBytes, long copyNs) {}
+
+  private static final class Chunk {
+    private final long generation;
+    private final long leftNs;
+    private volatile RecordBatch batch;
+    private boolean isCopied; // Poll thread only.
+
+    private Chunk(long generation, long leftNs, RecordBatch batch) {
+      this.generation = generation;
+      this.leftNs = leftNs;
+      this.batch = batch;
+    }
+
+    private void copy() {
+      if (!isCopied) {
+        isCopied = true;
+        batch = batch.copyFrom(0);
+      }
+    }
+  }
+
+  /** What ends the reads of a generation once its chunks are taken. */
+  private record Failure(long generation, StorageException reason) {}
 
   private static final class Read extends CompletableFuture<RecordBatch> {
     private final long generation;
@@ -51,7 +78,7 @@ final class HandOff implements PartitionReader {
 
   private final int partition;
   private final long startOffset;
-  private final long limitBytes;
+  private final Limits limits;
   private final Runnable wake;
   private final Supplier<CompletionStage<OffsetRange>> range;
 
@@ -59,13 +86,20 @@ final class HandOff implements PartitionReader {
   private final AtomicReference<Seek> seek;
   private final AtomicReference<Read> open = new AtomicReference<>();
   private final AtomicReference<StorageException> end = new AtomicReference<>();
+  private volatile Failure failure;
   private final Queue<Chunk> chunks = new ConcurrentLinkedQueue<>();
   private final AtomicLong heldBytes = new AtomicLong();
   private final AtomicInteger rounds = new AtomicInteger();
+  private final AtomicInteger taken = new AtomicInteger();
   private volatile boolean isFull;
 
   // Poll thread only.
   private long appliedGeneration;
+
+  /** How many chunks had been taken when last looked, and when that had last grown. */
+  private int takenBefore;
+
+  private long takenNs;
 
   /**
    * @param wake gets the poll thread to look at its partitions again
@@ -74,12 +108,12 @@ final class HandOff implements PartitionReader {
   HandOff(
       int partition,
       long startOffset,
-      long limitBytes,
+      Limits limits,
       Runnable wake,
       Supplier<CompletionStage<OffsetRange>> range) {
     this.partition = partition;
     this.startOffset = startOffset;
-    this.limitBytes = limitBytes;
+    this.limits = limits;
     this.wake = wake;
     this.range = range;
     this.seek = new AtomicReference<>(new Seek(0, startOffset));
@@ -131,7 +165,7 @@ final class HandOff implements PartitionReader {
   public boolean hasRecords() {
     long generation = seek.get().generation();
     var first = chunks.peek();
-    return first != null && first.generation() == generation;
+    return first != null && first.generation == generation;
   }
 
   /** Poll thread: the seek that it has not carried out yet, or null. */
@@ -144,15 +178,38 @@ final class HandOff implements PartitionReader {
     return wanted;
   }
 
+  /** Poll thread: leaves what was fetched since the last seek it took. */
+  void offer(RecordBatch batch, long nowNs) {
+    var chunk = new Chunk(appliedGeneration, nowNs, batch);
+    if (taken.get() != takenBefore) {
+      takenBefore = taken.get();
+      takenNs = nowNs;
+    }
+    boolean isRead = takenBefore > 0 && nowNs - takenNs < limits.copyNs();
+    if (!isRead && open.get() == null) {
+      chunk.copy();
+    }
+    heldBytes.addAndGet(batch.bytes());
+    chunks.add(chunk);
+    match();
+  }
+
   /**
-   * Poll thread: leaves what was fetched since the last seek it took. What nobody waits for is
-   * copied: a batch pins the whole fetch that it came with, which may be thousands of times larger.
+   * Poll thread: copies what has waited for long. A batch pins the whole fetch that it came with,
+   * which may be thousands of times larger; who reads has it soon, and costs no copy.
    */
-  void offer(RecordBatch batch) {
-    boolean isTakenNow = open.get() != null && chunks.isEmpty();
-    var held = isTakenNow ? batch : batch.copyFrom(0);
-    heldBytes.addAndGet(held.bytes());
-    chunks.add(new Chunk(appliedGeneration, held));
+  void copyLeftOvers(long nowNs) {
+    for (var chunk : chunks) {
+      if (nowNs - chunk.leftNs < limits.copyNs()) {
+        return;
+      }
+      chunk.copy();
+    }
+  }
+
+  /** Poll thread: behind what it left, fails the reads with this until a seek goes elsewhere. */
+  void fail(StorageException reason) {
+    failure = new Failure(appliedGeneration, reason);
     match();
   }
 
@@ -165,12 +222,12 @@ final class HandOff implements PartitionReader {
   /** Poll thread: whether the partition is to be paused. Once full, it is until half is gone. */
   boolean updateFull() {
     long held = heldBytes.get();
-    if (!isFull && held >= limitBytes) {
+    if (!isFull && held >= limits.heldBytes()) {
       isFull = true;
       // Between the look above and this flag all may have been taken, and nobody would wake us.
       held = heldBytes.get();
     }
-    if (isFull && held <= limitBytes / 2) {
+    if (isFull && held <= limits.heldBytes() / 2) {
       isFull = false;
     }
     return isFull;
@@ -197,7 +254,8 @@ final class HandOff implements PartitionReader {
         return;
       }
       boolean isSuperseded = read.generation != generation;
-      if (ended == null && !isSuperseded && chunk == null) {
+      var failed = failureOf(generation);
+      if (ended == null && !isSuperseded && chunk == null && failed == null) {
         return;
       }
       if (!open.compareAndSet(read, null)) {
@@ -208,28 +266,36 @@ final class HandOff implements PartitionReader {
         read.completeExceptionally(ended);
       } else if (isSuperseded) {
         read.supersede();
+      } else if (chunk == null) {
+        read.completeExceptionally(failed);
       } else {
         chunks.remove();
+        taken.incrementAndGet();
         release(chunk);
-        read.complete(chunk.batch());
+        read.complete(chunk.batch);
       }
     }
   }
 
   private Chunk firstOf(long generation, boolean hasEnded) {
     var chunk = chunks.peek();
-    while (chunk != null && (hasEnded || chunk.generation() < generation)) {
+    while (chunk != null && (hasEnded || chunk.generation < generation)) {
       chunks.remove();
       release(chunk);
       chunk = chunks.peek();
     }
     // One of a newer generation: a seek came since, and with it another round.
-    return chunk != null && chunk.generation() == generation ? chunk : null;
+    return chunk != null && chunk.generation == generation ? chunk : null;
+  }
+
+  private StorageException failureOf(long generation) {
+    var failed = failure;
+    return failed != null && failed.generation() == generation ? failed.reason() : null;
   }
 
   private void release(Chunk chunk) {
-    long held = heldBytes.addAndGet(-chunk.batch().bytes());
-    if (isFull && held <= limitBytes / 2) {
+    long held = heldBytes.addAndGet(-chunk.batch.bytes());
+    if (isFull && held <= limits.heldBytes() / 2) {
       wake.run();
     }
   }

@@ -8,16 +8,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.atomic.AtomicLong;
-import org.apache.kafka.clients.producer.BufferExhaustedException;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
@@ -30,38 +27,6 @@ import org.apache.kafka.common.header.internals.RecordHeader;
  * ColdTopic}, with those that come after it, until the topic is known.
  */
 final class KafkaPublisher {
-
-  /** A record and who waits for it. */
-  static final class Pending {
-    final RecordToPublish record;
-    final long deadlineNs;
-    final long bytes;
-    final CompletableFuture<PublishedRecord> answer = new CompletableFuture<>();
-
-    private Pending(RecordToPublish record, Duration patience) {
-      this.record = record;
-      this.deadlineNs = System.nanoTime() + patience.toNanos();
-      long size = FIXED_BYTES + length(record.key()) + length(record.value());
-      for (var header : record.headers()) {
-        size += header.key().length() + length(header.value());
-      }
-      this.bytes = size;
-    }
-
-    private long contentBytes() {
-      return bytes - FIXED_BYTES;
-    }
-
-    private static int length(byte[] bytes) {
-      return bytes == null ? 0 : bytes.length;
-    }
-
-    void fail(StorageException failure) {
-      answer.completeExceptionally(failure);
-    }
-  }
-
-  private static final long FIXED_BYTES = 128;
 
   private final Producer<byte[], byte[]> producer;
   private final KafkaTopics topics;
@@ -87,24 +52,24 @@ final class KafkaPublisher {
   }
 
   CompletionStage<PublishedRecord> publish(RecordToPublish record, Duration patience) {
-    var pending = new Pending(record, patience);
+    var pending = new PendingPublish(record, patience);
     if (pending.contentBytes() > maxRequestSize) {
       pending.fail(tooLarge(pending));
-      return pending.answer;
+      return pending;
     }
     var cold = coldTopics.get(record.topic());
     if (cold != null && cold.offer(pending)) {
-      return pending.answer;
+      return pending;
     }
     if (isClosed) {
       pending.fail(closed());
     } else if (!send(pending)) {
       waitForTopic(pending);
     }
-    return pending.answer;
+    return pending;
   }
 
-  private StorageException tooLarge(Pending pending) {
+  private StorageException tooLarge(PendingPublish pending) {
     return new StorageException(
         Kind.BAD_RECORD,
         "the record has %d bytes, and Kafka's max.request.size is %d"
@@ -124,14 +89,14 @@ final class KafkaPublisher {
   }
 
   /** False when the producer does not know the topic; the record is then still to be sent. */
-  boolean send(Pending pending) {
-    var callback = new SendCallback(pending);
+  boolean send(PendingPublish pending) {
+    pending.beginSend();
     try {
-      var unused = producer.send(toKafka(pending.record), callback);
+      var unused = producer.send(toKafka(pending.record), pending);
     } catch (RuntimeException failure) {
       pending.fail(KafkaFailures.of(failure));
     }
-    return !callback.endSend();
+    return !pending.endSend();
   }
 
   /** Whether the producer knows the topic by now; asking makes it look for it. */
@@ -143,7 +108,7 @@ final class KafkaPublisher {
     }
   }
 
-  private void waitForTopic(Pending pending) {
+  private void waitForTopic(PendingPublish pending) {
     var topic = pending.record.topic();
     ColdTopic cold;
     do {
@@ -183,47 +148,5 @@ final class KafkaPublisher {
     var thread = new Thread(task, "liiklus-publish-retry");
     thread.setDaemon(true);
     return thread;
-  }
-
-  /**
-   * Hears of one send: within it, on the caller's thread, when the record could not even be stored
-   * in the buffer; later, on the producer's, when it was written or not.
-   */
-  private static final class SendCallback implements org.apache.kafka.clients.producer.Callback {
-
-    private final Pending pending;
-    private final Thread sender = Thread.currentThread();
-    private boolean isSending = true; // Confined to the sender.
-    private boolean isTopicUnknown; // Confined to the sender.
-
-    private SendCallback(Pending pending) {
-      this.pending = pending;
-    }
-
-    /** True when the topic is not known to the producer. */
-    private boolean endSend() {
-      isSending = false;
-      return isTopicUnknown;
-    }
-
-    @Override
-    public void onCompletion(RecordMetadata metadata, Exception failure) {
-      if (failure == null) {
-        pending.answer.complete(
-            new PublishedRecord(metadata.topic(), metadata.partition(), metadata.offset()));
-      } else if (isUnknownTopic(failure)) {
-        isTopicUnknown = true;
-      } else {
-        pending.fail(KafkaFailures.of(failure));
-      }
-    }
-
-    /** A time-out within the send can only be for the topic's metadata, or for buffer memory. */
-    private boolean isUnknownTopic(Exception failure) {
-      return Thread.currentThread() == sender
-          && isSending
-          && failure instanceof TimeoutException
-          && !(failure instanceof BufferExhaustedException);
-    }
   }
 }

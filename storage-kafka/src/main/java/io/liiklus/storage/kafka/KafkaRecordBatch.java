@@ -7,21 +7,50 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Headers;
 
 /** What one poll returned for one partition; its buffers are slices of the fetch. Immutable. */
 final class KafkaRecordBatch implements RecordBatch {
 
   private final List<ConsumerRecord<ByteBuffer, ByteBuffer>> records;
+
+  /** Of the records that have any, since each look at Kafka's headers makes new objects. */
+  private final List<Header>[] headers;
+
   private final long bytes;
 
   KafkaRecordBatch(List<ConsumerRecord<ByteBuffer, ByteBuffer>> records) {
     this.records = records;
+    List<Header>[] lists = null;
     long held = 0;
     for (int i = 0; i < records.size(); i++) {
       var record = records.get(i);
-      held += RecordBytes.of(record.key(), record.value(), headers(i));
+      var ofRecord = convert(record.headers());
+      if (!ofRecord.isEmpty()) {
+        lists = lists == null ? noLists(records.size()) : lists;
+        lists[i] = ofRecord;
+      }
+      held += RecordBytes.of(record.key(), record.value(), ofRecord);
     }
+    this.headers = lists;
     this.bytes = held;
+  }
+
+  @SuppressWarnings({"unchecked", "rawtypes"})
+  private static List<Header>[] noLists(int size) {
+    return new List[size];
+  }
+
+  private static List<Header> convert(Headers kafkas) {
+    var stored = kafkas.toArray();
+    if (stored.length == 0) {
+      return List.of();
+    }
+    var converted = new ArrayList<Header>(stored.length);
+    for (var header : stored) {
+      converted.add(new Header(header.key(), header.value()));
+    }
+    return converted;
   }
 
   @Override
@@ -51,15 +80,7 @@ final class KafkaRecordBatch implements RecordBatch {
 
   @Override
   public List<Header> headers(int index) {
-    var stored = records.get(index).headers().toArray();
-    if (stored.length == 0) {
-      return List.of();
-    }
-    var headers = new ArrayList<Header>(stored.length);
-    for (var header : stored) {
-      headers.add(new Header(header.key(), header.value()));
-    }
-    return headers;
+    return headers == null || headers[index] == null ? List.of() : headers[index];
   }
 
   @Override

@@ -17,7 +17,9 @@ record KafkaSettings(
     Duration revokeTimeout,
     Duration closeTimeout,
     Duration topicCheckInterval,
-    Duration topicCreationTimeout) {
+    Duration topicCreationTimeout,
+    Duration topicAge,
+    boolean skipsUnreadable) {
 
   private static final Duration SHORTEST = Duration.ofMillis(1);
   private static final Pattern SERVER =
@@ -48,6 +50,16 @@ record KafkaSettings(
         settings.duration("revokeTimeout", SHORTEST, Duration.ofMinutes(1)),
         settings.duration("closeTimeout", SHORTEST, Duration.ofMinutes(1)),
         settings.duration("topicCheckInterval", SHORTEST, Duration.ofMinutes(5)),
-        settings.duration("topicCreationTimeout", SHORTEST, Duration.ofMinutes(5)));
+        settings.duration("topicCreationTimeout", SHORTEST, Duration.ofMinutes(5)),
+        settings.duration("topicAge", Duration.ofMillis(100), Duration.ofHours(1)),
+        skipsUnreadable(settings));
+  }
+
+  private static boolean skipsUnreadable(Settings settings) {
+    var choice = settings.text("unreadableRecords");
+    if (!choice.equals("fail") && !choice.equals("skip")) {
+      settings.refuse("unreadableRecords", choice + " is not allowed; fail or skip");
+    }
+    return choice.equals("skip");
   }
 }

@@ -5,6 +5,7 @@ import io.liiklus.api.StorageException.Kind;
 import io.liiklus.api.Subscription;
 import io.liiklus.api.SubscriptionListener;
 import io.liiklus.api.SubscriptionRequest;
+import io.liiklus.storage.kafka.StartPositions.FirstLook;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -79,9 +80,9 @@ final class KafkaSubscription implements Subscription {
 
   private void run() {
     try {
-      int partitionCount = awaitTopic();
-      if (partitionCount >= 0) {
-        poll(partitionCount);
+      var firstLook = awaitTopic();
+      if (firstLook != null) {
+        poll(firstLook);
       }
     } catch (Throwable failure) {
       if (closing.getCount() > 0) {
@@ -97,19 +98,16 @@ final class KafkaSubscription implements Subscription {
     }
   }
 
-  private void poll(int initialPartitionCount) throws InterruptedException {
+  private void poll(FirstLook firstLook) throws InterruptedException {
     var consumer = openConsumer();
     if (consumer == null) {
       return;
     }
     loop =
         new PollLoop(
-            consumer,
-            topics,
-            request,
-            listener,
-            PollLoop.Bounds.of(settings),
-            initialPartitionCount);
+            new PollLoop.Parts(consumer, topics, listener, System::nanoTime),
+            new PollLoop.Order(request, firstLook, settings.skipsUnreadable()),
+            PollLoop.Bounds.of(settings));
     if (closing.getCount() == 0) {
       loop.close();
     }
@@ -140,24 +138,23 @@ final class KafkaSubscription implements Subscription {
   }
 
   /**
-   * How many partitions the topic had when this subscription first looked: 0 where it came later.
-   * Negative when closed before there was a topic.
+   * What there was when this subscription first looked: no partitions where the topic came later.
+   * Null when closed before there was a topic.
    */
-  private int awaitTopic() throws InterruptedException {
-    int atFirstLook = -1;
+  private FirstLook awaitTopic() throws InterruptedException {
+    boolean isFirst = true;
     boolean isWarned = false;
     while (closing.getCount() > 0) {
       try {
-        int count = topics.partitionCount(request.topic()).toCompletableFuture().get();
-        if (atFirstLook < 0) {
-          atFirstLook = count;
-          if (count == 0) {
-            log.info(
-                "waiting for the topic, topic={} group={}", request.topic(), request.groupName());
-          }
+        var found = topics.look(request.topic()).toCompletableFuture().get();
+        if (found.isPresent()) {
+          var topic = found.get();
+          return new FirstLook(topic.topicId(), isFirst ? topic.partitions().size() : 0);
         }
-        if (count > 0) {
-          return atFirstLook;
+        if (isFirst) {
+          isFirst = false;
+          log.info(
+              "waiting for the topic, topic={} group={}", request.topic(), request.groupName());
         }
       } catch (ExecutionException failure) {
         var known = KafkaFailures.of(failure);
@@ -173,7 +170,7 @@ final class KafkaSubscription implements Subscription {
         break;
       }
     }
-    return -1;
+    return null;
   }
 
   private void warnAway(StorageException failure) {

@@ -15,8 +15,10 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.config.ConfigResource;
 
 /**
@@ -37,18 +39,28 @@ final class KafkaTopics implements LogRanges {
 
   /** How many partitions a topic has; 0 where there is no such topic. */
   CompletionStage<Integer> partitionCount(String topic) {
-    return mapped(
-            admin
-                .describeTopics(List.of(topic))
-                .topicNameValues()
-                .get(topic)
-                .toCompletionStage()
-                .thenApply(description -> description.partitions().size()))
+    return look(topic).thenApply(found -> found.map(it -> it.partitions().size()).orElse(0));
+  }
+
+  /** Empty where there is no such topic. */
+  CompletionStage<Optional<TopicDescription>> look(String topic) {
+    return describe(topic)
+        .thenApply(Optional::of)
         .exceptionallyCompose(
             failure ->
                 StorageException.of(failure).kind() == Kind.UNKNOWN_TOPIC
-                    ? CompletableFuture.completedStage(0)
+                    ? CompletableFuture.completedStage(Optional.empty())
                     : CompletableFuture.failedStage(failure));
+  }
+
+  @Override
+  public CompletionStage<Uuid> topicId(String topic) {
+    return describe(topic).thenApply(TopicDescription::topicId);
+  }
+
+  private CompletionStage<TopicDescription> describe(String topic) {
+    return mapped(
+        admin.describeTopics(List.of(topic)).topicNameValues().get(topic).toCompletionStage());
   }
 
   /** By partition: where readers see the log end; empty where there is no such topic. */

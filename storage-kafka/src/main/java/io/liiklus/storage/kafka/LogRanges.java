@@ -4,6 +4,7 @@ import io.liiklus.api.OffsetRange;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import org.apache.kafka.common.Uuid;
 
 /** Asks what the logs of a topic hold. Nothing here blocks. */
 interface LogRanges {
@@ -15,6 +16,9 @@ interface LogRanges {
    * @param visibleEnd where a reader that begins at the end begins, under the readers' isolation
    */
   record LogRange(OffsetRange range, long visibleEnd) {}
+
+  /** The topic's id: another one when a topic of the same name was made anew. */
+  CompletionStage<Uuid> topicId(String topic);
 
   /** Of these partitions, by partition; fails as a whole. */
   CompletionStage<Map<Integer, LogRange>> ranges(String topic, Set<Integer> partitions);

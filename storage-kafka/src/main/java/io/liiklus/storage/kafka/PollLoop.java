@@ -3,12 +3,16 @@ package io.liiklus.storage.kafka;
 import io.liiklus.api.StorageException;
 import io.liiklus.api.SubscriptionListener;
 import io.liiklus.api.SubscriptionRequest;
+import io.liiklus.storage.kafka.StartPositions.FirstLook;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.RetriableException;
@@ -33,12 +37,28 @@ final class PollLoop {
    * The loop's named bounds.
    *
    * @param handOffBytes how much a partition holds ready
+   * @param copy how long a batch may wait before it is copied out of the fetch that it pins
+   * @param hold how long idle partitions are paused with one that got full
    * @param revoke how long a rebalance waits for the listener
    * @param close how long leaving the group may take
    * @param poll how long a poll may wait when there is nothing to do
    * @param retry how long to wait before a look-up is tried again
+   * @param topicCheck how often it is looked whether the topic was made anew
    */
-  record Bounds(long handOffBytes, Duration revoke, Duration close, Duration poll, Duration retry) {
+  record Bounds(
+      long handOffBytes,
+      Duration copy,
+      Duration hold,
+      Duration revoke,
+      Duration close,
+      Duration poll,
+      Duration retry,
+      Duration topicCheck) {
+
+    private static final Duration COPY = Duration.ofMillis(100);
+
+    /** Longer than who reads 10 MB/s takes for half of a hand-off of the default size. */
+    private static final Duration HOLD = Duration.ofMillis(50);
 
     /** Short enough that a rebalance is noticed soon: it is only seen when a poll begins. */
     private static final Duration POLL = Duration.ofMillis(250);
@@ -47,15 +67,38 @@ final class PollLoop {
 
     static Bounds of(KafkaSettings settings) {
       return new Bounds(
-          settings.handOffBytes(), settings.revokeTimeout(), settings.closeTimeout(), POLL, RETRY);
+          settings.handOffBytes(),
+          COPY,
+          HOLD,
+          settings.revokeTimeout(),
+          settings.closeTimeout(),
+          POLL,
+          RETRY,
+          settings.topicAge());
     }
   }
 
+  /** What a loop works with. */
+  record Parts(
+      Consumer<ByteBuffer, ByteBuffer> consumer,
+      LogRanges logRanges,
+      SubscriptionListener listener,
+      LongSupplier clockNs) {}
+
+  /**
+   * What a loop is to do.
+   *
+   * @param skipsUnreadable whether records that cannot be read are passed over
+   */
+  record Order(SubscriptionRequest request, FirstLook firstLook, boolean skipsUnreadable) {}
+
   private final Consumer<ByteBuffer, ByteBuffer> consumer;
+  private final LongSupplier clockNs;
   private final SubscriptionRequest request;
   private final Bounds bounds;
   private final LoopTasks tasks;
   private final AssignedPartitions partitions;
+  private final UnreadableRecords unreadable;
 
   // Any thread.
   private volatile boolean isClosing;
@@ -63,22 +106,17 @@ final class PollLoop {
   // Poll thread only.
   private boolean isPollFailing;
 
-  /**
-   * @param initialPartitionCount partitions from here on are new: they start at their beginning
-   */
-  PollLoop(
-      Consumer<ByteBuffer, ByteBuffer> consumer,
-      LogRanges logRanges,
-      SubscriptionRequest request,
-      SubscriptionListener listener,
-      Bounds bounds,
-      int initialPartitionCount) {
-    this.consumer = consumer;
-    this.request = request;
+  PollLoop(Parts parts, Order order, Bounds bounds) {
+    this.consumer = parts.consumer();
+    this.clockNs = parts.clockNs();
+    this.request = order.request();
     this.bounds = bounds;
-    this.tasks = new LoopTasks(System::nanoTime, consumer::wakeup);
-    var starts = new StartPositions(request, initialPartitionCount, logRanges, listener);
+    this.tasks = new LoopTasks(clockNs, consumer::wakeup);
+    var listener = parts.listener();
+    var starts = new StartPositions(request, order.firstLook(), parts.logRanges(), listener);
     this.partitions = new AssignedPartitions(consumer, starts, listener, tasks, bounds);
+    this.unreadable =
+        new UnreadableRecords(consumer, partitions, listener, order.skipsUnreadable());
   }
 
   /** Leaves the group and ends {@link #run}. Any thread. */
@@ -101,6 +139,7 @@ final class PollLoop {
 
   void subscribe() {
     consumer.subscribe(List.of(request.topic()), partitions);
+    tasks.postDelayed(bounds.topicCheck().toNanos(), partitions::checkTopic);
   }
 
   void runOnce() {
@@ -110,22 +149,29 @@ final class PollLoop {
       return;
     }
     partitions.applySeeks();
-    partitions.applyPauses();
-    long longestNs = tasks.beginPoll(bounds.poll().toNanos());
+    long nowNs = clockNs.getAsLong();
+    partitions.copyLeftOvers(nowNs);
+    long heldNs = partitions.applyPauses(nowNs);
+    long pollNs = bounds.poll().toNanos();
+    long longestNs = tasks.beginPoll(heldNs == 0 ? pollNs : Math.min(pollNs, heldNs));
     try {
       var records = consumer.poll(Duration.ofNanos(longestNs));
       isPollFailing = false;
-      for (var id : records.partitions()) {
-        partitions.offer(id, records.records(id));
-      }
+      offer(records);
     } catch (WakeupException woken) {
       // Somebody left something to do: the next round does it.
     } catch (OffsetOutOfRangeException outOfRange) {
       partitions.onOutOfRange(outOfRange);
     } catch (AuthenticationException | AuthorizationException refused) {
       throw refused;
-    } catch (RetriableException passing) {
-      warnOnce(passing);
+    } catch (KafkaException failure) {
+      if (UnreadableRecords.mayBe(failure)) {
+        unreadable.deal(failure, this::offer);
+      } else if (failure instanceof RetriableException) {
+        warnOnce(failure);
+      } else {
+        throw failure;
+      }
     } finally {
       tasks.endPoll();
     }
@@ -137,7 +183,14 @@ final class PollLoop {
     consumer.close(CloseOptions.timeout(bounds.close()));
   }
 
-  private void warnOnce(RetriableException passing) {
+  private void offer(ConsumerRecords<ByteBuffer, ByteBuffer> records) {
+    long nowNs = clockNs.getAsLong();
+    for (var id : records.partitions()) {
+      partitions.offer(id, records.records(id), nowNs);
+    }
+  }
+
+  private void warnOnce(KafkaException passing) {
     if (!isPollFailing) {
       isPollFailing = true;
       log.warn(

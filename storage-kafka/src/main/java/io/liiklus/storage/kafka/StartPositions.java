@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
+import org.apache.kafka.common.Uuid;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,29 +25,56 @@ final class StartPositions {
   private static final Logger log = LoggerFactory.getLogger(StartPositions.class);
 
   private final SubscriptionRequest request;
-  private final int initialPartitionCount;
+  private final FirstLook firstLook;
   private final LogRanges logRanges;
   private final SubscriptionListener listener;
 
   /** By partition: offsets below are gone and were told as lost already. */
   private final Map<Integer, Long> toldLostBelow = new HashMap<>();
 
+  /** By partition: the topic that it last began in. */
+  private final Map<Integer, Uuid> beganIn = new HashMap<>();
+
+  /**
+   * What the topic was when the subscription first looked.
+   *
+   * @param topicId of the first topic of this name that was there
+   * @param partitionCount partitions from here on are new: they start at their beginning
+   */
+  record FirstLook(Uuid topicId, int partitionCount) {}
+
   StartPositions(
       SubscriptionRequest request,
-      int initialPartitionCount,
+      FirstLook firstLook,
       LogRanges logRanges,
       SubscriptionListener listener) {
     this.request = request;
-    this.initialPartitionCount = initialPartitionCount;
+    this.firstLook = firstLook;
     this.logRanges = logRanges;
     this.listener = listener;
   }
 
-  /** What is stored, and what the log held after that was read. */
-  record Answer(Map<Integer, Long> resumeOffsets, Map<Integer, LogRanges.LogRange> ranges) {}
+  /** The topic as it is now, and what the partitions that were asked for hold. */
+  record Log(Uuid topicId, Map<Integer, LogRanges.LogRange> ranges) {}
 
-  CompletionStage<Map<Integer, LogRanges.LogRange>> ranges(Set<Integer> partitions) {
-    return logRanges.ranges(request.topic(), partitions);
+  /** What is stored, and the log after that was read. */
+  record Answer(Map<Integer, Long> resumeOffsets, Log log) {}
+
+  CompletionStage<Uuid> topicId() {
+    return logRanges.topicId(request.topic());
+  }
+
+  /**
+   * Asks which topic it is first: when it is made anew in between, the ranges are those of the
+   * newer one, and the older id has the partitions begin in it once more.
+   */
+  CompletionStage<Log> log(List<AssignedPartition> partitions) {
+    return topicId()
+        .thenCompose(
+            id ->
+                logRanges
+                    .ranges(request.topic(), numbers(partitions))
+                    .thenApply(ranges -> new Log(id, ranges)));
   }
 
   /**
@@ -54,23 +82,40 @@ final class StartPositions {
    * beyond the end mean that the log was cut.
    */
   CompletionStage<Answer> find(List<AssignedPartition> fresh) {
-    var numbers =
-        fresh.stream().map(partition -> partition.id.partition()).collect(Collectors.toSet());
     return listener
-        .resumeOffsets(numbers)
-        .thenCompose(resumes -> ranges(numbers).thenApply(ranges -> new Answer(resumes, ranges)));
+        .resumeOffsets(numbers(fresh))
+        .thenCompose(resumes -> log(fresh).thenApply(log -> new Answer(resumes, log)));
+  }
+
+  private static Set<Integer> numbers(List<AssignedPartition> partitions) {
+    return partitions.stream()
+        .map(partition -> partition.id.partition())
+        .collect(Collectors.toSet());
+  }
+
+  /** Whether a partition began in a topic of this name that is gone. */
+  boolean isOfAnother(AssignedPartition partition, Uuid topicId) {
+    return !topicId.equals(beganIn.getOrDefault(partition.id.partition(), firstLook.topicId()));
   }
 
   /** Where a new assignment begins. */
   long start(AssignedPartition partition, Answer answer) {
     int number = partition.id.partition();
-    var held = answer.ranges().get(number);
+    var held = answer.log().ranges().get(number);
     var resume = answer.resumeOffsets().get(number);
+    boolean isMadeAnew = isOfAnother(partition, answer.log().topicId());
+    beganIn.put(number, answer.log().topicId());
+    if (isMadeAnew) {
+      // Whatever is stored is a position in the topic that is gone.
+      tellTruncated(partition, resume == null ? 0 : resume, held.range().start());
+      toldLostBelow.remove(number);
+      return held.range().start();
+    }
     if (resume != null) {
       partition.wantedOffset = resume;
       return resumption(partition, held.range());
     }
-    boolean isNew = number >= initialPartitionCount;
+    boolean isNew = number >= firstLook.partitionCount();
     return isNew || request.reset() == AutoOffsetReset.EARLIEST
         ? held.range().start()
         : held.visibleEnd();

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.liiklus.api.AutoOffsetReset;
 import io.liiklus.api.RecordingListener;
 import io.liiklus.api.RecordsStorage;
-import io.liiklus.api.RecordsStorageFixture;
-import io.liiklus.testing.SharedKafka;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -16,7 +14,7 @@ import org.junit.jupiter.api.Test;
  * Kafka's newer group protocol, which calls back with other sets of partitions than the classic
  * one. The broker lets members know of a rebalance every 5 s, so this is no more than what differs.
  */
-class KafkaConsumerProtocolIT extends RecordsStorageFixture {
+class KafkaConsumerProtocolIT extends KafkaStorageFixture {
 
   private static RecordsStorage storage;
 
@@ -68,25 +66,5 @@ class KafkaConsumerProtocolIT extends RecordsStorageFixture {
   @Override
   protected RecordsStorage storage() {
     return storage;
-  }
-
-  @Override
-  protected void createTopic(String topic, int partitions) {
-    SharedKafka.cluster().createTopic(topic, partitions);
-  }
-
-  @Override
-  protected void addPartitions(String topic, int total) {
-    SharedKafka.cluster().addPartitions(topic, total);
-  }
-
-  @Override
-  protected void deleteRecords(String topic, int partition, long before) {
-    SharedKafka.cluster().deleteRecords(topic, partition, before);
-  }
-
-  @Override
-  protected boolean createsTopics() {
-    return false;
   }
 }

@@ -127,7 +127,9 @@ class KafkaSettingsTest {
                     "revokeTimeout", "0s",
                     "closeTimeout", "5s",
                     "topicCheckInterval", "1s",
-                    "topicCreationTimeout", "1s"))
+                    "topicCreationTimeout", "1s",
+                    "topicAge", "1s",
+                    "unreadableRecords", "ignore"))
             .with("properties.isolation.level", "none");
 
     new KafkaRecordsStorageFactory().check(settings);
@@ -137,7 +139,8 @@ class KafkaSettingsTest {
         .anyMatch(line -> line.startsWith("handOff"))
         .anyMatch(line -> line.startsWith("revokeTimeout"))
         .anyMatch(line -> line.startsWith("properties.isolation.level: none is not allowed"))
-        .hasSize(4);
+        .anyMatch(line -> line.startsWith("unreadableRecords: ignore is not allowed"))
+        .hasSize(5);
   }
 
   private static KafkaClientConfigs clients(MapSettings settings) {

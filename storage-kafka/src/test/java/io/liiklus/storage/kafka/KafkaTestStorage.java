@@ -22,7 +22,9 @@ final class KafkaTestStorage {
             "revokeTimeout", "5s",
             "closeTimeout", "5s",
             "topicCheckInterval", "200ms",
-            "topicCreationTimeout", "5s"));
+            "topicCreationTimeout", "5s",
+            "topicAge", "1s",
+            "unreadableRecords", "fail"));
   }
 
   /** On the shared broker; metadata is refreshed often, to notice added partitions soon. */

@@ -1,19 +1,15 @@
 package io.liiklus.storage.kafka;
 
 import static io.liiklus.storage.kafka.SteppedLoop.id;
+import static io.liiklus.storage.kafka.SteppedReads.failure;
+import static io.liiklus.storage.kafka.SteppedReads.offsets;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.liiklus.api.AutoOffsetReset;
-import io.liiklus.api.RecordBatch;
-import io.liiklus.api.StorageException;
 import io.liiklus.api.StorageException.Kind;
-import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.errors.GroupAuthorizationException;
 import org.junit.jupiter.api.Test;
 
@@ -123,7 +119,7 @@ class PollLoopTest {
     earliest.log(0, 0, 10);
     earliest.assign(0);
     var before = earliest.readers.get(0);
-    fill(0, 0);
+    earliest.addRecord(0, 0, SteppedLoop.HAND_OFF_BYTES);
     earliest.turn();
     assertThat(earliest.isPaused(0)).isTrue();
 
@@ -136,53 +132,6 @@ class PollLoopTest {
     earliest.addRecord(0, 4, 10);
     earliest.turn();
     assertThat(offsets(earliest.readers.get(0).read())).containsExactly(4L);
-  }
-
-  @Test
-  void aPartitionIsPausedWhenItsHandOffIsFullAndResumedWhenHalfIsGone() {
-    earliest.log(0, 0, 100);
-    earliest.assign(0);
-    var reader = earliest.readers.get(0);
-    for (int offset = 0; offset < 4; offset++) {
-      assertThat(earliest.isPaused(0)).isFalse();
-      earliest.addRecord(0, offset, SteppedLoop.HAND_OFF_BYTES / 4);
-      earliest.turn();
-    }
-    assertThat(earliest.isPaused(0)).isTrue();
-
-    assertThat(offsets(reader.read())).containsExactly(0L);
-    earliest.turn();
-    assertThat(earliest.isPaused(0)).isTrue();
-    assertThat(offsets(reader.read())).containsExactly(1L);
-    assertThat(offsets(reader.read())).containsExactly(2L);
-    earliest.turn();
-    assertThat(earliest.isPaused(0)).isFalse();
-  }
-
-  @Test
-  void aPartitionIsNotPausedMerelyBecauseNobodyReads() {
-    earliest.log(0, 0, 100);
-    earliest.assign(0);
-    earliest.addRecord(0, 0, 10);
-
-    earliest.turn();
-
-    assertThat(earliest.isPaused(0)).isFalse();
-    assertThat(earliest.readers.get(0).hasRecords()).isTrue();
-  }
-
-  @Test
-  void aFullPartitionHoldsUpNoOther() {
-    earliest.log(0, 0, 100);
-    earliest.log(1, 0, 100);
-    earliest.assign(0, 1);
-    fill(0, 0);
-    earliest.turn();
-    earliest.addRecord(1, 0, 10);
-    earliest.turn();
-
-    assertThat(earliest.isPaused(0)).isTrue();
-    assertThat(offsets(earliest.readers.get(1).read())).containsExactly(0L);
   }
 
   @Test
@@ -217,21 +166,6 @@ class PollLoopTest {
   }
 
   @Test
-  void whatNobodyWaitsForIsCopiedOutOfItsFetch() {
-    earliest.log(0, 0, 10);
-    earliest.assign(0);
-    var fetch = ByteBuffer.allocate(1_000_000);
-    earliest.consumer.addRecord(
-        new ConsumerRecord<>(SteppedLoop.TOPIC, 0, 0, null, fetch.slice(0, 10)));
-    earliest.turn();
-
-    var batch = earliest.readers.get(0).read().toCompletableFuture().join();
-
-    assertThat(batch.value(0).remaining()).isEqualTo(10);
-    assertThat(batch.value(0).array().length).isLessThan(1_000);
-  }
-
-  @Test
   void aLateWakeUpOnlyEndsTheNextPoll() {
     earliest.log(0, 0, 100);
     earliest.assign(0);
@@ -260,25 +194,5 @@ class PollLoopTest {
 
     assertThat(failure(read).kind()).isEqualTo(Kind.CLOSED);
     assertThat(earliest.consumer.closed()).isTrue();
-  }
-
-  private void fill(int partition, long offset) {
-    earliest.addRecord(partition, offset, SteppedLoop.HAND_OFF_BYTES);
-  }
-
-  private static List<Long> offsets(CompletionStage<RecordBatch> read) {
-    var batch = read.toCompletableFuture().getNow(null);
-    assertThat(batch).as("a batch").isNotNull();
-    var offsets = new ArrayList<Long>();
-    for (int i = 0; i < batch.size(); i++) {
-      offsets.add(batch.offset(i));
-    }
-    return offsets;
-  }
-
-  private static StorageException failure(CompletionStage<?> read) {
-    var failed = read.toCompletableFuture().handle((found, failure) -> failure).getNow(null);
-    assertThat(failed).as("a failure").isNotNull();
-    return StorageException.of(failed);
   }
 }

@@ -7,6 +7,7 @@ import io.liiklus.api.AutoOffsetReset;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.common.Uuid;
 import org.junit.jupiter.api.Test;
 
 /** Where partitions are read from, step by step. */
@@ -117,5 +118,19 @@ class StartPositionsTest {
     earliest.leaderless.clear();
     earliest.turn();
     assertThat(earliest.told).contains("assigned 1 at 0");
+  }
+
+  @Test
+  void aTopicThatIsMadeAnewDuringALookUpIsReadFromItsStart() {
+    earliest.log(0, 7, 10);
+    earliest.topicIdGate = new CompletableFuture<>();
+    earliest.assign(0);
+
+    earliest.topicId = Uuid.randomUuid();
+    earliest.log(0, 0, 20);
+    earliest.topicIdGate.complete(null);
+    earliest.turn();
+
+    assertThat(earliest.told).endsWith("assigned 0 at 0");
   }
 }

@@ -19,7 +19,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.errors.CorruptRecordException;
 
 /**
  * A poll loop that a test turns by hand, over Kafka's own consumer for that purpose. Positions and
@@ -29,6 +32,14 @@ final class SteppedLoop implements SubscriptionListener, LogRanges {
 
   static final String TOPIC = "topic";
   static final int HAND_OFF_BYTES = 1_000;
+  static final Duration COPY = Duration.ofMillis(100);
+  static final Duration HOLD = Duration.ofMillis(50);
+  static final Duration TOPIC_CHECK = Duration.ofSeconds(30);
+
+  private static final Duration RETRY = Duration.ofNanos(1);
+
+  /** Turned by hand, and in each round by as much as a retry waits. */
+  long clockNs;
 
   final MockConsumer<ByteBuffer, ByteBuffer> consumer = new MockConsumer<>("none");
   final List<String> told = new ArrayList<>();
@@ -36,12 +47,16 @@ final class SteppedLoop implements SubscriptionListener, LogRanges {
   final Map<Integer, Long> resumes = new HashMap<>();
   final Map<Integer, LogRange> logs = new HashMap<>();
 
+  /** Another one when the topic was made anew. */
+  Uuid topicId = Uuid.randomUuid();
+
   /** Partitions of which no broker can tell anything. */
   final Set<Integer> leaderless = new HashSet<>();
 
   /** Set one to have a look-up answered later. */
   CompletableFuture<Void> positionsGate = CompletableFuture.completedFuture(null);
 
+  CompletableFuture<Void> topicIdGate = CompletableFuture.completedFuture(null);
   CompletableFuture<Void> rangesGate = CompletableFuture.completedFuture(null);
   CompletableFuture<Void> revocationGate = CompletableFuture.completedFuture(null);
 
@@ -51,12 +66,17 @@ final class SteppedLoop implements SubscriptionListener, LogRanges {
     var bounds =
         new PollLoop.Bounds(
             HAND_OFF_BYTES,
+            COPY,
+            HOLD,
             Duration.ofMillis(50),
             Duration.ofMillis(50),
             Duration.ZERO,
-            Duration.ofNanos(1));
+            RETRY,
+            TOPIC_CHECK);
     var request = new SubscriptionRequest(TOPIC, "group", reset);
-    loop = new PollLoop(consumer, this, request, this, bounds, initialPartitionCount);
+    var parts = new PollLoop.Parts(consumer, this, this, () -> clockNs);
+    var firstLook = new StartPositions.FirstLook(topicId, initialPartitionCount);
+    loop = new PollLoop(parts, new PollLoop.Order(request, firstLook, false), bounds);
     loop.subscribe();
   }
 
@@ -80,6 +100,7 @@ final class SteppedLoop implements SubscriptionListener, LogRanges {
   /** Enough rounds for what was left behind in one to be done in the next. */
   void turn() {
     for (int i = 0; i < 4; i++) {
+      clockNs += RETRY.toNanos();
       loop.runOnce();
     }
   }
@@ -87,6 +108,18 @@ final class SteppedLoop implements SubscriptionListener, LogRanges {
   void addRecord(int partition, long offset, int bytes) {
     consumer.addRecord(
         new ConsumerRecord<>(TOPIC, partition, offset, null, ByteBuffer.allocate(bytes)));
+  }
+
+  /** The next polls fail where this partition is polled, as with a record that is unreadable. */
+  void failPolls(int partition, int polls) {
+    for (int i = 0; i < polls; i++) {
+      consumer.schedulePollTask(
+          () -> {
+            if (!isPaused(partition)) {
+              throw new KafkaException("a record is invalid", new CorruptRecordException("crc"));
+            }
+          });
+    }
   }
 
   boolean isPaused(int partition) {
@@ -99,6 +132,11 @@ final class SteppedLoop implements SubscriptionListener, LogRanges {
     var answer = new HashMap<>(resumes);
     answer.keySet().retainAll(partitions);
     return positionsGate.thenApply(open -> answer);
+  }
+
+  @Override
+  public CompletionStage<Uuid> topicId(String topic) {
+    return topicIdGate.thenApply(open -> topicId);
   }
 
   @Override

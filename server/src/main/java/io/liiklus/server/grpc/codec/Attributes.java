@@ -37,9 +37,19 @@ final class Attributes {
 
   /** The attribute that a header holds, in lower case; null where it holds none. */
   static String ofHeader(String key) {
-    if (!isReserved(key) || key.length() == PREFIX.length()) {
-      return null;
-    }
+    // As they are nearly always written; without a new string for each.
+    return switch (key) {
+      case "ce_id" -> ID;
+      case "ce_type" -> TYPE;
+      case "ce_source" -> SOURCE;
+      case "ce_time" -> TIME;
+      case "ce_specversion" -> SPECVERSION;
+      case "ce_datacontenttype" -> DATACONTENTTYPE;
+      default -> isReserved(key) && key.length() > PREFIX.length() ? inAnyCase(key) : null;
+    };
+  }
+
+  private static String inAnyCase(String key) {
     var name = key.substring(PREFIX.length()).toLowerCase(Locale.ROOT);
     // The data is the value. An attribute of its name would be a second one in JSON.
     return name.equals(DATA) || name.equals(DATA_BASE64) ? null : name;

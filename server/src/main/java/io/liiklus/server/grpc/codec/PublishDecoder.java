@@ -33,20 +33,21 @@ public final class PublishDecoder {
   }
 
   /**
-   * The record to store.
+   * The record to store. It takes the arrays of the request, whose bytes are the storage's from
+   * then on.
    *
    * @throws BadRequest naming the field
    */
   public RecordToPublish decode(PublishRequest request) {
     var topic = RequestNames.topic(request.getTopic());
     var key = request.getKey();
-    var keyBytes = key.isEmpty() && isEmptyKeyNull ? null : key.toByteArray();
+    var keyBytes = key.isEmpty() && isEmptyKeyNull ? null : FieldBytes.take(key);
     if (request.getTombstone()) {
       requireNothingElse(request);
       return new RecordToPublish(topic, keyBytes, null, headers(request, List.of()));
     }
     if (!request.hasLiiklusEvent()) {
-      var value = request.getValue().toByteArray();
+      var value = FieldBytes.take(request.getValue());
       return new RecordToPublish(topic, keyBytes, value, headers(request, List.of()));
     }
     if (!request.getValue().isEmpty()) {
@@ -54,7 +55,7 @@ public final class PublishDecoder {
     }
     var event = request.getLiiklusEvent();
     // Never null, however empty: on a compacted topic that would delete the key.
-    var data = event.getData().toByteArray();
+    var data = FieldBytes.take(event.getData());
     return new RecordToPublish(topic, keyBytes, data, headers(request, eventHeaders(event)));
   }
 
@@ -74,7 +75,7 @@ public final class PublishDecoder {
     for (int i = 0; i < request.getHeadersCount(); i++) {
       var header = request.getHeaders(i);
       requireHeaderKey("headers[" + i + "].key", header.getKey(), request.hasLiiklusEvent());
-      headers.add(new Header(header.getKey(), header.getValue().toByteArray()));
+      headers.add(new Header(header.getKey(), FieldBytes.take(header.getValue())));
     }
     return headers;
   }

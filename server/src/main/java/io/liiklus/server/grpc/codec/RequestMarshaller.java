@@ -1,5 +1,7 @@
 package io.liiklus.server.grpc.codec;
 
+import com.github.bsideup.liiklus.protocol.PublishBatchRequest;
+import com.github.bsideup.liiklus.protocol.PublishRequest;
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
@@ -7,6 +9,7 @@ import com.google.protobuf.Parser;
 import io.grpc.KnownLength;
 import io.grpc.MethodDescriptor;
 import io.grpc.StatusRuntimeException;
+import io.liiklus.server.grpc.codec.WireReader.NotPlain;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,10 +21,32 @@ import java.io.InputStream;
 public final class RequestMarshaller<T extends Message>
     implements MethodDescriptor.Marshaller<Request<T>> {
 
+  /** Parses a request where it lies. */
+  private interface InPlace<T> {
+    T parse(WireReader in) throws NotPlain;
+  }
+
   private final Parser<T> parser;
+  private final InPlace<T> inPlace;
   private final String name;
 
+  /** For small requests, which are copied as a whole. */
   public RequestMarshaller(T prototype) {
+    this(prototype, null);
+  }
+
+  /** For requests that may be large. */
+  public static RequestMarshaller<PublishRequest> ofPublish() {
+    return new RequestMarshaller<>(PublishRequest.getDefaultInstance(), PublishParser::request);
+  }
+
+  /** For requests that may be large. */
+  public static RequestMarshaller<PublishBatchRequest> ofPublishBatch() {
+    return new RequestMarshaller<>(PublishBatchRequest.getDefaultInstance(), PublishParser::batch);
+  }
+
+  private RequestMarshaller(T prototype, InPlace<T> inPlace) {
+    this.inPlace = inPlace;
     @SuppressWarnings("unchecked") // A message's parser parses messages of its type.
     var ofType = (Parser<T>) prototype.getParserForType();
     this.parser = ofType;
@@ -31,9 +56,11 @@ public final class RequestMarshaller<T extends Message>
   @Override
   public Request<T> parse(InputStream stream) {
     try {
-      // An array of its own, which the message's bytes may point into: they are copied no more.
+      var plain = parseInPlace(stream);
+      if (plain != null) {
+        return new Request<>(plain, null);
+      }
       var input = CodedInputStream.newInstance(read(stream));
-      input.enableAliasing(true);
       var message = parser.parseFrom(input);
       input.checkLastTagWas(0);
       return new Request<>(message, null);
@@ -46,6 +73,19 @@ public final class RequestMarshaller<T extends Message>
     } catch (StatusRuntimeException refused) {
       // A compressed request that grows over the limit.
       return new Request<>(null, refused);
+    }
+  }
+
+  /** Null where that cannot be; the stream is then still at its beginning. */
+  private T parseInPlace(InputStream stream) throws IOException {
+    if (inPlace == null) {
+      return null;
+    }
+    try {
+      var reader = WireReader.of(stream);
+      return reader == null ? null : inPlace.parse(reader);
+    } catch (NotPlain unusual) {
+      return null;
     }
   }
 

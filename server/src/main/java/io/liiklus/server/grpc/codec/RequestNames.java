@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 /** Checks the names and numbers that requests are made of. */
 public final class RequestNames {
 
-  private static final Pattern TOPIC = Pattern.compile("[A-Za-z0-9._-]{1,249}");
+  private static final int LONGEST_TOPIC = 249;
   private static final Pattern VERSIONED = Pattern.compile("(.*)-v([0-9]+)", Pattern.DOTALL);
   private static final int LONGEST_GROUP_BYTES = 255;
   private static final String UINT31 = "a whole number from 0 to 2147483647";
@@ -16,11 +16,22 @@ public final class RequestNames {
 
   /** Kafka's rule for topics, whatever the storage. */
   public static String topic(String name) {
-    if (!TOPIC.matcher(name).matches() || name.equals(".") || name.equals("..")) {
+    if (!isTopic(name) || name.equals(".") || name.equals("..")) {
       throw BadRequest.of(
           "topic", name, "1 to 249 of A-Z, a-z, 0-9, '.', '_' and '-', and not '.' or '..'");
     }
     return name;
+  }
+
+  private static boolean isTopic(String name) {
+    for (int i = 0; i < name.length(); i++) {
+      char c = name.charAt(i);
+      boolean isLetter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+      if (!isLetter && !(c >= '0' && c <= '9') && c != '.' && c != '_' && c != '-') {
+        return false;
+      }
+    }
+    return !name.isEmpty() && name.length() <= LONGEST_TOPIC;
   }
 
   /**

@@ -13,13 +13,38 @@ public final class Statuses {
 
   private static final Logger log = LoggerFactory.getLogger(Statuses.class);
 
+  /** What is told of a fault of the gateway. */
+  public static final Status FAULT =
+      Status.INTERNAL.withDescription("a fault of the gateway; its log tells more");
+
   private Statuses() {}
 
+  /** A fault of the gateway gets into the log. */
   public static Status of(Throwable failure) {
+    var cause = unwrap(failure);
+    var known = known(cause);
+    if (known != null) {
+      return known;
+    }
+    log.error("a call failed by a fault of the gateway", cause);
+    return FAULT;
+  }
+
+  /** Whether it would get into the log. */
+  public static boolean isFault(Throwable failure) {
+    return known(unwrap(failure)) == null;
+  }
+
+  private static Throwable unwrap(Throwable failure) {
     var cause = failure;
     while (cause instanceof CompletionException && cause.getCause() != null) {
       cause = cause.getCause();
     }
+    return cause;
+  }
+
+  /** Null for what is a fault of the gateway. */
+  private static Status known(Throwable cause) {
     if (cause instanceof StatusRuntimeException known) {
       return known.getStatus();
     }
@@ -33,8 +58,7 @@ public final class Statuses {
         && storage.kind() != StorageException.Kind.INTERNAL) {
       return of(storage.kind()).withDescription(storage.getMessage());
     }
-    log.error("a call failed by a fault of the gateway", cause);
-    return Status.INTERNAL.withDescription("a fault of the gateway; its log tells more");
+    return null;
   }
 
   private static Status of(SessionException.Reason reason) {

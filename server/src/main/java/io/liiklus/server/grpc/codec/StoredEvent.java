@@ -24,60 +24,27 @@ final class StoredEvent {
     return false;
   }
 
-  /**
-   * Whether a header became part of the event. In structured mode only the type did: the attributes
-   * are in the value.
-   */
-  static boolean isPart(Header header, boolean isStructured) {
-    return Attributes.isContentType(header.key())
-        || (!isStructured && Attributes.ofHeader(header.key()) != null);
+  /** Whether the record has headers that are attributes of an event in binary mode. */
+  static boolean hasAttributes(List<Header> headers) {
+    for (int i = 0; i < headers.size(); i++) {
+      if (Attributes.ofHeader(headers.get(i).key()) != null) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /**
-   * The event of a record.
+   * The event of a record in structured mode.
    *
    * @param value null where the record has none
    * @throws NotAnEvent where it is none
    */
-  static LiiklusEvent read(List<Header> headers, ByteBuffer value) {
-    if (!isStructured(headers)) {
-      return readBinary(headers, value);
-    }
+  static LiiklusEvent readStructured(ByteBuffer value) {
     if (value == null) {
       throw new NotAnEvent("an event in structured mode without a value");
     }
     return EventJson.read(value);
-  }
-
-  /**
-   * The event of a record in binary mode.
-   *
-   * @throws NotAnEvent where id, type or source are missing
-   */
-  static LiiklusEvent readBinary(List<Header> headers, ByteBuffer value) {
-    var event = LiiklusEvent.newBuilder();
-    var dataContentType = "";
-    var contentType = "";
-    for (int i = 0; i < headers.size(); i++) {
-      var header = headers.get(i);
-      var attribute = Attributes.ofHeader(header.key());
-      if (attribute == null) {
-        contentType = Attributes.isContentType(header.key()) ? text(header) : contentType;
-        continue;
-      }
-      var text = text(header);
-      switch (attribute) {
-        case Attributes.SPECVERSION -> {}
-        case Attributes.DATACONTENTTYPE -> dataContentType = text;
-        default -> set(event, attribute, text);
-      }
-    }
-    event.setDataContentType(contentType.isEmpty() ? dataContentType : contentType);
-    requireEvent(event);
-    if (value != null) {
-      event.setData(wrap(value));
-    }
-    return event.build();
   }
 
   /** Sets an attribute that is neither the version nor about the data. */
@@ -92,14 +59,14 @@ final class StoredEvent {
     }
   }
 
-  static void requireEvent(LiiklusEvent.Builder event) {
-    if (event.getId().isEmpty()) {
+  static void requireEvent(boolean hasId, boolean hasType, boolean hasSource) {
+    if (!hasId) {
       throw new NotAnEvent("it has no id");
     }
-    if (event.getType().isEmpty()) {
+    if (!hasType) {
       throw new NotAnEvent("it has no type");
     }
-    if (event.getSource().isEmpty()) {
+    if (!hasSource) {
       throw new NotAnEvent("it has no source");
     }
   }

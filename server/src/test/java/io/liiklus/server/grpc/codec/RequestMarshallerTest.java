@@ -4,14 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.github.bsideup.liiklus.protocol.Header;
-import com.github.bsideup.liiklus.protocol.PublishBatchRequest;
+import com.github.bsideup.liiklus.protocol.LiiklusEvent;
 import com.github.bsideup.liiklus.protocol.PublishRequest;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
-import io.grpc.KnownLength;
 import io.grpc.Status;
 import java.io.ByteArrayInputStream;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
@@ -26,38 +24,45 @@ class RequestMarshallerTest {
           .setTopic("topic")
           .setKey(ByteString.copyFromUtf8("key"))
           .setValue(ByteString.copyFrom(new byte[100_000]))
-          .addHeaders(Header.newBuilder().setKey("a"))
+          .addHeaders(Header.newBuilder().setKey("a").setValue(ByteString.copyFromUtf8("1")))
+          .addHeaders(Header.newBuilder().setKey("\u00e4"))
+          .setTombstone(true)
+          .setLiiklusEvent(
+              LiiklusEvent.newBuilder()
+                  .setId("id \ud83d\ude42")
+                  .setType("type")
+                  .setSource("source")
+                  .setTime("time")
+                  .setDataContentType("text/plain")
+                  .setData(ByteString.copyFrom(new byte[50_000]))
+                  .putExtensions("a", "1")
+                  .putExtensions("b", ""))
           .build();
 
-  /** As the transport's streams are. */
-  private static final class KnownStream extends FilterInputStream implements KnownLength {
-    private int most = Integer.MAX_VALUE;
-    private int missing;
+  @Test
+  void aMessageIsParsedHoweverItCame() {
+    var bytes = REQUEST.toByteArray();
 
-    private KnownStream(byte[] bytes) {
-      super(new ByteArrayInputStream(bytes));
-    }
-
-    @Override
-    public int available() throws IOException {
-      return super.available() + missing;
-    }
-
-    @Override
-    public int read(byte[] target, int offset, int length) throws IOException {
-      return super.read(target, offset, Math.min(length, most));
-    }
+    assertThat(parse(TransportStream.of(bytes, bytes.length))).isEqualTo(REQUEST);
+    assertThat(parse(TransportStream.of(bytes, 1_000))).isEqualTo(REQUEST);
+    // In more pieces than are looked at one by one.
+    assertThat(parse(TransportStream.of(bytes, 20))).isEqualTo(REQUEST);
+    assertThat(parse(new ByteArrayInputStream(bytes))).isEqualTo(REQUEST);
+    assertThat(parse(TransportStream.of(new byte[0], 1)))
+        .isEqualTo(PublishRequest.getDefaultInstance());
   }
 
   @Test
-  void aMessageIsParsedWhetherItsLengthIsKnownOrNot() {
-    var inPieces = new KnownStream(REQUEST.toByteArray());
-    inPieces.most = 1_000;
+  void nothingOfAMessageIsLeftInTheTransportsMemory() {
+    var bytes = REQUEST.toByteArray();
+    for (int chunk : new int[] {bytes.length, 10_000, 7}) {
+      var stream = TransportStream.of(bytes, chunk);
 
-    assertThat(parse(new KnownStream(REQUEST.toByteArray()))).isEqualTo(REQUEST);
-    assertThat(parse(inPieces)).isEqualTo(REQUEST);
-    assertThat(parse(new ByteArrayInputStream(REQUEST.toByteArray()))).isEqualTo(REQUEST);
-    assertThat(parse(new KnownStream(new byte[0]))).isEqualTo(PublishRequest.getDefaultInstance());
+      var request = marshaller().parse(stream);
+      stream.close();
+
+      assertThat(request.messageOrThrow()).as("chunks of %d", chunk).isEqualTo(REQUEST);
+    }
   }
 
   @Test
@@ -98,7 +103,7 @@ class RequestMarshallerTest {
 
   @Test
   void theMessageIsNamedByItsOwnName() {
-    var marshaller = new RequestMarshaller<>(PublishBatchRequest.getDefaultInstance());
+    var marshaller = RequestMarshaller.ofPublishBatch();
 
     var request = marshaller.parse(new ByteArrayInputStream(new byte[] {0x0a, 2, 0x0a, 9}));
 
@@ -117,12 +122,11 @@ class RequestMarshallerTest {
 
   @Test
   void fewerBytesThanTheTransportPromisedAreARefusal() {
-    var stream = new KnownStream(new byte[] {0x0a, 5});
-    stream.missing = 5;
+    var request = marshaller().parse(TransportStream.promising(7, new byte[] {0x0a, 5}));
 
-    var request = marshaller().parse(stream);
-
-    assertThat(request.problem()).hasMessage("PublishRequest cannot be read: 2 of 7 bytes came");
+    assertThat(request.problem())
+        .isInstanceOf(BadRequest.class)
+        .hasMessage("PublishRequest cannot be read: 2 of 7 bytes came");
   }
 
   @Test
@@ -141,9 +145,37 @@ class RequestMarshallerTest {
     for (int round = 0; round < 20_000; round++) {
       var bytes = new byte[random.nextInt(30)];
       random.nextBytes(bytes);
-      var request = request(bytes);
-      assertThat(request.message() == null).isNotEqualTo(request.problem() == null);
+      var whole = request(bytes);
+      var inPieces = marshaller().parse(TransportStream.of(bytes, 1 + random.nextInt(8)));
+      var byProtobuf = marshaller().parse(new ByteArrayInputStream(bytes));
+      assertThat(whole.message() == null).isNotEqualTo(whole.problem() == null);
+      assertThat(whole.message()).isEqualTo(byProtobuf.message());
+      assertThat(inPieces.message()).isEqualTo(byProtobuf.message());
     }
+  }
+
+  @Test
+  void whatIsAlmostARequestIsWhatProtobufTakesItFor() {
+    var original = REQUEST.toBuilder().setValue(ByteString.copyFromUtf8("value")).build();
+    var event = original.getLiiklusEvent().toBuilder().setData(ByteString.copyFromUtf8("data"));
+    var bytes = original.toBuilder().setLiiklusEvent(event).build().toByteArray();
+    var random = new Random(20261124);
+    for (int round = 0; round < 10_000; round++) {
+      var changed = Arrays.copyOf(bytes, bytes.length - random.nextInt(2) * random.nextInt(20));
+      for (int changes = random.nextInt(3); changes >= 0; changes--) {
+        changed[random.nextInt(changed.length)] += (byte) (1 + random.nextInt(255));
+      }
+
+      var inPlace = marshaller().parse(TransportStream.of(changed, changed.length));
+      var byProtobuf = marshaller().parse(new ByteArrayInputStream(changed));
+
+      assertThat(inPlace.message()).isEqualTo(byProtobuf.message());
+      assertThat(problem(inPlace)).isEqualTo(problem(byProtobuf));
+    }
+  }
+
+  private static String problem(Request<?> request) {
+    return request.problem() == null ? null : request.problem().getMessage();
   }
 
   private static InputStream failing(Exception failure) {
@@ -164,7 +196,7 @@ class RequestMarshallerTest {
   }
 
   private static RequestMarshaller<PublishRequest> marshaller() {
-    return new RequestMarshaller<>(PublishRequest.getDefaultInstance());
+    return RequestMarshaller.ofPublish();
   }
 
   private static Message parse(InputStream stream) {
@@ -172,12 +204,17 @@ class RequestMarshallerTest {
   }
 
   private static Request<PublishRequest> request(byte[] bytes) {
-    return marshaller().parse(new KnownStream(bytes));
+    return marshaller().parse(TransportStream.of(bytes, Math.max(1, bytes.length)));
   }
 
   private static void refuses(byte[] bytes, String reason) {
-    var request = request(bytes);
+    int third = (bytes.length + 2) / 3;
+    refuses(marshaller().parse(TransportStream.of(bytes, bytes.length)), reason);
+    refuses(marshaller().parse(TransportStream.of(bytes, third)), reason);
+    refuses(marshaller().parse(new ByteArrayInputStream(bytes)), reason);
+  }
 
+  private static void refuses(Request<PublishRequest> request, String reason) {
     assertThat(request.message()).isNull();
     assertThatThrownBy(request::messageOrThrow)
         .isInstanceOf(BadRequest.class)

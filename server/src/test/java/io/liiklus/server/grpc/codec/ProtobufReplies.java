@@ -8,11 +8,12 @@ import com.google.protobuf.Timestamp;
 import com.google.protobuf.UnsafeByteOperations;
 import io.liiklus.api.RecordBatch;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
 
-/** Makes replies of stored records, whose bytes they share. Immutable. */
-public final class RecordReplies {
+/** Replies made of the generated classes, which {@link ReplyEncoder} must agree with. Immutable. */
+final class ProtobufReplies {
 
   private final boolean isEventFormat;
   private final long replayedUpTo;
@@ -21,7 +22,7 @@ public final class RecordReplies {
    * @param isEventFormat whether events are wanted instead of bytes
    * @param replayedUpTo records up to this offset are marked as replayed
    */
-  public RecordReplies(boolean isEventFormat, long replayedUpTo) {
+  ProtobufReplies(boolean isEventFormat, long replayedUpTo) {
     this.isEventFormat = isEventFormat;
     this.replayedUpTo = replayedUpTo;
   }
@@ -31,7 +32,7 @@ public final class RecordReplies {
    *
    * @throws NotAnEvent where an event is wanted and the record is none
    */
-  public ReceiveReply reply(RecordBatch batch, int index) {
+  ReceiveReply reply(RecordBatch batch, int index) {
     var reply = ReceiveReply.newBuilder();
     return isEventFormat
         ? reply.setLiiklusEventRecord(eventRecord(batch, index)).build()
@@ -43,7 +44,7 @@ public final class RecordReplies {
    *
    * @throws NotAnEvent where that is the first one already
    */
-  public ReceiveReply reply(RecordBatch batch, int from, int to) {
+  ReceiveReply reply(RecordBatch batch, int from, int to) {
     Objects.checkFromToIndex(from, to, batch.size());
     return isEventFormat ? eventBatch(batch, from, to) : binaryBatch(batch, from, to);
   }
@@ -71,16 +72,6 @@ public final class RecordReplies {
     return ReceiveReply.newBuilder().setLiiklusEventRecordBatch(records).build();
   }
 
-  /** How many records a reply holds. */
-  public static int records(ReceiveReply reply) {
-    return switch (reply.getReplyCase()) {
-      case RECORD, LIIKLUS_EVENT_RECORD -> 1;
-      case RECORD_BATCH -> reply.getRecordBatch().getRecordsCount();
-      case LIIKLUS_EVENT_RECORD_BATCH -> reply.getLiiklusEventRecordBatch().getRecordsCount();
-      case REPLY_NOT_SET -> 0;
-    };
-  }
-
   private ReceiveReply.Record binaryRecord(RecordBatch batch, int index) {
     var headers = batch.headers(index);
     var value = batch.value(index);
@@ -102,25 +93,48 @@ public final class RecordReplies {
 
   /** An event in its JSON form; anything else, and an event that is in that form, as it is. */
   private static ByteString binaryValue(List<io.liiklus.api.Header> headers, ByteBuffer value) {
-    if (!hasEventHeaders(headers) || StoredEvent.isStructured(headers)) {
+    if (!StoredEvent.hasAttributes(headers) || StoredEvent.isStructured(headers)) {
       return wrap(value);
     }
     LiiklusEvent event;
     try {
-      event = StoredEvent.readBinary(headers, value);
+      event = binaryEvent(headers, value);
     } catch (NotAnEvent incomplete) {
       return wrap(value);
     }
     return EventJson.write(event);
   }
 
-  private static boolean hasEventHeaders(List<io.liiklus.api.Header> headers) {
-    for (int i = 0; i < headers.size(); i++) {
-      if (Attributes.ofHeader(headers.get(i).key()) != null) {
-        return true;
+  private static LiiklusEvent event(List<io.liiklus.api.Header> headers, ByteBuffer value) {
+    return StoredEvent.isStructured(headers)
+        ? StoredEvent.readStructured(value)
+        : binaryEvent(headers, value);
+  }
+
+  private static LiiklusEvent binaryEvent(List<io.liiklus.api.Header> headers, ByteBuffer value) {
+    var event = LiiklusEvent.newBuilder();
+    var contentType = "";
+    for (var header : headers) {
+      var attribute = Attributes.ofHeader(header.key());
+      if (attribute == null) {
+        contentType = Attributes.isContentType(header.key()) ? text(header) : contentType;
+      } else if (attribute.equals(Attributes.DATACONTENTTYPE)) {
+        event.setDataContentType(text(header));
+      } else if (!attribute.equals(Attributes.SPECVERSION)) {
+        StoredEvent.set(event, attribute, text(header));
       }
     }
-    return false;
+    if (!contentType.isEmpty()) {
+      event.setDataContentType(contentType);
+    }
+    if (event.getId().isEmpty() || event.getType().isEmpty() || event.getSource().isEmpty()) {
+      throw new NotAnEvent("it lacks an attribute");
+    }
+    return event.setData(wrap(value)).build();
+  }
+
+  private static String text(io.liiklus.api.Header header) {
+    return header.value() == null ? "" : new String(header.value(), StandardCharsets.UTF_8);
   }
 
   private ReceiveReply.LiiklusEventRecord eventRecord(RecordBatch batch, int index) {
@@ -129,11 +143,11 @@ public final class RecordReplies {
         ReceiveReply.LiiklusEventRecord.newBuilder()
             .setOffset(batch.offset(index))
             .setKey(wrap(batch.key(index)))
-            .setEvent(StoredEvent.read(headers, batch.value(index)))
+            .setEvent(event(headers, batch.value(index)))
             .setReplay(batch.offset(index) <= replayedUpTo);
     boolean isStructured = StoredEvent.isStructured(headers);
     for (int i = 0; i < headers.size(); i++) {
-      if (!StoredEvent.isPart(headers.get(i), isStructured)) {
+      if (!isPart(headers.get(i), isStructured)) {
         record.addHeaders(header(headers.get(i)));
       }
     }
@@ -141,6 +155,11 @@ public final class RecordReplies {
       record.setTimestamp(timestamp(batch.timestamp(index)));
     }
     return record.build();
+  }
+
+  private static boolean isPart(io.liiklus.api.Header header, boolean isStructured) {
+    return Attributes.isContentType(header.key())
+        || (!isStructured && Attributes.ofHeader(header.key()) != null);
   }
 
   private static Header header(io.liiklus.api.Header stored) {

@@ -1,0 +1,174 @@
+package io.liiklus.bench;
+
+import io.liiklus.bench.process.GatewayProcess;
+import io.liiklus.bench.process.WorkOrder;
+import io.liiklus.bench.process.WorkerProcess;
+import io.liiklus.bench.report.Figures;
+import io.liiklus.bench.worker.Worker;
+import io.liiklus.testing.KafkaCluster;
+import io.liiklus.testing.RedisServer;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The servers of a run, each started when it is first wanted, and what is done with them. Confined
+ * to one thread.
+ */
+public final class Lab implements AutoCloseable {
+
+  /** Where the gateway keeps positions. */
+  public enum Positions {
+    MEMORY,
+    REDIS
+  }
+
+  private static final Duration LOAD = Duration.ofMinutes(5);
+
+  /** By how much a client outlasts the one that is measured beside it. */
+  private static final int BESIDE_SECONDS = 10;
+
+  private final Options options;
+  private final Set<Topic> loaded = new HashSet<>();
+  private KafkaCluster kafka;
+  private RedisServer redis;
+  private int topics;
+
+  /** Starts nothing yet. */
+  public Lab(Options options) {
+    this.options = options;
+  }
+
+  /** How to measure. */
+  public Options options() {
+    return options;
+  }
+
+  /** One broker. */
+  public KafkaCluster kafka() {
+    if (kafka == null) {
+      kafka = KafkaCluster.start(1);
+    }
+    return kafka;
+  }
+
+  /** One Redis, which keeps an append-only file. */
+  public RedisServer redis() {
+    if (redis == null) {
+      redis = RedisServer.start();
+    }
+    return redis;
+  }
+
+  /** A new and empty topic. */
+  public String emptyTopic(int partitions) {
+    var name = "bench-empty-" + topics++;
+    kafka().createTopic(name, partitions);
+    return name;
+  }
+
+  /** Fills the topic, unless that was done. */
+  public Topic load(Topic topic) {
+    if (loaded.add(topic)) {
+      kafka().createTopic(topic.name(), topic.partitions());
+      var order =
+          WorkOrder.of("load")
+              .with("brokers", kafka().bootstrapServers())
+              .with("topic", topic.name())
+              .with("partitions", topic.filled())
+              .with("records", topic.records())
+              .with("bytes", topic.bytes())
+              .with("event", topic.isEvents() ? 1 : 0);
+      var unused = run(order, LOAD);
+    }
+    return topic;
+  }
+
+  /** Takes back {@link #load}. */
+  public void delete(Topic topic) {
+    if (loaded.remove(topic)) {
+      kafka().deleteTopic(topic.name());
+    }
+  }
+
+  /** A gateway that serves, in front of the broker. */
+  public GatewayProcess startGateway(Positions positions) {
+    return startGateway(positions, "", Map.of());
+  }
+
+  /**
+   * As {@link #startGateway(Positions)}, for a case that needs more. The options of the run are
+   * stronger.
+   */
+  public GatewayProcess startGateway(
+      Positions positions, String javaOptions, Map<String, String> settings) {
+    var all = new LinkedHashMap<>(settings);
+    all.putAll(settings(positions));
+    var gateway = GatewayProcess.start(javaOptions + " " + options.gatewayOptions(), all);
+    gateway.awaitServing();
+    return gateway;
+  }
+
+  /** What a gateway is told to be in front of the broker. */
+  public Map<String, String> settings(Positions positions) {
+    var settings = new LinkedHashMap<String, String>();
+    settings.put("kafka.bootstrapServers", kafka().bootstrapServers());
+    settings.put("storage.positions.type", positions.toString());
+    if (positions == Positions.REDIS) {
+      settings.put("redis.uri", redis().uri());
+    }
+    settings.putAll(options.settings());
+    return settings;
+  }
+
+  /** Lets a bare client work. */
+  public Figures measureBare(WorkOrder order) {
+    return run(timed(order).with("brokers", kafka().bootstrapServers()), window());
+  }
+
+  /** Lets a client of the gateway work. */
+  public Figures measure(WorkOrder order, GatewayProcess gateway) {
+    return measure(order, gateway, Duration.ZERO);
+  }
+
+  /** As {@link #measure(WorkOrder, GatewayProcess)}, for work that takes so much more time. */
+  public Figures measure(WorkOrder order, GatewayProcess gateway, Duration more) {
+    return run(timed(order, gateway), window().plus(more));
+  }
+
+  /** Starts a client of the gateway that works for as long as one that is started next. */
+  public WorkerProcess startBeside(WorkOrder order, GatewayProcess gateway) {
+    var longer = timed(order, gateway).with("seconds", options.seconds() + BESIDE_SECONDS);
+    return WorkerProcess.start(longer, window(), Worker.class.getName());
+  }
+
+  private WorkOrder timed(WorkOrder order, GatewayProcess gateway) {
+    return timed(order).with("gateway.port", gateway.port()).with("gateway.pid", gateway.pid());
+  }
+
+  private WorkOrder timed(WorkOrder order) {
+    return order.with("warm-up", options.warmUpSeconds()).with("seconds", options.seconds());
+  }
+
+  private Duration window() {
+    return Duration.ofSeconds(options.warmUpSeconds() + options.seconds());
+  }
+
+  private static Figures run(WorkOrder order, Duration duration) {
+    try (var worker = WorkerProcess.start(order, duration, Worker.class.getName())) {
+      return worker.figures();
+    }
+  }
+
+  @Override
+  public void close() {
+    if (redis != null) {
+      redis.close();
+    }
+    if (kafka != null) {
+      kafka.close();
+    }
+  }
+}

@@ -1,0 +1,43 @@
+package io.liiklus.bench.worker;
+
+import io.liiklus.bench.process.WorkOrder;
+import io.liiklus.bench.report.Figures;
+import java.util.concurrent.Semaphore;
+import org.apache.kafka.clients.producer.ProducerRecord;
+
+/** Publishes with so many records on their way, and no more. Immutable. */
+final class BarePublish implements Work {
+
+  @Override
+  public Figures run(WorkOrder order) throws Exception {
+    var meter = new Meter(order);
+    var sender = new Thread(() -> send(order, meter), "sender");
+    sender.setDaemon(true);
+    sender.start();
+    return meter.measure();
+  }
+
+  private static void send(WorkOrder order, Meter meter) {
+    var inFlight = new Semaphore(order.number("in-flight"));
+    var value = new byte[order.number("bytes")];
+    var record = new ProducerRecord<byte[], byte[]>(order.text("topic"), value);
+    try (var producer = KafkaClients.producer(order)) {
+      while (!Thread.currentThread().isInterrupted()) {
+        inFlight.acquire();
+        var unused =
+            producer.send(
+                record,
+                (stored, failure) -> {
+                  inFlight.release();
+                  if (failure == null) {
+                    meter.add(1, value.length);
+                  } else {
+                    meter.fail(failure);
+                  }
+                });
+      }
+    } catch (InterruptedException | RuntimeException e) {
+      meter.fail(e);
+    }
+  }
+}

@@ -1,0 +1,19 @@
+package io.liiklus.bench.worker;
+
+import io.grpc.MethodDescriptor;
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+
+/** Marshals a request that is encoded already. Immutable. */
+final class EncodedRequest implements MethodDescriptor.Marshaller<byte[]> {
+
+  @Override
+  public InputStream stream(byte[] request) {
+    return new ByteArrayInputStream(request);
+  }
+
+  @Override
+  public byte[] parse(InputStream stream) {
+    throw new UnsupportedOperationException("requests are written only");
+  }
+}

@@ -1,0 +1,23 @@
+package io.liiklus.bench.worker;
+
+import io.grpc.ManagedChannel;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.liiklus.bench.process.WorkOrder;
+
+/** One connection to the gateway. */
+final class GatewayChannel {
+
+  private static final int MAX_REPLY_BYTES = 64 << 20;
+
+  private GatewayChannel() {}
+
+  /** All calls are answered on the connection's own thread, which spares handing over. */
+  static ManagedChannel open(WorkOrder order) {
+    return NettyChannelBuilder.forAddress("127.0.0.1", order.number("gateway.port"))
+        .usePlaintext()
+        .directExecutor()
+        .disableRetry()
+        .maxInboundMessageSize(MAX_REPLY_BYTES)
+        .build();
+  }
+}

@@ -1,0 +1,32 @@
+package io.liiklus.bench.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class ThrottleTest {
+
+  private static final long MS = 1_000_000;
+
+  @Test
+  void bytes_are_waited_for_at_the_rate() {
+    var throttle = new Throttle(1_000_000, 0);
+
+    assertThat(throttle.taken(1_000, 0)).isEqualTo(MS);
+    assertThat(throttle.taken(1_000, MS)).isEqualTo(MS);
+    assertThat(throttle.taken(500, 3 * MS)).isZero();
+  }
+
+  @Test
+  void what_was_missed_for_long_is_not_caught_up() {
+    var throttle = new Throttle(1_000_000, 0);
+
+    assertThat(throttle.taken(200_000, 10_000 * MS)).isEqualTo(100 * MS);
+  }
+
+  @Test
+  void without_a_limit_nothing_is_waited_for() {
+    assertThat(new Throttle(0, 0).taken(Long.MAX_VALUE, 0)).isZero();
+    assertThat(new Throttle(0, 0).isLimited()).isFalse();
+  }
+}

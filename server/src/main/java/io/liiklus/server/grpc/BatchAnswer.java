@@ -1,0 +1,107 @@
+package io.liiklus.server.grpc;
+
+import com.github.bsideup.liiklus.protocol.PublishBatchReply;
+import com.github.bsideup.liiklus.protocol.PublishError;
+import com.github.bsideup.liiklus.protocol.PublishReply;
+import com.github.bsideup.liiklus.protocol.PublishResult;
+import io.grpc.Status;
+import io.grpc.netty.shaded.io.netty.channel.EventLoop;
+import io.liiklus.api.PublishedRecord;
+import io.liiklus.server.grpc.codec.Statuses;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * The answer to a batch, which is there when each of its records has one of its own. Thread-safe.
+ *
+ * <p>Records of one partition are mostly answered in order, so the last of the batch is waited for
+ * first, and then the last of those that still have none: a few waits for a batch, not one for each
+ * record.
+ */
+final class BatchAnswer extends CompletableFuture<PublishBatchReply>
+    implements PartialAnswer<PublishBatchReply> {
+
+  private final List<CompletableFuture<PublishedRecord>> records;
+  private final EventLoop loop;
+  private boolean isGivenUp; // Confined to the loop.
+
+  private BatchAnswer(List<CompletableFuture<PublishedRecord>> records, EventLoop loop) {
+    this.records = records;
+    this.loop = loop;
+  }
+
+  /**
+   * @param records one for each record, in order
+   * @param loop the call's event loop, on which the answer is made
+   */
+  static BatchAnswer of(List<CompletableFuture<PublishedRecord>> records, EventLoop loop) {
+    var answer = new BatchAnswer(records, loop);
+    answer.awaitFrom(records.size() - 1);
+    return answer;
+  }
+
+  private void awaitFrom(int last) {
+    for (int i = last; i >= 0; i--) {
+      var record = records.get(i);
+      if (!record.isDone()) {
+        int before = i - 1;
+        var unused = record.whenComplete((stored, failure) -> awaitFrom(before));
+        return;
+      }
+    }
+    if (loop.inEventLoop()) {
+      conclude();
+    } else {
+      loop.execute(this::conclude);
+    }
+  }
+
+  private void conclude() {
+    if (!isGivenUp) {
+      complete(reply(Status.UNKNOWN));
+    }
+  }
+
+  @Override
+  public PublishBatchReply giveUp(Status unknown) {
+    isGivenUp = true;
+    return reply(unknown);
+  }
+
+  private PublishBatchReply reply(Status unknown) {
+    var reply = PublishBatchReply.newBuilder();
+    boolean isFaultTold = false;
+    for (int i = 0; i < records.size(); i++) {
+      var record = records.get(i);
+      if (record.isDone() && !record.isCompletedExceptionally()) {
+        reply.addResults(PublishResult.newBuilder().setReply(reply(record.join())));
+        continue;
+      }
+      var status = unknown;
+      if (record.isDone()) {
+        var failure = record.handle((stored, reason) -> reason).join();
+        // One stack trace in the log tells as much as a thousand.
+        status = isFaultTold && Statuses.isFault(failure) ? Statuses.FAULT : Statuses.of(failure);
+        isFaultTold |= status.getCode() == Status.Code.INTERNAL;
+      }
+      reply.addResults(PublishResult.newBuilder().setError(error(status)));
+    }
+    return reply.build();
+  }
+
+  static PublishReply reply(PublishedRecord stored) {
+    return PublishReply.newBuilder()
+        .setTopic(stored.topic())
+        .setPartition(stored.partition())
+        .setOffset(stored.offset())
+        .build();
+  }
+
+  private static PublishError error(Status status) {
+    var error = PublishError.newBuilder().setCode(status.getCode().value());
+    if (status.getDescription() != null) {
+      error.setMessage(status.getDescription());
+    }
+    return error.build();
+  }
+}

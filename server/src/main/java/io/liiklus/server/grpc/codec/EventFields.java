@@ -1,0 +1,196 @@
+package io.liiklus.server.grpc.codec;
+
+import static io.liiklus.server.grpc.codec.EncodedReply.varintBytes;
+
+import com.github.bsideup.liiklus.protocol.LiiklusEvent;
+import io.liiklus.api.Header;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * An event in binary mode, its attributes as UTF-8, as fields of its reply. Confined to one reader
+ * of events, which may use it again and again.
+ */
+final class EventFields {
+
+  private static final byte[] NONE = {};
+  private static final int DATA_TAG = 101 << 3 | 2;
+  private static final int EXTENSION_TAG = 200 << 3 | 2;
+
+  /** By field number of {@link LiiklusEvent}, from 1: id, type, source, then time. */
+  private static final int[] TAGS = {1 << 3 | 2, 2 << 3 | 2, 3 << 3 | 2, 5 << 3 | 2, 100 << 3 | 2};
+
+  private static final int ID = 0;
+  private static final int TYPE = 1;
+  private static final int SOURCE = 2;
+  private static final int TIME = 3;
+  private static final int CONTENT_TYPE = 4;
+
+  private final byte[][] texts = new byte[TAGS.length][];
+  private String[] extensionNames = new String[4];
+  private byte[][] extensionKeys = new byte[4][];
+  private byte[][] extensionValues = new byte[4][];
+  private int extensions;
+  private ByteBuffer data;
+  private int size;
+
+  /**
+   * Takes the attributes of a record in binary mode.
+   *
+   * @param value null where the event has no data
+   * @param others takes the headers that are no part of the event
+   * @throws NotAnEvent where id, type or source are missing
+   */
+  void read(List<Header> headers, ByteBuffer value, Consumer<Header> others) {
+    Arrays.fill(texts, NONE);
+    extensions = 0;
+    byte[] contentType = NONE;
+    for (int i = 0; i < headers.size(); i++) {
+      var header = headers.get(i);
+      var attribute = Attributes.ofHeader(header.key());
+      if (attribute != null) {
+        set(attribute, header.value());
+      } else if (Attributes.isContentType(header.key())) {
+        contentType = utf8(header.value());
+      } else {
+        others.accept(header);
+      }
+    }
+    if (contentType.length > 0) {
+      texts[CONTENT_TYPE] = contentType;
+    }
+    StoredEvent.requireEvent(
+        texts[ID].length > 0, texts[TYPE].length > 0, texts[SOURCE].length > 0);
+    data = value != null && value.hasRemaining() ? value : null;
+    size = computeSize();
+  }
+
+  private void set(String attribute, byte[] value) {
+    switch (attribute) {
+      case Attributes.SPECVERSION -> {}
+      case Attributes.ID -> texts[ID] = utf8(value);
+      case Attributes.TYPE -> texts[TYPE] = utf8(value);
+      case Attributes.SOURCE -> texts[SOURCE] = utf8(value);
+      case Attributes.TIME -> texts[TIME] = utf8(value);
+      case Attributes.DATACONTENTTYPE -> texts[CONTENT_TYPE] = utf8(value);
+      // The message has no field for subject and dataschema: they would be lost otherwise.
+      default -> setExtension(attribute, utf8(value));
+    }
+  }
+
+  /** Of one that is there twice the last value counts. */
+  private void setExtension(String name, byte[] value) {
+    int place = 0;
+    while (place < extensions && !extensionNames[place].equals(name)) {
+      place++;
+    }
+    if (place == extensionNames.length) {
+      extensionNames = Arrays.copyOf(extensionNames, 2 * place);
+      extensionKeys = Arrays.copyOf(extensionKeys, 2 * place);
+      extensionValues = Arrays.copyOf(extensionValues, 2 * place);
+    }
+    if (place == extensions) {
+      extensionNames[place] = name;
+      extensionKeys[place] = name.getBytes(StandardCharsets.UTF_8);
+      extensions++;
+    }
+    extensionValues[place] = value;
+  }
+
+  /** As a message. */
+  LiiklusEvent toMessage() {
+    var event =
+        LiiklusEvent.newBuilder()
+            .setId(text(ID))
+            .setType(text(TYPE))
+            .setSource(text(SOURCE))
+            .setTime(text(TIME))
+            .setDataContentType(text(CONTENT_TYPE));
+    for (int i = 0; i < extensions; i++) {
+      event.putExtensions(
+          extensionNames[i], new String(extensionValues[i], StandardCharsets.UTF_8));
+    }
+    if (data != null) {
+      event.setData(StoredEvent.wrap(data));
+    }
+    return event.build();
+  }
+
+  private String text(int field) {
+    return new String(texts[field], StandardCharsets.UTF_8);
+  }
+
+  /** Of the message, without a tag and length of its own. */
+  int size() {
+    return size;
+  }
+
+  /** How many of its bytes are written to the reply's array. */
+  int copiedBytes() {
+    return data == null ? size : size - data.remaining() + EncodedReply.copiedBytes(data);
+  }
+
+  private int computeSize() {
+    int sum = 0;
+    for (int i = 0; i < TAGS.length; i++) {
+      int length = texts[i].length;
+      sum += length == 0 ? 0 : varintBytes(TAGS[i]) + varintBytes(length) + length;
+    }
+    if (data != null) {
+      sum += varintBytes(DATA_TAG) + varintBytes(data.remaining()) + data.remaining();
+    }
+    for (int i = 0; i < extensions; i++) {
+      int entry = entrySize(i);
+      sum += varintBytes(EXTENSION_TAG) + varintBytes(entry) + entry;
+    }
+    return sum;
+  }
+
+  /** An entry of a map has both its fields, empty or not. */
+  private int entrySize(int extension) {
+    int key = extensionKeys[extension].length;
+    int value = extensionValues[extension].length;
+    return 1 + varintBytes(key) + key + 1 + varintBytes(value) + value;
+  }
+
+  void writeTo(EncodedReply reply) {
+    for (int i = 0; i < TAGS.length; i++) {
+      if (texts[i].length > 0) {
+        write(reply, TAGS[i], texts[i]);
+      }
+    }
+    if (data != null) {
+      reply.varint(DATA_TAG);
+      reply.varint(data.remaining());
+      reply.bytes(data);
+    }
+    for (int i = 0; i < extensions; i++) {
+      reply.varint(EXTENSION_TAG);
+      reply.varint(entrySize(i));
+      write(reply, 1 << 3 | 2, extensionKeys[i]);
+      write(reply, 2 << 3 | 2, extensionValues[i]);
+    }
+  }
+
+  private static void write(EncodedReply reply, int tag, byte[] text) {
+    reply.varint(tag);
+    reply.varint(text.length);
+    reply.bytes(text);
+  }
+
+  /** The bytes themselves where they are UTF-8; what is not becomes U+FFFD. */
+  private static byte[] utf8(byte[] value) {
+    if (value == null) {
+      return NONE;
+    }
+    for (var unit : value) {
+      if (unit < 0) {
+        return new String(value, StandardCharsets.UTF_8).getBytes(StandardCharsets.UTF_8);
+      }
+    }
+    return value;
+  }
+}

@@ -1,0 +1,117 @@
+package io.liiklus.server.session;
+
+import io.liiklus.api.PositionId;
+import io.liiklus.server.session.AckRound.Waiter;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * One position with acks; forgotten when the last of them is answered. Confined to its lane's event
+ * loop.
+ *
+ * <pre>
+ *   due --write begins--&gt; being written --stored, more came--&gt; due
+ *                         being written --the storage is away--&gt; resting --later--&gt; due
+ * </pre>
+ */
+final class PositionAcks {
+
+  private final PositionId id;
+  private final GroupAcks group;
+  private long offset;
+  private AckRound collecting = new AckRound();
+
+  /** Null while there is no write. */
+  private AckRound writing;
+
+  private boolean isDue;
+  private int failures;
+
+  PositionAcks(PositionId id, GroupAcks group) {
+    this.id = id;
+    this.group = group;
+  }
+
+  PositionId id() {
+    return id;
+  }
+
+  GroupAcks group() {
+    return group;
+  }
+
+  /** The newest value, which is the one to write. */
+  long offset() {
+    return offset;
+  }
+
+  int waiting() {
+    return collecting.size() + (writing == null ? 0 : writing.size());
+  }
+
+  /** Returns whether this is the first, which makes the position due. */
+  boolean add(long newest, Waiter waiter) {
+    offset = newest;
+    collecting.add(waiter);
+    return collecting.size() == 1 && writing == null;
+  }
+
+  /** Has what waits now, and nothing that comes later, complete the flush. */
+  void addFlush(CompletableFuture<Void> flush) {
+    (hasCollected() ? collecting : writing).addFlush(flush);
+  }
+
+  /** Whether it waits to be written, and neither for a write's end nor for a rest's. */
+  boolean isDue() {
+    return isDue;
+  }
+
+  boolean hasCollected() {
+    return collecting.size() > 0;
+  }
+
+  boolean isFlushed() {
+    return collecting.isFlushed();
+  }
+
+  void becomeDue() {
+    isDue = true;
+  }
+
+  void beginWrite() {
+    isDue = false;
+    writing = collecting;
+    collecting = new AckRound();
+  }
+
+  /** Returns what the write answers. */
+  AckRound endWrite() {
+    var ended = writing;
+    writing = null;
+    failures = 0;
+    return ended;
+  }
+
+  /**
+   * Takes back what was not written, to be written later.
+   *
+   * @return those that wait no longer; they have the flushes where nobody waits any more
+   */
+  AckRound retry(long nowNs) {
+    var failed = writing;
+    writing = null;
+    var expired = failed.takeExpired(nowNs);
+    failed.addAll(collecting);
+    if (failed.size() == 0) {
+      expired.addAll(failed);
+      failed = new AckRound();
+    }
+    collecting = failed;
+    failures++;
+    return expired;
+  }
+
+  /** How often in a row the storage was away. */
+  int failures() {
+    return failures;
+  }
+}

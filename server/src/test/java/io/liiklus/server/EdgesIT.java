@@ -1,0 +1,201 @@
+package io.liiklus.server;
+
+import static io.liiklus.server.GatewayClient.bytes;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.github.bsideup.liiklus.protocol.Assignment;
+import com.github.bsideup.liiklus.protocol.Header;
+import com.github.bsideup.liiklus.protocol.LiiklusEvent;
+import com.github.bsideup.liiklus.protocol.PublishReply;
+import com.github.bsideup.liiklus.protocol.PublishRequest;
+import com.github.bsideup.liiklus.protocol.ReceiveReply;
+import com.github.bsideup.liiklus.protocol.ReceiveRequest;
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.grpc.Status;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What is at the edge of what is allowed, and odd but legal on the wire. */
+@ParameterizedClass
+@EnumSource(Backend.class)
+class EdgesIT {
+
+  @Parameter Backend backend;
+
+  private GatewayClient client;
+
+  @BeforeEach
+  void open() {
+    client = new GatewayClient(backend.gateway().port());
+  }
+
+  @AfterEach
+  void close() {
+    client.close();
+  }
+
+  @Test
+  void aTopicMayHave249Characters() {
+    var topic = (backend.newTopic() + "._-" + "x".repeat(249)).substring(0, 249);
+    backend.createTopic(topic);
+
+    assertThat(client.publish(topic, "k", "v").getTopic()).isEqualTo(topic);
+    assertThat(client.endOffsets(topic)).hasSize(Backend.PARTITIONS).containsValue(0L);
+  }
+
+  @Test
+  void aGroupMayHave255BytesOfUtf8AndBeAsOddAsItLikes() {
+    var topic = backend.newTopic();
+    var group = ("a:b~*?[]\\ \uFEFF\uD83D\uDE00" + "ä".repeat(127)).substring(0, 126) + "ä:v-v";
+    assertThat(bytes(group).size()).isLessThanOrEqualTo(255);
+
+    client.ack(topic, group, Integer.MAX_VALUE, Integer.MAX_VALUE, 1);
+
+    assertThat(client.offsets(topic, group, Integer.MAX_VALUE))
+        .containsOnly(Map.entry(Integer.MAX_VALUE, 1L));
+    client.publish(topic, "key", "value");
+    try (var subscription = client.subscribe(topic, group, 0)) {
+      assertThat(GatewayClient.assignments(subscription)).hasSize(Backend.PARTITIONS);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"g-v7,g,7", "g-v0,g,0", "g-v2147483647,g,2147483647", "g-v1-v0002,g-v1,2"})
+  void aVersionInTheNameIsThatVersion(String named, String name, int version) {
+    var topic = backend.newTopic();
+
+    client.ack(topic, named, 0, 1, 42);
+
+    assertThat(client.offsets(topic, name, version)).containsEntry(1, 42L);
+    assertThat(client.offsets(topic, named, 0)).containsEntry(1, 42L);
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {0, Long.MAX_VALUE - 1, -1})
+  void anAckStoresEveryOffsetThatIsAllowed(long offset) {
+    var topic = backend.newTopic();
+
+    client.ack(topic, "group", 0, 2, offset);
+
+    assertThat(client.offsets(topic, "group", 0)).containsEntry(2, offset);
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, Long.MAX_VALUE - 1, Long.MAX_VALUE, Long.MIN_VALUE, -1})
+  void anOffsetBeyondTheLogIsOutOfRange(long offset) {
+    var topic = backend.newTopic();
+    int partition = client.publish(topic, "key", "value").getPartition();
+    try (var subscription = client.subscribe(topic, "group", 0);
+        var receive =
+            client.receive(
+                ReceiveRequest.newBuilder()
+                    .setAssignment(GatewayClient.assignments(subscription).get(partition))
+                    .setLastKnownOffset(offset)
+                    .build())) {
+      var status = receive.status();
+
+      assertThat(status.getCode()).isEqualTo(Status.Code.OUT_OF_RANGE);
+      assertThat(status.getDescription())
+          .startsWith("last_known_offset: " + Long.toUnsignedString(offset))
+          .endsWith("it starts at 0 and ends at 0");
+    }
+  }
+
+  @Test
+  void aPartitionThatTheSessionDoesNotHoldEndsWithOk() {
+    var topic = backend.newTopic();
+    client.publish(topic, "key", "value");
+    try (var subscription = client.subscribe(topic, "group", 0)) {
+      var session = GatewayClient.assignments(subscription).get(0).getSessionId();
+      var other =
+          Assignment.newBuilder().setSessionId(session).setPartition(Integer.MAX_VALUE).build();
+
+      assertThat(client.receive(other).status().isOk()).isTrue();
+    }
+  }
+
+  @Test
+  void tenThousandHeadersKeepTheirOrder() {
+    var topic = backend.newTopic();
+    var headers =
+        IntStream.range(0, 10_000)
+            .mapToObj(i -> Header.newBuilder().setKey("ä" + i % 7).setValue(bytes("" + i)).build())
+            .toList();
+
+    var reply =
+        client
+            .stub()
+            .publish(PublishRequest.newBuilder().setTopic(topic).addAllHeaders(headers).build());
+
+    assertThat(receive(topic, reply).getRecord().getHeadersList()).isEqualTo(headers);
+  }
+
+  @Test
+  void theLastOfRepeatedFieldsCountsAndUnknownOnesArePassedOver() {
+    var topic = backend.newTopic();
+    var unknown = ByteString.copyFrom(new byte[] {(byte) 0xf8, 0x7f, 1, 0x53, 0x08, 1, 0x54});
+    // The event comes in two parts, which are one: its id and type, then its source and a new type.
+    var request =
+        publish(PublishRequest.newBuilder().setTopic("/").setKey(bytes("other")))
+            .concat(publish(event(LiiklusEvent.newBuilder().setId("i").setType("old"))))
+            .concat(unknown)
+            .concat(publish(PublishRequest.newBuilder().setTopic(topic).setKey(bytes("key"))))
+            .concat(publish(event(LiiklusEvent.newBuilder().setSource("s").setType("t"))));
+
+    var record = receive(topic, publish(request)).getRecord();
+
+    assertThat(record.getKey()).isEqualTo(bytes("key"));
+    assertThat(record.getValue().toStringUtf8())
+        .isEqualTo("{\"specversion\":\"1.0\",\"id\":\"i\",\"type\":\"t\",\"source\":\"s\"}");
+  }
+
+  @Test
+  void fieldsOfAnotherWireTypeAreAsIfTheyWereNotThere() {
+    var topic = backend.newTopic();
+    // key and value as numbers, the headers as a fixed 32-bit one.
+    var odd = ByteString.copyFrom(new byte[] {0x10, 7, 0x18, 7, 0x2d, 1, 2, 3, 4});
+
+    var reply = publish(publish(PublishRequest.newBuilder().setTopic(topic)).concat(odd));
+
+    var record = receive(topic, reply).getRecord();
+    assertThat(record.getKey()).isEqualTo(ByteString.EMPTY);
+    assertThat(record.getValue()).isEqualTo(ByteString.EMPTY);
+    assertThat(record.getHeadersList()).isEmpty();
+  }
+
+  private PublishReply publish(ByteString request) {
+    try (var stream = RawCall.of("Publish", request.toByteArray()).open(client.channel())) {
+      assertThat(stream.status()).isEqualTo(Status.OK);
+      return PublishReply.parseFrom(stream.next());
+    } catch (InvalidProtocolBufferException failure) {
+      throw new AssertionError(failure);
+    }
+  }
+
+  private ReceiveReply receive(String topic, PublishReply published) {
+    try (var subscription = client.subscribe(topic, "group", 0)) {
+      var assignment = GatewayClient.assignments(subscription).get(published.getPartition());
+      try (var receive = client.receive(assignment)) {
+        return receive.take(1).get(0);
+      }
+    }
+  }
+
+  private static ByteString publish(PublishRequest.Builder request) {
+    return request.build().toByteString();
+  }
+
+  private static PublishRequest.Builder event(LiiklusEvent.Builder event) {
+    return PublishRequest.newBuilder().setLiiklusEvent(event);
+  }
+}

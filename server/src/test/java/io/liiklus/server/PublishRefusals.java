@@ -1,0 +1,107 @@
+package io.liiklus.server;
+
+import static io.liiklus.server.GatewayClient.bytes;
+
+import com.github.bsideup.liiklus.protocol.Header;
+import com.github.bsideup.liiklus.protocol.LiiklusEvent;
+import com.github.bsideup.liiklus.protocol.PublishRequest;
+import java.util.Collections;
+import java.util.stream.Stream;
+
+/** Records and events that break the contract. */
+final class PublishRefusals {
+
+  private PublishRefusals() {}
+
+  static Stream<Refusal> all() {
+    return Stream.concat(records(), events());
+  }
+
+  private static Stream<Refusal> records() {
+    var header = Header.newBuilder();
+    return Stream.of(
+        Refusal.of(
+            "tombstone and value",
+            publish().setTombstone(true).setValue(bytes("x")),
+            "tombstone: is not allowed beside value"),
+        Refusal.of(
+            "tombstone and event",
+            publish().setTombstone(true).setLiiklusEvent(event()),
+            "tombstone: is not allowed beside liiklusEvent"),
+        Refusal.of(
+            "value and event",
+            publish().setValue(bytes("x")).setLiiklusEvent(event()),
+            "value: is not allowed beside liiklusEvent"),
+        Refusal.of(
+            "a header without key", publish().addHeaders(header), "headers[0].key: is empty"),
+        Refusal.of(
+            "a bad header behind 10,000 good ones",
+            publish()
+                .addAllHeaders(Collections.nCopies(10_000, header.setKey("h").build()))
+                .addHeaders(header.clear()),
+            "headers[10000].key: is empty"),
+        Refusal.of(
+            "an event's header",
+            publish().addHeaders(header.setKey("Ce_id")),
+            "headers[0].key: \"Ce_id\" is not allowed; a name that does not begin with ce_"),
+        Refusal.of(
+            "a second content type",
+            publish().setLiiklusEvent(event()).addHeaders(header.setKey("content-type")),
+            "headers[0].key: \"content-type\" is not allowed"),
+        Refusal.of(
+            "a value over the limit",
+            publish().setValue(bytes("x".repeat(1_200_000))),
+            "1200",
+            "1048576"),
+        Refusal.of(
+            "headers over the limit",
+            publish().addHeaders(header.setKey("h".repeat(1_200_000))),
+            "1200",
+            "1048576"));
+  }
+
+  private static Stream<Refusal> events() {
+    return Stream.of(
+        Refusal.of("an event of nothing", event(LiiklusEvent.newBuilder()), "liiklusEvent.id"),
+        Refusal.of("no id", event(event().clearId()), "liiklusEvent.id: is empty"),
+        Refusal.of("no type", event(event().clearType()), "liiklusEvent.type: is empty"),
+        Refusal.of("no source", event(event().clearSource()), "liiklusEvent.source: is empty"),
+        Refusal.of(
+            "a time that is none",
+            event(event().setTime("noon")),
+            "liiklusEvent.time: \"noon\" is not allowed; a time by RFC 3339"),
+        Refusal.of(
+            "a time as long as the request",
+            event(event().setTime("2026-04-05T17:31:00." + "0".repeat(1_900_000))),
+            "liiklusEvent.time: \"2026-04-05T17:31:00.000",
+            "a time by RFC 3339"),
+        Refusal.of(
+            "data that is an event",
+            event(event().setDataContentType("application/cloudevents+json")),
+            "liiklusEvent.data_content_type: \"application/cloudevents+json\" is not allowed"),
+        Refusal.of(
+            "an extension in upper case",
+            event(event().putExtensions("Upper", "x")),
+            "liiklusEvent.extensions[Upper]: is not allowed; a name of a-z and 0-9"),
+        Refusal.of(
+            "an extension without a name",
+            event(event().putExtensions("", "x")),
+            "liiklusEvent.extensions[]: is not allowed"),
+        Refusal.of(
+            "an extension with an attribute's name",
+            event(event().putExtensions("subject", "x")),
+            "liiklusEvent.extensions[subject]: is not allowed"));
+  }
+
+  private static PublishRequest.Builder publish() {
+    return PublishRequest.newBuilder().setTopic("topic");
+  }
+
+  private static LiiklusEvent.Builder event() {
+    return LiiklusEvent.newBuilder().setId("id").setType("type").setSource("source");
+  }
+
+  private static PublishRequest.Builder event(LiiklusEvent.Builder event) {
+    return publish().setLiiklusEvent(event);
+  }
+}

@@ -1,0 +1,139 @@
+package io.liiklus.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The archive of classes that the start script makes, and starts with where it fits. */
+class StartArchiveIT {
+
+  /** Makes a JVM tell where each class comes from. */
+  private static final String TELL = "-Xlog:class+load";
+
+  /** What it tells of one from the archive. */
+  private static final String FROM_ARCHIVE = " source: shared objects file (top)";
+
+  @TempDir private static Path archived;
+  private static UnpackedRelease release;
+
+  @TempDir private Path folder;
+
+  @BeforeAll
+  static void makeArchive() throws Exception {
+    release = UnpackedRelease.in(archived);
+
+    var run = release.run(release.script(), Map.of(), "--archive");
+
+    assertThat(run.out() + run.err()).isEmpty();
+    assertThat(run.exitCode()).isZero();
+    assertThat(lib(release)).containsExactlyInAnyOrder("ext", "liiklus.jar", "liiklus.jsa");
+  }
+
+  @Test
+  void it_holds_what_a_start_loads_of_the_gateway_and_of_its_storages() throws Exception {
+    assertThat(Files.readString(archive(release), StandardCharsets.ISO_8859_1))
+        .contains("io/liiklus/server/grpc/ReceiveCall")
+        .contains("io/liiklus/server/memory/MemoryLog")
+        .contains("org/apache/kafka/clients/producer/KafkaProducer")
+        .contains("org/apache/kafka/clients/admin/KafkaAdminClient")
+        .contains("io/lettuce/core/RedisClient");
+  }
+
+  @Test
+  void the_gateway_takes_its_classes_from_it() throws Exception {
+    var run = release.run(release.script(), Map.of("JAVA_OPTS", TELL), "--version");
+
+    assertThat(run.out()).contains("io.liiklus.server.Main" + FROM_ARCHIVE);
+  }
+
+  @Test
+  void the_gateway_takes_its_classes_from_it_beside_jars_in_lib_ext() throws Exception {
+    var ext = release.home().resolve("lib/ext/callbacks.jar");
+    Files.copy(release.home().resolve("lib/liiklus.jar"), ext);
+
+    var run = release.run(release.script(), Map.of("JAVA_OPTS", TELL), "--version");
+
+    Files.delete(ext);
+    assertThat(run.out()).contains("io.liiklus.server.Main" + FROM_ARCHIVE);
+  }
+
+  @Test
+  void the_client_takes_its_classes_from_it() throws Exception {
+    var environment = Map.of("JDK_JAVA_OPTIONS", TELL);
+
+    var run =
+        release.run(
+            release.script(), environment, "publish", "orders", "a", "--address=127.0.0.1:1");
+
+    assertThat(run.out()).contains("io.grpc.internal.ManagedChannelImpl" + FROM_ARCHIVE);
+  }
+
+  @Test
+  void an_archive_of_another_jar_is_left_aside_without_a_word() throws Exception {
+    var other = UnpackedRelease.in(folder);
+    var jar = other.home().resolve("lib/liiklus.jar");
+    Files.delete(jar);
+    Files.copy(Path.of("target/liiklus.jar"), jar);
+    Files.copy(archive(release), archive(other));
+
+    assertStartsWithoutArchive(other);
+  }
+
+  @Test
+  void what_is_no_archive_is_left_aside_without_a_word() throws Exception {
+    var other = UnpackedRelease.in(folder);
+    Files.writeString(archive(other), "of a Java that is gone");
+
+    assertStartsWithoutArchive(other);
+  }
+
+  @Test
+  void a_start_writes_nothing_into_the_release() throws Exception {
+    var other = UnpackedRelease.in(folder);
+
+    other.run(other.script(), Map.of(), "--check-config");
+
+    assertThat(lib(other)).containsExactlyInAnyOrder("ext", "liiklus.jar");
+  }
+
+  @Test
+  void an_archive_that_cannot_be_made_says_why_and_leaves_nothing() throws Exception {
+    var other = UnpackedRelease.in(folder);
+
+    var run = other.run(other.script(), Map.of("JAVA_OPTS", "-XX:+NoSuchOption"), "--archive");
+
+    assertThat(run.err())
+        .startsWith("liiklus: no archive could be made: ")
+        .contains("NoSuchOption");
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(lib(other)).containsExactlyInAnyOrder("ext", "liiklus.jar");
+  }
+
+  private static void assertStartsWithoutArchive(UnpackedRelease other) throws Exception {
+    var quiet = other.run(other.script(), Map.of(), "--version");
+    assertThat(quiet.err()).isEmpty();
+    assertThat(quiet.out()).startsWith("liiklus ").hasLineCount(1);
+    assertThat(quiet.exitCode()).isZero();
+
+    var told = other.run(other.script(), Map.of("JAVA_OPTS", TELL), "--version");
+    assertThat(told.out()).contains("io.liiklus.server.Main source: ").doesNotContain(FROM_ARCHIVE);
+  }
+
+  private static Path archive(UnpackedRelease unpacked) {
+    return unpacked.home().resolve("lib/liiklus.jsa");
+  }
+
+  private static Stream<String> lib(UnpackedRelease unpacked) throws IOException {
+    try (var files = Files.list(unpacked.home().resolve("lib"))) {
+      return files.map(file -> file.getFileName().toString()).toList().stream();
+    }
+  }
+}

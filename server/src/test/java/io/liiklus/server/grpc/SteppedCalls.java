@@ -1,0 +1,71 @@
+package io.liiklus.server.grpc;
+
+import com.github.bsideup.liiklus.protocol.AckRequest;
+import com.github.bsideup.liiklus.protocol.ReceiveRequest;
+import com.github.bsideup.liiklus.protocol.SubscribeReply;
+import com.github.bsideup.liiklus.protocol.SubscribeRequest;
+import com.google.protobuf.Empty;
+import io.grpc.ServerCall;
+import io.grpc.netty.shaded.io.netty.channel.EventLoop;
+import io.liiklus.server.grpc.codec.EncodedReply;
+import io.liiklus.server.grpc.codec.PublishDecoder;
+import io.liiklus.server.grpc.codec.ReplyEncoder;
+import io.liiklus.server.grpc.codec.Request;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+
+/** Serves calls that a test of another package makes by hand, each on a loop that it turns. */
+public final class SteppedCalls {
+
+  private static final int MAX_REPLY_BYTES = 600;
+  private static final Duration COPY_AFTER = Duration.ofSeconds(1);
+
+  private final Set<StreamCall<?, ?>> streams = ConcurrentHashMap.newKeySet();
+  private final StreamContext context;
+  private final LiiklusService service;
+  private final OpenCalls openCalls;
+
+  public SteppedCalls(GrpcParts parts, List<? extends EventLoop> loops) {
+    var drain = new Drain();
+    var ways =
+        loops.stream()
+            .collect(
+                Collectors.toMap(
+                    loop -> (EventLoop) loop,
+                    loop ->
+                        new RecordPump.Way(loop, new ReplyEncoder(MAX_REPLY_BYTES), COPY_AFTER)));
+    context = new StreamContext(parts.sessions(), streams, drain, ways, 1);
+    service =
+        new LiiklusService(
+            parts, new PublishRules(new PublishDecoder(true), 1_000, 1 << 20), drain);
+    openCalls = new OpenCalls(List.copyOf(loops));
+  }
+
+  public ServerCall.Listener<Request<SubscribeRequest>> subscribe(
+      ServerCall<Request<SubscribeRequest>, SubscribeReply> call, EventLoop loop) {
+    return new SubscribeCall(call, loop, context);
+  }
+
+  public ServerCall.Listener<Request<ReceiveRequest>> receive(
+      ServerCall<Request<ReceiveRequest>, EncodedReply> call, EventLoop loop) {
+    return new ReceiveCall(call, loop, context);
+  }
+
+  /**
+   * Serves an Ack.
+   *
+   * @param patience how long the call waits for its answer
+   */
+  public ServerCall.Listener<Request<AckRequest>> ack(
+      ServerCall<Request<AckRequest>, Empty> call, EventLoop loop, Duration patience) {
+    var timing = new UnaryCall.Timing(patience, Duration.ZERO, "the positions storage");
+    return new UnaryCall<>(call, loop, openCalls, timing, service::ack);
+  }
+
+  public int openStreams() {
+    return streams.size();
+  }
+}

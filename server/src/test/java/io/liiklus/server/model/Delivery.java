@@ -1,0 +1,153 @@
+package io.liiklus.server.model;
+
+import java.util.HashSet;
+import java.util.Set;
+
+/**
+ * What one Receive must deliver: from where the group goes on, all that is there, in order, once.
+ */
+final class Delivery {
+
+  private static final long NONE = -1;
+
+  private final Witness witness;
+  private final World world;
+  private final Holding holding;
+  private final int version;
+
+  /** 0 where the client knows none. */
+  private final long lastKnown;
+
+  private final long begunAt;
+  private Set<Long> replayedUpTo;
+
+  private long last = NONE;
+  private int lastGeneration;
+
+  Delivery(World world, Holding holding, int version, long lastKnown) {
+    this.world = world;
+    this.witness = world.witness;
+    this.holding = holding;
+    this.version = version;
+    this.lastKnown = lastKnown;
+    this.begunAt = witness.now();
+  }
+
+  /** A record was sent. */
+  void add(long offset, String id, boolean isReplay) {
+    int partition = holding.partition;
+    int generation = Integer.parseInt(id.substring(0, id.indexOf('-')));
+    witness.require(
+        id.equals(ModelTopic.recordId(generation, partition, offset)) && world.topic.wasWritten(id),
+        "partition %d: offset %d brought %s",
+        partition,
+        offset,
+        id);
+    witness.require(
+        last == NONE || offset > last, "partition %d: %d after %d", partition, offset, last);
+    // In a topic that was made anew and nobody noticed yet, reading goes on where it was.
+    witness.require(
+        !isOfNow(generation) || isDue(offset),
+        "partition %d: offset %d came after %s, the log has %s",
+        partition,
+        offset,
+        last == NONE ? "a start at one of " + starts() : last,
+        world.topic.partition(partition).entries.keySet());
+    checkReplay(offset, isReplay);
+    last = offset;
+    lastGeneration = generation;
+  }
+
+  private void checkReplay(long offset, boolean isReplay) {
+    if (replayedUpTo == null) {
+      replayedUpTo = new HashSet<>(world.positions.highest(holding.partition, begunAt));
+    }
+    replayedUpTo.removeIf(highest -> offset <= highest != isReplay);
+    witness.require(
+        !replayedUpTo.isEmpty(),
+        "partition %d: offset %d is marked as replay=%s",
+        holding.partition,
+        offset,
+        isReplay);
+  }
+
+  private boolean isOfNow(int generation) {
+    return generation == world.topic.generation() && holding.generation == generation;
+  }
+
+  /** Whether all before this offset was delivered, or is not there any more. */
+  boolean isDue(long offset) {
+    int generation = world.topic.generation();
+    if (!isOfNow(generation)) {
+      return true;
+    }
+    return last == NONE
+        ? starts().stream().anyMatch(start -> isNext(start, offset))
+        : lastGeneration != generation || isNext(last + 1, offset);
+  }
+
+  /** Whether nothing that is to be delivered stands between. */
+  private boolean isNext(long expected, long offset) {
+    if (expected > offset) {
+      return false;
+    }
+    var between =
+        world.topic.partition(holding.partition).entries.subMap(expected, offset).values();
+    return between.stream().noneMatch(entry -> entry.isReadable() || !world.skipsUnreadable);
+  }
+
+  /** Where the group may go on. */
+  private Set<Long> starts() {
+    var starts = new HashSet<Long>();
+    if (lastKnown != 0) {
+      starts.add(lastKnown + 1);
+    } else {
+      for (var position : world.positions.own(version, holding.partition, begunAt)) {
+        if (position == null || (holding.resume != null && position + 1 == holding.resume)) {
+          starts.add(holding.startOffset);
+        } else {
+          starts.add(position + 1);
+        }
+      }
+    }
+    // What lies beyond the end when it is looked for goes on at the start.
+    var log = world.topic.partition(holding.partition);
+    var held = log.held.from(begunAt);
+    if (starts.stream().anyMatch(start -> held.stream().anyMatch(then -> start > then.end()))) {
+      held.forEach(then -> starts.add(then.start()));
+    }
+    return starts;
+  }
+
+  /** Whether the offset that the client knows was beyond the end at some time since. */
+  boolean isBeyondTheEnd() {
+    return world.topic.generations.from(begunAt).size() > 1
+        || world.topic.partition(holding.partition).held.from(begunAt).stream()
+            .anyMatch(held -> lastKnown < 0 || lastKnown >= held.end());
+  }
+
+  /** The record that is to come next, or null; of those that may be, the last. */
+  ModelTopic.Entry next() {
+    var log = world.topic.partition(holding.partition);
+    if (last != NONE && isOfNow(lastGeneration)) {
+      return readable(log, last + 1);
+    }
+    ModelTopic.Entry latest = null;
+    for (long start : starts()) {
+      var next = readable(log, start);
+      if (next == null) {
+        return null;
+      }
+      latest = latest == null || next.offset() > latest.offset() ? next : latest;
+    }
+    return latest;
+  }
+
+  private ModelTopic.Entry readable(ModelTopic.Partition log, long from) {
+    var entry = log.next(from);
+    while (entry != null && !entry.isReadable() && world.skipsUnreadable) {
+      entry = log.next(entry.offset() + 1);
+    }
+    return entry;
+  }
+}

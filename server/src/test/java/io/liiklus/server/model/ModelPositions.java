@@ -1,0 +1,159 @@
+package io.liiklus.server.model;
+
+import io.liiklus.api.GroupId;
+import io.liiklus.api.GroupPositions;
+import io.liiklus.api.PositionId;
+import io.liiklus.api.PositionsStorage;
+import io.liiklus.api.StorageException.Kind;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Positions of two versions of one group, and what they were. Lets none be written that is not what
+ * an Ack asked for, or that a later one has overtaken.
+ */
+final class ModelPositions implements PositionsStorage {
+
+  static final String GROUP = "group";
+  static final int VERSIONS = 2;
+
+  final Gate gate = new Gate();
+
+  private final Witness witness;
+  private final ModelAcks acks;
+
+  /** By version, then partition: null where nothing is stored. */
+  private final List<List<History<Long>>> stored = new ArrayList<>();
+
+  /** By partition: the highest of any version, or -1. */
+  private final List<History<Long>> highest = new ArrayList<>();
+
+  ModelPositions(Witness witness, ModelAcks acks) {
+    this.witness = witness;
+    this.acks = acks;
+    for (int version = 0; version < VERSIONS; version++) {
+      var ofVersion = new ArrayList<History<Long>>();
+      for (int i = 0; i < ModelTopic.PARTITIONS; i++) {
+        ofVersion.add(new History<>(null));
+      }
+      stored.add(ofVersion);
+    }
+    for (int i = 0; i < ModelTopic.PARTITIONS; i++) {
+      highest.add(new History<>(-1L));
+    }
+  }
+
+  static GroupId group(int version) {
+    return new GroupId(GROUP, version);
+  }
+
+  /** What a version has stored since then, null where nothing was. */
+  List<Long> own(int version, int partition, long stamp) {
+    return stored.get(version).get(partition).from(stamp);
+  }
+
+  Long now(PositionId id) {
+    return stored.get(id.group().version()).get(id.partition()).now();
+  }
+
+  /** What an assignment may have gone on from since then: version 0 takes over from others. */
+  List<Long> forAssignment(int version, int partition, long stamp) {
+    var positions = new ArrayList<>(own(version, partition, stamp));
+    if (version == 0 && positions.get(0) == null) {
+      positions.addAll(own(1, partition, stamp));
+      if (!own(1, partition, stamp).contains(null)) {
+        positions.removeIf(position -> position == null);
+      }
+    }
+    return positions;
+  }
+
+  List<Long> highest(int partition, long stamp) {
+    return highest.get(partition).from(stamp);
+  }
+
+  @Override
+  public CompletionStage<Void> store(GroupPositions positions) {
+    var writes = new HashMap<PositionId, Integer>();
+    positions
+        .offsets()
+        .forEach(
+            (partition, offset) -> {
+              var id = new PositionId(positions.topic(), positions.group(), partition);
+              writes.put(id, acks.onWrite(id, offset));
+            });
+    return gate.write(
+        () -> writes.forEach((id, write) -> store(id, write, positions)),
+        kind -> {
+          if (kind == Kind.REFUSED) {
+            writes.forEach(acks::onRefused);
+          }
+        });
+  }
+
+  private void store(PositionId id, int write, GroupPositions positions) {
+    long stamp = witness.next();
+    long offset = positions.offsets().get(id.partition());
+    stored.get(id.group().version()).get(id.partition()).add(stamp, offset);
+    highest.get(id.partition()).add(stamp, highestNow(id.partition()));
+    acks.onStored(id, write);
+  }
+
+  private long highestNow(int partition) {
+    long most = -1;
+    for (var ofVersion : stored) {
+      var position = ofVersion.get(partition).now();
+      most = Math.max(most, position == null ? -1 : position);
+    }
+    return most;
+  }
+
+  @Override
+  public CompletionStage<Map<Integer, Long>> find(String topic, GroupId group) {
+    return gate.read(() -> positions(group.version()));
+  }
+
+  @Override
+  public CompletionStage<SortedMap<Integer, Map<Integer, Long>>> findVersions(
+      String topic, String groupName) {
+    return gate.read(
+        () -> {
+          var found = new TreeMap<Integer, Map<Integer, Long>>();
+          for (int version = 0; version < VERSIONS; version++) {
+            if (!positions(version).isEmpty()) {
+              found.put(version, positions(version));
+            }
+          }
+          return found;
+        });
+  }
+
+  private Map<Integer, Long> positions(int version) {
+    var found = new HashMap<Integer, Long>();
+    for (int i = 0; i < ModelTopic.PARTITIONS; i++) {
+      var position = stored.get(version).get(i).now();
+      if (position != null) {
+        found.put(i, position);
+      }
+    }
+    return found;
+  }
+
+  @Override
+  public CompletionStage<List<GroupPositions>> findAll() {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public CompletionStage<Void> check() {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public void close() {}
+}

@@ -1,0 +1,185 @@
+package io.liiklus.server.model;
+
+import io.liiklus.storage.kafka.SteppedPollLoop;
+import io.liiklus.storage.kafka.SteppedPollLoop.Held;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.CompletionStage;
+import org.apache.kafka.common.Uuid;
+
+/** The topic as it stands in the log: what is written, and what is there still. */
+final class ModelTopic implements SteppedPollLoop.Logs {
+
+  static final String NAME = "topic";
+  static final int PARTITIONS = 3;
+
+  /** A record; its id is its content. */
+  record Entry(long offset, String id, boolean isEvent, boolean isReadable, int bytes) {}
+
+  /** One partition of the topic as it is now. */
+  static final class Partition {
+    final TreeMap<Long, Entry> entries = new TreeMap<>();
+    final History<Held> held = new History<>(new Held(0, 0, 0));
+    private long start;
+    private long end;
+    private long hiddenFrom = Long.MAX_VALUE;
+
+    long start() {
+      return start;
+    }
+
+    long end() {
+      return end;
+    }
+
+    long visibleEnd() {
+      return Math.min(end, hiddenFrom);
+    }
+
+    /** The first record from this offset on that readers see, or null. */
+    Entry next(long from) {
+      var found = entries.ceilingEntry(from);
+      return found == null || found.getKey() >= visibleEnd() ? null : found.getValue();
+    }
+  }
+
+  final Gate gate = new Gate();
+  final History<Integer> generations = new History<>(0);
+
+  private final Witness witness;
+  private final List<Partition> partitions = new ArrayList<>();
+  private final Set<String> written = new HashSet<>();
+
+  ModelTopic(Witness witness) {
+    this.witness = witness;
+    reset();
+  }
+
+  private void reset() {
+    partitions.clear();
+    for (int i = 0; i < PARTITIONS; i++) {
+      partitions.add(new Partition());
+    }
+  }
+
+  int generation() {
+    return generations.now();
+  }
+
+  Uuid id() {
+    return id(generation());
+  }
+
+  private static Uuid id(int generation) {
+    return new Uuid(1, 1 + generation);
+  }
+
+  Partition partition(int number) {
+    return partitions.get(number);
+  }
+
+  static String recordId(int generation, int partition, long offset) {
+    return generation + "-" + partition + "-" + offset;
+  }
+
+  boolean wasWritten(String id) {
+    return written.contains(id);
+  }
+
+  /**
+   * Writes records.
+   *
+   * @param kinds bits: whether there are gaps between them, whether they are events, how large
+   */
+  void append(int number, int count, int kinds) {
+    var log = partition(number);
+    for (int i = 0; i < count; i++) {
+      // A gap before every second record: what was compacted away, or the marker of a transaction.
+      log.end += (kinds & 1) == 1 && i % 2 == 1 ? 1 + (kinds & 2) : 0;
+      boolean isEvent = (kinds & 4) == 0;
+      int bytes = (kinds & 8) == 0 ? 10 : 200;
+      var id = recordId(generation(), number, log.end);
+      log.entries.put(log.end, new Entry(log.end, id, isEvent, true, bytes));
+      written.add(id);
+      log.end++;
+    }
+    // And one behind the last, at times.
+    log.end += kinds >> 4 & 1;
+    changed(log);
+  }
+
+  void expire(int number, int count) {
+    var log = partition(number);
+    long most = Math.max(log.start, log.visibleEnd());
+    log.start = Math.min(most, log.start + count);
+    log.entries.headMap(log.start).clear();
+    changed(log);
+  }
+
+  void compact(int number, int which) {
+    var entries = partition(number).entries;
+    if (!entries.isEmpty()) {
+      entries.remove(offset(entries, which));
+    }
+  }
+
+  void spoil(int number, int which) {
+    var entries = partition(number).entries;
+    if (!entries.isEmpty()) {
+      var entry = entries.get(offset(entries, which));
+      var spoilt = new Entry(entry.offset(), entry.id(), entry.isEvent(), false, entry.bytes());
+      entries.put(entry.offset(), spoilt);
+    }
+  }
+
+  private static long offset(NavigableMap<Long, Entry> entries, int which) {
+    return List.copyOf(entries.keySet()).get(which % entries.size());
+  }
+
+  void hold(int number) {
+    var log = partition(number);
+    log.hiddenFrom = log.hiddenFrom == Long.MAX_VALUE ? log.end : Long.MAX_VALUE;
+    changed(log);
+  }
+
+  void release() {
+    for (var log : partitions) {
+      log.hiddenFrom = Long.MAX_VALUE;
+      changed(log);
+    }
+  }
+
+  void makeAnew() {
+    generations.add(witness.next(), generation() + 1);
+    reset();
+  }
+
+  private void changed(Partition log) {
+    log.held.add(witness.next(), range(log));
+  }
+
+  private static Held range(Partition log) {
+    return new Held(log.start, log.end, Math.max(log.start, log.visibleEnd()));
+  }
+
+  @Override
+  public CompletionStage<Uuid> topicId() {
+    return gate.read(this::id);
+  }
+
+  @Override
+  public CompletionStage<Map<Integer, Held>> held(Set<Integer> wanted) {
+    return gate.read(
+        () -> {
+          var answer = new HashMap<Integer, Held>();
+          wanted.forEach(number -> answer.put(number, range(partition(number))));
+          return answer;
+        });
+  }
+}

@@ -1,0 +1,96 @@
+package io.liiklus.server.model;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Poll loops, pumps and acks together, whatever happens in whatever order: what a Receive delivers
+ * rises and skips nothing that is there, nothing is delivered after a revocation, a position moves
+ * by an Ack alone, what is due comes, and everything ends. A failure tells the seed and a short
+ * script that fails as well, for {@link #replay}.
+ */
+class PumpModelTest {
+
+  /** How many scripts, and from which seed on; set to look further. */
+  private static final int SCRIPTS = Integer.getInteger("liiklus.model.scripts", 3_000);
+
+  private static final long FIRST_SEED = Long.getLong("liiklus.model.seed", 1);
+
+  private static final Logger LOG = (Logger) LoggerFactory.getLogger("io.liiklus");
+
+  @BeforeAll
+  static void silence() {
+    LOG.setLevel(Level.OFF);
+  }
+
+  @AfterAll
+  static void speak() {
+    LOG.setLevel(null);
+  }
+
+  @Test
+  void whateverHappensWhatIsDueComesInOrderAndEverythingEnds() {
+    for (long seed = FIRST_SEED; seed < FIRST_SEED + SCRIPTS; seed++) {
+      var script = Script.random(seed);
+      try {
+        Run.of(script);
+      } catch (Throwable failure) {
+        throw new AssertionError(
+            "seed " + seed + ": " + failure.getMessage() + shrunk(script), failure);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        // The partition of an unreadable record is taken away while it is looked for.
+        "13877: OPEN 0 0 0, APPEND 1 0 0, ASSIGN 1 0 0, SPOIL 1 0 0, RUN 2 0 0, TURN 2 0 0,"
+            + " TURN 0 4 0, ASSIGN 1 50 0",
+        // Another partition is out of range meanwhile.
+        "61230: OPEN 0 0 0, APPEND 0 2 0, ASSIGN 0 0 0, ASSIGN 1 0 0, APPEND 2 4 0, ASSIGN 2 0 0,"
+            + " RUN 2 0 0, TURN 1 0 0, TURN 1 0 0, EXPIRE 0 14 0, TURN 2 0 0, TIME 4 0 0,"
+            + " APPEND 1 0 0, SPOIL 1 0 0",
+        // The topic is made anew between two answers about it.
+        "17305: OPEN 0 0 0, ASSIGN 0 1 0, APPEND 1 0 0, ASSIGN 1 0 0, RUN 2 0 0, EXPIRE 1 4 0,"
+            + " LOOKUPS 3 0 0, OPEN 9 0 0, TURN 1 0 0, RUN 1 0 0, TURN 1 0 0, ANSWER 0 0 51,"
+            + " ANSWER 0 0 58, ANEW 1 0 0",
+        // A session that was closed leaves the group before its Receive has ended.
+        "36912: ASSIGN 0 1 0, OPEN 1 0 1, RUN 1 0 0, TURN 1 0 0, TURN 0 0 0, RUN 1 0 0,"
+            + " RECEIVE 3 0 0, RECEIVE 5 0 0, RECEIVE 9 0 0, RUN 11 45 0, RECEIVE 1 0 0,"
+            + " CLOSE 5 0 0, RUN 1 57 0, RUN 9 63 0, APPEND 0 0 0, TURN 1 0 0, RUN 5 7 0,"
+            + " TURN 1 0 0",
+      })
+  void whatOnceWentWrongDoesNotAgain(String script) {
+    replay(script);
+  }
+
+  private static String shrunk(Script script) {
+    var shrunk = new Shrinking(PumpModelTest::fails).shrink(script);
+    try {
+      replay(shrunk.text());
+      return "";
+    } catch (Throwable failure) {
+      return "\nshrunk: replay(\"" + shrunk.text() + "\")\nwhich fails by " + failure;
+    }
+  }
+
+  private static boolean fails(Script script) {
+    try {
+      Run.of(script);
+      return false;
+    } catch (Throwable failure) {
+      return true;
+    }
+  }
+
+  static void replay(String script) {
+    Run.of(Script.parse(script));
+  }
+}

@@ -1,0 +1,190 @@
+package io.liiklus.server.model;
+
+import io.grpc.Status;
+import io.liiklus.server.model.ModelReceive.Wish;
+import java.time.Duration;
+
+/**
+ * The end of a script: all faults heal, all clients take what there is, and everything that was to
+ * come must come; then all is closed, and nothing may be left.
+ */
+final class Settling {
+
+  /** Longer than anything waits before it tries again, but for the look at the topic. */
+  private static final Duration ROUND = Duration.ofMillis(510);
+
+  /** Longer than between two looks at the topic. */
+  private static final Duration FIRST_ROUNDS = Duration.ofSeconds(31);
+
+  private static final int FIRST = 3;
+
+  /** Rounds in which nothing happens, until it is believed that nothing will. */
+  private static final int QUIET = 3;
+
+  private static final int MOST_ROUNDS = 1_000;
+  private static final int PLENTY = 1_000_000;
+
+  private final World world;
+  private final Witness witness;
+
+  Settling(World world) {
+    this.world = world;
+    this.witness = world.witness;
+  }
+
+  void settle() {
+    world.positions.gate.mode(0);
+    world.topic.gate.mode(0);
+    world.topic.release();
+    world.revocation = this::runAll;
+    rest(true);
+    requireDelivered();
+    world.acks.requireSettled(world.positions);
+    // Once more, from what is stored.
+    world.receives.forEach(SteppedCall::cancel);
+    rest(true);
+    requireDelivered();
+    world.members.forEach(SteppedCall::cancel);
+    rest(false);
+    requireNothingLeft();
+  }
+
+  private void rest(boolean isReceiving) {
+    int quiet = 0;
+    for (int round = 0; quiet < QUIET || round < FIRST + QUIET; round++) {
+      witness.require(round < MOST_ROUNDS, "it does not come to rest");
+      long before = witness.now();
+      round(isReceiving);
+      quiet = witness.now() == before ? quiet + 1 : 0;
+      witness.clockNs += (round < FIRST ? FIRST_ROUNDS : ROUND).toNanos();
+      witness.check();
+    }
+  }
+
+  private void round(boolean isReceiving) {
+    for (var member : world.members) {
+      member.demand(PLENTY);
+    }
+    world.receives.forEach(receive -> receive.demand(PLENTY));
+    runAll();
+    for (var member : world.members) {
+      world.stir();
+      if (member.canTurn()) {
+        // What is left to do meanwhile must wake the poll: the next round finds nothing new.
+        member.turn(this::runAll);
+      }
+      if (member.canTurn()) {
+        member.turn(() -> {});
+      }
+    }
+    runAll();
+    if (isReceiving) {
+      for (int i = 0; i < ModelTopic.PARTITIONS; i++) {
+        receive(i);
+      }
+    }
+  }
+
+  /** Until nothing is left to run or to answer. */
+  private void runAll() {
+    boolean isBusy = true;
+    while (isBusy) {
+      isBusy = false;
+      while (!world.positions.gate.isIdle()) {
+        world.positions.gate.answer(0, 0);
+      }
+      while (!world.topic.gate.isIdle()) {
+        world.topic.gate.answer(0, 0);
+      }
+      for (var loop : world.loops) {
+        while (loop.runOne()) {
+          isBusy = true;
+        }
+      }
+    }
+  }
+
+  /** Sees to it that a partition is received by who has it. */
+  private void receive(int partition) {
+    var member = world.target(partition);
+    var holding = member == null ? null : member.held(partition);
+    if (holding == null || member.sessionId() == null) {
+      return;
+    }
+    var before = world.receives.stream().filter(receive -> receive.isOf(holding)).toList();
+    if (before.stream().anyMatch(ModelReceive::isRunning)) {
+      return;
+    }
+    before.stream().filter(this::isStuck).forEach(receive -> repair(partition, receive.stuckAt()));
+    var wish = new Wish(partition, 0, false, 0);
+    var receive = new ModelReceive(world, member, wish, world.loops.get(0));
+    world.receives.add(receive);
+    receive.demand(PLENTY);
+    receive.start();
+    witness.next();
+  }
+
+  private boolean isStuck(ModelReceive receive) {
+    return receive.status() != null && receive.status().getCode() == Status.Code.DATA_LOSS;
+  }
+
+  /** Takes the unreadable record out of the log that stands there or, behind a gap, next. */
+  private void repair(int partition, long offset) {
+    var entries = world.topic.partition(partition).entries;
+    var next = entries.ceilingEntry(offset);
+    if (next != null && !next.getValue().isReadable()) {
+      entries.remove(next.getKey());
+    }
+  }
+
+  private void requireDelivered() {
+    for (int i = 0; i < ModelTopic.PARTITIONS; i++) {
+      var member = world.target(i);
+      if (member == null) {
+        continue;
+      }
+      var holding = member.held(i);
+      witness.require(holding != null, "%s: partition %d does not come", member, i);
+      witness.require(holding.isTold, "%s: nobody is told of partition %d", member, i);
+      witness.require(
+          holding.isOfNow(world.topic), "%s: partition %d is of a topic that is gone", member, i);
+      witness.require(
+          !holding.isDoubtful || isStart(holding),
+          "%s: partition %d of the topic made anew begins at %d",
+          member,
+          i,
+          holding.startOffset);
+      var running =
+          world.receives.stream()
+              .filter(receive -> receive.isOf(holding) && receive.isRunning())
+              .toList();
+      witness.require(running.size() == 1, "%s: partition %d: %s receive", member, i, running);
+      var next = running.get(0).next();
+      witness.require(next == null, "%s: %s does not come", running, next);
+    }
+    for (var receive : world.receives) {
+      witness.require(receive.isOver() || receive.isReceivedNow(), "%s: it does not end", receive);
+    }
+  }
+
+  private boolean isStart(Holding holding) {
+    return world.topic.partition(holding.partition).held.from(0).stream()
+        .anyMatch(held -> held.start() == holding.startOffset);
+  }
+
+  private void requireNothingLeft() {
+    for (var receive : world.receives) {
+      witness.require(receive.isOver(), "%s: it does not end", receive);
+    }
+    for (var member : world.members) {
+      witness.require(member.isOver() && member.hasLeft(), "%s: it does not end", member);
+      witness.require(!member.isRead(), "%s: a read does not end", member);
+    }
+    witness.require(world.calls.openStreams() == 0, "streams are left");
+    witness.require(world.sessions.count() == 0, "sessions are left");
+    witness.require(world.gatewayAcks.waiting() == 0, "acks wait");
+    for (var loop : world.loops) {
+      witness.require(!loop.hasTasks(), "tasks are left");
+    }
+  }
+}

@@ -1,0 +1,214 @@
+package io.liiklus.server.model;
+
+import io.liiklus.api.PublishedRecord;
+import io.liiklus.api.RecordToPublish;
+import io.liiklus.api.RecordsStorage;
+import io.liiklus.api.Subscription;
+import io.liiklus.api.SubscriptionListener;
+import io.liiklus.api.SubscriptionRequest;
+import io.liiklus.server.grpc.GrpcParts;
+import io.liiklus.server.grpc.SteppedCalls;
+import io.liiklus.server.session.Acks;
+import io.liiklus.server.session.Session;
+import io.liiklus.server.session.Sessions;
+import io.liiklus.server.session.SteppedAcks;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * A gateway on one thread: the true calls, sessions, acks and poll loops, between a log, a
+ * positions storage and clients that are made up. Whatever would happen on another thread happens
+ * when somebody says so. Confined to the test's thread.
+ */
+final class World implements RecordsStorage {
+
+  static final int LOOPS = 2;
+
+  /** Who may be a member at a time; the partitions of the one behind them belong to nobody. */
+  static final int SLOTS = 2;
+
+  private static final long[] HAND_OFF_BYTES = {150, 400, 1_000, 4_000};
+  private static final int[] KNOWN_PARTITIONS = {3, 2, 3, 0};
+
+  final Witness witness = new Witness();
+  final ModelTopic topic = new ModelTopic(witness);
+  final ModelAcks acks = new ModelAcks(witness);
+  final ModelPositions positions = new ModelPositions(witness, acks);
+  final List<SteppedEventLoop> loops = new ArrayList<>();
+  final List<Member> members = new ArrayList<>();
+  final List<ModelReceive> receives = new ArrayList<>();
+  final SteppedCalls calls;
+  final Sessions sessions;
+  final Acks gatewayAcks;
+
+  // What the shape decides.
+  final int maxPollRecords;
+  final long handOffBytes;
+  final boolean skipsUnreadable;
+  final int otherVersion;
+  final int knownPartitions;
+
+  /** Whose Subscribe is being served. */
+  Member opening;
+
+  /** What else happens while a rebalance waits for a session. */
+  Runnable revocation = () -> {};
+
+  private final Member[] slots = new Member[SLOTS];
+
+  /** By partition: who is to have it, and who has it as far as the broker knows. */
+  private final int[] targets = new int[ModelTopic.PARTITIONS];
+
+  private final Member[] owners = new Member[ModelTopic.PARTITIONS];
+
+  World(int shape) {
+    maxPollRecords = 1 + (shape & 7);
+    handOffBytes = HAND_OFF_BYTES[shape >> 3 & 3];
+    skipsUnreadable = (shape >> 5 & 3) == 0;
+    otherVersion = shape >> 7 & 1;
+    knownPartitions = KNOWN_PARTITIONS[shape >> 8 & 3];
+    Arrays.fill(targets, SLOTS);
+    for (int i = 0; i < LOOPS; i++) {
+      loops.add(new SteppedEventLoop(() -> witness.clockNs));
+    }
+    gatewayAcks = openAcks((shape >> 10 & 3) == 0 ? 2 : 1_000);
+    var parts =
+        new Session.Parts(positions, gatewayAcks, (id, reason, records) -> {}, loops.get(0));
+    sessions = new Sessions(this, parts, new Sessions.Bounds(1_000, Duration.ofMinutes(1)));
+    calls = new SteppedCalls(new GrpcParts(this, positions, sessions, gatewayAcks), loops);
+  }
+
+  private Acks openAcks(int mostPerPosition) {
+    var bounds = new Acks.Bounds(mostPerPosition, 1_000, 1_000);
+    return SteppedAcks.open(positions, loops, bounds, () -> witness.clockNs);
+  }
+
+  /** Something is done while no loop polls: what a round finds to do may come of it. */
+  void stir() {
+    for (var member : members) {
+      if (member.consumer != null) {
+        member.consumer.hasSlept = false;
+      }
+    }
+  }
+
+  /** Null when there is none. */
+  Member slot(int number) {
+    return slots[number % SLOTS];
+  }
+
+  void open(int slot, boolean isEarliest, int demand) {
+    var before = slots[slot];
+    if (before == null || before.isOver()) {
+      var member = new Member(this, slot, isEarliest, loops.get(slot % LOOPS));
+      slots[slot] = member;
+      members.add(member);
+      member.demand(demand);
+      member.start();
+    }
+  }
+
+  void assign(int partition, int slot) {
+    targets[partition] = slot;
+  }
+
+  /** Null when it is to be nobody's. */
+  Member target(int partition) {
+    int slot = targets[partition];
+    return slot == SLOTS || slots[slot] == null || !slots[slot].isOpen() ? null : slots[slot];
+  }
+
+  void kickOut(Member member) {
+    member.isKickedOut = true;
+    disown(member);
+  }
+
+  private void disown(Member member) {
+    for (int i = 0; i < owners.length; i++) {
+      if (owners[i] == member) {
+        owners[i] = null;
+      }
+    }
+  }
+
+  /** In a member's poll: it learns what the broker has decided. */
+  void rebalance(Member member) {
+    if (member.isKickedOut) {
+      member.isKickedOut = false;
+      if (!member.consumer.held().isEmpty()) {
+        member.consumer.lose();
+      }
+    }
+    if (member.isEager) {
+      member.isEager = false;
+      if (!member.consumer.held().isEmpty()) {
+        member.consumer.hold(Set.of());
+        if (!member.isKickedOut) {
+          disown(member);
+        }
+      }
+    }
+    var wanted = new HashSet<Integer>();
+    for (int i = 0; i < owners.length; i++) {
+      boolean isFree = owners[i] == null || owners[i] == member;
+      if (target(i) == member && isFree && !member.isKickedOut) {
+        wanted.add(i);
+        owners[i] = member;
+      }
+    }
+    if (!wanted.equals(member.consumer.held()) && !member.isKickedOut) {
+      member.consumer.hold(wanted);
+      for (int i = 0; i < owners.length; i++) {
+        if (owners[i] == member && !wanted.contains(i)) {
+          owners[i] = null;
+        }
+      }
+    }
+  }
+
+  void onLeft(Member member) {
+    disown(member);
+  }
+
+  void whileRevoking() {
+    revocation.run();
+  }
+
+  /** What is on its way may still be sent; nothing after that. */
+  void takenAtLast(Holding holding) {
+    for (var receive : receives) {
+      if (receive.isOf(holding)) {
+        receive.loop.execute(receive::takenForGood);
+      }
+    }
+  }
+
+  @Override
+  public Subscription subscribe(SubscriptionRequest request, SubscriptionListener listener) {
+    return opening.subscribe(request, listener);
+  }
+
+  @Override
+  public CompletionStage<PublishedRecord> publish(RecordToPublish record, Duration patience) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public CompletionStage<Map<Integer, Long>> endOffsets(String name) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public CompletionStage<Void> check() {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public void close() {}
+}

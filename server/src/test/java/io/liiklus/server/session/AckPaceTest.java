@@ -1,0 +1,320 @@
+package io.liiklus.server.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import io.liiklus.api.GroupId;
+import io.liiklus.api.PositionId;
+import io.liiklus.api.StorageException;
+import io.liiklus.api.StorageException.Kind;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Acks that wait for their turn: twenty writes a second, two of them at once. */
+class AckPaceTest {
+
+  private static final Duration TURN = Duration.ofMillis(50);
+  private static final int PER_POSITION = 1_000;
+
+  private final SteppedTimer loop = new SteppedTimer();
+  private final SteppedPositions positions = new SteppedPositions();
+  private final Acks acks =
+      new Acks(
+          positions,
+          List.of(loop),
+          any -> true,
+          new Acks.Bounds(PER_POSITION, 10_000, 20),
+          loop::nowNs);
+
+  /** Two groups that nothing else is of take what is at once. */
+  @BeforeEach
+  void spendTheBurst() {
+    ack("first", 90, 1);
+    ack("second", 91, 1);
+    assertThat(positions.takeWrites()).containsExactly("90=1", "91=1");
+  }
+
+  @Test
+  void pastTheBurstEachWriteWaitsForItsTurn() {
+    ack("a", 0, 1);
+    ack("b", 1, 1);
+    loop.advance(TURN.minusNanos(1));
+    assertThat(positions.writes()).isEmpty();
+
+    loop.advance(Duration.ofNanos(1));
+    assertThat(positions.takeWrites()).containsExactly("0=1");
+    loop.advance(TURN);
+    assertThat(positions.takeWrites()).containsExactly("1=1");
+  }
+
+  @Test
+  void whatComesWhileAGroupWaitsIsOneWriteOfTheLastValues() {
+    var answers = new ArrayList<CompletableFuture<Void>>();
+    answers.add(ack("a", 0, 1));
+    answers.add(ack("a", 1, 7));
+    answers.add(ack("a", 0, 9));
+    answers.add(ack("a", 0, 4));
+    loop.advance(TURN);
+    assertThat(positions.takeWrites()).containsExactly("0=4 1=7");
+    assertThat(answers).noneMatch(CompletableFuture::isDone);
+
+    succeedAll();
+    assertThat(answers).allMatch(answer -> answer.isDone() && !answer.isCompletedExceptionally());
+    assertThat(acks.waiting()).isZero();
+    assertThat(acks.stored()).isEqualTo(6);
+    assertThat(acks.writes()).isEqualTo(3);
+  }
+
+  @Test
+  void aClientThatWaitsForEachAnswerAndIsAloneWaitsForNoTurn() {
+    succeedAll();
+    for (int i = 0; i < 100; i++) {
+      var answer = ack("a", 0, i);
+      assertThat(positions.takeWrites()).containsExactly("0=" + i);
+      succeedAll();
+      assertThat(answer).isCompleted();
+    }
+  }
+
+  @Test
+  void acksThatDoNotWaitForEachOtherTakeTurns() {
+    succeedAll();
+    ack("a", 0, 1);
+    ack("a", 0, 2);
+    ack("a", 0, 3);
+    ack("b", 1, 1);
+    assertThat(positions.takeWrites()).containsExactly("0=1");
+    succeedAll();
+    assertThat(positions.writes()).isEmpty();
+    loop.advance(TURN);
+    assertThat(positions.takeWrites()).containsExactly("1=1");
+    loop.advance(TURN);
+    assertThat(positions.takeWrites()).containsExactly("0=3");
+  }
+
+  @Test
+  void aClientThatIsAloneAndDoesNotWaitForAnswersTakesTurns() {
+    succeedAll();
+    ack("a", 0, 1);
+    ack("a", 0, 2);
+    ack("a", 0, 3);
+    assertThat(positions.takeWrites()).containsExactly("0=1");
+    succeedAll();
+    assertThat(positions.writes()).isEmpty();
+    loop.advance(TURN);
+    assertThat(positions.takeWrites()).containsExactly("0=3");
+  }
+
+  @Test
+  void aTurnThatComesToNothingIsEnded() {
+    ack("a", 0, 1);
+    var unused = flush("a", 0);
+    succeedAll();
+    positions.takeWrites();
+    loop.advance(TURN);
+    ack("a", 0, 2);
+    assertThat(positions.takeWrites()).containsExactly("0=2");
+  }
+
+  @Test
+  void whatIsStoredAgainTakesTheNextTurn() {
+    ack("first", 90, 2);
+    ack("second", 91, 2);
+    ack("second", 92, 1);
+    loop.advance(TURN);
+    assertThat(positions.takeWrites()).containsExactly("92=1");
+
+    succeedAll();
+    assertThat(positions.writes()).isEmpty();
+    loop.advance(TURN);
+    loop.advance(TURN);
+    assertThat(positions.takeWrites()).containsExactly("90=2", "91=2");
+  }
+
+  @Test
+  void aFloodOfOneGroupPassesNobodyOver() {
+    for (int i = 0; i < PER_POSITION; i++) {
+      ack("flood", i % 3, i);
+    }
+    ack("b", 50, 1);
+    for (int i = 0; i < PER_POSITION; i++) {
+      ack("flood", i % 7, i);
+    }
+    loop.advance(TURN);
+    assertThat(positions.takeWrites()).hasSize(1);
+    ack("flood", 9, 1);
+    loop.advance(TURN);
+    assertThat(positions.takeWrites()).containsExactly("50=1");
+    loop.advance(TURN);
+    assertThat(positions.takeWrites()).containsExactly("9=1");
+  }
+
+  @Test
+  void aFlushIsWrittenAtOnceAndItsTurnCounts() {
+    ack("a", 0, 1);
+    ack("a", 1, 1);
+    ack("b", 2, 1);
+    var flushed = flush("a", 0);
+    assertThat(positions.takeWrites()).containsExactly("0=1 1=1");
+    assertThat(flushed).isNotDone();
+    ack("c", 3, 1);
+
+    loop.advance(TURN);
+    assertThat(positions.writes()).isEmpty();
+    loop.advance(TURN);
+    assertThat(positions.takeWrites()).containsExactly("2=1");
+    loop.advance(TURN);
+    assertThat(positions.writes()).isEmpty();
+    loop.advance(TURN);
+    assertThat(positions.takeWrites()).containsExactly("3=1");
+    succeedAll();
+    assertThat(flushed).isCompleted();
+  }
+
+  @Test
+  void whatAFlushFindsBehindAWriteFollowsItAtOnce() {
+    ack("first", 90, 2);
+    var flushed = flush("first", 90);
+    ack("second", 91, 2);
+
+    succeedAll();
+    assertThat(positions.takeWrites()).containsExactly("90=2");
+    ack("first", 90, 3);
+    succeedAll();
+    assertThat(flushed).isCompleted();
+    assertThat(positions.writes()).isEmpty();
+  }
+
+  @Test
+  void oneWriteHoldsSoManyPositionsAndTheNextTurnTheRest() {
+    int more = GroupAcks.MAX_POSITIONS + 10;
+    for (int partition = 0; partition < more; partition++) {
+      ack("a", partition, 1);
+    }
+    ack("b", more, 1);
+    loop.advance(TURN);
+    assertThat(positions.takeWrites().get(0).split(" ")).hasSize(GroupAcks.MAX_POSITIONS);
+    loop.advance(TURN);
+    assertThat(positions.takeWrites()).containsExactly(more + "=1");
+    loop.advance(TURN);
+    assertThat(positions.takeWrites().get(0).split(" ")).hasSize(10);
+  }
+
+  @Test
+  void aFlushOfMoreThanOneWriteHoldsIsSeveralAtOnce() {
+    int more = GroupAcks.MAX_POSITIONS + 10;
+    for (int partition = 0; partition < more; partition++) {
+      ack("a", partition, 1);
+    }
+    var flushed = flush("a", more - 1);
+    assertThat(positions.takeWrites()).hasSize(2);
+    succeedAll();
+    assertThat(flushed).isCompleted();
+  }
+
+  @Test
+  void aStorageThatIsAwayIsTriedAgainInTurn() {
+    var waits = ack("a", 0, 1);
+    var expires = ack("a", 1, 1, Duration.ofMillis(10));
+    loop.advance(TURN);
+    ack("b", 2, 1);
+    fail(positions.latest(), Kind.UNAVAILABLE);
+    assertThat(positions.takeWrites()).containsExactly("0=1 1=1");
+    assertThat(waits).isNotDone();
+    assertThat(expires).isCompletedExceptionally();
+    ack("a", 0, 2);
+
+    loop.advance(Retry.FIRST_DELAY);
+    assertThat(positions.writes()).isEmpty();
+    loop.advance(TURN.minus(Retry.FIRST_DELAY));
+    assertThat(positions.takeWrites()).containsExactly("2=1");
+    loop.advance(TURN);
+    assertThat(positions.takeWrites()).containsExactly("0=2");
+    succeedAll();
+    assertThat(waits).isCompleted();
+    assertThat(acks.waiting()).isZero();
+  }
+
+  @Test
+  void aFlushOfWhatRestsIsTriedWithoutATurn() {
+    fail(positions.latest(), Kind.UNAVAILABLE);
+    var flushed = flush("second", 91);
+    loop.advance(Retry.FIRST_DELAY);
+    assertThat(positions.takeWrites()).containsExactly("91=1");
+    succeedAll();
+    assertThat(flushed).isCompleted();
+  }
+
+  @Test
+  void aRefusalConcernsThoseOfItsWriteAlone() {
+    var first = ack("a", 0, 1);
+    var second = ack("a", 1, 1);
+    var other = ack("b", 2, 1);
+    loop.advance(TURN);
+    fail(positions.latest(), Kind.REFUSED);
+    loop.advance(TURN);
+    succeedAll();
+
+    assertThat(first).isCompletedExceptionally();
+    assertThat(second).isCompletedExceptionally();
+    assertThat(other).isCompleted();
+  }
+
+  @Test
+  void nothingWaitsForItsTurnAnyMoreAtTheEnd() {
+    ack("a", 0, 1);
+    ack("b", 1, 1);
+    acks.hurry();
+    loop.run();
+    assertThat(positions.takeWrites()).containsExactly("0=1", "1=1");
+    ack("c", 2, 1);
+    assertThat(positions.takeWrites()).containsExactly("2=1");
+  }
+
+  @Test
+  void allComesToAnEnd() {
+    for (int i = 0; i < 50; i++) {
+      ack("group-" + i % 10, i % 7, i);
+    }
+    for (int turn = 0; turn < 20; turn++) {
+      loop.advance(TURN);
+      succeedAll();
+    }
+    assertThat(acks.waiting()).isZero();
+    assertThat(acks.stored()).isEqualTo(52);
+    assertThat(loop.isIdle()).isTrue();
+  }
+
+  @CanIgnoreReturnValue
+  private CompletableFuture<Void> ack(String group, int partition, long offset) {
+    return ack(group, partition, offset, Duration.ofSeconds(5));
+  }
+
+  private CompletableFuture<Void> ack(String group, int partition, long offset, Duration patience) {
+    return acks.ack(id(group, partition), offset, patience).toCompletableFuture();
+  }
+
+  private CompletableFuture<Void> flush(String group, int partition) {
+    var flushed = acks.flush(List.of(id(group, partition)));
+    loop.run();
+    return flushed.toCompletableFuture();
+  }
+
+  private static PositionId id(String group, int partition) {
+    return new PositionId("topic", new GroupId(group, 0), partition);
+  }
+
+  private void succeedAll() {
+    positions.takeOpen().forEach(write -> write.complete(null));
+    loop.run();
+  }
+
+  private void fail(CompletableFuture<Void> write, Kind kind) {
+    write.completeExceptionally(new StorageException(kind, "as the test says"));
+    loop.run();
+  }
+}

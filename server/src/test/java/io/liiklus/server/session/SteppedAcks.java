@@ -1,0 +1,20 @@
+package io.liiklus.server.session;
+
+import io.grpc.netty.shaded.io.netty.channel.EventLoop;
+import io.liiklus.api.PositionsStorage;
+import java.util.List;
+import java.util.function.LongSupplier;
+
+/** Opens acks on a clock that a test turns, for tests of other packages. */
+public final class SteppedAcks {
+
+  private SteppedAcks() {}
+
+  public static Acks open(
+      PositionsStorage positions,
+      List<? extends EventLoop> loops,
+      Acks.Bounds bounds,
+      LongSupplier clock) {
+    return new Acks(positions, List.<EventLoop>copyOf(loops), loop -> false, bounds, clock);
+  }
+}

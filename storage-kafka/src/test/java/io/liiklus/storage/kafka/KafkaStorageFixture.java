@@ -1,0 +1,28 @@
+package io.liiklus.storage.kafka;
+
+import io.liiklus.api.RecordsStorageFixture;
+import io.liiklus.testing.SharedKafka;
+
+/** Topics on the shared broker, for tests of what is Kafka's alone. */
+abstract class KafkaStorageFixture extends RecordsStorageFixture {
+
+  @Override
+  protected void createTopic(String topic, int partitions) {
+    SharedKafka.cluster().createTopic(topic, partitions);
+  }
+
+  @Override
+  protected void addPartitions(String topic, int total) {
+    SharedKafka.cluster().addPartitions(topic, total);
+  }
+
+  @Override
+  protected void deleteRecords(String topic, int partition, long before) {
+    SharedKafka.cluster().deleteRecords(topic, partition, before);
+  }
+
+  @Override
+  protected boolean createsTopics() {
+    return false;
+  }
+}
