@@ -23,6 +23,11 @@ import org.awaitility.core.ConditionTimeoutException;
  */
 record Baseline(Deployment deployment, Map<String, Footprint> footprints) {
 
+  private static final int KAFKA_CLIENTS = 2;
+
+  /** To a broker as one that was named to it, and as one of the cluster. */
+  private static final int CONNECTIONS_OF_EACH = 2;
+
   private static final Duration QUIET_BOUND = Duration.ofSeconds(60);
   private static final Duration LOOK = Duration.ofSeconds(1);
   private static final Duration ADMIN_BOUND = Duration.ofSeconds(30);
@@ -40,7 +45,18 @@ record Baseline(Deployment deployment, Map<String, Footprint> footprints) {
           .pollInterval(LOOK)
           .until(() -> isQuiet(gateway, footprints));
     }
+    footprints.replaceAll((name, footprint) -> withKafkaClients(deployment, footprint));
     return new Baseline(deployment, Map.copyOf(footprints));
+  }
+
+  /** The producer and the Admin client stay, and open connections to brokers as they like. */
+  private static Footprint withKafkaClients(Deployment deployment, Footprint footprint) {
+    var raised = footprint;
+    for (var broker : deployment.kafka().bootstrapServers().split(",")) {
+      int port = Integer.parseInt(broker.substring(broker.lastIndexOf(':') + 1));
+      raised = raised.withConnectionsOf(port, KAFKA_CLIENTS * CONNECTIONS_OF_EACH);
+    }
+    return raised;
   }
 
   private static boolean isQuiet(Gateway gateway, Map<String, Footprint> footprints) {

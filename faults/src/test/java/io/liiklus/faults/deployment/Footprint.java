@@ -75,6 +75,13 @@ public record Footprint(
     return found.stream().mapToLong(one -> Long.parseLong(one.group(1)) * 1_024).sum();
   }
 
+  /** The same, where so many connections of a server are known to be no growth. */
+  public Footprint withConnectionsOf(int port, int most) {
+    var raised = new HashMap<>(connections);
+    raised.merge(port, most, Math::max);
+    return new Footprint(threads, Map.copyOf(raised), heapBytes, bufferBytes);
+  }
+
   /** What there is more of than in the other. */
   public List<String> growthOver(Footprint before) {
     var growth = new ArrayList<String>();

@@ -38,6 +38,13 @@ class FootprintTest {
   }
 
   @Test
+  void as_many_connections_as_are_known_are_no_growth() {
+    var after = new Footprint(Map.of(), Map.of(9_092, 4), 10 * MIB, 5 * MIB);
+
+    assertThat(after.growthOver(BEFORE.withConnectionsOf(9_092, 4))).isEmpty();
+  }
+
+  @Test
   void a_heap_that_grew_is_told() {
     var after = new Footprint(Map.of("liiklus-io-#", 2), Map.of(9_092, 3), 64 * MIB, 5 * MIB);
 
