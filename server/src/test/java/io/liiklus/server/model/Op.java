@@ -39,7 +39,7 @@ record Op(Kind kind, int a, int b, int c) {
     /** The topic is deleted and made anew. */
     ANEW(1),
     /** How the positions storage answers from now on: mode. */
-    POSITIONS(4),
+    POSITIONS(6),
     /** How look-ups of the log are answered from now on: mode. */
     LOOKUPS(4),
     /** One or more questions are answered: whose, outcome, which. */
@@ -50,10 +50,10 @@ record Op(Kind kind, int a, int b, int c) {
     DEMAND(16),
     /** A client takes more of a Subscribe: member. */
     DEMAND_SUBSCRIBE(2),
-    /** Cancel a Receive: Receive. */
-    CANCEL(5),
+    /** Cancel a Receive: Receive, whether it is called again. */
+    CANCEL(8),
     /** Ack: member, partition, options. */
-    ACK(18);
+    ACK(24);
 
     final int weight;
 

@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
 class PumpModelTest {
 
   /** How many scripts, and from which seed on; set to look further. */
-  private static final int SCRIPTS = Integer.getInteger("liiklus.model.scripts", 3_000);
+  private static final int SCRIPTS = Integer.getInteger("liiklus.model.scripts", 4_000);
 
   private static final long FIRST_SEED = Long.getLong("liiklus.model.seed", 1);
 

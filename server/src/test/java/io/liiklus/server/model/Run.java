@@ -134,6 +134,10 @@ final class Run {
     int batch = (options >> 3 & 1) * (1 + op.a() % 4);
     boolean isEvents = (options >> 4 & 3) == 0;
     var wish = new ModelReceive.Wish(partition, Math.max(-1, lastKnown), isEvents, batch);
+    receive(member, wish, op);
+  }
+
+  private void receive(Member member, ModelReceive.Wish wish, Op op) {
     var receive = new ModelReceive(world, member, wish, world.loops.get(op.a() % World.LOOPS));
     world.receives.add(receive);
     receive.demand(op.a() % 5 == 0 ? PLENTY : op.a() % 5);
@@ -150,7 +154,11 @@ final class Run {
   private void cancel(Op op) {
     var open = world.receives.stream().filter(receive -> !receive.isOver()).toList();
     if (!open.isEmpty()) {
-      open.get(op.a() % open.size()).cancel();
+      var receive = open.get(op.a() % open.size());
+      receive.cancel();
+      if (op.b() % 2 == 1) {
+        receive(receive.member, receive.wish, op);
+      }
     }
   }
 

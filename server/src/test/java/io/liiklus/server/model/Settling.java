@@ -66,11 +66,10 @@ final class Settling {
       member.demand(PLENTY);
     }
     world.receives.forEach(receive -> receive.demand(PLENTY));
-    runAll();
     for (var member : world.members) {
       world.stir();
       if (member.canTurn()) {
-        // What is left to do meanwhile must wake the poll: the next round finds nothing new.
+        // What is done meanwhile must wake the poll: else the next round may find nothing new.
         member.turn(this::runAll);
       }
       if (member.canTurn()) {
