@@ -25,6 +25,7 @@ import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.IntPredicate;
+import org.awaitility.core.ConditionTimeoutException;
 
 /**
  * A topic with its load and two groups, one fast and one slow, of members on both gateways; or a
@@ -39,6 +40,9 @@ final class Stage implements AutoCloseable {
 
   /** How long anything may take to heal, from the end of a fault, on a busy machine. */
   static final Duration RECOVERY_BOUND = Duration.ofSeconds(90);
+
+  /** Of anything that is too much to be read by people. */
+  private static final int MOST_SHOWN = 5;
 
   private static final int NO_PARTITION = -1;
   private static final Duration LOOK = Duration.ofMillis(20);
@@ -220,15 +224,28 @@ final class Stage implements AutoCloseable {
   void awaitReceived(List<Published> records, List<Group> by) {
     for (var group : by) {
       var missing = new ArrayList<>(records);
-      await(group.name() + " receives all that was answered OK")
-          .atMost(RECOVERY_BOUND)
-          .pollInterval(LOOK)
-          .until(
-              () -> {
-                missing.removeIf(group::hasReceived);
-                return missing.isEmpty();
-              });
+      try {
+        await()
+            .atMost(RECOVERY_BOUND)
+            .pollInterval(LOOK)
+            .pollInSameThread()
+            .until(
+                () -> {
+                  missing.removeIf(group::hasReceived);
+                  return missing.isEmpty();
+                });
+      } catch (ConditionTimeoutException late) {
+        throw new AssertionError(
+            "%s has not received %s within %s%n%s"
+                .formatted(
+                    group.name(), first(missing), RECOVERY_BOUND, first(violationsNow(records))),
+            late);
+      }
     }
+  }
+
+  private static <T> List<T> first(List<T> all) {
+    return all.subList(0, Math.min(MOST_SHOWN, all.size()));
   }
 
   List<Published> published() {
@@ -248,17 +265,25 @@ final class Stage implements AutoCloseable {
 
   /** What was broken until now and not told before, once all groups have caught up. */
   List<Violation> violations() {
-    var published = published();
     if (load != null) {
       awaitNewRecords();
-      published = published();
-      awaitReceived(published, groups);
     }
-    // Of what was published since, it is not said that it was received. The log is read last: it
-    // has all that the events tell of.
+    var due = published();
+    if (load != null) {
+      awaitReceived(due, groups);
+    }
+    var found = new ArrayList<>(violationsNow(due));
+    found.removeAll(told);
+    told.addAll(found);
+    return found;
+  }
+
+  /** Of what was published and is not due, it is not said that it was received. */
+  private List<Violation> violationsNow(List<Published> due) {
     var events = new ArrayList<>(journal.events());
-    var known = new HashSet<Event>(published);
+    var known = new HashSet<Event>(due);
     events.removeIf(event -> event instanceof Published && !known.contains(event));
+    // Read after the events: the log has all that they tell of.
     var log = LogReader.read(deployment.kafka().bootstrapServers(), topic);
     var names = groups.stream().map(Group::name).toList();
     var history = History.of(events);
@@ -266,8 +291,6 @@ final class Stage implements AutoCloseable {
     if (load == null) {
       names.forEach(name -> found.addAll(Invariants.logIsReceived(history, log, name)));
     }
-    found.removeAll(told);
-    told.addAll(found);
     return found;
   }
 

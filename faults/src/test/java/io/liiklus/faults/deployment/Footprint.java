@@ -47,8 +47,8 @@ public record Footprint(
   private static final Pattern OTHER =
       Pattern.compile("Other \\(reserved=\\d+KB, committed=(\\d+)KB");
 
-  /** The generations of the serial collector. */
-  private static final Pattern USED = Pattern.compile("generation +total \\d+K, used (\\d+)K");
+  /** The heap, or each of its generations, whatever the collector. */
+  private static final Pattern USED = Pattern.compile("total \\d+K, used (\\d+)K");
 
   private static final Set<String> OPEN_STATES = Set.of("01", "08"); // ESTABLISHED, CLOSE_WAIT
 

@@ -32,7 +32,7 @@ public final class Gateway implements AutoCloseable {
 
   /** Each buffer is followed; where one is lost, the log says LEAK once it is collected. */
   private static final String JVM =
-      "-Xmx256m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:NativeMemoryTracking=summary"
+      "-Xmx256m -XX:TieredStopAtLevel=1 -XX:NativeMemoryTracking=summary"
           + " -Dio.grpc.netty.shaded.io.netty.leakDetection.level=paranoid"
           + " -Dio.netty.leakDetection.level=paranoid";
 
