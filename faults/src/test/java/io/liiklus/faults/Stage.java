@@ -94,7 +94,8 @@ final class Stage implements AutoCloseable {
     return new Stage(deployment, topic, journal(journal), new Random(1), 0);
   }
 
-  private static Journal journal(String name) {
+  /** A file of its own. */
+  static Journal journal(String name) {
     return new Journal(ServerFolder.root().resolveSibling("journals").resolve(name));
   }
 
