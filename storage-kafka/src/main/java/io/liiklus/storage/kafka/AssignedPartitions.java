@@ -168,17 +168,7 @@ final class AssignedPartitions implements ConsumerRebalanceListener {
 
   /** Until the pauses are applied anew. */
   void pauseAllBut(AssignedPartition alone) {
-    for (var partition : assigned.values()) {
-      boolean wantPaused = partition != alone;
-      if (wantPaused != partition.isPaused) {
-        partition.isPaused = wantPaused;
-        if (wantPaused) {
-          consumer.pause(List.of(partition.id));
-        } else {
-          consumer.resume(List.of(partition.id));
-        }
-      }
-    }
+    pauses.pauseThose(assigned.values(), partition -> partition != alone);
   }
 
   boolean isHeld(AssignedPartition partition) {
@@ -237,8 +227,8 @@ final class AssignedPartitions implements ConsumerRebalanceListener {
 
   private CompletionStage<OffsetRange> range(AssignedPartition partition) {
     return starts
-        .log(List.of(partition))
-        .thenApply(log -> log.ranges().get(partition.id.partition()).range());
+        .ranges(List.of(partition))
+        .thenApply(ranges -> ranges.get(partition.id.partition()).range());
   }
 
   /**

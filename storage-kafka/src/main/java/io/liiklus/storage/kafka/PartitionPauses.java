@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.TopicPartition;
 
@@ -36,10 +37,17 @@ final class PartitionPauses {
   /** Returns how long idle partitions are to be held from now on; 0 where they are not. */
   long apply(Collection<AssignedPartition> partitions, long nowNs) {
     long heldNs = holdNs(partitions, nowNs);
+    pauseThose(partitions, partition -> !partition.isReadable() || partition.isFull || heldNs > 0);
+    return heldNs;
+  }
+
+  /** Pauses these and no others. */
+  void pauseThose(
+      Collection<AssignedPartition> partitions, Predicate<AssignedPartition> isToPause) {
     List<TopicPartition> toPause = null;
     List<TopicPartition> toResume = null;
     for (var partition : partitions) {
-      boolean wantPaused = !partition.isReadable() || partition.isFull || heldNs > 0;
+      boolean wantPaused = isToPause.test(partition);
       if (wantPaused == partition.isPaused) {
         continue;
       }
@@ -56,7 +64,6 @@ final class PartitionPauses {
     if (toResume != null) {
       consumer.resume(toResume);
     }
-    return heldNs;
   }
 
   private long holdNs(Collection<AssignedPartition> partitions, long nowNs) {

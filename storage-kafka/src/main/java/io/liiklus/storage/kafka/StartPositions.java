@@ -69,12 +69,11 @@ final class StartPositions {
    * newer one, and the older id has the partitions begin in it once more.
    */
   CompletionStage<Log> log(List<AssignedPartition> partitions) {
-    return topicId()
-        .thenCompose(
-            id ->
-                logRanges
-                    .ranges(request.topic(), numbers(partitions))
-                    .thenApply(ranges -> new Log(id, ranges)));
+    return topicId().thenCompose(id -> ranges(partitions).thenApply(ranges -> new Log(id, ranges)));
+  }
+
+  CompletionStage<Map<Integer, LogRanges.LogRange>> ranges(List<AssignedPartition> partitions) {
+    return logRanges.ranges(request.topic(), numbers(partitions));
   }
 
   /**
