@@ -80,6 +80,16 @@ class StartScriptIT {
   }
 
   @Test
+  void another_collector_than_that_of_the_file_may_be_named() throws Exception {
+    var options = "-XX:+UseSerialGC -Xlog:gc*:stdout";
+
+    var run = release.run(release.script(), Map.of("JAVA_OPTS", options), "--version");
+
+    assertThat(run.out()).contains("Using Serial").contains("liiklus ");
+    assertThat(run.exitCode()).isZero();
+  }
+
+  @Test
   void jars_in_lib_ext_are_on_the_class_path() throws Exception {
     Files.createFile(release.home().resolve("lib/ext/callbacks.jar"));
 
