@@ -1,12 +1,10 @@
 package io.liiklus.server.grpc;
 
-import com.github.bsideup.liiklus.protocol.PublishBatchReply;
-import com.github.bsideup.liiklus.protocol.PublishError;
-import com.github.bsideup.liiklus.protocol.PublishReply;
-import com.github.bsideup.liiklus.protocol.PublishResult;
 import io.grpc.Status;
 import io.grpc.netty.shaded.io.netty.channel.EventLoop;
 import io.liiklus.api.PublishedRecord;
+import io.liiklus.server.grpc.codec.BatchReplyEncoder;
+import io.liiklus.server.grpc.codec.EncodedReply;
 import io.liiklus.server.grpc.codec.Statuses;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -18,8 +16,8 @@ import java.util.concurrent.CompletableFuture;
  * first, and then the last of those that still have none: a few waits for a batch, not one for each
  * record.
  */
-final class BatchAnswer extends CompletableFuture<PublishBatchReply>
-    implements PartialAnswer<PublishBatchReply> {
+final class BatchAnswer extends CompletableFuture<EncodedReply>
+    implements PartialAnswer<EncodedReply> {
 
   private final List<CompletableFuture<PublishedRecord>> records;
   private final EventLoop loop;
@@ -63,18 +61,17 @@ final class BatchAnswer extends CompletableFuture<PublishBatchReply>
   }
 
   @Override
-  public PublishBatchReply giveUp(Status unknown) {
+  public EncodedReply giveUp(Status unknown) {
     isGivenUp = true;
     return reply(unknown);
   }
 
-  private PublishBatchReply reply(Status unknown) {
-    var reply = PublishBatchReply.newBuilder();
+  private EncodedReply reply(Status unknown) {
+    var results = new BatchReplyEncoder();
     boolean isFaultTold = false;
-    for (int i = 0; i < records.size(); i++) {
-      var record = records.get(i);
+    for (var record : records) {
       if (record.isDone() && !record.isCompletedExceptionally()) {
-        reply.addResults(PublishResult.newBuilder().setReply(reply(record.join())));
+        results.add(record.join());
         continue;
       }
       var status = unknown;
@@ -84,24 +81,8 @@ final class BatchAnswer extends CompletableFuture<PublishBatchReply>
         status = isFaultTold && Statuses.isFault(failure) ? Statuses.FAULT : Statuses.of(failure);
         isFaultTold |= status.getCode() == Status.Code.INTERNAL;
       }
-      reply.addResults(PublishResult.newBuilder().setError(error(status)));
+      results.add(status);
     }
-    return reply.build();
-  }
-
-  static PublishReply reply(PublishedRecord stored) {
-    return PublishReply.newBuilder()
-        .setTopic(stored.topic())
-        .setPartition(stored.partition())
-        .setOffset(stored.offset())
-        .build();
-  }
-
-  private static PublishError error(Status status) {
-    var error = PublishError.newBuilder().setCode(status.getCode().value());
-    if (status.getDescription() != null) {
-      error.setMessage(status.getDescription());
-    }
-    return error.build();
+    return results.end();
   }
 }

@@ -5,7 +5,6 @@ import com.github.bsideup.liiklus.protocol.GetEndOffsetsReply;
 import com.github.bsideup.liiklus.protocol.GetEndOffsetsRequest;
 import com.github.bsideup.liiklus.protocol.GetOffsetsReply;
 import com.github.bsideup.liiklus.protocol.GetOffsetsRequest;
-import com.github.bsideup.liiklus.protocol.PublishBatchReply;
 import com.github.bsideup.liiklus.protocol.PublishBatchRequest;
 import com.github.bsideup.liiklus.protocol.PublishReply;
 import com.github.bsideup.liiklus.protocol.PublishRequest;
@@ -16,6 +15,7 @@ import io.liiklus.api.PositionsStorage;
 import io.liiklus.api.PublishedRecord;
 import io.liiklus.api.RecordsStorage;
 import io.liiklus.server.grpc.codec.BadRequest;
+import io.liiklus.server.grpc.codec.EncodedReply;
 import io.liiklus.server.grpc.codec.RequestNames;
 import io.liiklus.server.session.Acks;
 import io.liiklus.server.session.Retry;
@@ -47,34 +47,44 @@ final class LiiklusService {
     this.drain = drain;
   }
 
+  PublishRules rules() {
+    return rules;
+  }
+
   CompletionStage<PublishReply> publish(
       PublishRequest question, Duration patience, EventLoop loop) {
     drain.requireServing();
     return records
         .publish(rules.decoder().decode(question), patience)
-        .thenApply(BatchAnswer::reply);
+        .thenApply(LiiklusService::reply);
+  }
+
+  private static PublishReply reply(PublishedRecord stored) {
+    return PublishReply.newBuilder()
+        .setTopic(stored.topic())
+        .setPartition(stored.partition())
+        .setOffset(stored.offset())
+        .build();
   }
 
   /** One thread publishes them all, so those of one partition keep their order. */
-  CompletionStage<PublishBatchReply> publishBatch(
+  CompletionStage<EncodedReply> publishBatch(
       PublishBatchRequest question, Duration patience, EventLoop loop) {
     drain.requireServing();
-    rules.requireBounds(question);
+    rules.requireCount(question);
     var answers = new ArrayList<CompletableFuture<PublishedRecord>>(question.getRequestsCount());
+    var topic = "";
     for (int i = 0; i < question.getRequestsCount(); i++) {
-      answers.add(publishOne(question.getRequests(i), patience));
+      try {
+        var record = rules.decoder().decode(question.getRequests(i), topic);
+        topic = record.topic();
+        answers.add(records.publish(record, patience).toCompletableFuture());
+      } catch (RuntimeException refused) {
+        // It spoils none of its neighbours.
+        answers.add(CompletableFuture.failedFuture(refused));
+      }
     }
     return BatchAnswer.of(answers, loop);
-  }
-
-  /** A record that is refused spoils none of its neighbours. */
-  private CompletableFuture<PublishedRecord> publishOne(
-      PublishRequest question, Duration patience) {
-    try {
-      return records.publish(rules.decoder().decode(question), patience).toCompletableFuture();
-    } catch (RuntimeException refused) {
-      return CompletableFuture.failedFuture(refused);
-    }
   }
 
   CompletionStage<Empty> ack(AckRequest question, Duration patience, EventLoop loop) {

@@ -42,22 +42,27 @@ final class Methods {
     var methods =
         List.of(
             unary.bind(
-                LiiklusServiceGrpc.getPublishMethod(),
-                RequestMarshaller.ofPublish(),
+                ours(
+                    LiiklusServiceGrpc.getPublishMethod(),
+                    RequestMarshaller.ofPublish(),
+                    LiiklusServiceGrpc.getPublishMethod().getResponseMarshaller()),
                 timings.publish(),
                 service::publish),
             unary.bind(
-                LiiklusServiceGrpc.getPublishBatchMethod(),
-                RequestMarshaller.ofPublishBatch(),
+                ours(
+                    LiiklusServiceGrpc.getPublishBatchMethod(),
+                    service.rules().batchRequests(),
+                    new ReplyMarshaller()),
                 timings.publish(),
                 service::publishBatch),
-            unary.bind(LiiklusServiceGrpc.getAckMethod(), timings.ack(), service::ack),
             unary.bind(
-                LiiklusServiceGrpc.getGetOffsetsMethod(),
+                withOurRequests(LiiklusServiceGrpc.getAckMethod()), timings.ack(), service::ack),
+            unary.bind(
+                withOurRequests(LiiklusServiceGrpc.getGetOffsetsMethod()),
                 timings.readPositions(),
                 service::offsets),
             unary.bind(
-                LiiklusServiceGrpc.getGetEndOffsetsMethod(),
+                withOurRequests(LiiklusServiceGrpc.getGetEndOffsetsMethod()),
                 timings.readRecords(),
                 service::endOffsets),
             streaming(
@@ -79,19 +84,11 @@ final class Methods {
   private record UnaryBinding(EventLoops loops, OpenCalls openCalls) {
 
     private <Q extends Message, A> Bound<Q, A> bind(
-        MethodDescriptor<Q, A> generated,
-        UnaryCall.Timing timing,
-        UnaryCall.Handler<Q, A> handler) {
-      return bind(generated, marshaller(generated), timing, handler);
-    }
-
-    private <Q extends Message, A> Bound<Q, A> bind(
-        MethodDescriptor<Q, A> generated,
-        RequestMarshaller<Q> requests,
+        MethodDescriptor<Request<Q>, A> method,
         UnaryCall.Timing timing,
         UnaryCall.Handler<Q, A> handler) {
       return new Bound<>(
-          ours(generated, requests, generated.getResponseMarshaller()),
+          method,
           (call, headers) -> new UnaryCall<>(call, loops.current(), openCalls, timing, handler));
     }
   }

@@ -3,6 +3,7 @@ package io.liiklus.server.grpc;
 import com.github.bsideup.liiklus.protocol.PublishBatchRequest;
 import io.liiklus.server.grpc.codec.BadRequest;
 import io.liiklus.server.grpc.codec.PublishDecoder;
+import io.liiklus.server.grpc.codec.RequestMarshaller;
 
 /**
  * What may be published. Immutable.
@@ -12,22 +13,21 @@ import io.liiklus.server.grpc.codec.PublishDecoder;
  */
 public record PublishRules(PublishDecoder decoder, int maxBatchRecords, long maxBatchBytes) {
 
+  RequestMarshaller<PublishBatchRequest> batchRequests() {
+    return RequestMarshaller.ofPublishBatch(maxBatchBytes);
+  }
+
   /**
-   * Refuses a batch that is too large, and nothing of what is in it.
+   * Refuses a batch of too many records, and nothing of what is in it. Its bytes are bounded before
+   * they are parsed.
    *
    * @throws BadRequest naming the bound
    */
-  void requireBounds(PublishBatchRequest batch) {
+  void requireCount(PublishBatchRequest batch) {
     if (batch.getRequestsCount() > maxBatchRecords) {
       throw new BadRequest(
           "requests: %d records in a batch are not allowed; at most %d (publish.maxBatchRecords)"
               .formatted(batch.getRequestsCount(), maxBatchRecords));
-    }
-    int bytes = batch.getSerializedSize();
-    if (bytes > maxBatchBytes) {
-      throw new BadRequest(
-          "requests: a batch of %d bytes is not allowed; at most %d (publish.maxBatchBytes)"
-              .formatted(bytes, maxBatchBytes));
     }
   }
 }

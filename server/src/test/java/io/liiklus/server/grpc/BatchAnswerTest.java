@@ -2,12 +2,16 @@ package io.liiklus.server.grpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.github.bsideup.liiklus.protocol.PublishBatchReply;
 import com.github.bsideup.liiklus.protocol.PublishResult;
 import io.grpc.Status;
 import io.grpc.netty.shaded.io.netty.channel.DefaultEventLoop;
 import io.grpc.netty.shaded.io.netty.channel.EventLoop;
 import io.liiklus.api.PublishedRecord;
 import io.liiklus.api.StorageException;
+import io.liiklus.server.grpc.codec.EncodedReply;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -37,7 +41,7 @@ class BatchAnswerTest {
         settle();
       }
 
-      assertThat(answer.get(10, TimeUnit.SECONDS).getResultsList())
+      assertThat(parse(answer.get(10, TimeUnit.SECONDS)).getResultsList())
           .extracting(result -> result.getReply().getOffset())
           .as("%s", order)
           .containsExactly(0L, 1L, 2L);
@@ -45,7 +49,7 @@ class BatchAnswerTest {
   }
 
   @Test
-  void whatIsKnownIsToldBeforeTheRestIs() {
+  void whatIsKnownIsToldBeforeTheRestIs() throws Exception {
     var records = open(3);
     var answer = BatchAnswer.of(records, LOOP);
     records.get(0).complete(new PublishedRecord("topic", 1, 5));
@@ -54,7 +58,8 @@ class BatchAnswerTest {
         .completeExceptionally(
             new StorageException(StorageException.Kind.EXHAUSTED, "no more memory"));
 
-    var results = answer.giveUp(Status.UNAVAILABLE.withDescription("later")).getResultsList();
+    var later = answer.giveUp(Status.UNAVAILABLE.withDescription("later"));
+    var results = parse(later).getResultsList();
 
     assertThat(results.get(0).getReply().getPartition()).isEqualTo(1);
     assertThat(results.subList(1, 3))
@@ -68,12 +73,18 @@ class BatchAnswerTest {
     var records = open(2);
     records.forEach(record -> record.completeExceptionally(new IllegalStateException("a bug")));
 
-    var reply = BatchAnswer.of(records, LOOP).get(10, TimeUnit.SECONDS);
+    var reply = parse(BatchAnswer.of(records, LOOP).get(10, TimeUnit.SECONDS));
 
     assertThat(reply.getResultsList())
         .extracting(result -> result.getError().getCode())
         .containsExactly(Status.Code.INTERNAL.value(), Status.Code.INTERNAL.value());
     assertThat(reply.toString()).doesNotContain("a bug");
+  }
+
+  private static PublishBatchReply parse(EncodedReply reply) throws IOException {
+    var bytes = new ByteArrayOutputStream();
+    reply.drainTo(bytes);
+    return PublishBatchReply.parseFrom(bytes.toByteArray());
   }
 
   /** What the loop was given before has run. */

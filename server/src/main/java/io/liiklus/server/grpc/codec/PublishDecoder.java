@@ -39,7 +39,19 @@ public final class PublishDecoder {
    * @throws BadRequest naming the field
    */
   public RecordToPublish decode(PublishRequest request) {
-    var topic = RequestNames.topic(request.getTopic());
+    return decode(request, "");
+  }
+
+  /**
+   * The record to store, as above.
+   *
+   * @param knownTopic one that is allowed, or empty; it is not looked at again
+   */
+  public RecordToPublish decode(PublishRequest request, String knownTopic) {
+    var topic = request.getTopic();
+    if (topic.isEmpty() || !topic.equals(knownTopic)) {
+      RequestNames.topic(topic);
+    }
     var key = request.getKey();
     var keyBytes = key.isEmpty() && isEmptyKeyNull ? null : FieldBytes.take(key);
     if (request.getTombstone()) {

@@ -28,25 +28,33 @@ public final class RequestMarshaller<T extends Message>
 
   private final Parser<T> parser;
   private final InPlace<T> inPlace;
+  private final long maxBytes;
   private final String name;
 
   /** For small requests, which are copied as a whole. */
   public RequestMarshaller(T prototype) {
-    this(prototype, null);
+    this(prototype, null, Long.MAX_VALUE);
   }
 
   /** For requests that may be large. */
   public static RequestMarshaller<PublishRequest> ofPublish() {
-    return new RequestMarshaller<>(PublishRequest.getDefaultInstance(), PublishParser::request);
+    return new RequestMarshaller<>(
+        PublishRequest.getDefaultInstance(), PublishParser::request, Long.MAX_VALUE);
   }
 
-  /** For requests that may be large. */
-  public static RequestMarshaller<PublishBatchRequest> ofPublishBatch() {
-    return new RequestMarshaller<>(PublishBatchRequest.getDefaultInstance(), PublishParser::batch);
+  /**
+   * For requests that may be large.
+   *
+   * @param maxBytes one with more is refused, and not parsed
+   */
+  public static RequestMarshaller<PublishBatchRequest> ofPublishBatch(long maxBytes) {
+    return new RequestMarshaller<>(
+        PublishBatchRequest.getDefaultInstance(), PublishParser::batch, maxBytes);
   }
 
-  private RequestMarshaller(T prototype, InPlace<T> inPlace) {
+  private RequestMarshaller(T prototype, InPlace<T> inPlace, long maxBytes) {
     this.inPlace = inPlace;
+    this.maxBytes = maxBytes;
     @SuppressWarnings("unchecked") // A message's parser parses messages of its type.
     var ofType = (Parser<T>) prototype.getParserForType();
     this.parser = ofType;
@@ -56,11 +64,16 @@ public final class RequestMarshaller<T extends Message>
   @Override
   public Request<T> parse(InputStream stream) {
     try {
+      if (stream instanceof KnownLength) {
+        requireBounds(stream.available());
+      }
       var plain = parseInPlace(stream);
       if (plain != null) {
         return new Request<>(plain, null);
       }
-      var input = CodedInputStream.newInstance(read(stream));
+      var bytes = read(stream);
+      requireBounds(bytes.length);
+      var input = CodedInputStream.newInstance(bytes);
       var message = parser.parseFrom(input);
       input.checkLastTagWas(0);
       return new Request<>(message, null);
@@ -70,9 +83,17 @@ public final class RequestMarshaller<T extends Message>
       // Compressed, and not by the rules of the compression.
       return new Request<>(
           null, new BadRequest(name + " cannot be read: " + unreadable.getMessage()));
-    } catch (StatusRuntimeException refused) {
-      // A compressed request that grows over the limit.
+    } catch (BadRequest | StatusRuntimeException refused) {
+      // Over our bound, or a compressed request that grows over the transport's.
       return new Request<>(null, refused);
+    }
+  }
+
+  private void requireBounds(int bytes) {
+    if (bytes > maxBytes) {
+      throw new BadRequest(
+          "requests: a batch of %d bytes is not allowed; at most %d (publish.maxBatchBytes)"
+              .formatted(bytes, maxBytes));
     }
   }
 

@@ -146,25 +146,33 @@ final class WireReader {
    * @param likely what the text may be; it is then the one that is returned
    */
   String readText(int end, String likely) throws NotPlain {
-    var bytes = readBytes(end);
-    if (isAscii(bytes, likely)) {
+    if (skipIfNext(end, likely)) {
       return likely;
     }
+    var bytes = readBytes(end);
     if (!UnsafeByteOperations.unsafeWrap(bytes).isValidUtf8()) {
       throw new NotPlain();
     }
     return new String(bytes, StandardCharsets.UTF_8);
   }
 
-  private static boolean isAscii(byte[] bytes, String text) {
-    if (bytes.length != text.length()) {
+  /** Passes over a text of less than 128 ASCII characters that lies in the chunk as a whole. */
+  private boolean skipIfNext(int end, String text) {
+    int length = text.length();
+    if (length == 0 || length > 127 || length >= chunk.remaining() || length >= left - end) {
       return false;
     }
-    for (int i = 0; i < bytes.length; i++) {
-      if (bytes[i] != text.charAt(i)) {
+    int at = chunk.position();
+    if (chunk.get(at) != length) {
+      return false;
+    }
+    for (int i = 0; i < length; i++) {
+      if (chunk.get(at + 1 + i) != text.charAt(i)) {
         return false;
       }
     }
+    chunk.position(at + 1 + length);
+    left -= 1 + length;
     return true;
   }
 }

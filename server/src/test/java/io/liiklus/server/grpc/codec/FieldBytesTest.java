@@ -20,6 +20,8 @@ import org.junit.jupiter.api.Test;
 /** What becomes of the bytes between the transport and the storage. */
 class FieldBytesTest {
 
+  private static final long MAX_BYTES = 2_000_000;
+
   private static final PublishDecoder DECODER = new PublishDecoder(true);
   private static final byte[] VALUE = "a value that is longer than a chunk".getBytes(UTF_8);
 
@@ -76,7 +78,7 @@ class FieldBytesTest {
             .addRequests(record().setValue(ByteString.copyFrom(new byte[1_000_000])))
             .build()
             .toByteArray();
-    var marshaller = RequestMarshaller.ofPublishBatch();
+    var marshaller = RequestMarshaller.ofPublishBatch(MAX_BYTES);
     for (int chunk : new int[] {bytes.length, 16_384}) {
       var stream = TransportStream.of(bytes, chunk);
       long before = allocated();
@@ -116,7 +118,7 @@ class FieldBytesTest {
     for (var request : requests) {
       batch.addRequests(request);
     }
-    var marshaller = RequestMarshaller.ofPublishBatch();
+    var marshaller = RequestMarshaller.ofPublishBatch(MAX_BYTES);
     try (var stream = TransportStream.of(batch.build().toByteArray(), chunk)) {
       return marshaller.parse(stream).messageOrThrow();
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.github.bsideup.liiklus.protocol.Header;
 import com.github.bsideup.liiklus.protocol.LiiklusEvent;
+import com.github.bsideup.liiklus.protocol.PublishBatchRequest;
 import com.github.bsideup.liiklus.protocol.PublishRequest;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
@@ -13,11 +14,14 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import java.util.zip.ZipException;
 import org.junit.jupiter.api.Test;
 
 class RequestMarshallerTest {
+
+  private static final long MAX_BYTES = 1_000_000;
 
   private static final PublishRequest REQUEST =
       PublishRequest.newBuilder()
@@ -103,11 +107,34 @@ class RequestMarshallerTest {
 
   @Test
   void theMessageIsNamedByItsOwnName() {
-    var marshaller = RequestMarshaller.ofPublishBatch();
+    var marshaller = RequestMarshaller.ofPublishBatch(MAX_BYTES);
 
     var request = marshaller.parse(new ByteArrayInputStream(new byte[] {0x0a, 2, 0x0a, 9}));
 
     assertThat(request.problem()).hasMessageStartingWith("PublishBatchRequest does not parse: ");
+  }
+
+  @Test
+  void aBatchOverTheBoundIsRefusedHoweverItCame() {
+    var marshaller = RequestMarshaller.ofPublishBatch(10);
+    var bytes =
+        PublishBatchRequest.newBuilder()
+            .addRequests(PublishRequest.newBuilder().setTopic("topic").setTombstone(true))
+            .build()
+            .toByteArray();
+    assertThat(bytes).hasSize(11);
+
+    for (var stream : List.of(TransportStream.of(bytes, 11), new ByteArrayInputStream(bytes))) {
+      var request = marshaller.parse(stream);
+
+      assertThat(request.message()).isNull();
+      assertThat(request.problem())
+          .isInstanceOf(BadRequest.class)
+          .hasMessageContaining("requests: a batch of 11 bytes")
+          .hasMessageContaining("at most 10 (publish.maxBatchBytes)");
+    }
+    assertThat(RequestMarshaller.ofPublishBatch(11).parse(TransportStream.of(bytes, 11)).problem())
+        .isNull();
   }
 
   @Test
