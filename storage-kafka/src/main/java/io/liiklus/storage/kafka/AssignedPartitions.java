@@ -4,7 +4,7 @@ import io.liiklus.api.OffsetRange;
 import io.liiklus.api.StorageException;
 import io.liiklus.api.StorageException.Kind;
 import io.liiklus.api.SubscriptionListener;
-import java.nio.ByteBuffer;
+import io.liiklus.api.SubscriptionListener.SkipReason;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -14,59 +14,67 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.LogTruncationException;
-import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The partitions that a consumer holds, each with its hand-off. Touches those that a callback names
- * and no others, since every rebalance protocol names different ones. Confined to the poll thread.
+ * The partitions that a member holds, each with its feed. Touches those that a callback names and
+ * no others, since every rebalance protocol names different ones. Confined to the member's turns,
+ * but for what its feeds tell.
+ *
+ * <p>The member's consumer reads none of them: they stay paused, at a placeholder.
  */
-final class AssignedPartitions implements ConsumerRebalanceListener {
+final class AssignedPartitions implements ConsumerRebalanceListener, PartitionFeed.Owner {
 
   private static final Logger log = LoggerFactory.getLogger(AssignedPartitions.class);
 
-  /** Any offset will do while a partition is paused; without one no partition is polled. */
+  /** Any offset will do while a partition is paused; without one no poll succeeds. */
   private static final long PLACEHOLDER = 0;
 
-  private final Consumer<ByteBuffer, ByteBuffer> consumer;
+  /** Makes the feed of a partition that begins at an offset. */
+  interface Feeds {
+    PartitionFeed feed(
+        PartitionFeed.Origin origin,
+        PartitionFeed.Owner owner,
+        Supplier<CompletionStage<OffsetRange>> range);
+  }
+
+  private final Consumer<?, ?> consumer;
   private final StartPositions starts;
   private final SubscriptionListener listener;
   private final LoopTasks tasks;
-  private final PollLoop.Bounds bounds;
-  private final PartitionPauses pauses;
+  private final GroupMember.Bounds bounds;
+  private final GroupMember.Sharing sharing;
   private final LookUps lookUps;
   private final Map<TopicPartition, AssignedPartition> assigned = new HashMap<>();
 
   AssignedPartitions(
-      Consumer<ByteBuffer, ByteBuffer> consumer,
+      Consumer<?, ?> consumer,
       StartPositions starts,
       SubscriptionListener listener,
       LoopTasks tasks,
-      PollLoop.Bounds bounds) {
+      GroupMember.Sharing sharing) {
     this.consumer = consumer;
     this.starts = starts;
     this.listener = listener;
     this.tasks = tasks;
-    this.bounds = bounds;
-    this.pauses = new PartitionPauses(consumer, bounds.hold());
+    this.sharing = sharing;
+    this.bounds = sharing.bounds();
     this.lookUps = new LookUps(tasks, this::isHeld, bounds.retry());
   }
 
   @Override
   public void onPartitionsAssigned(Collection<TopicPartition> added) {
-    if (added.isEmpty()) {
-      return;
+    if (!added.isEmpty()) {
+      begin(added);
     }
-    begin(added);
   }
 
   private void begin(Collection<TopicPartition> ids) {
@@ -87,11 +95,9 @@ final class AssignedPartitions implements ConsumerRebalanceListener {
     if (told.isEmpty()) {
       return;
     }
+    var acksWritten = listener.onRevoked(told).toCompletableFuture();
     try {
-      listener
-          .onRevoked(told)
-          .toCompletableFuture()
-          .get(bounds.revoke().toMillis(), TimeUnit.MILLISECONDS);
+      sharing.waits().await(acksWritten, bounds.revoke());
     } catch (TimeoutException late) {
       log.warn("acks of revoked partitions are still under way, partitions={}", told);
     } catch (ExecutionException failed) {
@@ -115,90 +121,14 @@ final class AssignedPartitions implements ConsumerRebalanceListener {
   /** Ends every read, and those to come. */
   void end(StorageException reason) {
     for (var partition : assigned.values()) {
-      if (partition.handOff != null) {
-        partition.handOff.end(reason);
+      if (partition.feed != null) {
+        partition.feed.end(reason);
       }
     }
   }
 
-  void applySeeks() {
-    for (var partition : assigned.values()) {
-      var seek = partition.handOff == null ? null : partition.handOff.takeSeek();
-      if (seek == null) {
-        continue;
-      }
-      if (partition.isPositioned) {
-        consumer.seek(partition.id, seek.offset());
-        partition.isUnreadable = false;
-      } else {
-        partition.wantedOffset = seek.offset();
-        partition.seeksWhileLookedUp++;
-      }
-    }
-  }
-
-  /** Lets go of the fetches of which little is left to be read. */
-  void copyLeftOvers(long nowNs) {
-    for (var partition : assigned.values()) {
-      if (partition.handOff != null) {
-        partition.handOff.copyLeftOvers(nowNs);
-      }
-    }
-  }
-
-  /** Returns for how long, at the most, idle partitions are paused because of a full one. */
-  long applyPauses(long nowNs) {
-    return pauses.apply(assigned.values(), nowNs);
-  }
-
-  void offer(TopicPartition id, List<ConsumerRecord<ByteBuffer, ByteBuffer>> records, long nowNs) {
-    var partition = assigned.get(id);
-    if (partition != null && partition.isPositioned) {
-      partition.attempts = 0;
-      partition.filledAtNs = nowNs;
-      partition.isFilled = true;
-      partition.handOff.offer(new KafkaRecordBatch(records), nowNs);
-    }
-  }
-
-  /** Those that are read, in no order; stays as it is when partitions come and go. */
-  List<AssignedPartition> readable() {
-    return assigned.values().stream().filter(AssignedPartition::isReadable).toList();
-  }
-
-  /** Until the pauses are applied anew. */
-  void pauseAllBut(AssignedPartition alone) {
-    pauses.pauseThose(assigned.values(), partition -> partition != alone);
-  }
-
-  boolean isHeld(AssignedPartition partition) {
+  private boolean isHeld(AssignedPartition partition) {
     return assigned.get(partition.id) == partition;
-  }
-
-  void onOutOfRange(OffsetOutOfRangeException outOfRange) {
-    outOfRange
-        .offsetOutOfRangePartitions()
-        .forEach(
-            (id, offset) -> {
-              var partition = assigned.get(id);
-              if (partition != null && partition.isPositioned) {
-                partition.wantedOffset = offset;
-                reposition(partition);
-              }
-            });
-    if (outOfRange instanceof LogTruncationException truncation) {
-      truncation
-          .divergentOffsets()
-          .forEach((id, offset) -> onDiverged(assigned.get(id), offset.offset()));
-    }
-  }
-
-  /** The log was cut at an offset below ours and has grown anew from there. */
-  private void onDiverged(AssignedPartition partition, long offset) {
-    if (partition != null && partition.seeksWhileLookedUp == 0) {
-      starts.tellTruncated(partition, partition.wantedOffset, offset);
-      partition.wantedOffset = offset;
-    }
   }
 
   private void findStarts(List<AssignedPartition> fresh) {
@@ -207,22 +137,21 @@ final class AssignedPartitions implements ConsumerRebalanceListener {
         starts::find,
         (held, answer) -> {
           for (var partition : held) {
-            announce(partition, starts.start(partition, answer));
+            announce(partition, answer);
           }
         });
   }
 
-  private void announce(AssignedPartition partition, long startOffset) {
-    consumer.seek(partition.id, startOffset);
-    partition.isPositioned = true;
-    partition.handOff =
-        new HandOff(
-            partition.id.partition(),
-            startOffset,
-            new HandOff.Limits(bounds.handOffBytes(), bounds.copy().toNanos()),
-            tasks::wake,
-            () -> range(partition));
-    listener.onAssigned(partition.handOff);
+  private void announce(AssignedPartition partition, StartPositions.Answer answer) {
+    long start = starts.start(partition, answer);
+    var origin = new PartitionFeed.Origin(partition.id, answer.log().topicId(), start);
+    partition.feed = sharing.feeds().feed(origin, this, () -> range(partition));
+    listener.onAssigned(partition.feed.handOff());
+    partition.feed.goOn(0, start, isEnd(answer.log(), partition, start));
+  }
+
+  private static boolean isEnd(StartPositions.Log log, AssignedPartition partition, long offset) {
+    return log.ranges().get(partition.id.partition()).visibleEnd() == offset;
   }
 
   private CompletionStage<OffsetRange> range(AssignedPartition partition) {
@@ -256,7 +185,7 @@ final class AssignedPartitions implements ConsumerRebalanceListener {
   private boolean beginAnew(Uuid topicId) {
     var gone =
         assigned.values().stream()
-            .filter(partition -> partition.handOff != null)
+            .filter(partition -> partition.feed != null)
             .filter(partition -> starts.isOfAnother(partition, topicId))
             .map(partition -> partition.id)
             .toList();
@@ -267,34 +196,88 @@ final class AssignedPartitions implements ConsumerRebalanceListener {
     return !gone.isEmpty();
   }
 
-  private void reposition(AssignedPartition partition) {
-    partition.isPositioned = false;
-    partition.seeksWhileLookedUp = 0;
-    consumer.pause(List.of(partition.id));
-    partition.isPaused = true;
-    consumer.seek(partition.id, PLACEHOLDER);
+  @Override
+  public void onOutOfRange(PartitionFeed feed, long generation, long offset, long cutAt) {
+    tasks.post(
+        () -> {
+          var partition = assigned.get(feed.id());
+          if (partition != null && partition.feed == feed) {
+            reposition(partition, generation, offset, cutAt);
+          }
+        });
+  }
+
+  private void reposition(AssignedPartition partition, long generation, long offset, long cutAt) {
+    partition.wantedGeneration = generation;
+    partition.wantedOffset = offset;
+    partition.cutAt = cutAt;
+    if (partition.feed.takeProgress()) {
+      partition.attempts = 0;
+    }
     // The first time at once; a broker that goes on refusing is asked at a bounded rate.
     long delayNs = partition.attempts++ == 0 ? 0 : bounds.retry().toNanos();
     tasks.postDelayed(delayNs, () -> findResumption(partition));
   }
 
   private void findResumption(AssignedPartition partition) {
-    int seeks = partition.seeksWhileLookedUp;
+    long generation = partition.feed.handOff().wanted().generation();
     lookUps.ask(
         List.of(partition),
         held -> starts.log(held),
         (held, log) -> {
-          if (held.isEmpty() || beginAnew(log.topicId())) {
-            return;
+          if (!held.isEmpty() && !beginAnew(log.topicId())) {
+            resume(partition, generation, log);
           }
-          if (seeks != partition.seeksWhileLookedUp) {
-            // The log may have grown between the answer and the seek: it tells nothing of that one.
-            findResumption(partition);
-            return;
-          }
-          var range = log.ranges().get(partition.id.partition()).range();
-          consumer.seek(partition.id, starts.resumption(partition, range));
-          partition.isPositioned = true;
+        });
+  }
+
+  private void resume(AssignedPartition partition, long askedFor, StartPositions.Log log) {
+    var wanted = partition.feed.handOff().wanted();
+    if (wanted.generation() != askedFor) {
+      // The log may have grown between the answer and the seek: it tells nothing of that one.
+      findResumption(partition);
+      return;
+    }
+    if (wanted.generation() != partition.wantedGeneration) {
+      partition.wantedOffset = wanted.offset();
+    } else if (partition.cutAt != Ring.NOT_CUT) {
+      // The log was cut at an offset below ours and has grown anew from there.
+      starts.tellTruncated(partition, partition.wantedOffset, partition.cutAt);
+      partition.wantedOffset = partition.cutAt;
+    }
+    partition.cutAt = Ring.NOT_CUT;
+    var range = log.ranges().get(partition.id.partition()).range();
+    long resumption = starts.resumption(partition, range);
+    partition.feed.goOn(wanted.generation(), resumption, isEnd(log, partition, resumption));
+  }
+
+  @Override
+  public boolean onUnreadable(PartitionFeed feed, long offset, KafkaException failure) {
+    var id = feed.id();
+    if (!bounds.skipsUnreadable()) {
+      log.error(
+          "unreadable record, topic={} partition={} offset={}",
+          id.topic(),
+          id.partition(),
+          offset,
+          failure);
+      return false;
+    }
+    log.warn(
+        "unreadable record passed over, topic={} partition={} offset={} reason={}",
+        id.topic(),
+        id.partition(),
+        offset,
+        UnreadableRecords.reason(failure));
+    tasks.post(() -> listener.onSkipped(id.partition(), SkipReason.CORRUPTION, 1));
+    return true;
+  }
+
+  @Override
+  public void onRefused(KafkaException failure) {
+    tasks.post(
+        () -> {
+          throw failure;
         });
   }
 
@@ -302,8 +285,8 @@ final class AssignedPartitions implements ConsumerRebalanceListener {
     var told = new LinkedHashSet<Integer>();
     for (var id : ids) {
       var partition = assigned.remove(id);
-      if (partition != null && partition.handOff != null) {
-        partition.handOff.end(reason);
+      if (partition != null && partition.feed != null) {
+        partition.feed.end(reason);
         told.add(id.partition());
       }
     }

@@ -12,10 +12,11 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Supplier;
 
 /**
- * Where the poll thread leaves the batches of one assigned partition for who reads it. Thread-safe.
+ * Where the batches of one assigned partition meet who reads it. They come from a {@link Ring}
+ * while the reader is at the end of the log; else a catch-up reader leaves them here, ahead of the
+ * reads. Thread-safe.
  *
  * <h2>How a batch meets a read</h2>
  *
@@ -40,11 +41,26 @@ final class HandOff implements PartitionReader {
    */
   record Limits(long heldBytes, long copyNs) {}
 
+  /** Who keeps it filled. Told from any thread, and does not block. */
+  interface Filler {
+
+    /** A reader wants to go on elsewhere. */
+    void onSeek();
+
+    /** There is room again. */
+    void onRoom();
+
+    /** The reader is not in the ring any more. */
+    void onFellBehind(Ring.Place place);
+
+    CompletionStage<OffsetRange> range();
+  }
+
   private static final class Chunk {
     private final long generation;
     private final long leftNs;
     private volatile RecordBatch batch;
-    private boolean isCopied; // Poll thread only.
+    private boolean isCopied; // Filling thread only.
 
     private Chunk(long generation, long leftNs, RecordBatch batch) {
       this.generation = generation;
@@ -79,43 +95,32 @@ final class HandOff implements PartitionReader {
   private final int partition;
   private final long startOffset;
   private final Limits limits;
-  private final Runnable wake;
-  private final Supplier<CompletionStage<OffsetRange>> range;
+  private final Filler filler;
 
   // Any thread.
   private final AtomicReference<Seek> seek;
   private final AtomicReference<Read> open = new AtomicReference<>();
   private final AtomicReference<StorageException> end = new AtomicReference<>();
   private volatile Failure failure;
+  private final AtomicReference<Ring.Place> place = new AtomicReference<>();
   private final Queue<Chunk> chunks = new ConcurrentLinkedQueue<>();
   private final AtomicLong heldBytes = new AtomicLong();
   private final AtomicInteger rounds = new AtomicInteger();
   private final AtomicInteger taken = new AtomicInteger();
   private volatile boolean isFull;
 
-  // Poll thread only.
-  private long appliedGeneration;
+  // Filling thread only.
 
   /** How many chunks had been taken when last looked, and when that had last grown. */
   private int takenBefore;
 
   private long takenNs;
 
-  /**
-   * @param wake gets the poll thread to look at its partitions again
-   * @param range asks for what the log holds
-   */
-  HandOff(
-      int partition,
-      long startOffset,
-      Limits limits,
-      Runnable wake,
-      Supplier<CompletionStage<OffsetRange>> range) {
+  HandOff(int partition, long startOffset, Limits limits, Filler filler) {
     this.partition = partition;
     this.startOffset = startOffset;
     this.limits = limits;
-    this.wake = wake;
-    this.range = range;
+    this.filler = filler;
     this.seek = new AtomicReference<>(new Seek(0, startOffset));
   }
 
@@ -153,34 +158,38 @@ final class HandOff implements PartitionReader {
     }
     seek.updateAndGet(before -> new Seek(before.generation() + 1, offset));
     match();
-    wake.run();
+    filler.onSeek();
   }
 
   @Override
   public CompletionStage<OffsetRange> range() {
-    return range.get();
+    return filler.range();
   }
 
   @Override
   public boolean hasRecords() {
     long generation = seek.get().generation();
     var first = chunks.peek();
-    return first != null && first.generation == generation;
-  }
-
-  /** Poll thread: the seek that it has not carried out yet, or null. */
-  Seek takeSeek() {
-    var wanted = seek.get();
-    if (wanted.generation() == appliedGeneration) {
-      return null;
+    if (first != null && first.generation == generation) {
+      return true;
     }
-    appliedGeneration = wanted.generation();
-    return wanted;
+    var now = place.get();
+    return now != null && now.generation() == generation && now.hasNext();
   }
 
-  /** Poll thread: leaves what was fetched since the last seek it took. */
-  void offer(RecordBatch batch, long nowNs) {
-    var chunk = new Chunk(appliedGeneration, nowNs, batch);
+  /** The newest seek. */
+  Seek wanted() {
+    return seek.get();
+  }
+
+  /** Has the reads that find nothing here answered from a ring; null: from none. */
+  void follow(Ring.Place from) {
+    place.set(from);
+  }
+
+  /** Filling thread: leaves what was fetched for this generation. */
+  void offer(long generation, RecordBatch batch, long nowNs) {
+    var chunk = new Chunk(generation, nowNs, batch);
     if (taken.get() != takenBefore) {
       takenBefore = taken.get();
       takenNs = nowNs;
@@ -191,12 +200,11 @@ final class HandOff implements PartitionReader {
     }
     heldBytes.addAndGet(batch.bytes());
     chunks.add(chunk);
-    match();
   }
 
   /**
-   * Poll thread: copies what has waited for long. A batch pins the whole fetch that it came with,
-   * which may be thousands of times larger; who reads has it soon, and costs no copy.
+   * Filling thread: copies what has waited for long. A batch pins the whole fetch that it came
+   * with, which may be thousands of times larger; who reads has it soon, and costs no copy.
    */
   void copyLeftOvers(long nowNs) {
     for (var chunk : chunks) {
@@ -207,19 +215,24 @@ final class HandOff implements PartitionReader {
     }
   }
 
-  /** Poll thread: behind what it left, fails the reads with this until a seek goes elsewhere. */
-  void fail(StorageException reason) {
-    failure = new Failure(appliedGeneration, reason);
+  /** Filling thread: copies all that waits, before nobody looks after it any more. */
+  void copyAll() {
+    chunks.forEach(Chunk::copy);
+  }
+
+  /** Behind what was left, fails the reads of this generation. */
+  void fail(long generation, StorageException reason) {
+    failure = new Failure(generation, reason);
     match();
   }
 
-  /** Poll thread: fails the open read with this, and all that follow. */
+  /** Fails the open read with this, and all that follow. */
   void end(StorageException reason) {
     end.compareAndSet(null, reason);
     match();
   }
 
-  /** Poll thread: whether the partition is to be paused. Once full, it is until half is gone. */
+  /** Filling thread: whether nothing more is to be left. Once full, it is until half is gone. */
   boolean updateFull() {
     long held = heldBytes.get();
     if (!isFull && held >= limits.heldBytes()) {
@@ -233,7 +246,8 @@ final class HandOff implements PartitionReader {
     return isFull;
   }
 
-  private void match() {
+  /** Looks whether a read can be answered. */
+  void match() {
     if (rounds.getAndIncrement() != 0) {
       return;
     }
@@ -249,13 +263,19 @@ final class HandOff implements PartitionReader {
       long generation = seek.get().generation();
       var ended = end.get();
       var chunk = firstOf(generation, ended != null);
+      var ring = ringOf(generation);
       var read = open.get();
       if (read == null) {
         return;
       }
-      boolean isSuperseded = read.generation != generation;
       var failed = failureOf(generation);
-      if (ended == null && !isSuperseded && chunk == null && failed == null) {
+      var batch = chunk != null || ring == null ? null : ring.peek();
+      boolean isSuperseded = read.generation != generation;
+      boolean isNothingThere = chunk == null && batch == null && failed == null;
+      if (ended == null && !isSuperseded && isNothingThere) {
+        if (ring != null && ring.isLost()) {
+          continue;
+        }
         return;
       }
       if (!open.compareAndSet(read, null)) {
@@ -266,15 +286,33 @@ final class HandOff implements PartitionReader {
         read.completeExceptionally(ended);
       } else if (isSuperseded) {
         read.supersede();
-      } else if (chunk == null) {
-        read.completeExceptionally(failed);
-      } else {
+      } else if (chunk != null) {
         chunks.remove();
         taken.incrementAndGet();
         release(chunk);
         read.complete(chunk.batch);
+      } else if (batch != null) {
+        ring.advance();
+        read.complete(batch);
+      } else {
+        read.completeExceptionally(failed);
       }
     }
+  }
+
+  /** Null where the reader is in none, or has just fallen out of it. */
+  private Ring.Place ringOf(long generation) {
+    var now = place.get();
+    if (now == null || now.generation() != generation) {
+      return null;
+    }
+    if (!now.isLost()) {
+      return now;
+    }
+    if (place.compareAndSet(now, null)) {
+      filler.onFellBehind(now);
+    }
+    return null;
   }
 
   private Chunk firstOf(long generation, boolean hasEnded) {
@@ -296,7 +334,7 @@ final class HandOff implements PartitionReader {
   private void release(Chunk chunk) {
     long held = heldBytes.addAndGet(-chunk.batch.bytes());
     if (isFull && held <= limits.heldBytes() / 2) {
-      wake.run();
+      filler.onRoom();
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.liiklus.storage.kafka;
 
 import io.liiklus.api.Settings;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -47,6 +48,13 @@ final class KafkaClientConfigs {
           ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG,
           ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG);
 
+  /** Those that only mean something in a group. */
+  private static final Set<String> MEMBER_ONLY =
+      Set.of(
+          ConsumerConfig.GROUP_INSTANCE_ID_CONFIG,
+          ConsumerConfig.GROUP_PROTOCOL_CONFIG,
+          ConsumerConfig.GROUP_REMOTE_ASSIGNOR_CONFIG);
+
   /**
    * A broker that hangs still takes connections. A client that knows no other well would connect to
    * it again and wait, over and over, and never ask another broker who leads now. So after a
@@ -70,7 +78,7 @@ final class KafkaClientConfigs {
   private static final Map<String, Object> CONSUMER_DEFAULTS =
       Map.of(
           ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
-          List.of(CooperativeStickyAssignor.class.getName()),
+          CooperativeStickyAssignor.class.getName(),
           ConsumerConfig.ISOLATION_LEVEL_CONFIG,
           "read_committed",
           ConsumerConfig.METADATA_MAX_AGE_CONFIG,
@@ -162,12 +170,45 @@ final class KafkaClientConfigs {
     return config;
   }
 
-  Map<String, Object> consumer(String groupName, String clientId) {
-    var config = merged(CONSUMER_DEFAULTS, ConsumerConfig.configNames());
+  /**
+   * Of a consumer that takes part in a group and reads nothing.
+   *
+   * @param onJoin called by its polls when it begins to join
+   */
+  Map<String, Object> member(String groupName, String clientId, Runnable onJoin) {
+    var config = consumer(clientId);
     if (consumerProtocol) {
       config.keySet().removeAll(CLASSIC_PROTOCOL_ONLY);
+    } else {
+      config.compute(
+          ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
+          (name, assignors) -> noticing(assignors));
+      config.put(NoticingAssignor.ON_JOIN, onJoin);
     }
     config.put(ConsumerConfig.GROUP_ID_CONFIG, groupName);
+    return config;
+  }
+
+  private static List<Object> noticing(Object assignors) {
+    return Arrays.stream(assignors.toString().split(","))
+        .map(String::strip)
+        .map(
+            name ->
+                name.equals(CooperativeStickyAssignor.class.getName())
+                    ? NoticingAssignor.class
+                    : (Object) name)
+        .toList();
+  }
+
+  /** Of a consumer that reads and is in no group. */
+  Map<String, Object> reader(String clientId) {
+    var config = consumer(clientId);
+    config.keySet().removeAll(MEMBER_ONLY);
+    return config;
+  }
+
+  private Map<String, Object> consumer(String clientId) {
+    var config = merged(CONSUMER_DEFAULTS, ConsumerConfig.configNames());
     config.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteBufferDeserializer.class);
     config.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteBufferDeserializer.class);
     config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);

@@ -12,10 +12,11 @@ import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 
 /**
- * Records in Kafka: one producer and one Admin client for all, one consumer for each subscription.
- * Thread-safe.
+ * Records in Kafka: one producer and one Admin client for all, a consumer in its group for each
+ * subscription, and a few that read for all of them. Thread-safe.
  */
 final class KafkaRecordsStorage implements RecordsStorage {
 
@@ -23,6 +24,10 @@ final class KafkaRecordsStorage implements RecordsStorage {
   private final Admin admin;
   private final KafkaTopics topics;
   private final KafkaPublisher publisher;
+  private final GroupMembers members;
+  private final Rings rings;
+  private final CatchUpReaders catchUpReaders;
+  private final KafkaSubscription.Sharing sharing;
   private final AtomicLong opened = new AtomicLong();
 
   private KafkaRecordsStorage(
@@ -31,6 +36,33 @@ final class KafkaRecordsStorage implements RecordsStorage {
     this.admin = admin;
     this.topics = topics;
     this.publisher = publisher;
+    this.members = new GroupMembers(settings.memberThreads());
+    var clients = settings.clients();
+    this.rings =
+        new Rings(
+            settings.tailReaders(),
+            () -> new KafkaConsumer<>(clients.reader("liiklus-tail")),
+            TailReader.Bounds.of(settings),
+            System::nanoTime);
+    this.catchUpReaders =
+        new CatchUpReaders(
+            () -> new KafkaConsumer<>(clients.reader("liiklus-catch-up")),
+            CatchUpReaders.Bounds.of(settings),
+            System::nanoTime,
+            CatchUpReaders::startThread);
+    var sources = new PartitionFeed.Sources(rings, catchUpReaders);
+    var limits =
+        new HandOff.Limits(
+            settings.handOffBytes(), TailReader.Bounds.of(settings).copy().toNanos());
+    AssignedPartitions.Feeds feeds =
+        (origin, owner, range) -> new PartitionFeed(origin, limits, sources, owner, range);
+    this.sharing =
+        new KafkaSubscription.Sharing(
+            settings,
+            topics,
+            members,
+            new GroupMember.Sharing(topics, feeds, members, GroupMember.Bounds.of(settings)));
+    rings.start();
   }
 
   static KafkaRecordsStorage open(KafkaSettings settings) {
@@ -52,7 +84,7 @@ final class KafkaRecordsStorage implements RecordsStorage {
 
   @Override
   public Subscription subscribe(SubscriptionRequest request, SubscriptionListener listener) {
-    return KafkaSubscription.start(settings, topics, request, listener, opened.getAndIncrement());
+    return KafkaSubscription.start(sharing, request, listener, opened.getAndIncrement());
   }
 
   @Override
@@ -75,6 +107,9 @@ final class KafkaRecordsStorage implements RecordsStorage {
   @Override
   public void close() {
     publisher.close();
+    catchUpReaders.close();
+    rings.close();
+    members.close();
     admin.close(settings.closeTimeout());
   }
 }

@@ -13,6 +13,11 @@ import java.util.regex.Pattern;
 record KafkaSettings(
     KafkaClientConfigs clients,
     long handOffBytes,
+    int memberThreads,
+    int tailReaders,
+    long ringBytes,
+    long allRingBytes,
+    int catchUpReaders,
     long waitingPublishBytes,
     Duration revokeTimeout,
     Duration closeTimeout,
@@ -46,6 +51,11 @@ record KafkaSettings(
     return new KafkaSettings(
         KafkaClientConfigs.of(bootstrapServers, properties, settings),
         settings.bytes("handOff", 16 * KIB, GIB),
+        settings.integer("memberThreads", 1, 64),
+        settings.integer("tailReaders", 1, 64),
+        settings.bytes("ring", 16 * KIB, GIB),
+        settings.bytes("rings", 16 * KIB, 64 * GIB),
+        settings.integer("catchUpReaders", 1, 1_000),
         settings.bytes("waitingPublishes", 16 * KIB, GIB),
         settings.duration("revokeTimeout", SHORTEST, Duration.ofMinutes(1)),
         settings.duration("closeTimeout", SHORTEST, Duration.ofMinutes(1)),

@@ -7,11 +7,12 @@ import io.liiklus.api.SubscriptionListener;
 import io.liiklus.api.SubscriptionRequest;
 import io.liiklus.storage.kafka.StartPositions.FirstLook;
 import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigException;
@@ -19,73 +20,97 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A member of a group: a thread that waits for the topic, then turns a {@link PollLoop} until it is
- * closed. Thread-safe.
+ * A subscription: waits for its topic, then has its {@link GroupMember} poll at each turn, until it
+ * is closed. Confined to its turns, but for {@link #close}.
  *
  * <p>A topic that is not there is looked for by the Admin client and not subscribed to: a consumer
  * would ask for it ten times a second and warn each time.
+ *
+ * <h2>How often</h2>
+ *
+ * A consumer sees only when it is polled what its group is about to do. So turns come quickly while
+ * something moves, and the more rarely the longer nothing has, down to {@link #STILL}.
  */
-final class KafkaSubscription implements Subscription {
+final class KafkaSubscription implements Subscription, GroupMembers.Member {
 
   private static final Logger log = LoggerFactory.getLogger(KafkaSubscription.class);
 
-  private final KafkaSettings settings;
-  private final KafkaTopics topics;
+  /** How soon the next turn is when something has just moved. */
+  private static final Duration QUICK = Duration.ofMillis(5);
+
+  /** How soon the next turn is when nothing has moved for long. */
+  private static final Duration STILL = Duration.ofMillis(250);
+
+  /** Turns are as far apart as this part of the time for which nothing has moved. */
+  private static final int PART = 4;
+
+  /** What subscriptions share. */
+  record Sharing(
+      KafkaSettings settings,
+      KafkaTopics topics,
+      GroupMembers members,
+      GroupMember.Sharing ofMembers) {}
+
+  private final Sharing sharing;
   private final SubscriptionRequest request;
   private final SubscriptionListener listener;
   private final String clientId;
+  private final GroupMembers.Turns turns;
+  private final LoopTasks tasks;
 
   // Any thread.
-  private final CountDownLatch closing = new CountDownLatch(1);
   private final CompletableFuture<Void> closed = new CompletableFuture<>();
-  private volatile PollLoop loop;
+  private volatile boolean isClosing;
+
+  // In its turns only.
+  private GroupMember member;
+  private boolean hasLookedForTopic;
+  private boolean isWarned;
+  private long movedNs = System.nanoTime();
 
   private KafkaSubscription(
-      KafkaSettings settings,
-      KafkaTopics topics,
+      Sharing sharing,
       SubscriptionRequest request,
       SubscriptionListener listener,
       String clientId) {
-    this.settings = settings;
-    this.topics = topics;
+    this.sharing = sharing;
     this.request = request;
     this.listener = listener;
     this.clientId = clientId;
+    this.turns = sharing.members().add(this);
+    this.tasks = new LoopTasks(System::nanoTime, turns::wake);
   }
 
   static KafkaSubscription start(
-      KafkaSettings settings,
-      KafkaTopics topics,
-      SubscriptionRequest request,
-      SubscriptionListener listener,
-      long number) {
-    var subscription =
-        new KafkaSubscription(settings, topics, request, listener, "liiklus-" + number);
-    var name = "liiklus-poll-" + request.groupName() + "-" + request.topic() + "-" + number;
-    var thread = new Thread(subscription::run, name);
-    thread.setDaemon(true);
-    thread.start();
+      Sharing sharing, SubscriptionRequest request, SubscriptionListener listener, long number) {
+    var subscription = new KafkaSubscription(sharing, request, listener, "liiklus-" + number);
+    subscription.tasks.post(subscription::lookForTopic);
+    subscription.turns.wake();
     return subscription;
   }
 
   @Override
   public CompletionStage<Void> close() {
-    closing.countDown();
-    var running = loop;
-    if (running != null) {
-      running.close();
-    }
+    isClosing = true;
+    turns.wake();
     return closed;
   }
 
-  private void run() {
+  @Override
+  public long turn() {
     try {
-      var firstLook = awaitTopic();
-      if (firstLook != null) {
-        poll(firstLook);
+      tasks.endPoll();
+      tasks.runDue();
+      if (isClosing) {
+        end();
+        return -1;
       }
+      if (member != null) {
+        member.poll();
+      }
+      return tasks.beginPoll(untilNextNs());
     } catch (Throwable failure) {
-      if (closing.getCount() > 0) {
+      if (!isClosing) {
         log.error(
             "subscription failed, topic={} group={}",
             request.topic(),
@@ -93,91 +118,106 @@ final class KafkaSubscription implements Subscription {
             failure);
         listener.onFailed(KafkaFailures.of(failure));
       }
+      end();
+      return -1;
+    }
+  }
+
+  private long untilNextNs() {
+    long stillNs = System.nanoTime() - movedNs;
+    return Math.max(QUICK.toNanos(), Math.min(STILL.toNanos(), stillNs / PART));
+  }
+
+  private void onMoved() {
+    movedNs = System.nanoTime();
+  }
+
+  private void end() {
+    try {
+      if (member != null) {
+        sharing.members().block(member::leave);
+      }
     } finally {
       closed.complete(null);
     }
   }
 
-  private void poll(FirstLook firstLook) throws InterruptedException {
-    var consumer = openConsumer();
-    if (consumer == null) {
+  private void lookForTopic() {
+    var unused =
+        sharing
+            .topics()
+            .look(request.topic())
+            .whenComplete((found, failure) -> tasks.post(() -> onLooked(found, failure)));
+  }
+
+  private void onLooked(Optional<TopicDescription> found, Throwable failure) {
+    if (isClosing) {
       return;
     }
-    loop =
-        new PollLoop(
-            new PollLoop.Parts(consumer, topics, listener, System::nanoTime),
-            new PollLoop.Order(request, firstLook, settings.skipsUnreadable()),
-            PollLoop.Bounds.of(settings));
-    if (closing.getCount() == 0) {
-      loop.close();
+    if (failure != null) {
+      var known = KafkaFailures.of(failure);
+      if (known.kind() != Kind.UNAVAILABLE) {
+        throw known;
+      }
+      warnAway(known);
+    } else if (found.isPresent()) {
+      var topic = found.get();
+      // All partitions of a topic that came later are new.
+      int known = hasLookedForTopic ? 0 : topic.partitions().size();
+      join(new FirstLook(topic.topicId(), known));
+      return;
+    } else if (!hasLookedForTopic) {
+      hasLookedForTopic = true;
+      log.info("waiting for the topic, topic={} group={}", request.topic(), request.groupName());
     }
-    loop.run();
-  }
-
-  /** Null when closed before the names of the brokers could be resolved. */
-  private KafkaConsumer<ByteBuffer, ByteBuffer> openConsumer() throws InterruptedException {
-    while (closing.getCount() > 0) {
-      try {
-        return new KafkaConsumer<>(settings.clients().consumer(request.groupName(), clientId));
-      } catch (KafkaException failure) {
-        // The Admin client was made of the same settings, so it is the name service that is away.
-        if (!(failure.getCause() instanceof ConfigException)) {
-          throw failure;
-        }
-        log.warn(
-            "cannot open a consumer, trying on, topic={} group={} reason={}",
-            request.topic(),
-            request.groupName(),
-            failure.getCause().getMessage());
-      }
-      if (closing.await(settings.topicCheckInterval().toMillis(), TimeUnit.MILLISECONDS)) {
-        break;
-      }
-    }
-    return null;
-  }
-
-  /**
-   * What there was when this subscription first looked: no partitions where the topic came later.
-   * Null when closed before there was a topic.
-   */
-  private FirstLook awaitTopic() throws InterruptedException {
-    boolean isFirst = true;
-    boolean isWarned = false;
-    while (closing.getCount() > 0) {
-      try {
-        var found = topics.look(request.topic()).toCompletableFuture().get();
-        if (found.isPresent()) {
-          var topic = found.get();
-          return new FirstLook(topic.topicId(), isFirst ? topic.partitions().size() : 0);
-        }
-        if (isFirst) {
-          isFirst = false;
-          log.info(
-              "waiting for the topic, topic={} group={}", request.topic(), request.groupName());
-        }
-      } catch (ExecutionException failure) {
-        var known = KafkaFailures.of(failure);
-        if (known.kind() != Kind.UNAVAILABLE) {
-          throw known;
-        }
-        if (!isWarned) {
-          isWarned = true;
-          warnAway(known);
-        }
-      }
-      if (closing.await(settings.topicCheckInterval().toMillis(), TimeUnit.MILLISECONDS)) {
-        break;
-      }
-    }
-    return null;
+    var again = sharing.settings().topicCheckInterval();
+    tasks.postDelayed(again.toNanos(), this::lookForTopic);
   }
 
   private void warnAway(StorageException failure) {
-    log.warn(
-        "cannot look for the topic, trying on, topic={} group={} reason={}",
-        request.topic(),
-        request.groupName(),
-        failure.getMessage());
+    if (!isWarned) {
+      isWarned = true;
+      log.warn(
+          "cannot look for the topic, trying on, topic={} group={} reason={}",
+          request.topic(),
+          request.groupName(),
+          failure.getMessage());
+    }
+  }
+
+  private void join(FirstLook firstLook) {
+    if (isClosing) {
+      return;
+    }
+    sharing.members().block(() -> open(firstLook));
+    if (member == null) {
+      var again = sharing.settings().topicCheckInterval();
+      tasks.postDelayed(again.toNanos(), () -> join(firstLook));
+      return;
+    }
+    onMoved();
+    member.subscribe();
+  }
+
+  /** Leaves the member null where the names of the brokers cannot be resolved now. */
+  private void open(FirstLook firstLook) {
+    Consumer<ByteBuffer, ByteBuffer> consumer;
+    try {
+      var clients = sharing.settings().clients();
+      consumer = new KafkaConsumer<>(clients.member(request.groupName(), clientId, this::onMoved));
+    } catch (KafkaException failure) {
+      // The Admin client was made of the same settings, so it is the name service that is away.
+      if (!(failure.getCause() instanceof ConfigException)) {
+        throw failure;
+      }
+      log.warn(
+          "cannot open a consumer, trying on, topic={} group={} reason={}",
+          request.topic(),
+          request.groupName(),
+          failure.getCause().getMessage());
+      return;
+    }
+    var order = new GroupMember.Order(request, firstLook);
+    member = new GroupMember(consumer, order, listener, tasks, sharing.ofMembers());
   }
 }

@@ -10,8 +10,7 @@ import java.util.function.Predicate;
 
 /**
  * Asks for what is needed to go on with some partitions, beside the loop: what is told elsewhere
- * comes back to the poll thread, and failures that heal are asked again. Confined to the poll
- * thread.
+ * comes back to the loop, and failures that heal are asked again. Confined to the loop.
  *
  * <p>An answer counts for those partitions only that are still held, in the same assignment, by
  * then.

@@ -7,12 +7,12 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.LongSupplier;
 
 /**
- * What others leave for the poll thread to do. Thread-safe.
+ * What others leave for a loop to do, which is turned by one thread at a time. Thread-safe.
  *
  * <p>Bounded by what it serves: an assigned partition has at most one look-up under way, and so at
  * most one task here.
  *
- * <p>Threads: {@link #post} and {@link #wake} from any; the rest from the poll thread.
+ * <p>Threads: {@link #post} and {@link #wake} from any; the rest from the one that turns the loop.
  */
 final class LoopTasks {
 
@@ -26,12 +26,12 @@ final class LoopTasks {
   private volatile boolean isPolling;
   private volatile boolean isWoken;
 
-  // Poll thread only.
+  // The loop only.
   private final PriorityQueue<Delayed> delayed =
       new PriorityQueue<>(Comparator.comparingLong(Delayed::dueNs));
 
   /**
-   * @param wakeup ends a poll that is under way, or else the next one
+   * @param wakeup ends the wait for the next round
    */
   LoopTasks(LongSupplier clockNs, Runnable wakeup) {
     this.clockNs = clockNs;
@@ -43,7 +43,7 @@ final class LoopTasks {
     wake();
   }
 
-  /** Gets the poll thread to begin its next round, in which it looks at everything anew. */
+  /** Gets the loop to begin its next round, in which it looks at everything anew. */
   void wake() {
     isWoken = true;
     if (isPolling) {

@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Decides where a partition is read from. Two decisions, never mixed up: nothing is stored (the
  * subscription's reset), and what is stored is no longer in the log (its start). Confined to the
- * poll thread; its stages complete elsewhere.
+ * member's turns; its stages complete elsewhere.
  */
 final class StartPositions {
 

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.liiklus.api.MapSettings;
 import java.util.List;
-import java.util.Map;
+import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.common.IsolationLevel;
 import org.junit.jupiter.api.Test;
 
@@ -27,7 +27,7 @@ class KafkaSettingsTest {
         .containsEntry("compression.type", "zstd")
         .containsEntry("my.callback.setting", "x")
         .doesNotContainKey("fetch.max.bytes");
-    assertThat(clients.consumer("group", "client"))
+    assertThat(clients.member("group", "client", () -> {}))
         .containsEntry("security.protocol", "SASL_SSL")
         .containsEntry("fetch.max.bytes", "1000")
         .containsEntry("my.callback.setting", "x")
@@ -54,7 +54,7 @@ class KafkaSettingsTest {
         .containsEntry("acks", "all")
         .containsEntry("enable.idempotence", true)
         .containsEntry("max.block.ms", 0);
-    assertThat(clients.consumer("group", "client"))
+    assertThat(clients.member("group", "client", () -> {}))
         .containsEntry("enable.auto.commit", false)
         .containsEntry("auto.offset.reset", "none")
         .containsEntry("allow.auto.create.topics", false)
@@ -75,8 +75,28 @@ class KafkaSettingsTest {
             + "org.apache.kafka.clients.consumer.RangeAssignor";
     var clients = clients(valid.with("properties.partition.assignment.strategy", both));
 
-    assertThat(clients.consumer("group", "client"))
-        .containsEntry("partition.assignment.strategy", both);
+    assertThat(clients.member("group", "client", () -> {}))
+        .containsEntry(
+            "partition.assignment.strategy",
+            List.of(NoticingAssignor.class, "org.apache.kafka.clients.consumer.RangeAssignor"));
+    // For the others of the group it is the one that was named.
+    assertThat(new NoticingAssignor().name()).isEqualTo("cooperative-sticky");
+    assertThat(new NoticingAssignor().supportedProtocols())
+        .isEqualTo(new CooperativeStickyAssignor().supportedProtocols());
+  }
+
+  @Test
+  void aConsumerThatReadsIsInNoGroup() {
+    var clients =
+        clients(
+            valid
+                .with("properties.group.protocol", "consumer")
+                .with("properties.group.instance.id", "one"));
+
+    assertThat(clients.reader("client"))
+        .containsEntry("isolation.level", "read_committed")
+        .containsEntry("auto.offset.reset", "none")
+        .doesNotContainKeys("group.id", "group.protocol", "group.instance.id");
   }
 
   @Test
@@ -86,7 +106,7 @@ class KafkaSettingsTest {
             .with("properties.group.protocol", "consumer")
             .with("properties.session.timeout.ms", "9000");
 
-    assertThat(clients(settings).consumer("group", "client"))
+    assertThat(clients(settings).member("group", "client", () -> {}))
         .containsEntry("group.protocol", "consumer")
         .doesNotContainKeys(
             "session.timeout.ms", "heartbeat.interval.ms", "partition.assignment.strategy");
@@ -100,7 +120,7 @@ class KafkaSettingsTest {
     var clients = clients(valid);
 
     for (var config :
-        List.of(clients.producer(), clients.consumer("group", "client"), clients.admin())) {
+        List.of(clients.producer(), clients.member("group", "client", () -> {}), clients.admin())) {
       // Kafka's clients vary both by a fifth.
       double latestQuestion = 1.2 * (int) config.get("retry.backoff.max.ms");
       double earliestConnection = 0.8 * (int) config.get("reconnect.backoff.ms");
@@ -119,17 +139,11 @@ class KafkaSettingsTest {
   @Test
   void whatCannotBeUsedIsRefused() {
     var settings =
-        new MapSettings(
-                Map.of(
-                    "bootstrapServers", " ",
-                    "handOff", "1 KiB",
-                    "waitingPublishes", "1 MiB",
-                    "revokeTimeout", "0s",
-                    "closeTimeout", "5s",
-                    "topicCheckInterval", "1s",
-                    "topicCreationTimeout", "1s",
-                    "topicAge", "1s",
-                    "unreadableRecords", "ignore"))
+        KafkaTestStorage.settings(" ")
+            .with("handOff", "1 KiB")
+            .with("revokeTimeout", "0s")
+            .with("unreadableRecords", "ignore")
+            .with("tailReaders", "0")
             .with("properties.isolation.level", "none");
 
     new KafkaRecordsStorageFactory().check(settings);
@@ -140,7 +154,8 @@ class KafkaSettingsTest {
         .anyMatch(line -> line.startsWith("revokeTimeout"))
         .anyMatch(line -> line.startsWith("properties.isolation.level: none is not allowed"))
         .anyMatch(line -> line.startsWith("unreadableRecords: ignore is not allowed"))
-        .hasSize(5);
+        .anyMatch(line -> line.startsWith("tailReaders"))
+        .hasSize(6);
   }
 
   private static KafkaClientConfigs clients(MapSettings settings) {

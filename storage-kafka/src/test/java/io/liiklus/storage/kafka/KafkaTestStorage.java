@@ -15,16 +15,21 @@ final class KafkaTestStorage {
 
   static MapSettings settings(String bootstrapServers) {
     return new MapSettings(
-        Map.of(
-            "bootstrapServers", bootstrapServers,
-            "handOff", "1 MiB",
-            "waitingPublishes", "1 MiB",
-            "revokeTimeout", "5s",
-            "closeTimeout", "5s",
-            "topicCheckInterval", "200ms",
-            "topicCreationTimeout", "5s",
-            "topicAge", "1s",
-            "unreadableRecords", "fail"));
+            Map.of(
+                "bootstrapServers", bootstrapServers,
+                "waitingPublishes", "1 MiB",
+                "revokeTimeout", "5s",
+                "closeTimeout", "5s",
+                "topicCheckInterval", "200ms",
+                "topicCreationTimeout", "5s",
+                "topicAge", "1s",
+                "unreadableRecords", "fail"))
+        .with("ring", "1 MiB")
+        .with("rings", "32 MiB")
+        .with("tailReaders", "2")
+        .with("catchUpReaders", "16")
+        .with("handOff", "1 MiB")
+        .with("memberThreads", "2");
   }
 
   /** On the shared broker; metadata is refreshed often, to notice added partitions soon. */

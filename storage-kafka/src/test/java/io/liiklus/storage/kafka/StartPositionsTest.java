@@ -1,19 +1,17 @@
 package io.liiklus.storage.kafka;
 
-import static io.liiklus.storage.kafka.SteppedLoop.id;
+import static io.liiklus.storage.kafka.SteppedReads.offsets;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.liiklus.api.AutoOffsetReset;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.Uuid;
 import org.junit.jupiter.api.Test;
 
 /** Where partitions are read from, step by step. */
 class StartPositionsTest {
 
-  private final SteppedLoop earliest = new SteppedLoop(AutoOffsetReset.EARLIEST, 4);
+  private final SteppedSubscription earliest = new SteppedSubscription(AutoOffsetReset.EARLIEST, 4);
 
   @Test
   void aPositionBelowTheLogContinuesAtItsStartAndCountsWhatIsLost() {
@@ -39,7 +37,7 @@ class StartPositionsTest {
 
   @Test
   void theResetDecidesWhereNothingIsStored() {
-    var latest = new SteppedLoop(AutoOffsetReset.LATEST, 1);
+    var latest = new SteppedSubscription(AutoOffsetReset.LATEST, 1);
     latest.log(0, 3, 10);
     latest.log(1, 3, 10);
 
@@ -53,55 +51,37 @@ class StartPositionsTest {
   @Test
   void anOffsetOutOfRangeIsDealtWithAndToldOnce() {
     earliest.log(0, 0, 100);
-    earliest.log(1, 0, 100);
-    earliest.assign(0, 1);
+    earliest.resumes.put(0, 100L);
+    earliest.assign(0);
     earliest.log(0, 30, 100);
-    earliest.consumer.setPollException(new OffsetOutOfRangeException(Map.of(id(0), 10L)));
+    earliest.addRecord(0, 40, 10);
 
+    earliest.readers.get(0).seek(10);
     earliest.turn();
 
-    assertThat(earliest.consumer.position(id(0))).isEqualTo(30);
-    assertThat(earliest.isPaused(0)).isFalse();
-    earliest.consumer.setPollException(new OffsetOutOfRangeException(Map.of(id(0), 10L)));
+    assertThat(offsets(earliest.readers.get(0).read())).containsExactly(40L);
+    earliest.readers.get(0).seek(10);
     earliest.turn();
+    assertThat(offsets(earliest.readers.get(0).read())).containsExactly(40L);
     assertThat(earliest.told.stream().filter(told -> told.startsWith("skipped")))
         .containsExactly("skipped 0 RETENTION 20");
   }
 
   @Test
   void aSeekWhileARangeIsLookedUpIsWhatCounts() {
-    earliest.log(0, 0, 100);
+    earliest.log(0, 5, 100);
     earliest.assign(0);
     earliest.rangesGate = new CompletableFuture<>();
-    earliest.consumer.setPollException(new OffsetOutOfRangeException(Map.of(id(0), 500L)));
+    earliest.readers.get(0).seek(2);
     earliest.turn();
-    assertThat(earliest.isPaused(0)).isTrue();
 
+    earliest.addRecord(0, 60, 10);
     earliest.readers.get(0).seek(60);
     earliest.turn();
     earliest.rangesGate.complete(null);
     earliest.turn();
 
-    assertThat(earliest.consumer.position(id(0))).isEqualTo(60);
-    assertThat(earliest.told).noneMatch(told -> told.startsWith("skipped"));
-  }
-
-  @Test
-  void aSeekIsNotJudgedByAnOlderRange() {
-    earliest.log(0, 5, 10);
-    earliest.resumes.put(0, 5L);
-    earliest.assign(0);
-    earliest.rangesGate = new CompletableFuture<>();
-    earliest.consumer.setPollException(new OffsetOutOfRangeException(Map.of(id(0), 2L)));
-    earliest.turn();
-    earliest.log(0, 5, 20);
-    earliest.readers.get(0).seek(16);
-    earliest.turn();
-
-    earliest.rangesGate.complete(null);
-    earliest.turn();
-
-    assertThat(earliest.consumer.position(id(0))).isEqualTo(16);
+    assertThat(offsets(earliest.readers.get(0).read())).containsExactly(60L);
     assertThat(earliest.told).noneMatch(told -> told.startsWith("skipped"));
   }
 

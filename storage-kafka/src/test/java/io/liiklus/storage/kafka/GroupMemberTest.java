@@ -1,8 +1,8 @@
 package io.liiklus.storage.kafka;
 
-import static io.liiklus.storage.kafka.SteppedLoop.id;
 import static io.liiklus.storage.kafka.SteppedReads.failure;
 import static io.liiklus.storage.kafka.SteppedReads.offsets;
+import static io.liiklus.storage.kafka.SteppedSubscription.id;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -10,30 +10,36 @@ import io.liiklus.api.AutoOffsetReset;
 import io.liiklus.api.StorageException.Kind;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.GroupAuthorizationException;
 import org.junit.jupiter.api.Test;
 
-class PollLoopTest {
+/** What becomes of partitions as they come and go, step by step. */
+class GroupMemberTest {
 
-  private final SteppedLoop earliest = new SteppedLoop(AutoOffsetReset.EARLIEST, 4);
+  private final SteppedSubscription earliest = new SteppedSubscription(AutoOffsetReset.EARLIEST, 4);
 
   @Test
-  void anAddedPartitionIsPausedUntilItsPositionIsKnown() {
+  void anAddedPartitionIsToldWhenItsPositionIsKnown() {
     earliest.log(0, 0, 10);
     earliest.resumes.put(0, 7L);
     earliest.positionsGate = new CompletableFuture<>();
 
     earliest.assign(0);
-
     assertThat(earliest.told).containsExactly("asked [0]");
-    assertThat(earliest.isPaused(0)).isTrue();
 
     earliest.positionsGate.complete(null);
     earliest.turn();
-
     assertThat(earliest.told).endsWith("assigned 0 at 7");
-    assertThat(earliest.isPaused(0)).isFalse();
-    assertThat(earliest.consumer.position(id(0))).isEqualTo(7);
+  }
+
+  @Test
+  void theMembersOwnConsumerReadsNothing() {
+    earliest.log(0, 0, 10);
+    earliest.assign(0);
+    earliest.turn();
+
+    assertThat(earliest.member.paused()).containsExactly(id(0));
   }
 
   @Test
@@ -43,25 +49,26 @@ class PollLoopTest {
     earliest.assign(0);
     earliest.positionsGate = new CompletableFuture<>();
     earliest.assign(0, 1);
-    earliest.addRecord(0, 3, 10);
+    earliest.addRecord(0, 10, 10);
 
     earliest.turn();
 
-    assertThat(offsets(earliest.readers.get(0).read())).containsExactly(3L);
-    assertThat(earliest.isPaused(1)).isTrue();
+    assertThat(offsets(earliest.readers.get(0).read())).containsExactly(10L);
+    assertThat(earliest.readers).doesNotContainKey(1);
   }
 
   @Test
   void onlyThePartitionsHandedToTheCallbackAreTouched() {
-    earliest.log(0, 0, 10);
-    earliest.log(1, 0, 10);
+    earliest.log(0, 0, 0);
+    earliest.log(1, 0, 0);
     earliest.assign(0);
-    earliest.addRecord(0, 5, 10);
-    earliest.turn();
+    var read = earliest.readers.get(0).read();
 
     earliest.assign(0, 1);
+    earliest.addRecord(0, 0, 10);
+    earliest.turn();
 
-    assertThat(earliest.consumer.position(id(0))).isEqualTo(6);
+    assertThat(offsets(read)).containsExactly(0L);
     assertThat(earliest.told)
         .containsExactly("asked [0]", "assigned 0 at 0", "asked [1]", "assigned 1 at 0");
   }
@@ -87,27 +94,27 @@ class PollLoopTest {
   }
 
   @Test
-  void aRevocationEndsTheReadThenTellsThenGoesOn() {
-    earliest.log(0, 0, 10);
+  void aRevocationEndsTheReadThenTells() {
+    earliest.log(0, 0, 0);
     earliest.assign(0);
+    assertThat(earliest.isInRing(0)).isTrue();
     var read = earliest.readers.get(0).read();
-    // Never answered: the rebalance goes on after its bound.
-    earliest.revocationGate = new CompletableFuture<>();
 
     earliest.assign();
 
     assertThat(failure(read).kind()).isEqualTo(Kind.REVOKED);
     assertThat(earliest.told).endsWith("revoked [0]");
     assertThat(failure(earliest.readers.get(0).read()).kind()).isEqualTo(Kind.REVOKED);
+    assertThat(earliest.isInRing(0)).isFalse();
   }
 
   @Test
   void aLossEndsTheReadAndTellsNoRevocation() {
-    earliest.log(0, 0, 10);
+    earliest.log(0, 0, 0);
     earliest.assign(0);
     var read = earliest.readers.get(0).read();
 
-    earliest.consumer.schedulePollTask(() -> earliest.consumer.losePartitions(List.of(id(0))));
+    earliest.member.schedulePollTask(() -> earliest.member.losePartitions(List.of(id(0))));
     earliest.turn();
 
     assertThat(failure(read).kind()).isEqualTo(Kind.LOST);
@@ -116,83 +123,74 @@ class PollLoopTest {
 
   @Test
   void aPartitionThatComesBackIsReadAnew() {
-    earliest.log(0, 0, 10);
+    earliest.log(0, 0, 0);
+    earliest.addRecord(0, 0, SteppedSubscription.HAND_OFF_BYTES);
     earliest.assign(0);
     var before = earliest.readers.get(0);
-    earliest.addRecord(0, 0, SteppedLoop.HAND_OFF_BYTES);
-    earliest.turn();
-    assertThat(earliest.isPaused(0)).isTrue();
 
     earliest.assign();
-    earliest.resumes.put(0, 4L);
+    earliest.resumes.put(0, 1L);
     earliest.assign(0);
 
     assertThat(earliest.readers.get(0)).isNotSameAs(before);
-    assertThat(earliest.isPaused(0)).isFalse();
-    earliest.addRecord(0, 4, 10);
+    earliest.addRecord(0, 1, 10);
     earliest.turn();
-    assertThat(offsets(earliest.readers.get(0).read())).containsExactly(4L);
+    assertThat(offsets(earliest.readers.get(0).read())).containsExactly(1L);
   }
 
   @Test
-  void aSeekEndsTheReadAndDropsWhatWasFetchedBefore() {
-    earliest.log(0, 0, 100);
-    earliest.assign(0);
-    var reader = earliest.readers.get(0);
-    var read = reader.read();
-    reader.seek(0);
-    assertThat(failure(read).kind()).isEqualTo(Kind.CLOSED);
-
-    earliest.addRecord(0, 0, 10);
-    earliest.turn();
-    reader.seek(50);
-    assertThat(reader.hasRecords()).isFalse();
-    var after = reader.read();
-    earliest.turn();
-    earliest.addRecord(0, 50, 10);
-    earliest.turn();
-
-    assertThat(offsets(after)).containsExactly(50L);
-  }
-
-  @Test
-  void aSecondReadIsAProgrammingError() {
-    earliest.log(0, 0, 10);
-    earliest.assign(0);
-    var unused = earliest.readers.get(0).read();
-
-    assertThatThrownBy(() -> earliest.readers.get(0).read())
-        .isInstanceOf(IllegalStateException.class);
-  }
-
-  @Test
-  void aLateWakeUpOnlyEndsTheNextPoll() {
-    earliest.log(0, 0, 100);
-    earliest.assign(0);
-    earliest.consumer.wakeup();
-
-    earliest.addRecord(0, 0, 10);
-    earliest.turn();
-
-    assertThat(offsets(earliest.readers.get(0).read())).containsExactly(0L);
-  }
-
-  @Test
-  void aRefusalOfTheBrokerEndsTheLoop() {
-    earliest.consumer.setPollException(new GroupAuthorizationException("group"));
+  void aRefusalOfTheBrokerEndsTheSubscription() {
+    earliest.member.setPollException(new GroupAuthorizationException("group"));
 
     assertThatThrownBy(earliest::turn).isInstanceOf(GroupAuthorizationException.class);
   }
 
   @Test
   void closingFailsTheReadsAndLeavesTheGroup() {
-    earliest.log(0, 0, 10);
+    earliest.log(0, 0, 0);
     earliest.assign(0);
     var read = earliest.readers.get(0).read();
 
     earliest.loop.leave();
 
     assertThat(failure(read).kind()).isEqualTo(Kind.CLOSED);
-    assertThat(earliest.consumer.closed()).isTrue();
+    assertThat(earliest.member.closed()).isTrue();
+  }
+
+  @Test
+  void aTopicThatWasMadeAnewIsLostAndBegunAtItsStartWhateverIsStored() {
+    earliest.log(0, 0, 10);
+    earliest.resumes.put(0, 10L);
+    earliest.assign(0);
+    var read = earliest.readers.get(0).read();
+
+    earliest.topicId = Uuid.randomUuid();
+    earliest.log(0, 0, 20);
+    earliest.addRecord(0, 3, 10);
+    earliest.clockNs += SteppedSubscription.TOPIC_CHECK.toNanos();
+    earliest.turn();
+
+    assertThat(failure(read).kind()).isEqualTo(Kind.LOST);
+    assertThat(earliest.told)
+        .endsWith("lost [0]", "asked [0]", "skipped 0 TRUNCATION 0", "assigned 0 at 0");
+    assertThat(offsets(earliest.readers.get(0).read())).containsExactly(3L);
+
+    earliest.told.clear();
+    earliest.clockNs += SteppedSubscription.TOPIC_CHECK.toNanos();
+    earliest.turn();
+    assertThat(earliest.told).isEmpty();
+  }
+
+  @Test
+  void aPartitionThatComesBackInATopicMadeAnewBeginsAtItsStart() {
+    earliest.log(0, 0, 10);
+    earliest.resumes.put(0, 7L);
+    earliest.assign(0);
+    earliest.assign();
+
+    earliest.topicId = Uuid.randomUuid();
+    earliest.assign(0);
+
+    assertThat(earliest.told).endsWith("skipped 0 TRUNCATION 0", "assigned 0 at 0");
   }
 }

@@ -1,0 +1,222 @@
+package io.liiklus.storage.kafka;
+
+import io.liiklus.storage.kafka.PartitionFeed.Step;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.WakeupException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads one partition at a time for a group that is behind, until its hand-off is full or the group
+ * has got into the ring; then takes the next partition. Its consumer is in no group. Confined to
+ * its thread, but for {@link #wake}.
+ *
+ * <p>One partition, so that no long poll of another is in its way, and a record that cannot be read
+ * is found at once.
+ */
+final class CatchUpReader implements Runnable {
+
+  private static final Logger log = LoggerFactory.getLogger(CatchUpReader.class);
+
+  private final Supplier<Consumer<ByteBuffer, ByteBuffer>> consumers;
+  private final CatchUpReaders.Bounds bounds;
+  private final LongSupplier clockNs;
+  private final CatchUpReaders pool;
+
+  // Any thread.
+  private volatile Consumer<ByteBuffer, ByteBuffer> consumer;
+  private volatile boolean isPolling;
+  private volatile boolean isWoken;
+
+  // The thread's own: the partition it reads.
+  private PartitionFeed feed;
+  private long begunNs;
+  private Step position;
+
+  /** Where a poll failed for a record; the second time it is that record's fault. */
+  private long suspectOffset;
+
+  private boolean isPollFailing;
+
+  CatchUpReader(
+      Supplier<Consumer<ByteBuffer, ByteBuffer>> consumers,
+      CatchUpReaders.Bounds bounds,
+      LongSupplier clockNs,
+      CatchUpReaders pool) {
+    this.consumers = consumers;
+    this.bounds = bounds;
+    this.clockNs = clockNs;
+    this.pool = pool;
+  }
+
+  /** Has it look at its partition anew. Any thread. */
+  void wake() {
+    isWoken = true;
+    var polling = consumer;
+    if (isPolling && polling != null) {
+      polling.wakeup();
+    }
+  }
+
+  /** Whether it was told to look at its partition, and has not done so yet. */
+  boolean isWoken() {
+    return isWoken;
+  }
+
+  @Override
+  public void run() {
+    try {
+      while (begin()) {
+        while (runOnce()) {}
+      }
+    } finally {
+      closeConsumer();
+    }
+  }
+
+  /** Takes a partition; false when the reader is to end. */
+  boolean begin() {
+    feed = pool.take(this);
+    if (feed == null) {
+      return false;
+    }
+    begunNs = clockNs.getAsLong();
+    position = null;
+    suspectOffset = -1;
+    return true;
+  }
+
+  /** One poll; false when the partition was given back. */
+  boolean runOnce() {
+    isWoken = false;
+    var step = pool.isClosed() ? null : feed.step();
+    if (step == null) {
+      return leave(false);
+    }
+    boolean isTimeUp = clockNs.getAsLong() - begunNs >= bounds.turn().toNanos();
+    if (isTimeUp && pool.isWantedElsewhere()) {
+      return leave(true);
+    }
+    if (feed.handOff().updateFull()) {
+      feed.handOff().copyLeftOvers(clockNs.getAsLong());
+      return pool.awaitRoom(this) || leave(false);
+    }
+    try {
+      poll(step);
+    } catch (WakeupException woken) {
+      // The partition is to be looked at anew.
+    } catch (OffsetOutOfRangeException outOfRange) {
+      long at = outOfRange.offsetOutOfRangePartitions().getOrDefault(feed.id(), step.offset());
+      feed.onOutOfRange(step, at, TailReader.cutAt(outOfRange, feed.id()));
+    } catch (RetriableException passing) {
+      onPassing(passing);
+    } catch (KafkaException failure) {
+      onFailure(step, failure);
+    } catch (RuntimeException fault) {
+      log.error("catching up failed by a fault of the gateway, partition={}", feed.id(), fault);
+      feed.onRefused(new KafkaException(fault));
+      closeConsumer();
+    } finally {
+      isPolling = false;
+    }
+    return true;
+  }
+
+  private void poll(Step step) {
+    place(step);
+    isPolling = true;
+    var polled = consumer.poll(isWoken ? Duration.ZERO : bounds.poll());
+    isPolling = false;
+    isPollFailing = false;
+    long next = consumer.position(feed.id());
+    long nowNs = clockNs.getAsLong();
+    if (!polled.isEmpty()) {
+      suspectOffset = -1;
+      feed.offer(step, polled.records(feed.id()), next, nowNs);
+    }
+    position = new Step(step.generation(), next);
+    feed.handOff().copyLeftOvers(nowNs);
+    if (consumer.currentLag(feed.id()).orElse(1) == 0) {
+      feed.onEnd(position, next);
+    }
+  }
+
+  /** Puts the consumer where the feed is to go on. */
+  private void place(Step step) {
+    if (step.equals(position)) {
+      return;
+    }
+    if (consumer == null) {
+      consumer = open();
+    }
+    if (position == null) {
+      consumer.assign(List.of(feed.id()));
+    }
+    consumer.seek(feed.id(), step.offset());
+    position = step;
+  }
+
+  private Consumer<ByteBuffer, ByteBuffer> open() {
+    try {
+      return consumers.get();
+    } catch (KafkaException failure) {
+      // The Admin client was made of the same settings, so it is the name service that is away.
+      throw new TimeoutException("cannot open a consumer: " + failure.getMessage(), failure);
+    }
+  }
+
+  private void onPassing(RetriableException passing) {
+    if (!isPollFailing) {
+      isPollFailing = true;
+      log.warn(
+          "catching up failed, trying on, partition={} reason={}", feed.id(), passing.getMessage());
+    }
+    LockSupport.parkNanos(bounds.retry().toNanos());
+  }
+
+  private void onFailure(Step step, KafkaException failure) {
+    if (!UnreadableRecords.mayBe(failure)) {
+      feed.onRefused(failure);
+      return;
+    }
+    long at = position == null ? step.offset() : consumer.position(feed.id());
+    if (at == suspectOffset) {
+      feed.onUnreadable(step, at, failure);
+      suspectOffset = -1;
+    } else {
+      suspectOffset = at;
+    }
+    // Whatever it has fetched is fetched again.
+    position = new Step(step.generation(), -1);
+  }
+
+  private boolean leave(boolean isWanting) {
+    feed.handOff().copyAll();
+    if (consumer != null) {
+      consumer.unsubscribe();
+    }
+    pool.giveBack(feed, this, isWanting);
+    feed = null;
+    return false;
+  }
+
+  private void closeConsumer() {
+    var closed = consumer;
+    consumer = null;
+    position = null;
+    if (closed != null) {
+      closed.close(CloseOptions.timeout(bounds.close()));
+    }
+  }
+}

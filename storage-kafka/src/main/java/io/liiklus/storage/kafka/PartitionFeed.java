@@ -1,0 +1,295 @@
+package io.liiklus.storage.kafka;
+
+import io.liiklus.api.OffsetRange;
+import io.liiklus.api.StorageException;
+import io.liiklus.api.StorageException.Kind;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
+
+/**
+ * Says where the records of one assigned partition come from: out of the ring while the group is at
+ * the end of the log, from a catch-up reader while it is behind, from nowhere while it is looked up
+ * where to go on. Thread-safe: each change of that takes its lock, and no record does.
+ *
+ * <p>Moves keep the order and leave no gap: a catch-up reader hands over the offset behind the last
+ * batch that it left, in the same step in which it stops leaving any; the ring hands back the
+ * offset behind the last batch that was taken from it.
+ */
+final class PartitionFeed implements HandOff.Filler {
+
+  /** The subscription, which is told on whatever thread, and must not block. */
+  interface Owner {
+
+    /**
+     * The log does not hold the offset.
+     *
+     * @param cutAt where the log was cut, or {@link Ring#NOT_CUT} where that is not known
+     */
+    void onOutOfRange(PartitionFeed feed, long generation, long offset, long cutAt);
+
+    /** A record cannot be read; true where it is to be passed over. */
+    boolean onUnreadable(PartitionFeed feed, long offset, KafkaException failure);
+
+    /** Kafka refuses what does not heal by itself. */
+    void onRefused(KafkaException failure);
+  }
+
+  /** Which log, and where in it the assignment begins. */
+  record Origin(TopicPartition id, Uuid topicId, long startOffset) {}
+
+  /** The two sources. */
+  record Sources(Rings rings, CatchUpReaders readers) {}
+
+  /** Where a catch-up reader is to go on. */
+  record Step(long generation, long offset) {}
+
+  private enum State {
+    CATCHING_UP,
+    IN_RING,
+    STOPPED,
+    ENDED
+  }
+
+  private final TopicPartition id;
+  private final Uuid topicId;
+  private final Sources sources;
+  private final Owner owner;
+  private final Supplier<CompletionStage<OffsetRange>> range;
+  private final HandOff handOff;
+
+  // Guarded by this.
+  private State state = State.STOPPED;
+  private long generation;
+  private long offset;
+  private Ring ring;
+  private boolean hasProgressed;
+
+  /**
+   * @param range asks for what the log holds
+   */
+  PartitionFeed(
+      Origin origin,
+      HandOff.Limits limits,
+      Sources sources,
+      Owner owner,
+      Supplier<CompletionStage<OffsetRange>> range) {
+    this.id = origin.id();
+    this.topicId = origin.topicId();
+    this.sources = sources;
+    this.owner = owner;
+    this.range = range;
+    this.handOff = new HandOff(id.partition(), origin.startOffset(), limits, this);
+  }
+
+  TopicPartition id() {
+    return id;
+  }
+
+  HandOff handOff() {
+    return handOff;
+  }
+
+  /**
+   * Begins, or goes on after a look-up; does nothing where a seek came since.
+   *
+   * @param isAtEnd whether that is the end of the log, as far as readers see it
+   */
+  void goOn(long ofGeneration, long from, boolean isAtEnd) {
+    synchronized (this) {
+      if (state != State.STOPPED || handOff.wanted().generation() != ofGeneration) {
+        return;
+      }
+      place(ofGeneration, from, isAtEnd);
+    }
+    handOff.match();
+  }
+
+  @Override
+  public void onSeek() {
+    synchronized (this) {
+      var wanted = handOff.wanted();
+      if (state == State.ENDED || wanted.generation() == generation) {
+        return;
+      }
+      place(wanted.generation(), wanted.offset(), false);
+    }
+    handOff.match();
+  }
+
+  @Override
+  public void onRoom() {
+    if (step() != null) {
+      sources.readers().want(this);
+    }
+  }
+
+  @Override
+  public void onFellBehind(Ring.Place place) {
+    synchronized (this) {
+      if (state != State.IN_RING || place.generation() != generation) {
+        return;
+      }
+      ring.detach(handOff);
+      ring = null;
+      long cutAt = place.ring().cutAt();
+      if (cutAt == Ring.NOT_CUT || place.next() <= cutAt) {
+        catchUpFrom(place.next());
+        return;
+      }
+      state = State.STOPPED;
+      offset = place.next();
+      owner.onOutOfRange(this, generation, offset, cutAt);
+    }
+  }
+
+  @Override
+  public CompletionStage<OffsetRange> range() {
+    return range.get();
+  }
+
+  /** Null where no catch-up reader is wanted any more. */
+  synchronized Step step() {
+    return state == State.CATCHING_UP ? new Step(generation, offset) : null;
+  }
+
+  /**
+   * Catch-up reader: what it read, and where it stands behind that.
+   *
+   * @return whether it is to go on
+   */
+  boolean offer(
+      Step step, List<ConsumerRecord<ByteBuffer, ByteBuffer>> records, long next, long nowNs) {
+    synchronized (this) {
+      if (!isCurrent(step)) {
+        return false;
+      }
+      offset = next;
+      hasProgressed = true;
+      handOff.offer(generation, new KafkaRecordBatch(records), nowNs);
+      enter(sources.rings().find(id, topicId));
+    }
+    handOff.match();
+    return true;
+  }
+
+  /** Catch-up reader: there is nothing behind the offset, now. */
+  void onEnd(Step step, long at) {
+    synchronized (this) {
+      if (isCurrent(step)) {
+        offset = at;
+        enter(sources.rings().open(id, topicId, at));
+      }
+    }
+    handOff.match();
+  }
+
+  void onOutOfRange(Step step, long at, long cutAt) {
+    synchronized (this) {
+      if (isCurrent(step)) {
+        state = State.STOPPED;
+        offset = at;
+        owner.onOutOfRange(this, step.generation(), at, cutAt);
+      }
+    }
+  }
+
+  /** Catch-up reader: the record at the offset cannot be read. */
+  void onUnreadable(Step step, long at, KafkaException failure) {
+    StorageException told = null;
+    synchronized (this) {
+      if (!isCurrent(step)) {
+        return;
+      }
+      if (owner.onUnreadable(this, at, failure)) {
+        // Nothing tells where the next one stands that can be read.
+        offset = at + 1;
+        return;
+      }
+      state = State.STOPPED;
+      offset = at;
+      told = unreadable(at, failure);
+    }
+    handOff.fail(step.generation(), told);
+  }
+
+  private StorageException unreadable(long at, KafkaException failure) {
+    return new StorageException(
+        Kind.DATA_LOSS,
+        "the record at partition=%d offset=%d cannot be read: %s"
+            .formatted(id.partition(), at, UnreadableRecords.reason(failure)),
+        failure);
+  }
+
+  void onRefused(KafkaException failure) {
+    synchronized (this) {
+      if (state != State.CATCHING_UP) {
+        return;
+      }
+      state = State.STOPPED;
+    }
+    owner.onRefused(failure);
+  }
+
+  /** Whether records have come since this was last asked. */
+  synchronized boolean takeProgress() {
+    boolean progressed = hasProgressed;
+    hasProgressed = false;
+    return progressed;
+  }
+
+  void end(StorageException reason) {
+    synchronized (this) {
+      leaveRing();
+      state = State.ENDED;
+    }
+    sources.readers().forget(this);
+    handOff.end(reason);
+  }
+
+  private boolean isCurrent(Step step) {
+    return state == State.CATCHING_UP && step.generation() == generation;
+  }
+
+  private void place(long ofGeneration, long from, boolean isAtEnd) {
+    leaveRing();
+    generation = ofGeneration;
+    var rings = sources.rings();
+    offset = from;
+    if (!enter(isAtEnd ? rings.open(id, topicId, from) : rings.find(id, topicId))) {
+      catchUpFrom(from);
+    }
+  }
+
+  private void catchUpFrom(long from) {
+    state = State.CATCHING_UP;
+    offset = from;
+    sources.readers().want(this);
+  }
+
+  /** Reads from the ring, where that is and holds what comes next. */
+  private boolean enter(Ring found) {
+    var place = found == null ? null : found.attach(handOff, generation, offset);
+    if (place == null) {
+      return false;
+    }
+    ring = found;
+    handOff.follow(place);
+    state = State.IN_RING;
+    sources.rings().onMoved();
+    return true;
+  }
+
+  private void leaveRing() {
+    if (ring != null) {
+      ring.detach(handOff);
+      ring = null;
+      handOff.follow(null);
+    }
+  }
+}

@@ -1,0 +1,285 @@
+package io.liiklus.storage.kafka;
+
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntSupplier;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.LogTruncationException;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.WakeupException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads partitions at their end into their rings, with a consumer that is in no group. It never
+ * pauses a partition and waits for nobody. Confined to its thread, but for {@link #open} and {@link
+ * #close}.
+ *
+ * <p>It deals with no trouble: the rings of the partitions that are in some are dropped, and each
+ * group meets it by itself, on its way back to the end.
+ */
+final class TailReader implements Runnable {
+
+  private static final Logger log = LoggerFactory.getLogger(TailReader.class);
+
+  /**
+   * The named bounds.
+   *
+   * @param ringBytes how much one partition holds
+   * @param allBytes how much all partitions hold, each an equal share
+   * @param poll how long a poll may wait
+   * @param copy how long a batch is held before it is copied out of the fetch that it pins
+   * @param linger how long a ring that nobody follows is filled on
+   * @param close how long closing the consumer may take
+   */
+  record Bounds(
+      long ringBytes,
+      long allBytes,
+      Duration poll,
+      Duration copy,
+      Duration linger,
+      Duration close) {
+
+    private static final Duration POLL = Duration.ofMillis(100);
+    private static final Duration COPY = Duration.ofMillis(100);
+    private static final Duration LINGER = Duration.ofSeconds(5);
+
+    static Bounds of(KafkaSettings settings) {
+      return new Bounds(
+          settings.ringBytes(),
+          settings.allRingBytes(),
+          POLL,
+          COPY,
+          LINGER,
+          settings.closeTimeout());
+    }
+  }
+
+  private static final class Tail {
+    private final Ring ring;
+    private final Runnable onDropped;
+    private long followedNs;
+
+    private Tail(Ring ring, Runnable onDropped, long nowNs) {
+      this.ring = ring;
+      this.onDropped = onDropped;
+      this.followedNs = nowNs;
+    }
+  }
+
+  private final Supplier<Consumer<ByteBuffer, ByteBuffer>> consumers;
+  private final Bounds bounds;
+  private final LongSupplier clockNs;
+  private final IntSupplier ringCount;
+  private final LoopTasks tasks;
+
+  // Any thread.
+  private volatile Thread thread;
+  private volatile boolean isClosing;
+  private volatile Consumer<ByteBuffer, ByteBuffer> consumer;
+
+  // The thread's own.
+  private final Map<TopicPartition, Tail> tails = new HashMap<>();
+  private boolean isPollFailing;
+
+  /**
+   * @param consumers opens one
+   * @param ringCount how many rings there are, here and elsewhere
+   */
+  TailReader(
+      Supplier<Consumer<ByteBuffer, ByteBuffer>> consumers,
+      Bounds bounds,
+      LongSupplier clockNs,
+      IntSupplier ringCount) {
+    this.consumers = consumers;
+    this.bounds = bounds;
+    this.clockNs = clockNs;
+    this.ringCount = ringCount;
+    this.tasks = new LoopTasks(clockNs, this::wakeUp);
+  }
+
+  void start(String name) {
+    thread = new Thread(this, name);
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  /**
+   * Begins to fill a ring. Any thread.
+   *
+   * @param onDropped called on the tail reader's thread when it is filled no more
+   */
+  void open(Ring ring, long from, Runnable onDropped) {
+    tasks.post(() -> begin(new Tail(ring, onDropped, clockNs.getAsLong()), from));
+  }
+
+  /** Any thread. */
+  void close() {
+    isClosing = true;
+    tasks.wake();
+  }
+
+  private void wakeUp() {
+    var polling = consumer;
+    if (polling != null) {
+      polling.wakeup();
+    }
+    LockSupport.unpark(thread);
+  }
+
+  @Override
+  public void run() {
+    try {
+      while (!isClosing) {
+        runOnce();
+      }
+    } finally {
+      dropAll();
+      closeConsumer();
+    }
+  }
+
+  void runOnce() {
+    tasks.runDue();
+    long nowNs = clockNs.getAsLong();
+    for (var tail : List.copyOf(tails.values())) {
+      tail.ring.copyLeftOvers(nowNs, bounds.copy().toNanos());
+      dropIfUnused(tail, nowNs);
+    }
+    long waitNs = tasks.beginPoll(bounds.poll().toNanos());
+    try {
+      if (tails.isEmpty()) {
+        LockSupport.parkNanos(waitNs);
+        return;
+      }
+      append(consumer.poll(Duration.ofNanos(waitNs)));
+      isPollFailing = false;
+    } catch (WakeupException woken) {
+      // Somebody left something to do: the next round does it.
+    } catch (OffsetOutOfRangeException outOfRange) {
+      onOutOfRange(outOfRange);
+    } catch (RetriableException passing) {
+      warnOnce(passing);
+    } catch (KafkaException failure) {
+      log.warn("reading at the end failed, reason={}", failure.getMessage());
+      dropAll();
+    } catch (RuntimeException fault) {
+      log.error("reading at the end failed by a fault of the gateway", fault);
+      dropAll();
+      closeConsumer();
+    } finally {
+      tasks.endPoll();
+    }
+  }
+
+  private void begin(Tail tail, long from) {
+    if (consumer == null) {
+      try {
+        consumer = consumers.get();
+      } catch (KafkaException failure) {
+        log.warn("cannot open a consumer, reason={}", failure.getMessage());
+        tail.ring.drop(Ring.NOT_CUT);
+        tail.onDropped.run();
+        return;
+      }
+    }
+    var ofAnotherTopic = tails.put(tail.ring.id(), tail);
+    if (ofAnotherTopic != null) {
+      end(ofAnotherTopic, Ring.NOT_CUT);
+      // Forgets what was fetched of it.
+      tails.remove(tail.ring.id());
+      consumer.assign(tails.keySet());
+      tails.put(tail.ring.id(), tail);
+    }
+    consumer.assign(tails.keySet());
+    consumer.seek(tail.ring.id(), from);
+  }
+
+  private void append(ConsumerRecords<ByteBuffer, ByteBuffer> records) {
+    if (records.isEmpty()) {
+      return;
+    }
+    long nowNs = clockNs.getAsLong();
+    long share = bounds.allBytes() / Math.max(1, ringCount.getAsInt());
+    long maxBytes = Math.min(bounds.ringBytes(), share);
+    for (var id : records.partitions()) {
+      var tail = tails.get(id);
+      if (tail != null) {
+        tail.ring.append(new KafkaRecordBatch(records.records(id)), nowNs, maxBytes);
+      }
+    }
+  }
+
+  private void dropIfUnused(Tail tail, long nowNs) {
+    if (tail.ring.hasFollowers()) {
+      tail.followedNs = nowNs;
+    } else if (nowNs - tail.followedNs >= bounds.linger().toNanos() && tail.ring.dropIfUnused()) {
+      remove(tail);
+      end(tail, Ring.NOT_CUT);
+    }
+  }
+
+  private void onOutOfRange(OffsetOutOfRangeException outOfRange) {
+    for (var id : outOfRange.offsetOutOfRangePartitions().keySet()) {
+      var tail = tails.get(id);
+      if (tail != null) {
+        remove(tail);
+        end(tail, cutAt(outOfRange, id));
+      }
+    }
+  }
+
+  static long cutAt(OffsetOutOfRangeException outOfRange, TopicPartition id) {
+    if (outOfRange instanceof LogTruncationException truncation) {
+      var divergent = truncation.divergentOffsets().get(id);
+      return divergent == null ? Ring.NOT_CUT : divergent.offset();
+    }
+    return Ring.NOT_CUT;
+  }
+
+  private void remove(Tail tail) {
+    tails.remove(tail.ring.id());
+    consumer.assign(tails.keySet());
+  }
+
+  private static void end(Tail tail, long cutAt) {
+    // First found by nobody any more, then left by those who are there.
+    tail.onDropped.run();
+    tail.ring.drop(cutAt);
+  }
+
+  private void dropAll() {
+    var dropped = List.copyOf(tails.values());
+    tails.clear();
+    if (consumer != null) {
+      consumer.unsubscribe();
+    }
+    dropped.forEach(tail -> end(tail, Ring.NOT_CUT));
+  }
+
+  private void closeConsumer() {
+    var closed = consumer;
+    consumer = null;
+    if (closed != null) {
+      closed.close(CloseOptions.timeout(bounds.close()));
+    }
+  }
+
+  private void warnOnce(RetriableException passing) {
+    if (!isPollFailing) {
+      isPollFailing = true;
+      log.warn("reading at the end failed, trying on, reason={}", passing.getMessage());
+    }
+  }
+}

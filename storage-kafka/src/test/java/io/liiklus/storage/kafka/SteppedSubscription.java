@@ -1,0 +1,251 @@
+package io.liiklus.storage.kafka;
+
+import io.liiklus.api.AutoOffsetReset;
+import io.liiklus.api.OffsetRange;
+import io.liiklus.api.PartitionReader;
+import io.liiklus.api.StorageException;
+import io.liiklus.api.SubscriptionListener;
+import io.liiklus.api.SubscriptionRequest;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
+
+/**
+ * A member of a group, with a tail reader and catch-up readers, that a test turns by hand over logs
+ * of its own. Positions and log ranges are answered when the test says so. Confined to the test's
+ * thread.
+ */
+final class SteppedSubscription implements SubscriptionListener, LogRanges {
+
+  static final String TOPIC = "topic";
+  static final int HAND_OFF_BYTES = 1_000;
+  static final int RING_BYTES = 1_000;
+  static final Duration COPY = Duration.ofMillis(100);
+  static final Duration LINGER = Duration.ofSeconds(5);
+  static final Duration TOPIC_CHECK = Duration.ofSeconds(30);
+
+  private static final Duration RETRY = Duration.ofNanos(1);
+  private static final int CATCH_UP_READERS = 2;
+
+  /** How many rounds a reader has in each turn. */
+  private static final int ROUNDS = 6;
+
+  /** Turned by hand, and in each round by as much as a retry waits. */
+  long clockNs;
+
+  final MockConsumer<ByteBuffer, ByteBuffer> member = new MockConsumer<>("none");
+  final Map<TopicPartition, LogConsumer.Log> logs = new HashMap<>();
+  final LogConsumer tail = new LogConsumer(logs, new ArrayDeque<>());
+  final List<LogConsumer> catchUps = new ArrayList<>();
+
+  /** What the next polls of catch-up readers fail with. */
+  final Queue<RuntimeException> catchUpFailures = new ArrayDeque<>();
+
+  final Rings rings;
+  final List<String> told = new ArrayList<>();
+  final Map<Integer, PartitionReader> readers = new HashMap<>();
+  final Map<Integer, Long> resumes = new HashMap<>();
+
+  /** Another one when the topic was made anew. */
+  Uuid topicId = Uuid.randomUuid();
+
+  /** Partitions of which no broker can tell anything. */
+  final Set<Integer> leaderless = new HashSet<>();
+
+  /** Set one to have a look-up answered later. */
+  CompletableFuture<Void> positionsGate = CompletableFuture.completedFuture(null);
+
+  CompletableFuture<Void> topicIdGate = CompletableFuture.completedFuture(null);
+  CompletableFuture<Void> rangesGate = CompletableFuture.completedFuture(null);
+  CompletableFuture<Void> revocationGate = CompletableFuture.completedFuture(null);
+
+  private final LoopTasks tasks = new LoopTasks(() -> clockNs, () -> {});
+
+  private final List<CatchUpReader> reading = new ArrayList<>();
+  private final List<CatchUpReader> waiting = new ArrayList<>();
+  final CatchUpReaders pool;
+  final GroupMember loop;
+
+  SteppedSubscription(AutoOffsetReset reset, int initialPartitionCount) {
+    this(reset, initialPartitionCount, false);
+  }
+
+  SteppedSubscription(AutoOffsetReset reset, int initialPartitionCount, boolean skipsUnreadable) {
+    rings =
+        new Rings(
+            1,
+            () -> tail,
+            new TailReader.Bounds(
+                RING_BYTES, 10 * RING_BYTES, Duration.ZERO, COPY, LINGER, Duration.ZERO),
+            () -> clockNs);
+    var bounds =
+        new CatchUpReaders.Bounds(
+            CATCH_UP_READERS, Duration.ZERO, COPY, Duration.ZERO, Duration.ZERO, RETRY, RETRY);
+    pool =
+        new CatchUpReaders(
+            this::openCatchUp, bounds, () -> clockNs, (reader, number) -> waiting.add(reader));
+    var limits = new HandOff.Limits(HAND_OFF_BYTES, COPY.toNanos());
+    var sources = new PartitionFeed.Sources(rings, pool);
+    var sharing =
+        new GroupMember.Sharing(
+            this,
+            (origin, owner, range) -> new PartitionFeed(origin, limits, sources, owner, range),
+            (awaited, longest) -> {},
+            new GroupMember.Bounds(
+                Duration.ofMillis(50), Duration.ZERO, RETRY, TOPIC_CHECK, skipsUnreadable));
+    var request = new SubscriptionRequest(TOPIC, "group", reset);
+    var firstLook = new StartPositions.FirstLook(topicId, initialPartitionCount);
+    loop = new GroupMember(member, new GroupMember.Order(request, firstLook), this, tasks, sharing);
+    loop.subscribe();
+  }
+
+  private LogConsumer openCatchUp() {
+    var opened = new LogConsumer(logs, catchUpFailures);
+    catchUps.add(opened);
+    return opened;
+  }
+
+  static TopicPartition id(int partition) {
+    return new TopicPartition(TOPIC, partition);
+  }
+
+  /** What the brokers hold from now on, with no records that a reader would see. */
+  LogConsumer.Log log(int partition, long start, long end) {
+    var log = logs.computeIfAbsent(id(partition), id -> new LogConsumer.Log());
+    log.start = start;
+    log.end = end;
+    log.records.headMap(start).clear();
+    return log;
+  }
+
+  /** The consumer's partitions from now on; what changes is called back within the next round. */
+  void assign(Integer... partitions) {
+    var ids = Arrays.stream(partitions).map(SteppedSubscription::id).toList();
+    member.schedulePollTask(() -> member.rebalance(ids));
+    turn();
+  }
+
+  /** Enough rounds for what was left behind in one to be done in the next. */
+  void turn() {
+    for (int i = 0; i < 4; i++) {
+      clockNs += RETRY.toNanos();
+      turnMember();
+      turnTail();
+      turnCatchUps();
+    }
+  }
+
+  void turnMember() {
+    tasks.endPoll();
+    tasks.runDue();
+    loop.poll();
+    tasks.beginPoll(0);
+  }
+
+  void turnTail() {
+    rings.readers().get(0).runOnce();
+  }
+
+  void turnCatchUps() {
+    for (var reader : List.copyOf(waiting)) {
+      waiting.remove(reader);
+      if (reader.begin()) {
+        reading.add(reader);
+      }
+    }
+    for (var reader : List.copyOf(reading)) {
+      for (int round = 0; round < ROUNDS; round++) {
+        if (!reader.runOnce()) {
+          reading.remove(reader);
+          waiting.add(reader);
+          break;
+        }
+      }
+    }
+  }
+
+  /** Appends a record to the log. */
+  void addRecord(int partition, long offset, int bytes) {
+    add(partition, offset, ByteBuffer.allocate(bytes));
+  }
+
+  void add(int partition, long offset, ByteBuffer value) {
+    var log = logs.get(id(partition));
+    log.records.put(offset, new ConsumerRecord<>(TOPIC, partition, offset, null, value));
+    log.end = Math.max(log.end, offset + 1);
+  }
+
+  /** Whether the group reads it from its ring. */
+  boolean isInRing(int partition) {
+    var ring = rings.find(id(partition), topicId);
+    return ring != null && ring.hasFollowers();
+  }
+
+  @Override
+  public CompletionStage<Map<Integer, Long>> resumeOffsets(Set<Integer> partitions) {
+    told.add("asked " + partitions);
+    var answer = new HashMap<>(resumes);
+    answer.keySet().retainAll(partitions);
+    return positionsGate.thenApply(open -> answer);
+  }
+
+  @Override
+  public CompletionStage<Uuid> topicId(String topic) {
+    return topicIdGate.thenApply(open -> topicId);
+  }
+
+  @Override
+  public CompletionStage<Map<Integer, LogRange>> ranges(String topic, Set<Integer> partitions) {
+    if (partitions.stream().anyMatch(leaderless::contains)) {
+      return CompletableFuture.failedStage(
+          new StorageException(StorageException.Kind.UNAVAILABLE, "no leader"));
+    }
+    var answer = new HashMap<Integer, LogRange>();
+    for (int partition : partitions) {
+      var log = logs.get(id(partition));
+      answer.put(partition, new LogRange(new OffsetRange(log.start, log.end), log.end));
+    }
+    return rangesGate.thenApply(open -> answer);
+  }
+
+  @Override
+  public void onAssigned(PartitionReader reader) {
+    told.add("assigned " + reader.partition() + " at " + reader.startOffset());
+    readers.put(reader.partition(), reader);
+  }
+
+  @Override
+  public CompletionStage<Void> onRevoked(Set<Integer> partitions) {
+    told.add("revoked " + partitions);
+    return revocationGate;
+  }
+
+  @Override
+  public void onLost(Set<Integer> partitions) {
+    told.add("lost " + partitions);
+  }
+
+  @Override
+  public void onSkipped(int partition, SkipReason reason, long records) {
+    told.add("skipped " + partition + " " + reason + " " + records);
+  }
+
+  @Override
+  public void onFailed(StorageException failure) {
+    told.add("failed " + failure.kind());
+  }
+}
