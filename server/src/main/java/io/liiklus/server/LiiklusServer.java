@@ -87,6 +87,7 @@ public final class LiiklusServer implements AutoCloseable {
                 new GrpcParts(records, positions, sessions, acks),
                 rules(settings.publish()),
                 timings(settings)));
+    metrics.watchRequests(grpc::unfinishedRequestBytes);
     // Last to be built, first to go: streams end while the port still takes the acks of what they
     // delivered.
     teardown.push("streams", () -> drain(grpc, ops, sessions, acks, settings));
@@ -146,8 +147,11 @@ public final class LiiklusServer implements AutoCloseable {
     var receive = settings.receive();
     return new GrpcServer.Options(
         new InetSocketAddress(grpc.host(), grpc.port()),
-        grpc.maxInboundMessageSize(),
-        grpc.maxInboundMetadataSize(),
+        new GrpcServer.Bounds(
+            grpc.maxInboundMessageSize(),
+            grpc.maxInboundMetadataSize(),
+            grpc.maxUnfinishedRequestBytes(),
+            grpc.maxCallsPerConnection()),
         grpc.keepAliveTime(),
         grpc.keepAliveTimeout(),
         grpc.permitKeepAliveTime(),

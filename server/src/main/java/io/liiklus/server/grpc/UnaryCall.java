@@ -91,8 +91,11 @@ final class UnaryCall<Q extends Message, A> extends ServerCall.Listener<Request<
       return;
     }
     var patience = timing.patience();
+    var question = request;
+    // However large it is, nobody needs it while the answer is waited for.
+    request = null;
     try {
-      answer = handler.handle(request.messageOrThrow(), patience, loop);
+      answer = handler.handle(question.messageOrThrow(), patience, loop);
     } catch (RuntimeException refused) {
       fail(Statuses.of(refused));
       return;
