@@ -52,10 +52,15 @@ public final class GrpcServer implements AutoCloseable {
    * How much clients may send.
    *
    * @param unfinishedBytes see {@link UnfinishedRequests}
+   * @param waitingReads see {@link Reads}
    * @param callsPerConnection a client keeps back those that are more
    */
   public record Bounds(
-      int messageBytes, int metadataBytes, long unfinishedBytes, int callsPerConnection) {}
+      int messageBytes,
+      int metadataBytes,
+      long unfinishedBytes,
+      int callsPerConnection,
+      int waitingReads) {}
 
   /**
    * What streams of records are like.
@@ -135,7 +140,7 @@ public final class GrpcServer implements AutoCloseable {
             drain,
             options.receive().ways(loops.loops()),
             options.receive().readyThresholdBytes());
-    var service = new LiiklusService(parts, rules, drain);
+    var service = new LiiklusService(parts, rules, drain, options.bounds().waitingReads());
     var builder =
         NettyServerBuilder.forAddress(options.address())
             .bossEventLoopGroup(loops.boss())

@@ -156,10 +156,11 @@ public record ServerSettings(
     }
   }
 
-  /** How long calls wait, and how acks are bounded. */
+  /** How long calls wait, and how many. */
   public record CallSettings(
       Duration ackTimeout,
       Duration readTimeout,
+      int maxWaitingReads,
       Duration deadlineMargin,
       int maxWaitingAcks,
       int maxWaitingAcksPerPosition,
@@ -167,9 +168,11 @@ public record ServerSettings(
 
     private static CallSettings read(Function<String, Settings> roots) {
       var ack = roots.apply("ack");
+      var read = roots.apply("read");
       return new CallSettings(
           ack.duration("timeout", MS, HOUR),
-          roots.apply("read").duration("timeout", MS, HOUR),
+          read.duration("timeout", MS, HOUR),
+          read.integer("maxWaiting", 1, Integer.MAX_VALUE),
           roots.apply("grpc").duration("deadlineMargin", NONE, MINUTE),
           ack.integer("maxWaiting", 1, Integer.MAX_VALUE),
           ack.integer("maxWaitingPerPosition", 1, Integer.MAX_VALUE),
