@@ -76,6 +76,7 @@ public final class LiiklusServer implements AutoCloseable {
       teardown.push("HTTP server", ops);
     }
     if (!settings.grpc().isEnabled()) {
+      beginServing(ops);
       return new LiiklusServer(teardown, null, ops);
     }
     var grpc =
@@ -91,6 +92,7 @@ public final class LiiklusServer implements AutoCloseable {
     // Last to be built, first to go: streams end while the port still takes the acks of what they
     // delivered.
     teardown.push("streams", () -> drain(grpc, ops, sessions, acks, settings));
+    beginServing(ops);
     return new LiiklusServer(teardown, grpc, ops);
   }
 
@@ -139,6 +141,12 @@ public final class LiiklusServer implements AutoCloseable {
     } catch (IOException failure) {
       throw new IOException(
           "server.port: cannot listen on " + address + ": " + failure.getMessage(), failure);
+    }
+  }
+
+  private static void beginServing(OpsServer ops) {
+    if (ops != null) {
+      ops.beginServing();
     }
   }
 
