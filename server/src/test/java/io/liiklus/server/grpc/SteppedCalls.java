@@ -40,7 +40,7 @@ public final class SteppedCalls {
     context = new StreamContext(parts.sessions(), streams, drain, ways, 1);
     service =
         new LiiklusService(
-            parts, new PublishRules(new PublishDecoder(true), 1_000, 1 << 20), drain);
+            parts, new PublishRules(new PublishDecoder(true), 1_000, 1 << 20), drain, 1_000);
     openCalls = new OpenCalls(List.copyOf(loops));
   }
 
