@@ -75,6 +75,11 @@ public final class Deployment implements AutoCloseable {
     return new Gateway(name, release, settings);
   }
 
+  /** What was built, as it is shipped. */
+  public Release release() {
+    return release;
+  }
+
   public KafkaCluster kafka() {
     return kafka;
   }
