@@ -1,6 +1,8 @@
 package io.liiklus.faults;
 
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** One thing that breaks while records flow. */
@@ -11,6 +13,13 @@ interface Fault {
 
   /** Breaks it, for as long as that takes, and heals it. */
   void inject(Stage stage);
+
+  /**
+   * How long at the most a group may wait for records of a partition; empty: as long as it takes.
+   */
+  default Optional<Duration> pauseBound() {
+    return Optional.empty();
+  }
 
   /** What gateways may say at ERROR, or with a stack trace, because of it. */
   default List<Pattern> excused() {

@@ -2,6 +2,7 @@ package io.liiklus.faults;
 
 import io.liiklus.faults.journal.Event.FaultBegan;
 import io.liiklus.faults.journal.Event.FaultEnded;
+import io.liiklus.faults.journal.Pause;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
@@ -14,9 +15,15 @@ import java.util.concurrent.TimeUnit;
  *     where nothing goes on until it is
  * @param lastedMs how long after it happened it was healed
  * @param recoveredMs how long after that all had caught up
+ * @param pause the longest that a group waited for a record of a partition; null where none waited
  */
 record FaultRun(
-    String title, OptionalLong wentOnMs, long lastedMs, long recoveredMs, List<String> problems) {
+    String title,
+    OptionalLong wentOnMs,
+    long lastedMs,
+    long recoveredMs,
+    Pause pause,
+    List<String> problems) {
 
   private static final int MOST_SHOWN = 10;
 
@@ -26,7 +33,8 @@ record FaultRun(
     stage.awaitBalanced();
     stage.awaitNewRecords();
     long beganNs = System.nanoTime();
-    journal.add(new FaultBegan(journal.nowNs(), fault.title()));
+    long sinceNs = journal.nowNs();
+    journal.add(new FaultBegan(sinceNs, fault.title()));
     try {
       fault.inject(stage);
       long endedNs = System.nanoTime();
@@ -34,10 +42,14 @@ record FaultRun(
       journal.add(new FaultEnded(journal.nowNs(), fault.title()));
       stage.awaitCaughtUp();
       long recoveredNs = System.nanoTime();
+      var pause = stage.longestPause(sinceNs);
       var problems = new ArrayList<String>();
       stage.violations().forEach(violation -> problems.add(violation.toString()));
       for (var gateway : stage.deployment().gateways()) {
         problems.addAll(gateway.log().problems(fault.excused()));
+      }
+      if (isTooLong(pause, fault)) {
+        problems.add("a group waited longer than %s: %s".formatted(fault.pauseBound(), pause));
       }
       return new FaultRun(
           fault.title(),
@@ -46,10 +58,16 @@ record FaultRun(
               : OptionalLong.of(ms(wentOnNs.getAsLong() - beganNs)),
           ms(endedNs - beganNs),
           ms(recoveredNs - endedNs),
+          pause,
           List.copyOf(problems));
     } finally {
       journal.flush();
     }
+  }
+
+  private static boolean isTooLong(Pause pause, Fault fault) {
+    return pause != null
+        && fault.pauseBound().stream().anyMatch(bound -> pause.lastedNs() > bound.toNanos());
   }
 
   private static long ms(long ns) {
@@ -60,8 +78,9 @@ record FaultRun(
   String line() {
     var wentOn = wentOnMs.isEmpty() ? "" : "went on after %d ms, ".formatted(wentOnMs.getAsLong());
     var broken = problems.isEmpty() ? "" : ", %d PROBLEMS".formatted(problems.size());
-    return "%-56s %shealed after %d ms, caught up %d ms later%s"
-        .formatted(title, wentOn, lastedMs, recoveredMs, broken);
+    return "%-56s %shealed after %d ms, caught up %d ms later, longest pause %d ms%s"
+        .formatted(
+            title, wentOn, lastedMs, recoveredMs, pause == null ? 0 : ms(pause.lastedNs()), broken);
   }
 
   /** The first problems. */

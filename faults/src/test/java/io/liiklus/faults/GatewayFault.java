@@ -12,6 +12,7 @@ import io.liiklus.faults.load.Group;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 
 /** What happens to a gateway's process. */
 enum GatewayFault implements Fault {
@@ -39,6 +40,11 @@ enum GatewayFault implements Fault {
         gateway.start();
       }
     }
+
+    @Override
+    public Optional<Duration> pauseBound() {
+      return Optional.of(PAUSE_BOUND);
+    }
   },
 
   ROLLING_RESTART("F2 rolling restart of both gateways") {
@@ -48,6 +54,11 @@ enum GatewayFault implements Fault {
         terminate(stage, gateway);
         gateway.start();
       }
+    }
+
+    @Override
+    public Optional<Duration> pauseBound() {
+      return Optional.of(PAUSE_BOUND);
     }
   },
 
@@ -75,6 +86,9 @@ enum GatewayFault implements Fault {
   /** A partition that moved later than this was not given up: its member timed out (10 s). */
   private static final Duration MOVE_BOUND = Duration.ofSeconds(8);
 
+  /** A gateway that ends hands its partitions over, so that their groups hardly notice. */
+  private static final Duration PAUSE_BOUND = Duration.ofSeconds(3);
+
   private static final int TERMINATED = 143;
 
   private final String title;
@@ -88,8 +102,15 @@ enum GatewayFault implements Fault {
     return title;
   }
 
+  /** One that has partitions: nothing happens to a group when another one ends. */
   private static Gateway any(Stage stage) {
-    var gateways = stage.deployment().gateways();
+    var gateways =
+        stage.deployment().gateways().stream()
+            .filter(
+                gateway ->
+                    stage.groups().stream()
+                        .anyMatch(group -> !held(stage, group, gateway).partitions().isEmpty()))
+            .toList();
     return gateways.get(stage.random().nextInt(gateways.size()));
   }
 

@@ -8,11 +8,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * The long form: rounds of faults drawn at random, each round on a topic of its own, a line for
- * each fault. Ends with 1 and the journal's place when anything was broken that may not be.
+ * The long form: rounds of faults drawn at random, each round on a topic of its own, and a fault of
+ * the log itself behind each; a line for each fault. Ends with 1 and the journal's place when
+ * anything was broken that may not be.
  */
 final class Soak {
 
@@ -21,7 +23,7 @@ final class Soak {
   private static final int BROKEN = 1;
   private static final int FAULTS_OF_A_ROUND = 3;
 
-  /** Those that need nothing but the load; the ones of the log itself bring their own topics. */
+  /** Those that need nothing but the load. */
   private static final List<Fault> FAULTS =
       Stream.of(
               GatewayFault.values(),
@@ -31,13 +33,20 @@ final class Soak {
           .<Fault>flatMap(Stream::of)
           .toList();
 
+  /** One of them follows each round. */
+  private static final List<TopicFault> TOPIC_FAULTS =
+      Stream.of(
+              Stream.of(LogFault.values()),
+              Stream.of(KafkaFeature.values()),
+              Stream.of(new ColdStart()))
+          .<TopicFault>flatMap(faults -> faults)
+          .toList();
+
   private final Deployment deployment;
-  private final Baseline baseline;
   private final Random random;
 
   private Soak(Deployment deployment, Random random) {
     this.deployment = deployment;
-    this.baseline = Baseline.of(deployment);
     this.random = random;
   }
 
@@ -51,7 +60,7 @@ final class Soak {
     long seed = given < 0 ? new Random().nextInt(Integer.MAX_VALUE) : given;
     System.out.println("seed " + seed);
     boolean isWell;
-    try (var deployment = Deployment.start()) {
+    try (var deployment = SharedDeployment.get()) {
       isWell = new Soak(deployment, new Random(seed)).run(Duration.ofMinutes(minutes));
     }
     System.exit(isWell ? 0 : BROKEN);
@@ -72,9 +81,24 @@ final class Soak {
     long endNs = System.nanoTime() + duration.toNanos();
     boolean isWell = true;
     for (int round = 1; isWell && System.nanoTime() < endNs; round++) {
-      isWell = round("soak-" + round);
+      isWell = round("soak-" + round) && topicFault("soak-log-" + round);
     }
     return isWell;
+  }
+
+  private boolean topicFault(String topic) {
+    var fault = TOPIC_FAULTS.get(random.nextInt(TOPIC_FAULTS.size()));
+    long beganNs = System.nanoTime();
+    try {
+      fault.happen(topic);
+    } catch (Exception | AssertionError broken) {
+      System.out.printf("%s %s: %s%n", topic, fault.title(), broken);
+      return false;
+    }
+    long lastedMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - beganNs);
+    System.out.println(topic + " %-56s went as promised, %d ms".formatted(fault.title(), lastedMs));
+    deployment.kafka().deleteTopic(topic);
+    return true;
   }
 
   private boolean round(String topic) {
@@ -90,7 +114,7 @@ final class Soak {
       problems.add(broken.toString());
     }
     if (problems.isEmpty()) {
-      problems.addAll(baseline.leftovers(stage.groups()));
+      problems.addAll(SharedDeployment.baseline().leftovers(stage.groups()));
     }
     if (problems.isEmpty()) {
       forget(stage);

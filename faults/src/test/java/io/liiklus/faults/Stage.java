@@ -9,6 +9,7 @@ import io.liiklus.faults.journal.Event.Published;
 import io.liiklus.faults.journal.History;
 import io.liiklus.faults.journal.Invariants;
 import io.liiklus.faults.journal.Journal;
+import io.liiklus.faults.journal.Pause;
 import io.liiklus.faults.journal.Violation;
 import io.liiklus.faults.load.Group;
 import io.liiklus.faults.load.Load;
@@ -262,6 +263,12 @@ final class Stage implements AutoCloseable {
         .map(type::cast)
         .filter(event -> event.atNs() >= sinceNs)
         .toList();
+  }
+
+  /** How long a group waited at the most for a record of a partition; null where none waited. */
+  Pause longestPause(long sinceNs) {
+    var names = groups.stream().map(Group::name).toList();
+    return Pause.longest(journal.events(), names, sinceNs, journal.nowNs());
   }
 
   /** What was broken until now and not told before, once all groups have caught up. */

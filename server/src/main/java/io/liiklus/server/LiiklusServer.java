@@ -76,6 +76,7 @@ public final class LiiklusServer implements AutoCloseable {
       teardown.push("HTTP server", ops);
     }
     if (!settings.grpc().isEnabled()) {
+      beginServing(ops);
       return new LiiklusServer(teardown, null, ops);
     }
     var grpc =
@@ -87,9 +88,11 @@ public final class LiiklusServer implements AutoCloseable {
                 new GrpcParts(records, positions, sessions, acks),
                 rules(settings.publish()),
                 timings(settings)));
+    metrics.watchRequests(grpc::unfinishedRequestBytes);
     // Last to be built, first to go: streams end while the port still takes the acks of what they
     // delivered.
     teardown.push("streams", () -> drain(grpc, ops, sessions, acks, settings));
+    beginServing(ops);
     return new LiiklusServer(teardown, grpc, ops);
   }
 
@@ -141,13 +144,23 @@ public final class LiiklusServer implements AutoCloseable {
     }
   }
 
+  private static void beginServing(OpsServer ops) {
+    if (ops != null) {
+      ops.beginServing();
+    }
+  }
+
   private static GrpcServer.Options options(ServerSettings settings) {
     var grpc = settings.grpc();
     var receive = settings.receive();
     return new GrpcServer.Options(
         new InetSocketAddress(grpc.host(), grpc.port()),
-        grpc.maxInboundMessageSize(),
-        grpc.maxInboundMetadataSize(),
+        new GrpcServer.Bounds(
+            grpc.maxInboundMessageSize(),
+            grpc.maxInboundMetadataSize(),
+            grpc.maxUnfinishedRequestBytes(),
+            grpc.maxCallsPerConnection(),
+            settings.calls().maxWaitingReads()),
         grpc.keepAliveTime(),
         grpc.keepAliveTimeout(),
         grpc.permitKeepAliveTime(),

@@ -59,6 +59,13 @@ class OpsIT {
   }
 
   @Test
+  void aGatewayThatServesNoGrpcIsUp() throws Exception {
+    try (var gateway = Gateway.start("--grpc.enabled=false")) {
+      assertThat(get(gateway, "/health").statusCode()).isEqualTo(200);
+    }
+  }
+
+  @Test
   void aStorageThatIsAwayIsToldAndIsNoReasonToRestart() throws Exception {
     try (var redis = RedisServer.start();
         var gateway =

@@ -22,6 +22,7 @@ final class ContainerBroker implements KafkaBroker {
 
   private static final String IMAGE_PROPERTY = "liiklus.testing.kafka.image";
   private static final String SETTINGS_FILE = "/tmp/server.properties";
+  private static final String DATA = "/tmp/data";
   private static final int CONTROLLER_PORT = 9_093;
   private static final int INTERNAL_PORT = 9_094;
   private static final int FILE_MODE = 0644;
@@ -107,6 +108,16 @@ final class ContainerBroker implements KafkaBroker {
   }
 
   @Override
+  public byte[] readData(String file) {
+    return container.read(DATA + "/" + file);
+  }
+
+  @Override
+  public void writeData(String file, byte[] bytes) {
+    container.write(DATA + "/" + file, bytes);
+  }
+
+  @Override
   public String logTail() {
     return container.tail();
   }
@@ -151,7 +162,7 @@ final class ContainerBroker implements KafkaBroker {
         IntStream.rangeClosed(1, count)
             .mapToObj(voter -> voter + "@" + hostName(voter) + ":" + CONTROLLER_PORT)
             .collect(Collectors.joining(",")));
-    settings.put("log.dirs", "/tmp/data");
+    settings.put("log.dirs", DATA);
     settings.putAll(overrides);
     return settings;
   }

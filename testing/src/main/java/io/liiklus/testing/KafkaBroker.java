@@ -22,6 +22,12 @@ interface KafkaBroker extends AutoCloseable {
 
   void resume();
 
+  /** A file below its data's folder, while it is down. */
+  byte[] readData(String file);
+
+  /** Replaces a file below its data's folder, while it is down. */
+  void writeData(String file, byte[] bytes);
+
   /** The end of its log, for failure texts. */
   String logTail();
 

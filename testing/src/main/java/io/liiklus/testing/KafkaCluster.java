@@ -68,6 +68,16 @@ public interface KafkaCluster extends AutoCloseable {
    */
   void restart(int broker);
 
+  /**
+   * Flips a bit of the record at this offset on the disk of a broker that was stopped, so that
+   * nobody can read the batch it is in: the broker hands it out as it is, and its checksum is
+   * wrong. The record must stand in the first segment.
+   *
+   * @throws IllegalStateException where the broker runs, or did not end by itself: it would check
+   *     its log when it is restarted, and cut it off before that batch
+   */
+  void corrupt(int broker, String topic, int partition, long offset);
+
   /** Makes the broker hang: connections stay and new ones are accepted, but nothing is answered. */
   void pause(int broker);
 

@@ -1,7 +1,10 @@
 package io.liiklus.testing;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,6 +17,8 @@ import java.util.stream.IntStream;
 final class ProcessBroker implements KafkaBroker {
 
   private static final Duration STOP_BOUND = Duration.ofSeconds(10);
+
+  private static final String DATA = "data";
 
   /** Options of a broker's JVM in place of those that make it small and quick to start. */
   static final String OPTIONS_PROPERTY = "liiklus.testing.broker.options";
@@ -75,7 +80,7 @@ final class ProcessBroker implements KafkaBroker {
       settings.put("controller.quorum.voters", voters);
       settings.put("listeners", client + "," + controller);
       settings.put("advertised.listeners", client);
-      settings.put("log.dirs", folder.resolve("data").toString());
+      settings.put("log.dirs", folder.resolve(DATA).toString());
       settings.putAll(overrides);
       BrokerSettings.write(settings, folder.resolve("server.properties"));
       var address =
@@ -122,6 +127,24 @@ final class ProcessBroker implements KafkaBroker {
   }
 
   @Override
+  public byte[] readData(String file) {
+    try {
+      return Files.readAllBytes(folder.resolve(DATA).resolve(file));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void writeData(String file, byte[] bytes) {
+    try {
+      Files.write(folder.resolve(DATA).resolve(file), bytes);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
   public String logTail() {
     return process == null ? "not started" : process.tail();
   }
@@ -131,7 +154,7 @@ final class ProcessBroker implements KafkaBroker {
     if (process != null) {
       process.kill();
     }
-    ServerFolder.delete(folder.resolve("data"));
+    ServerFolder.delete(folder.resolve(DATA));
   }
 
   private static String javaCommand() {

@@ -136,6 +136,16 @@ final class RunningKafkaCluster implements KafkaCluster {
   }
 
   @Override
+  public void corrupt(int broker, String topic, int partition, long offset) {
+    var corrupted = broker(broker);
+    if (corrupted.isRunning()) {
+      throw new IllegalStateException("broker " + broker + " is running: stop it first");
+    }
+    LogSegment.requireCleanEnd(corrupted);
+    LogSegment.first(topic, partition).corrupt(corrupted, offset);
+  }
+
+  @Override
   public void pause(int broker) {
     broker(broker).pause();
   }

@@ -2,12 +2,14 @@ package io.liiklus.testing;
 
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotModifiedException;
+import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.containers.wait.strategy.AbstractWaitStrategy;
+import org.testcontainers.images.builder.Transferable;
 import org.testcontainers.utility.DockerImageName;
 
 /**
@@ -88,6 +90,16 @@ final class ServerContainer {
 
   void resume() {
     container.getDockerClient().unpauseContainerCmd(container.getContainerId()).exec();
+  }
+
+  /** A file of a server that runs or is down. */
+  byte[] read(String path) {
+    return container.copyFileFromContainer(path, InputStream::readAllBytes);
+  }
+
+  /** Replaces a file of a server that runs or is down. */
+  void write(String path, byte[] bytes) {
+    container.copyFileToContainer(Transferable.of(bytes), path);
   }
 
   /** Kills the server and removes the container with its data. */

@@ -1,6 +1,7 @@
 package io.liiklus.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -9,6 +10,7 @@ import java.util.Map;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -45,6 +47,38 @@ class KafkaClusterIT {
       kafka.restart(3);
 
       assertThat(firstValue(kafka, new TopicPartition("events", 0))).isEqualTo("first");
+    }
+  }
+
+  @Test
+  void aCorruptRecordFailsWhoReadsItAndNobodyBeforeIt() throws Exception {
+    try (var kafka = KafkaCluster.start(1)) {
+      var partition = new TopicPartition("events", 0);
+      kafka.createTopic("events", 1);
+      publish(kafka, partition, "first");
+      publish(kafka, partition, "second");
+
+      kafka.stop(1);
+      kafka.corrupt(1, "events", 0, 1);
+      kafka.restart(1);
+
+      assertThat(firstValue(kafka, partition)).isEqualTo("first");
+      kafka.deleteRecords("events", 0, 1);
+      assertThatThrownBy(() -> firstValue(kafka, partition))
+          .isInstanceOf(KafkaException.class)
+          .hasStackTraceContaining("events-0 at offset 1 is invalid");
+    }
+  }
+
+  @Test
+  void aBrokerThatWasKilledIsNotCorrupted() {
+    try (var kafka = KafkaCluster.start(1)) {
+      kafka.createTopic("events", 1);
+      kafka.kill(1);
+
+      assertThatThrownBy(() -> kafka.corrupt(1, "events", 0, 0))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("did not end by itself");
     }
   }
 

@@ -53,20 +53,31 @@ public final class Deployment implements AutoCloseable {
     }
   }
 
-  /** One more gateway, not started, and not closed by this deployment. */
-  public Gateway gateway(String name, String bootstrapServers) {
-    return new Gateway(
-        name,
-        release,
-        List.of(
-            "--kafka.bootstrapServers=" + bootstrapServers,
-            // New partitions and topics are found at this age: the default of 30 s is to wait for.
-            "--kafka.properties.metadata.max.age.ms=3000",
-            // A client that is gone without a word is found out after 7 s instead of 40 s.
-            "--grpc.keepAliveTime=5s",
-            "--grpc.keepAliveTimeout=2s",
-            "--redis.host=" + redisRelay.host(),
-            "--redis.port=" + redisRelay.port()));
+  /**
+   * One more gateway, not started, and not closed by this deployment.
+   *
+   * @param more settings, as {@code --key=value}
+   */
+  public Gateway gateway(String name, String bootstrapServers, String... more) {
+    var settings =
+        new ArrayList<String>(
+            List.of(
+                "--kafka.bootstrapServers=" + bootstrapServers,
+                // New partitions and topics are found at this age: the default of 30 s is to wait
+                // for.
+                "--kafka.properties.metadata.max.age.ms=3000",
+                // A client that is gone without a word is found out after 7 s instead of 40 s.
+                "--grpc.keepAliveTime=5s",
+                "--grpc.keepAliveTimeout=2s",
+                "--redis.host=" + redisRelay.host(),
+                "--redis.port=" + redisRelay.port()));
+    settings.addAll(List.of(more));
+    return new Gateway(name, release, settings);
+  }
+
+  /** What was built, as it is shipped. */
+  public Release release() {
+    return release;
   }
 
   public KafkaCluster kafka() {

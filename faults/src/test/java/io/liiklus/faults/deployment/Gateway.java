@@ -6,6 +6,8 @@ import io.liiklus.testing.FreePorts;
 import io.liiklus.testing.ServerFolder;
 import io.liiklus.testing.ServerProcess;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -90,7 +92,7 @@ public final class Gateway implements AutoCloseable {
     awaitHealth("/health");
   }
 
-  /** Returns once the path is answered 200. */
+  /** Returns once the path is answered 200 and, which may come later, the gRPC port is bound. */
   public void awaitHealth(String path) {
     await(name + " serves")
         .atMost(START_BOUND)
@@ -101,7 +103,7 @@ public final class Gateway implements AutoCloseable {
                 throw new IllegalStateException(
                     name + " ended while it started\n" + process.tail());
               }
-              return isOk(path);
+              return isOk(path) && isBound();
             });
   }
 
@@ -162,6 +164,14 @@ public final class Gateway implements AutoCloseable {
       }
     }
     return (long) sum;
+  }
+
+  private boolean isBound() {
+    try (var socket = new Socket(InetAddress.getLoopbackAddress(), grpcPort)) {
+      return socket.isConnected();
+    } catch (IOException notYet) {
+      return false;
+    }
   }
 
   private boolean isOk(String path) {

@@ -9,7 +9,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.stream.Stream;
 
 /** The jar that was built, laid out as on a machine that runs it. Immutable. */
-record Release(Path folder) {
+public record Release(Path folder) {
 
   /** Links to {@code bin/}, {@code conf/} and the jar of the clone. */
   static Release layOut() {
@@ -31,11 +31,18 @@ record Release(Path folder) {
     return new Release(folder);
   }
 
-  Path script() {
+  /** Starts a gateway or the client. */
+  public Path script() {
     return folder.resolve("bin/liiklus");
   }
 
-  private static Path checkout() {
+  /** Holds everything. */
+  public Path jar() {
+    return folder.resolve("lib/liiklus.jar");
+  }
+
+  /** The clone it was built in. */
+  public static Path checkout() {
     return Stream.iterate(ServerFolder.root(), folder -> folder != null, Path::getParent)
         .filter(folder -> Files.exists(folder.resolve("bin/liiklus")))
         .findFirst()

@@ -17,8 +17,11 @@ final class Connections extends ServerTransportFilter {
 
   @Override
   public synchronized void transportTerminated(Attributes attributes) {
-    count--;
-    notifyAll();
+    // Null where it ended before it was ready, as one does whose TLS handshake fails.
+    if (attributes != null) {
+      count--;
+      notifyAll();
+    }
   }
 
   synchronized void awaitNone(Duration longest) {

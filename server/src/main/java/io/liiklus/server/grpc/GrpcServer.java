@@ -41,13 +41,26 @@ public final class GrpcServer implements AutoCloseable {
    */
   public record Options(
       InetSocketAddress address,
-      int maxMessageBytes,
-      int maxMetadataBytes,
+      Bounds bounds,
       Duration keepAliveTime,
       Duration keepAliveTimeout,
       Duration permitKeepAlive,
       ReceiveOptions receive,
       Optional<Tls> tls) {}
+
+  /**
+   * How much clients may send.
+   *
+   * @param unfinishedBytes see {@link UnfinishedRequests}
+   * @param waitingReads see {@link Reads}
+   * @param callsPerConnection a client keeps back those that are more
+   */
+  public record Bounds(
+      int messageBytes,
+      int metadataBytes,
+      long unfinishedBytes,
+      int callsPerConnection,
+      int waitingReads) {}
 
   /**
    * What streams of records are like.
@@ -85,24 +98,22 @@ public final class GrpcServer implements AutoCloseable {
     }
   }
 
+  /** What is known of those that are connected. */
+  private record Clients(
+      Connections connections, UnfinishedRequests unfinished, OpenCalls openCalls) {}
+
   private final Server server;
   private final HealthStatusManager health;
-  private final Connections connections;
-  private final OpenCalls openCalls;
+  private final Clients clients;
   private final Drain drain;
   private final Set<StreamCall<?, ?>> streams;
   private final Sessions sessions;
 
   private GrpcServer(
-      Server server,
-      HealthStatusManager health,
-      Connections connections,
-      OpenCalls openCalls,
-      StreamContext context) {
+      Server server, HealthStatusManager health, Clients clients, StreamContext context) {
     this.server = server;
     this.health = health;
-    this.connections = connections;
-    this.openCalls = openCalls;
+    this.clients = clients;
     this.drain = context.drain();
     this.streams = context.streams();
     this.sessions = context.sessions();
@@ -120,8 +131,8 @@ public final class GrpcServer implements AutoCloseable {
     var drain = new Drain();
     Set<StreamCall<?, ?>> streams = ConcurrentHashMap.newKeySet();
     var health = new HealthStatusManager();
-    var connections = new Connections();
-    var openCalls = new OpenCalls(loops.loops());
+    var unfinished = new UnfinishedRequests(options.bounds().unfinishedBytes(), loops::current);
+    var clients = new Clients(new Connections(), unfinished, new OpenCalls(loops.loops()));
     var context =
         new StreamContext(
             parts.sessions(),
@@ -129,7 +140,7 @@ public final class GrpcServer implements AutoCloseable {
             drain,
             options.receive().ways(loops.loops()),
             options.receive().readyThresholdBytes());
-    var service = new LiiklusService(parts, rules, drain);
+    var service = new LiiklusService(parts, rules, drain, options.bounds().waitingReads());
     var builder =
         NettyServerBuilder.forAddress(options.address())
             .bossEventLoopGroup(loops.boss())
@@ -137,14 +148,18 @@ public final class GrpcServer implements AutoCloseable {
             .channelType(loops.channelType())
             // Calls stay on the event loop of their connection; nothing in them blocks.
             .directExecutor()
-            .maxInboundMessageSize(options.maxMessageBytes())
-            .maxInboundMetadataSize(options.maxMetadataBytes())
+            .maxInboundMessageSize(options.bounds().messageBytes())
+            .maxInboundMetadataSize(options.bounds().metadataBytes())
+            .maxConcurrentCallsPerConnection(options.bounds().callsPerConnection())
             .keepAliveTime(options.keepAliveTime().toNanos(), TimeUnit.NANOSECONDS)
             .keepAliveTimeout(options.keepAliveTimeout().toNanos(), TimeUnit.NANOSECONDS)
             .permitKeepAliveTime(options.permitKeepAlive().toNanos(), TimeUnit.NANOSECONDS)
             .permitKeepAliveWithoutCalls(true)
-            .addTransportFilter(connections)
-            .addService(Methods.bind(service, context, loops, openCalls, timings))
+            .addTransportFilter(clients.connections())
+            .addTransportFilter(unfinished)
+            .addStreamTracerFactory(unfinished.tracers())
+            .intercept(unfinished)
+            .addService(Methods.bind(service, context, loops, clients.openCalls(), timings))
             .addService(health.getHealthService())
             .addService(ProtoReflectionServiceV1.newInstance());
     if (options.tls().isPresent()) {
@@ -160,11 +175,16 @@ public final class GrpcServer implements AutoCloseable {
           failure);
     }
     health.setStatus(LiiklusServiceGrpc.SERVICE_NAME, ServingStatus.SERVING);
-    return new GrpcServer(server, health, connections, openCalls, context);
+    return new GrpcServer(server, health, clients, context);
   }
 
   public int port() {
     return server.getPort();
+  }
+
+  /** How many bytes are held of requests that have not ended. */
+  public long unfinishedRequestBytes() {
+    return clients.unfinished().heldBytes();
   }
 
   /** Takes no new work and ends the streams, which leaves the groups. Acks are still served. */
@@ -187,14 +207,14 @@ public final class GrpcServer implements AutoCloseable {
 
   /** Returns when no client is connected any more, at the latest after this time. */
   public void awaitClients(Duration longest) {
-    connections.awaitNone(longest);
+    clients.connections().awaitNone(longest);
   }
 
   /** Ends what is still open: waiting calls as {@code UNAVAILABLE}, then the connections. */
   @Override
   public void close() {
     server.shutdown();
-    openCalls.drain();
+    clients.openCalls().drain();
     try {
       if (!server.awaitTermination(CLOSE_MS, TimeUnit.MILLISECONDS)) {
         server.shutdownNow();

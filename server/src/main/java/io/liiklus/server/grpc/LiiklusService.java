@@ -9,24 +9,20 @@ import com.github.bsideup.liiklus.protocol.PublishBatchRequest;
 import com.github.bsideup.liiklus.protocol.PublishReply;
 import com.github.bsideup.liiklus.protocol.PublishRequest;
 import com.google.protobuf.Empty;
-import io.grpc.netty.shaded.io.netty.channel.EventLoop;
 import io.liiklus.api.PositionId;
 import io.liiklus.api.PositionsStorage;
 import io.liiklus.api.PublishedRecord;
 import io.liiklus.api.RecordsStorage;
+import io.liiklus.server.grpc.UnaryCall.Asker;
 import io.liiklus.server.grpc.codec.BadRequest;
 import io.liiklus.server.grpc.codec.EncodedReply;
 import io.liiklus.server.grpc.codec.RequestNames;
 import io.liiklus.server.session.Acks;
-import io.liiklus.server.session.Retry;
 import io.liiklus.server.session.Sessions;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.BooleanSupplier;
-import java.util.function.Supplier;
 
 /** What each unary call does. Thread-safe. */
 final class LiiklusService {
@@ -37,25 +33,29 @@ final class LiiklusService {
   private final Acks acks;
   private final PublishRules rules;
   private final Drain drain;
+  private final Reads reads;
 
-  LiiklusService(GrpcParts parts, PublishRules rules, Drain drain) {
+  /**
+   * @param maxReads how many questions for positions or ends may wait
+   */
+  LiiklusService(GrpcParts parts, PublishRules rules, Drain drain, int maxReads) {
     this.records = parts.records();
     this.positions = parts.positions();
     this.sessions = parts.sessions();
     this.acks = parts.acks();
     this.rules = rules;
     this.drain = drain;
+    this.reads = new Reads(maxReads);
   }
 
   PublishRules rules() {
     return rules;
   }
 
-  CompletionStage<PublishReply> publish(
-      PublishRequest question, Duration patience, EventLoop loop) {
+  CompletionStage<PublishReply> publish(PublishRequest question, Asker asker) {
     drain.requireServing();
     return records
-        .publish(rules.decoder().decode(question), patience)
+        .publish(rules.decoder().decode(question), asker.patience())
         .thenApply(LiiklusService::reply);
   }
 
@@ -68,8 +68,7 @@ final class LiiklusService {
   }
 
   /** One thread publishes them all, so those of one partition keep their order. */
-  CompletionStage<EncodedReply> publishBatch(
-      PublishBatchRequest question, Duration patience, EventLoop loop) {
+  CompletionStage<EncodedReply> publishBatch(PublishBatchRequest question, Asker asker) {
     drain.requireServing();
     rules.requireCount(question);
     var answers = new ArrayList<CompletableFuture<PublishedRecord>>(question.getRequestsCount());
@@ -78,18 +77,19 @@ final class LiiklusService {
       try {
         var record = rules.decoder().decode(question.getRequests(i), topic);
         topic = record.topic();
-        answers.add(records.publish(record, patience).toCompletableFuture());
+        answers.add(records.publish(record, asker.patience()).toCompletableFuture());
       } catch (RuntimeException refused) {
         // It spoils none of its neighbours.
         answers.add(CompletableFuture.failedFuture(refused));
       }
     }
-    return BatchAnswer.of(answers, loop);
+    return BatchAnswer.of(answers, asker.loop());
   }
 
-  CompletionStage<Empty> ack(AckRequest question, Duration patience, EventLoop loop) {
+  CompletionStage<Empty> ack(AckRequest question, Asker asker) {
     long offset = RequestNames.offset(question.getOffset());
-    return store(question, offset, patience).thenApply(stored -> Empty.getDefaultInstance());
+    return store(question, offset, asker.patience())
+        .thenApply(stored -> Empty.getDefaultInstance());
   }
 
   // The field is deprecated for clients, and served as long as there are any.
@@ -111,25 +111,18 @@ final class LiiklusService {
     return acks.ack(id, offset, patience);
   }
 
-  CompletionStage<GetOffsetsReply> offsets(
-      GetOffsetsRequest question, Duration patience, EventLoop loop) {
+  CompletionStage<GetOffsetsReply> offsets(GetOffsetsRequest question, Asker asker) {
     var topic = RequestNames.topic(question.getTopic());
     var group = RequestNames.group(question.getGroup(), question.getGroupVersion());
-    return patiently(patience, loop, () -> positions.find(topic, group))
+    return reads
+        .ask(asker, () -> positions.find(topic, group))
         .thenApply(found -> GetOffsetsReply.newBuilder().putAllOffsets(found).build());
   }
 
-  CompletionStage<GetEndOffsetsReply> endOffsets(
-      GetEndOffsetsRequest question, Duration patience, EventLoop loop) {
+  CompletionStage<GetEndOffsetsReply> endOffsets(GetEndOffsetsRequest question, Asker asker) {
     var topic = RequestNames.topic(question.getTopic());
-    return patiently(patience, loop, () -> records.endOffsets(topic))
+    return reads
+        .ask(asker, () -> records.endOffsets(topic))
         .thenApply(found -> GetEndOffsetsReply.newBuilder().putAllOffsets(found).build());
-  }
-
-  private static CompletionStage<Map<Integer, Long>> patiently(
-      Duration patience, EventLoop loop, Supplier<CompletionStage<Map<Integer, Long>>> question) {
-    long deadlineNs = System.nanoTime() + patience.toNanos();
-    BooleanSupplier isWanted = () -> System.nanoTime() - deadlineNs < 0;
-    return Retry.whileUnavailable(loop, isWanted, question);
   }
 }

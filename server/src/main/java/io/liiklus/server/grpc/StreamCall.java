@@ -67,9 +67,12 @@ abstract class StreamCall<Q extends Message, A> extends ServerCall.Listener<Requ
       end(NO_REQUEST);
       return;
     }
+    var question = request;
+    // However large it is, nobody needs it while the stream is open.
+    request = null;
     try {
       context.drain().requireServing();
-      open(request.messageOrThrow());
+      open(question.messageOrThrow());
     } catch (RuntimeException refused) {
       end(Statuses.of(refused));
     }

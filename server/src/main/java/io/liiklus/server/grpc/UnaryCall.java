@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
 /**
  * One question and its answer. Answered in time: {@code UNAVAILABLE} shortly before the caller's
@@ -22,12 +23,17 @@ final class UnaryCall<Q extends Message, A> extends ServerCall.Listener<Request<
 
   /** Answers a question; called on the call's event loop, may complete anywhere. */
   interface Handler<Q, A> {
-    /**
-     * @param patience for how long somebody waits for the answer
-     * @param loop the call's event loop, for timers
-     */
-    CompletionStage<A> handle(Q question, Duration patience, EventLoop loop);
+    CompletionStage<A> handle(Q question, Asker asker);
   }
+
+  /**
+   * Who waits for an answer.
+   *
+   * @param patience for how long
+   * @param loop the call's event loop, for timers
+   * @param isWaiting whether somebody still does; any thread may ask
+   */
+  record Asker(Duration patience, EventLoop loop, BooleanSupplier isWaiting) {}
 
   /**
    * @param bound how long the call waits for a storage where its caller would wait longer
@@ -55,7 +61,9 @@ final class UnaryCall<Q extends Message, A> extends ServerCall.Listener<Request<
   private Request<Q> request;
   private CompletionStage<A> answer;
   private ScheduledFuture<?> timeout;
-  private boolean isDone;
+
+  /** Read by storage threads too, which only ask whether it is worth to go on. */
+  private volatile boolean isDone;
 
   UnaryCall(
       ServerCall<Request<Q>, A> call,
@@ -90,9 +98,12 @@ final class UnaryCall<Q extends Message, A> extends ServerCall.Listener<Request<
       fail(StreamCall.NO_REQUEST);
       return;
     }
-    var patience = timing.patience();
+    var asker = new Asker(timing.patience(), loop, () -> !isDone);
+    var question = request;
+    // However large it is, nobody needs it while the answer is waited for.
+    request = null;
     try {
-      answer = handler.handle(request.messageOrThrow(), patience, loop);
+      answer = handler.handle(question.messageOrThrow(), asker);
     } catch (RuntimeException refused) {
       fail(Statuses.of(refused));
       return;
@@ -108,7 +119,7 @@ final class UnaryCall<Q extends Message, A> extends ServerCall.Listener<Request<
             });
     if (!isDone) {
       openCalls.add(loop, this);
-      timeout = loop.schedule(this::onTimeout, patience.toNanos(), TimeUnit.NANOSECONDS);
+      timeout = loop.schedule(this::onTimeout, asker.patience().toNanos(), TimeUnit.NANOSECONDS);
     }
   }
 

@@ -10,7 +10,6 @@ import io.prometheus.metrics.core.metrics.CounterWithCallback;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.util.Locale;
-import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 
 /**
@@ -59,11 +58,19 @@ public final class GatewayMetrics implements SkipCounter {
         acks::writes);
   }
 
-  private void gauge(String name, String help, IntSupplier size) {
+  /** Shows what is held of requests that have not ended. */
+  public void watchRequests(LongSupplier unfinishedBytes) {
+    gauge(
+        "liiklus_unfinished_request_bytes",
+        "What is held of requests that have not ended; see grpc.maxUnfinishedRequestBytes.",
+        unfinishedBytes);
+  }
+
+  private void gauge(String name, String help, LongSupplier size) {
     GaugeWithCallback.builder()
         .name(name)
         .help(help)
-        .callback(callback -> callback.call(size.getAsInt()))
+        .callback(callback -> callback.call((double) size.getAsLong()))
         .register(registry);
   }
 

@@ -46,12 +46,18 @@ public final class OpsServer implements AutoCloseable {
 
   private static final int MOST_WAITING = 64;
 
+  private enum Phase {
+    STARTING,
+    SERVING,
+    DRAINING
+  }
+
   private final HttpServer server;
   private final ExecutorService executor;
   private final RecordsStorage records;
   private final PositionsStorage positions;
   private final GatewayMetrics metrics;
-  private volatile boolean isDraining;
+  private volatile Phase phase = Phase.STARTING;
 
   private OpsServer(
       HttpServer server,
@@ -67,7 +73,7 @@ public final class OpsServer implements AutoCloseable {
   }
 
   /**
-   * Binds the port and serves.
+   * Binds the port. {@code /health} says that the gateway is not up until {@link #beginServing}.
    *
    * @throws IOException when the port cannot be bound
    */
@@ -99,9 +105,14 @@ public final class OpsServer implements AutoCloseable {
     return server.getAddress().getPort();
   }
 
+  /** From now on {@code /health} asks the storages: all else is there. */
+  public void beginServing() {
+    phase = Phase.SERVING;
+  }
+
   /** From now on {@code /health} says that the gateway takes no new work. */
   public void drain() {
-    isDraining = true;
+    phase = Phase.DRAINING;
   }
 
   @Override
@@ -124,10 +135,17 @@ public final class OpsServer implements AutoCloseable {
     var positionsCheck = positions.check();
     boolean hasRecords = isUp("records", recordsCheck);
     boolean hasPositions = isUp("positions", positionsCheck);
-    boolean isUp = hasRecords && hasPositions && !isDraining;
+    var now = phase;
+    boolean isUp = hasRecords && hasPositions && now == Phase.SERVING;
     var body =
-        "{\"status\":\"%s\",\"records\":\"%s\",\"positions\":\"%s\",\"draining\":%s}\n"
-            .formatted(word(isUp), word(hasRecords), word(hasPositions), isDraining);
+        ("{\"status\":\"%s\",\"records\":\"%s\",\"positions\":\"%s\",\"starting\":%s,"
+                + "\"draining\":%s}\n")
+            .formatted(
+                word(isUp),
+                word(hasRecords),
+                word(hasPositions),
+                now == Phase.STARTING,
+                now == Phase.DRAINING);
     reply(exchange, isUp ? 200 : 503, "application/json", body);
   }
 

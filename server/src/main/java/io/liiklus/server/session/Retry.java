@@ -52,9 +52,7 @@ public final class Retry {
 
   private static <T> void ask(Asking<T> asking, int failures) {
     var unused =
-        asking
-            .question()
-            .get()
+        asked(asking.question())
             .whenComplete(
                 (found, failure) -> {
                   if (failure == null) {
@@ -70,12 +68,31 @@ public final class Retry {
                 });
   }
 
+  /** What is thrown is a failure like any other. */
+  private static <T> CompletionStage<T> asked(Supplier<CompletionStage<T>> question) {
+    try {
+      return question.get();
+    } catch (RuntimeException failure) {
+      return CompletableFuture.failedStage(failure);
+    }
+  }
+
+  /** It may be that nobody waits any more when it is time. */
+  private static <T> void askAgain(Asking<T> asking, int failures, StorageException last) {
+    if (asking.isWanted().getAsBoolean()) {
+      ask(asking, failures);
+    } else {
+      asking.answer().completeExceptionally(last);
+    }
+  }
+
   private static <T> void askLater(Asking<T> asking, int failures, StorageException last) {
     try {
       var unused =
           asking
               .timer()
-              .schedule(() -> ask(asking, failures), delayMs(failures), TimeUnit.MILLISECONDS);
+              .schedule(
+                  () -> askAgain(asking, failures, last), delayMs(failures), TimeUnit.MILLISECONDS);
     } catch (RejectedExecutionException closed) {
       asking.answer().completeExceptionally(last);
     }

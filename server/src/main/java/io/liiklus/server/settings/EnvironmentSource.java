@@ -3,6 +3,7 @@ package io.liiklus.server.settings;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /**
  * Values from environment variables. Immutable.
@@ -16,6 +17,14 @@ final class EnvironmentSource implements SettingsSource {
 
   /** Container platforms put {@code REDIS_PORT=tcp://10.0.0.1:6379} into every environment. */
   private static final String LINKED_PORT = "tcp://";
+
+  /** What gRPC libraries of all languages read themselves, by its documentation. */
+  private static final Pattern OF_GRPC =
+      Pattern.compile(
+          "GRPC_(DEFAULT_SSL_ROOTS_FILE_PATH|SSL_CIPHER_SUITES|NOT_USE_SYSTEM_SSL_ROOTS"
+              + "|SYSTEM_SSL_ROOTS_DIR|VERBOSITY|STACKTRACE_MINLOGLEVEL|TRACE|DNS_RESOLVER"
+              + "|POLL_STRATEGY|PROXY_EXP|ENABLE_FORK_SUPPORT|CLIENT_CHANNEL_BACKUP_\\w+"
+              + "|(EXPERIMENTAL|XDS|GO|CONFIG)_\\w+)");
 
   private final Map<String, String> environment;
 
@@ -73,6 +82,9 @@ final class EnvironmentSource implements SettingsSource {
   }
 
   private static void warnIfMeant(String variable, SettingValues values) {
+    if (OF_GRPC.matcher(variable).matches()) {
+      return;
+    }
     var root = KnownKeys.rootLike(variable, values.known().roots());
     if (root.isPresent()) {
       values

@@ -25,6 +25,10 @@ public record ServerSettings(
   static final Duration DAY = Duration.ofDays(1);
   static final int MIB = 1024 * 1024;
   private static final int MOST_PORT = 65_535;
+
+  /** So that a request of many small pieces, which count for more than they are, gets through. */
+  private static final long LEAST_UNFINISHED_MESSAGES = 4;
+
   private static final int MOST_BATCH_RECORDS = 100_000;
 
   /** What a client of gRPC takes if it is not told otherwise is 4 MiB. */
@@ -41,6 +45,8 @@ public record ServerSettings(
       int port,
       int maxInboundMessageSize,
       int maxInboundMetadataSize,
+      long maxUnfinishedRequestBytes,
+      int maxCallsPerConnection,
       Duration keepAliveTime,
       Duration keepAliveTimeout,
       Duration permitKeepAliveTime,
@@ -53,16 +59,34 @@ public record ServerSettings(
       } else if (!grpc.text("auth.secret").isEmpty() || !grpc.map("auth.keys").isEmpty()) {
         grpc.warn("auth.alg", "is not set, so auth.secret and auth.keys do nothing");
       }
+      int maxMessage = (int) grpc.bytes("maxInboundMessageSize", 1024, 1024L * MIB);
       return new GrpcSettings(
           grpc.flag("enabled"),
           grpc.text("host"),
           grpc.integer("port", 0, MOST_PORT),
-          (int) grpc.bytes("maxInboundMessageSize", 1024, 1024L * MIB),
+          maxMessage,
           (int) grpc.bytes("maxInboundMetadataSize", 1024, MIB),
+          maxUnfinished(grpc, maxMessage),
+          grpc.integer("maxCallsPerConnection", 1, Integer.MAX_VALUE),
           grpc.duration("keepAliveTime", Duration.ofSeconds(1), DAY),
           grpc.duration("keepAliveTimeout", MS, HOUR),
           grpc.duration("permitKeepAliveTime", NONE, MINUTE),
           TlsSettings.read(grpc));
+    }
+
+    private static long maxUnfinished(Settings grpc, int maxMessage) {
+      long bound = grpc.bytes("maxUnfinishedRequestBytes", 0, 1024L * 1024 * MIB);
+      long least = LEAST_UNFINISHED_MESSAGES * maxMessage;
+      if (bound == 0) {
+        return Math.max(least, Runtime.getRuntime().maxMemory() / 4);
+      }
+      if (bound < least) {
+        grpc.refuse(
+            "maxUnfinishedRequestBytes",
+            "must be at least %d times grpc.maxInboundMessageSize, or 0"
+                .formatted(LEAST_UNFINISHED_MESSAGES));
+      }
+      return bound;
     }
   }
 
@@ -132,10 +156,11 @@ public record ServerSettings(
     }
   }
 
-  /** How long calls wait, and how acks are bounded. */
+  /** How long calls wait, and how many. */
   public record CallSettings(
       Duration ackTimeout,
       Duration readTimeout,
+      int maxWaitingReads,
       Duration deadlineMargin,
       int maxWaitingAcks,
       int maxWaitingAcksPerPosition,
@@ -143,9 +168,11 @@ public record ServerSettings(
 
     private static CallSettings read(Function<String, Settings> roots) {
       var ack = roots.apply("ack");
+      var read = roots.apply("read");
       return new CallSettings(
           ack.duration("timeout", MS, HOUR),
-          roots.apply("read").duration("timeout", MS, HOUR),
+          read.duration("timeout", MS, HOUR),
+          read.integer("maxWaiting", 1, Integer.MAX_VALUE),
           roots.apply("grpc").duration("deadlineMargin", NONE, MINUTE),
           ack.integer("maxWaiting", 1, Integer.MAX_VALUE),
           ack.integer("maxWaitingPerPosition", 1, Integer.MAX_VALUE),

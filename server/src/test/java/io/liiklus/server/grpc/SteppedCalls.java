@@ -23,13 +23,13 @@ public final class SteppedCalls {
   private static final int MAX_REPLY_BYTES = 600;
   private static final Duration COPY_AFTER = Duration.ofSeconds(1);
 
+  private final Drain drain = new Drain();
   private final Set<StreamCall<?, ?>> streams = ConcurrentHashMap.newKeySet();
   private final StreamContext context;
   private final LiiklusService service;
   private final OpenCalls openCalls;
 
   public SteppedCalls(GrpcParts parts, List<? extends EventLoop> loops) {
-    var drain = new Drain();
     var ways =
         loops.stream()
             .collect(
@@ -40,7 +40,7 @@ public final class SteppedCalls {
     context = new StreamContext(parts.sessions(), streams, drain, ways, 1);
     service =
         new LiiklusService(
-            parts, new PublishRules(new PublishDecoder(true), 1_000, 1 << 20), drain);
+            parts, new PublishRules(new PublishDecoder(true), 1_000, 1 << 20), drain, 1_000);
     openCalls = new OpenCalls(List.copyOf(loops));
   }
 
@@ -63,6 +63,19 @@ public final class SteppedCalls {
       ServerCall<Request<AckRequest>, Empty> call, EventLoop loop, Duration patience) {
     var timing = new UnaryCall.Timing(patience, Duration.ZERO, "the positions storage");
     return new UnaryCall<>(call, loop, openCalls, timing, service::ack);
+  }
+
+  /**
+   * As {@link GrpcServer#drain}.
+   *
+   * @param meanwhile what other threads do between its steps
+   */
+  public void drain(Runnable meanwhile) {
+    drain.begin();
+    context.sessions().drain();
+    streams.stream().filter(StreamCall::isReceive).forEach(one -> one.drain(Drain.DRAINING));
+    meanwhile.run();
+    streams.stream().filter(one -> !one.isReceive()).forEach(one -> one.drain(Drain.DRAINING));
   }
 
   public int openStreams() {

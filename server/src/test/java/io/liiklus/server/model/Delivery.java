@@ -102,10 +102,12 @@ final class Delivery {
     if (lastKnown != 0) {
       starts.add(lastKnown + 1);
     } else {
+      long resume = holding.resume == null ? NONE : holding.resume;
       for (var position : world.positions.own(version, holding.partition, begunAt)) {
-        if (position == null || (holding.resume != null && position + 1 == holding.resume)) {
+        if (position == null || position + 1 == resume) {
           starts.add(holding.startOffset);
-        } else {
+        }
+        if (position != null && (position + 1 != resume || holding.isResumeUnsure)) {
           starts.add(position + 1);
         }
       }

@@ -6,7 +6,7 @@ final class Holding {
   final int partition;
   final long startOffset;
 
-  /** What the session said it goes on from; null where it said nothing. */
+  /** Behind which stored position the session goes on; null where nothing was stored. */
   final Long resume;
 
   /** Which of the topics of this name it began in. */
@@ -16,6 +16,9 @@ final class Holding {
   final boolean isDoubtful;
 
   final ReadyBytes ready = new ReadyBytes();
+
+  /** Whether that may be where a reset began, as a position of the same was stored meanwhile. */
+  boolean isResumeUnsure;
 
   boolean isTaken;
 

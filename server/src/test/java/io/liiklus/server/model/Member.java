@@ -45,6 +45,9 @@ final class Member extends SteppedCall<SubscribeRequest, SubscribeReply> impleme
   private boolean hasFailed;
   private boolean hasLeft;
 
+  /** It ended while the gateway did, which still takes acks of the session. */
+  private boolean isKept;
+
   Member(World world, int slot, boolean isEarliest, SteppedEventLoop loop) {
     super(world.witness, loop);
     this.world = world;
@@ -160,13 +163,24 @@ final class Member extends SteppedCall<SubscribeRequest, SubscribeReply> impleme
 
   @Override
   void onEnd(Status how) {
-    witness.require(
-        hasFailed && how.getCode() == Status.Code.PERMISSION_DENIED, "%s: ended as %s", this, how);
-    tap.onClosed();
+    isKept = world.isDraining;
+    boolean isRight =
+        switch (how.getCode()) {
+          case PERMISSION_DENIED -> hasFailed;
+          case UNAVAILABLE -> world.isDraining;
+          default -> false;
+        };
+    witness.require(isRight, "%s: ended as %s", this, how);
+    onClosed();
   }
 
   @Override
   void onCancelled() {
+    isKept = world.isDraining;
+    onClosed();
+  }
+
+  private void onClosed() {
     if (tap != null) {
       tap.onClosed();
     }
@@ -192,7 +206,13 @@ final class Member extends SteppedCall<SubscribeRequest, SubscribeReply> impleme
 
   /** Whether the gateway knows the session no more. */
   boolean isForgotten() {
-    return isOver();
+    return isOver() && !isKept;
+  }
+
+  /** Whether it ended for another reason than that the gateway does. */
+  boolean hasEndedItself() {
+    boolean isDrained = status() != null && status().getCode() == Status.Code.UNAVAILABLE;
+    return hasFailed || (isOver() && !isDrained);
   }
 
   boolean isRead() {

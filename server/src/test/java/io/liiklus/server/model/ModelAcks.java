@@ -84,6 +84,14 @@ final class ModelAcks {
     return at;
   }
 
+  /** How many acks a write is for, as far as it is certain that they wait. */
+  long waitingUpTo(PositionId id, int write) {
+    var line = line(id);
+    return line.acks.subList(0, write + 1).stream()
+        .filter(ack -> ack.isPatient && !line.isDecided(ack))
+        .count();
+  }
+
   void onStored(PositionId id, long write) {
     decide(id, write, true);
   }

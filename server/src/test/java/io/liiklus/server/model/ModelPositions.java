@@ -26,6 +26,7 @@ final class ModelPositions implements PositionsStorage {
 
   private final Witness witness;
   private final ModelAcks acks;
+  private final ModelPace pace;
 
   /** By version, then partition: null where nothing is stored. */
   private final List<List<History<Long>>> stored = new ArrayList<>();
@@ -33,9 +34,10 @@ final class ModelPositions implements PositionsStorage {
   /** By partition: the highest of any version, or -1. */
   private final List<History<Long>> highest = new ArrayList<>();
 
-  ModelPositions(Witness witness, ModelAcks acks) {
+  ModelPositions(Witness witness, ModelAcks acks, ModelPace pace) {
     this.witness = witness;
     this.acks = acks;
+    this.pace = pace;
     for (int version = 0; version < VERSIONS; version++) {
       var ofVersion = new ArrayList<History<Long>>();
       for (int i = 0; i < ModelTopic.PARTITIONS; i++) {
@@ -87,13 +89,19 @@ final class ModelPositions implements PositionsStorage {
               var id = new PositionId(positions.topic(), positions.group(), partition);
               writes.put(id, acks.onWrite(id, offset));
             });
+    boolean isSingle =
+        writes.size() == 1
+            && writes.entrySet().stream()
+                .allMatch(write -> acks.waitingUpTo(write.getKey(), write.getValue()) <= 1);
+    var turn = pace.onWrite(positions.group().version(), isSingle);
     return gate.write(
-        () -> writes.forEach((id, write) -> store(id, write, positions)),
-        kind -> {
-          if (kind == Kind.REFUSED) {
-            writes.forEach(acks::onRefused);
-          }
-        });
+            () -> writes.forEach((id, write) -> store(id, write, positions)),
+            kind -> {
+              if (kind == Kind.REFUSED) {
+                writes.forEach(acks::onRefused);
+              }
+            })
+        .whenComplete((stored, failure) -> pace.onWritten(turn));
   }
 
   private void store(PositionId id, int write, GroupPositions positions) {

@@ -32,6 +32,9 @@ final class ModelReceive extends SteppedCall<ReceiveRequest, EncodedReply> {
   private boolean mayExist;
   private boolean isTakenForGood;
 
+  /** It came while the gateway was ending. */
+  private boolean isTooLate;
+
   ModelReceive(World world, Member member, Wish wish, SteppedEventLoop loop) {
     super(world.witness, loop);
     this.world = world;
@@ -58,6 +61,7 @@ final class ModelReceive extends SteppedCall<ReceiveRequest, EncodedReply> {
 
   @Override
   void onBegin() {
+    isTooLate = world.isDraining;
     holding = member.held(wish.partition());
     mayExist =
         world.receives.stream()
@@ -96,6 +100,7 @@ final class ModelReceive extends SteppedCall<ReceiveRequest, EncodedReply> {
   @Override
   void onReply(EncodedReply encoded) {
     witness.require(!isTakenForGood, "%s: sent after it was taken away", this);
+    witness.require(!isTooLate, "%s: sent by a gateway that takes no new work", this);
     witness.require(delivery != null, "%s: sent without an assignment", this);
     var reply = parse(encoded);
     switch (reply.getReplyCase()) {
@@ -143,14 +148,17 @@ final class ModelReceive extends SteppedCall<ReceiveRequest, EncodedReply> {
   void onEnd(Status how) {
     boolean isRight =
         switch (how.getCode()) {
-          case OK -> holding == null || holding.isTaken || !member.isOpen();
+          // A gateway that ends is no loss of the partition, after which nobody calls again.
+          case OK -> holding == null || holding.isTaken || member.hasEndedItself();
+          case UNAVAILABLE -> world.isDraining;
           case FAILED_PRECONDITION -> member.isForgotten() || (wish.isEvents() && isStuck(how));
           case ALREADY_EXISTS -> mayExist;
           case OUT_OF_RANGE -> wish.lastKnown() != 0 && isBeyondTheEnd();
           case DATA_LOSS -> !world.skipsUnreadable && isStuck(how);
           default -> false;
         };
-    witness.require(isRight, "%s: ended as %s", this, how);
+    boolean isRefused = how.getCode() == Status.Code.UNAVAILABLE;
+    witness.require(isRight && (isRefused || !isTooLate), "%s: ended as %s", this, how);
   }
 
   /** All before the record that cannot be sent was. */

@@ -36,6 +36,8 @@ record Op(Kind kind, int a, int b, int c) {
     SPOIL(1),
     /** A transaction begins, or ends, which hides what is written after it: partition. */
     HOLD(2),
+    /** The gateway is told to end: -, -, steps done meanwhile. */
+    DRAIN(1),
     /** The topic is deleted and made anew. */
     ANEW(1),
     /** How the positions storage answers from now on: mode. */

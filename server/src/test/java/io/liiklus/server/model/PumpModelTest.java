@@ -12,8 +12,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Poll loops, pumps and acks together, whatever happens in whatever order: what a Receive delivers
  * rises and skips nothing that is there, nothing is delivered after a revocation, a position moves
- * by an Ack alone, what is due comes, and everything ends. A failure tells the seed and a short
- * script that fails as well, for {@link #replay}.
+ * by an Ack alone and no more often than the pace allows, what is due comes, and everything ends,
+ * when the gateway is told to end too. A failure tells the seed and a short script that fails as
+ * well, for {@link #replay}.
  */
 class PumpModelTest {
 

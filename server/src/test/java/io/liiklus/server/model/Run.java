@@ -57,6 +57,7 @@ final class Run {
       case COMPACT -> world.topic.compact(partition, op.b());
       case SPOIL -> world.topic.spoil(partition, op.b());
       case HOLD -> world.topic.hold(partition);
+      case DRAIN -> world.drain(() -> some(op.c() % 4));
       case ANEW -> world.topic.makeAnew();
       case POSITIONS -> world.positions.gate.mode(op.a());
       case LOOKUPS -> world.topic.gate.mode(op.a());

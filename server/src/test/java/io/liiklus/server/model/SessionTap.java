@@ -137,14 +137,22 @@ final class SessionTap implements SubscriptionListener {
     if (!isDoubtful) {
       requireStart(partition, question, reader.startOffset());
     }
-    var holding =
-        new Holding(
-            partition, reader.startOffset(), question.resume, world.topic.generation(), isDoubtful);
-    beganIn.put(partition, isDoubtful ? null : holding.generation);
     var stored = world.positions.forAssignment(member.version, partition, question.stamp);
-    if (question.resume == null || !stored.contains(question.resume - 1)) {
+    boolean isStored = question.resume != null && stored.contains(question.resume - 1);
+    boolean isUnsure =
+        isStored && stored.contains(null) && question.resume.equals(resetStarts.get(partition));
+    if (!isStored) {
       resetStarts.put(partition, reader.startOffset());
     }
+    var holding =
+        new Holding(
+            partition,
+            reader.startOffset(),
+            isStored ? question.resume : null,
+            world.topic.generation(),
+            isDoubtful);
+    holding.isResumeUnsure = isUnsure;
+    beganIn.put(partition, isDoubtful ? null : holding.generation);
     held.put(partition, holding);
     lost.remove(partition);
     var tap = new ReaderTap(witness, reader, holding);
@@ -184,6 +192,7 @@ final class SessionTap implements SubscriptionListener {
   public CompletionStage<Void> onRevoked(Set<Integer> partitions) {
     var taken = take(partitions);
     var flushed = partitions.stream().flatMap(id -> world.acks.waiting(id(id)).stream()).toList();
+    world.pace.onFlush(member.version);
     var told = session.onRevoked(partitions);
     taken.forEach(world::takenAtLast);
     var done =
@@ -191,8 +200,13 @@ final class SessionTap implements SubscriptionListener {
             (none, failure) -> {
               taken.forEach(holding -> receivesOf(holding).forEach(ModelReceive::takenForGood));
               world.acks.onFlushed(flushed);
+              world.pace.onFlushed(member.version);
             });
     world.whileRevoking();
+    witness.require(
+        !world.isCalm || done.toCompletableFuture().isDone(),
+        "%s: a revocation waits for the pace of writes",
+        member);
     return done;
   }
 
@@ -241,6 +255,9 @@ final class SessionTap implements SubscriptionListener {
           member,
           partition,
           told);
+    } else if (reason == SkipReason.TRUNCATION) {
+      // Somebody acknowledged beyond the end: what the start is now was told of another log.
+      lostRecords.remove(partition);
     }
     session.onSkipped(partition, reason, records);
   }

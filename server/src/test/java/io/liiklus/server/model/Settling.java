@@ -3,6 +3,8 @@ package io.liiklus.server.model;
 import io.grpc.Status;
 import io.liiklus.server.model.ModelReceive.Wish;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * The end of a script: all faults heal, all clients take what there is, and everything that was to
@@ -21,6 +23,11 @@ final class Settling {
   /** Rounds in which nothing happens, until it is believed that nothing will. */
   private static final int QUIET = 3;
 
+  private static final int FLOOD = 10;
+
+  /** Short beside the time of one write at the slowest pace. */
+  private static final Duration FLOOD_ROUND = Duration.ofMillis(60);
+
   private static final int MOST_ROUNDS = 1_000;
   private static final int PLENTY = 1_000_000;
 
@@ -37,16 +44,88 @@ final class Settling {
     world.topic.gate.mode(0);
     world.topic.release();
     world.revocation = this::runAll;
-    rest(true);
-    requireDelivered();
-    world.acks.requireSettled(world.positions);
-    // Once more, from what is stored.
-    world.receives.forEach(SteppedCall::cancel);
-    rest(true);
-    requireDelivered();
-    world.members.forEach(SteppedCall::cancel);
+    if (!world.isDraining) {
+      rest(true);
+      requireDelivered();
+      world.acks.requireSettled(world.positions);
+      // Once more, from what is stored.
+      world.receives.forEach(SteppedCall::cancel);
+      rest(true);
+      requireDelivered();
+      flood();
+      rest(true);
+      world.acks.requireSettled(world.positions);
+      end();
+    }
     rest(false);
+    world.acks.requireSettled(world.positions);
+    if (world.isDraining) {
+      ackAtLast();
+      var unused = world.sessions.closeAll();
+    }
     requireNothingLeft();
+  }
+
+  /** More acks than may be written at once; those that are left do not wait for a revocation. */
+  private void flood() {
+    world.isCalm = true;
+    for (int round = 0; round < FLOOD; round++) {
+      acks().forEach(ModelAck::start);
+      runAll();
+      witness.check();
+      witness.clockNs += FLOOD_ROUND.toNanos();
+    }
+    for (var member : world.members) {
+      acks().forEach(ModelAck::start);
+      runAll();
+      member.isEager = true;
+      if (member.canTurn()) {
+        member.turn(() -> {});
+      }
+      witness.check();
+    }
+  }
+
+  /** With acks that wait for their turn, which a gateway that ends writes at once. */
+  private void end() {
+    var acks = acks();
+    acks.forEach(ModelAck::start);
+    runAll();
+    if (world.endsByDrain) {
+      world.drain(this::runAll);
+      runAll();
+      requireOver(acks);
+    } else {
+      world.members.forEach(SteppedCall::cancel);
+    }
+  }
+
+  /** A gateway that has ended its streams takes acks of what they delivered, and they wait not. */
+  private void ackAtLast() {
+    var acks = acks();
+    acks.forEach(ModelAck::start);
+    runAll();
+    requireOver(acks);
+  }
+
+  private void requireOver(List<ModelAck> acks) {
+    acks.forEach(ack -> witness.require(ack.isOver(), "an ack waits while the gateway ends"));
+    witness.check();
+  }
+
+  /** Of what each session was delivered last. */
+  private List<ModelAck> acks() {
+    var acks = new ArrayList<ModelAck>();
+    for (var member : world.members) {
+      for (int i = 0; i < ModelTopic.PARTITIONS; i++) {
+        var last = member.lastDelivered(i);
+        if (last != null && !member.isForgotten()) {
+          var wish = new ModelAck.Wish(i, last, true, true);
+          acks.add(new ModelAck(world, member, wish, world.loops.get(i % World.LOOPS)));
+        }
+      }
+    }
+    return acks;
   }
 
   private void rest(boolean isReceiving) {
@@ -180,7 +259,7 @@ final class Settling {
       witness.require(!member.isRead(), "%s: a read does not end", member);
     }
     witness.require(world.calls.openStreams() == 0, "streams are left");
-    witness.require(world.sessions.count() == 0, "sessions are left");
+    witness.require(world.isDraining || world.sessions.count() == 0, "sessions are left");
     witness.require(world.gatewayAcks.waiting() == 0, "acks wait");
     for (var loop : world.loops) {
       witness.require(!loop.hasTasks(), "tasks are left");

@@ -35,11 +35,13 @@ final class World implements RecordsStorage {
 
   private static final long[] HAND_OFF_BYTES = {150, 400, 1_000, 4_000};
   private static final int[] KNOWN_PARTITIONS = {3, 2, 3, 0};
+  private static final int[] WRITES_PER_SECOND = {1_000, 100, 20, 4};
 
   final Witness witness = new Witness();
   final ModelTopic topic = new ModelTopic(witness);
   final ModelAcks acks = new ModelAcks(witness);
-  final ModelPositions positions = new ModelPositions(witness, acks);
+  final ModelPace pace;
+  final ModelPositions positions;
   final List<SteppedEventLoop> loops = new ArrayList<>();
   final List<Member> members = new ArrayList<>();
   final List<ModelReceive> receives = new ArrayList<>();
@@ -53,6 +55,13 @@ final class World implements RecordsStorage {
   final boolean skipsUnreadable;
   final int otherVersion;
   final int knownPartitions;
+  final boolean endsByDrain;
+
+  /** The gateway was told to end. */
+  boolean isDraining;
+
+  /** Storages answer at once, and nothing waits for another try: writes wait for the pace alone. */
+  boolean isCalm;
 
   /** Whose Subscribe is being served. */
   Member opening;
@@ -73,20 +82,21 @@ final class World implements RecordsStorage {
     skipsUnreadable = (shape >> 5 & 3) == 0;
     otherVersion = shape >> 7 & 1;
     knownPartitions = KNOWN_PARTITIONS[shape >> 8 & 3];
+    int writesPerSecond = WRITES_PER_SECOND[shape >> 12 & 3];
+    endsByDrain = (shape >> 14 & 1) == 0;
     Arrays.fill(targets, SLOTS);
     for (int i = 0; i < LOOPS; i++) {
       loops.add(new SteppedEventLoop(() -> witness.clockNs));
     }
-    gatewayAcks = openAcks((shape >> 10 & 3) == 0 ? 2 : 1_000);
+    pace = new ModelPace(witness, writesPerSecond, loops);
+    positions = new ModelPositions(witness, acks, pace);
+    var bounds = new Acks.Bounds((shape >> 10 & 3) == 0 ? 2 : 1_000, 1_000, writesPerSecond);
+    var lanes = loops.subList(0, 1 + (shape >> 15 & 1));
+    gatewayAcks = SteppedAcks.open(positions, lanes, bounds, () -> witness.clockNs);
     var parts =
         new Session.Parts(positions, gatewayAcks, (id, reason, records) -> {}, loops.get(0));
     sessions = new Sessions(this, parts, new Sessions.Bounds(1_000, Duration.ofMinutes(1)));
     calls = new SteppedCalls(new GrpcParts(this, positions, sessions, gatewayAcks), loops);
-  }
-
-  private Acks openAcks(int mostPerPosition) {
-    var bounds = new Acks.Bounds(mostPerPosition, 1_000, 1_000);
-    return SteppedAcks.open(positions, loops, bounds, () -> witness.clockNs);
   }
 
   /** Something is done while no loop polls: what a round finds to do may come of it. */
@@ -111,6 +121,16 @@ final class World implements RecordsStorage {
       members.add(member);
       member.demand(demand);
       member.start();
+    }
+  }
+
+  /** From now on the gateway takes no new work, ends its streams, and writes positions at once. */
+  void drain(Runnable meanwhile) {
+    if (!isDraining) {
+      isDraining = true;
+      pace.onDrain();
+      calls.drain(meanwhile);
+      gatewayAcks.hurry();
     }
   }
 

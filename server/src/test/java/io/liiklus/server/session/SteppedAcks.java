@@ -2,11 +2,15 @@ package io.liiklus.server.session;
 
 import io.grpc.netty.shaded.io.netty.channel.EventLoop;
 import io.liiklus.api.PositionsStorage;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.LongSupplier;
 
 /** Opens acks on a clock that a test turns, for tests of other packages. */
 public final class SteppedAcks {
+
+  /** What was not written for so long can be made up for at once. */
+  public static final Duration BURST = WritePace.BURST;
 
   private SteppedAcks() {}
 

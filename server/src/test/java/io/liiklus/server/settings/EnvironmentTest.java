@@ -79,6 +79,23 @@ class EnvironmentTest {
     assertThat(start.warnings()).isEmpty();
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "GRPC_DEFAULT_SSL_ROOTS_FILE_PATH",
+        "GRPC_VERBOSITY",
+        "GRPC_EXPERIMENTAL_PICKFIRST_LB_CONFIG",
+        "GRPC_XDS_BOOTSTRAP"
+      })
+  void variableThatGrpcReadsItselfIsNotWarnedOf(String name) {
+    assertThat(start().variable(name, "x").warnings()).isEmpty();
+  }
+
+  @Test
+  void variableThatLooksLikeOneOfGrpcsAndIsNoneIsWarnedOf() {
+    assertThat(start().variable("GRPC_TRACES", "x").warnings()).hasSize(1);
+  }
+
   @Test
   void portThatAContainerPlatformSetIsIgnoredWithAWarning() {
     var start =

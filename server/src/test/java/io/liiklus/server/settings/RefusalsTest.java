@@ -57,6 +57,7 @@ class RefusalsTest {
         "grpc.permitKeepAliveTime|61s|a time from 0ms to 1m, with its unit: 500ms, 5s, 2m",
         "grpc.deadlineMargin|1 parsec|a time from 0ms to 1m, with its unit: 500ms, 5s, 2m",
         "publish.emptyKey|none|null or empty",
+        "grpc.maxCallsPerConnection|0|a whole number from 1 to 2147483647",
         "sessions.max|1.5|a whole number from 1 to 2147483647",
         "schema.enabled|maybe|false or true",
         "memory.partitions|0|a whole number from 1 to 10000"
@@ -65,6 +66,14 @@ class RefusalsTest {
     assertThat(start().arguments("--" + key + "=" + value).refusals())
         .containsExactly(
             key + ": " + value + " is not allowed; " + allowed + " (from the command line)");
+  }
+
+  @Test
+  void unfinishedRequestsHaveRoomForAFewMessages() {
+    assertThat(start().arguments("--grpc.maxUnfinishedRequestBytes=8388607").refusals())
+        .containsExactly(
+            "grpc.maxUnfinishedRequestBytes: must be at least 4 times grpc.maxInboundMessageSize,"
+                + " or 0 (from the command line)");
   }
 
   @Test

@@ -6,6 +6,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.producer.BufferExhaustedException;
 import org.apache.kafka.common.InvalidRecordException;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InvalidTimestampException;
@@ -63,7 +64,20 @@ final class KafkaFailures {
     if (cause instanceof TimeoutException || cause instanceof RetriableException) {
       return Kind.UNAVAILABLE;
     }
-    return Kind.INTERNAL;
+    return isOfClosedProducer(cause) ? Kind.CLOSED : Kind.INTERNAL;
+  }
+
+  /**
+   * Whether the producer was closed before it could send the record. Kafka has no type for that:
+   * the first two are {@code KafkaException} itself, for what it held and for a send that raced
+   * with the close; the last is of a send that came after it.
+   */
+  private static boolean isOfClosedProducer(Throwable cause) {
+    var text = cause.getMessage() == null ? "" : cause.getMessage();
+    if (cause.getClass() == KafkaException.class) {
+      return text.startsWith("Producer is closed") || text.startsWith("Producer closed");
+    }
+    return cause instanceof IllegalStateException && text.contains("producer has been closed");
   }
 
   private static String text(Throwable cause) {

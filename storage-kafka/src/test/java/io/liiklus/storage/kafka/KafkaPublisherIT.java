@@ -94,6 +94,23 @@ class KafkaPublisherIT {
     assertThat(kindOf(waiting)).isEqualTo(Kind.CLOSED);
   }
 
+  @Test
+  void closingFailsWhatTheProducerCannotSend() throws Exception {
+    CompletionStage<PublishedRecord> held;
+    try (var cluster = KafkaCluster.start(1)) {
+      cluster.createTopic(topic, 1);
+      var settings = KafkaTestStorage.settings(cluster.bootstrapServers());
+      RecordsStorage storage = KafkaTestStorage.open(settings.with("closeTimeout", "500ms"));
+      try (storage) {
+        assertThat(get(storage.publish(record("first"), PATIENCE)).offset()).isZero();
+        cluster.pause(1);
+        held = storage.publish(record("second"), PATIENCE);
+      }
+      cluster.resume(1);
+    }
+    assertThat(kindOf(held)).isEqualTo(Kind.CLOSED);
+  }
+
   private RecordToPublish record(String value) {
     return new RecordToPublish(topic, "key".getBytes(UTF_8), value.getBytes(UTF_8), List.of());
   }

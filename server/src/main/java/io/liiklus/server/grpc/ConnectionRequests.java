@@ -1,0 +1,68 @@
+package io.liiklus.server.grpc;
+
+import io.grpc.Status;
+import io.grpc.netty.shaded.io.netty.channel.EventLoop;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * The unfinished requests of one connection, in the order in which they began. Confined to the
+ * connection's event loop, but for {@link #heldBytes}.
+ */
+final class ConnectionRequests {
+
+  private final EventLoop loop;
+
+  /** Written on the loop alone. */
+  private final AtomicLong held = new AtomicLong();
+
+  private UnfinishedRequest newest;
+
+  ConnectionRequests(EventLoop loop) {
+    this.loop = loop;
+  }
+
+  EventLoop loop() {
+    return loop;
+  }
+
+  /** Any thread. */
+  long heldBytes() {
+    return held.get();
+  }
+
+  void add(long bytes) {
+    held.lazySet(held.getPlain() + bytes);
+  }
+
+  void link(UnfinishedRequest request) {
+    request.older = newest;
+    if (newest != null) {
+      newest.newer = request;
+    }
+    newest = request;
+  }
+
+  void unlink(UnfinishedRequest request) {
+    if (request.newer == null) {
+      newest = request.older;
+    } else {
+      request.newer.older = request.older;
+    }
+    if (request.older != null) {
+      request.older.newer = request.newer;
+    }
+    request.older = null;
+    request.newer = null;
+  }
+
+  /**
+   * @return false where there is none
+   */
+  boolean endNewest(Status status) {
+    if (newest == null) {
+      return false;
+    }
+    newest.refuse(status);
+    return true;
+  }
+}
