@@ -200,8 +200,23 @@ final class KafkaClientConfigs {
         .toList();
   }
 
-  /** Of a consumer that reads and is in no group. */
-  Map<String, Object> reader(String clientId) {
+  /** Of a consumer that reads at the end of logs and is in no group. */
+  Map<String, Object> tailReader() {
+    var config = reader("liiklus-tail");
+    // What a partition that is added waits for, since one fetch at a time is under way.
+    config.putIfAbsent(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 100);
+    return config;
+  }
+
+  /** Of a consumer that reads what lies behind the end, and is in no group. */
+  Map<String, Object> catchUpReader() {
+    var config = reader("liiklus-catch-up");
+    // It never waits for records to come: its next partition would wait for that fetch to end.
+    config.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 10);
+    return config;
+  }
+
+  private Map<String, Object> reader(String clientId) {
     var config = consumer(clientId);
     config.keySet().removeAll(MEMBER_ONLY);
     return config;

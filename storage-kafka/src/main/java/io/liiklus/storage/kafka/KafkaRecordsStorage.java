@@ -41,12 +41,12 @@ final class KafkaRecordsStorage implements RecordsStorage {
     this.rings =
         new Rings(
             settings.tailReaders(),
-            () -> new KafkaConsumer<>(clients.reader("liiklus-tail")),
+            () -> new KafkaConsumer<>(clients.tailReader()),
             TailReader.Bounds.of(settings),
             System::nanoTime);
     this.catchUpReaders =
         new CatchUpReaders(
-            () -> new KafkaConsumer<>(clients.reader("liiklus-catch-up")),
+            () -> new KafkaConsumer<>(clients.catchUpReader()),
             CatchUpReaders.Bounds.of(settings),
             System::nanoTime,
             CatchUpReaders::startThread);

@@ -93,10 +93,12 @@ class KafkaSettingsTest {
                 .with("properties.group.protocol", "consumer")
                 .with("properties.group.instance.id", "one"));
 
-    assertThat(clients.reader("client"))
-        .containsEntry("isolation.level", "read_committed")
-        .containsEntry("auto.offset.reset", "none")
-        .doesNotContainKeys("group.id", "group.protocol", "group.instance.id");
+    for (var config : List.of(clients.tailReader(), clients.catchUpReader())) {
+      assertThat(config)
+          .containsEntry("isolation.level", "read_committed")
+          .containsEntry("auto.offset.reset", "none")
+          .doesNotContainKeys("group.id", "group.protocol", "group.instance.id");
+    }
   }
 
   @Test
