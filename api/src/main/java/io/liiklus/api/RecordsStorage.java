@@ -1,6 +1,7 @@
 package io.liiklus.api;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 
@@ -34,6 +35,11 @@ public interface RecordsStorage extends AutoCloseable {
 
   /** Completes when a server behind answered just now; fails, saying why, when none did. */
   CompletionStage<Void> check();
+
+  /** What the storage tells of itself; always the same ones. */
+  default List<Measure> measures() {
+    return List.of();
+  }
 
   /** Lets go of everything, within a bound of its own. Subscriptions are closed before. */
   @Override

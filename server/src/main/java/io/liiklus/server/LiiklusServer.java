@@ -68,6 +68,7 @@ public final class LiiklusServer implements AutoCloseable {
     var acks = acks(settings, positions, loops);
     var sessions = sessions(settings, records, acks, positions, metrics, loops);
     metrics.watch(sessions, acks);
+    metrics.watch(records.measures());
     every(loops, new StorageWatch("records", records::check));
     every(loops, new StorageWatch("positions", positions::check));
     every(loops, sessions::warnOfUnread);

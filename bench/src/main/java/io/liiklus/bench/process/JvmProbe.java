@@ -14,7 +14,7 @@ public final class JvmProbe {
   private static final int JCMD_SECONDS = 60;
 
   /** The first line of a heap that is all of one kind, as G1's: {@code total 1K, used 1K}. */
-  private static final Pattern USED = Pattern.compile("used (\\d+)K");
+  private static final Pattern USED = Pattern.compile("total \\d+K, used (\\d+)K");
 
   private JvmProbe() {}
 
@@ -40,11 +40,11 @@ public final class JvmProbe {
   }
 
   static long usedKb(String heapInfo) {
-    var used = USED.matcher(heapInfo);
-    if (!used.find()) {
+    var generations = USED.matcher(heapInfo).results().toList();
+    if (generations.isEmpty()) {
       throw new IllegalStateException("jcmd tells no heap: " + heapInfo);
     }
-    return Long.parseLong(used.group(1));
+    return generations.stream().mapToLong(used -> Long.parseLong(used.group(1))).sum();
   }
 
   static long field(String status, String name) {

@@ -96,6 +96,16 @@ final class RecordPump {
 
   /** One reply, of as many records as are there and may be in it. */
   private void send() {
+    var again = encoder.again(format, batch, index);
+    if (again != null) {
+      index += encoder.records();
+      if (index * 2 >= batch.size()) {
+        readAhead();
+      }
+      sent += encoder.records();
+      call.sendMessage(again);
+      return;
+    }
     encoder.begin(format);
     try {
       while (hasRecord() && encoder.append(batch, index)) {

@@ -1,5 +1,6 @@
 package io.liiklus.server.ops;
 
+import io.liiklus.api.Measure;
 import io.liiklus.api.PositionId;
 import io.liiklus.api.SubscriptionListener.SkipReason;
 import io.liiklus.server.session.Acks;
@@ -9,6 +10,7 @@ import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.CounterWithCallback;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.LongSupplier;
 
@@ -64,6 +66,18 @@ public final class GatewayMetrics implements SkipCounter {
         "liiklus_unfinished_request_bytes",
         "What is held of requests that have not ended; see grpc.maxUnfinishedRequestBytes.",
         unfinishedBytes);
+  }
+
+  /** Shows what a storage tells of itself. */
+  public void watch(List<Measure> measures) {
+    for (var measure : measures) {
+      var name = "liiklus_" + measure.name();
+      if (measure.isCounter()) {
+        counter(name, measure.help(), measure.value());
+      } else {
+        gauge(name, measure.help(), measure.value());
+      }
+    }
   }
 
   private void gauge(String name, String help, LongSupplier size) {

@@ -202,6 +202,11 @@ final class CatchUpReaders {
     return given.size();
   }
 
+  /** How many partitions wait for a reader. */
+  synchronized int waiting() {
+    return waiting.size();
+  }
+
   synchronized void close() {
     isClosed = true;
     waiting.clear();

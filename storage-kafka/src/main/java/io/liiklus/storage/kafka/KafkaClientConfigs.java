@@ -97,6 +97,16 @@ final class KafkaClientConfigs {
           ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG,
           1_000);
 
+  /**
+   * The heartbeat thread of a member wakes as often as a failure would be tried again, whether
+   * there is one or not: at 100 ms that is most of what an idle member costs.
+   */
+  private static final Map<String, Object> MEMBER_DEFAULTS =
+      Map.of(
+          CommonClientConfigs.RETRY_BACKOFF_MS_CONFIG, 500,
+          CommonClientConfigs.RETRY_BACKOFF_MAX_MS_CONFIG, 500,
+          CommonClientConfigs.RECONNECT_BACKOFF_MS_CONFIG, 800);
+
   private static final Map<String, Object> ADMIN_DEFAULTS =
       Map.of(
           AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, 4_000,
@@ -176,7 +186,7 @@ final class KafkaClientConfigs {
    * @param onJoin called by its polls when it begins to join
    */
   Map<String, Object> member(String groupName, String clientId, Runnable onJoin) {
-    var config = consumer(clientId);
+    var config = consumer(MEMBER_DEFAULTS, clientId);
     if (consumerProtocol) {
       config.keySet().removeAll(CLASSIC_PROTOCOL_ONLY);
     } else {
@@ -217,13 +227,15 @@ final class KafkaClientConfigs {
   }
 
   private Map<String, Object> reader(String clientId) {
-    var config = consumer(clientId);
+    var config = consumer(Map.of(), clientId);
     config.keySet().removeAll(MEMBER_ONLY);
     return config;
   }
 
-  private Map<String, Object> consumer(String clientId) {
-    var config = merged(CONSUMER_DEFAULTS, ConsumerConfig.configNames());
+  private Map<String, Object> consumer(Map<String, Object> kindDefaults, String clientId) {
+    var defaults = new HashMap<>(CONSUMER_DEFAULTS);
+    defaults.putAll(kindDefaults);
+    var config = merged(defaults, ConsumerConfig.configNames());
     config.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteBufferDeserializer.class);
     config.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteBufferDeserializer.class);
     config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);

@@ -1,5 +1,6 @@
 package io.liiklus.storage.kafka;
 
+import io.liiklus.api.Measure;
 import io.liiklus.api.PublishedRecord;
 import io.liiklus.api.RecordToPublish;
 import io.liiklus.api.RecordsStorage;
@@ -8,6 +9,7 @@ import io.liiklus.api.SubscriptionListener;
 import io.liiklus.api.SubscriptionRequest;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
@@ -102,6 +104,32 @@ final class KafkaRecordsStorage implements RecordsStorage {
   @Override
   public CompletionStage<Void> check() {
     return topics.check();
+  }
+
+  @Override
+  public List<Measure> measures() {
+    return List.of(
+        new Measure("kafka_rings", "Partitions that are read at their end.", rings::count),
+        new Measure(
+            "kafka_ring_bytes", "Bytes of records that are held for groups there.", rings::bytes),
+        new Measure(
+            "kafka_ring_batches_total",
+            "Batches that were taken out of rings, by all groups.",
+            rings::taken),
+        new Measure(
+            "kafka_fetched_batches_total", "Batches that were put into rings.", rings::appended),
+        new Measure(
+            "kafka_ring_moves_total",
+            "How often a partition of a group came into its ring.",
+            rings::moves),
+        new Measure(
+            "kafka_catch_up_readers",
+            "Partitions that are read for groups that are behind, right now.",
+            catchUpReaders::inUse),
+        new Measure(
+            "kafka_catch_up_waiting",
+            "Partitions of groups that are behind and wait for a reader.",
+            catchUpReaders::waiting));
   }
 
   @Override

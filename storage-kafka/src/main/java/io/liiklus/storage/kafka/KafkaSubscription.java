@@ -39,7 +39,7 @@ final class KafkaSubscription implements Subscription, GroupMembers.Member {
   private static final Duration QUICK = Duration.ofMillis(5);
 
   /** How soon the next turn is when nothing has moved for long. */
-  private static final Duration STILL = Duration.ofMillis(250);
+  private static final Duration STILL = Duration.ofMillis(500);
 
   /** Turns are as far apart as this part of the time for which nothing has moved. */
   private static final int PART = 4;

@@ -2,6 +2,7 @@ package io.liiklus.storage.kafka;
 
 import io.liiklus.api.RecordBatch;
 import java.util.Arrays;
+import java.util.concurrent.atomic.LongAdder;
 import org.apache.kafka.common.TopicPartition;
 
 /**
@@ -88,10 +89,15 @@ final class Ring {
       var taken = node.next;
       node = taken;
       next = taken.lastOffset + 1;
+      ring.counts.taken().increment();
     }
   }
 
+  /** What all rings count together. */
+  record Counts(LongAdder appended, LongAdder taken) {}
+
   private final TopicPartition id;
+  private final Counts counts;
 
   // Written by the tail reader's thread, read by any.
   private volatile long start;
@@ -113,8 +119,9 @@ final class Ring {
   /**
    * @param start the offset that is read first
    */
-  Ring(TopicPartition id, long start) {
+  Ring(TopicPartition id, long start, Counts counts) {
     this.id = id;
+    this.counts = counts;
     this.start = start;
     this.lastOffset = start - 1;
     this.head = new Node(start - 1, 0, null);
@@ -174,6 +181,7 @@ final class Ring {
       held -= evictOldest();
     }
     bytes = held;
+    counts.appended().increment();
     tellFollowers();
   }
 

@@ -24,6 +24,7 @@ final class Rings {
   private final Map<Key, Ring> rings = new ConcurrentHashMap<>();
   private final List<TailReader> readers = new ArrayList<>();
   private final LongAdder moves = new LongAdder();
+  private final Ring.Counts counts = new Ring.Counts(new LongAdder(), new LongAdder());
 
   /**
    * @param consumers opens one, which is in no group
@@ -63,7 +64,7 @@ final class Rings {
           if (found != null && !found.isDropped()) {
             return found;
           }
-          var ring = new Ring(id, from);
+          var ring = new Ring(id, from, counts);
           reader(id).open(ring, from, () -> rings.remove(key, ring));
           return ring;
         });
@@ -80,6 +81,16 @@ final class Rings {
 
   long moves() {
     return moves.sum();
+  }
+
+  /** How many batches were taken out, by all followers. */
+  long taken() {
+    return counts.taken().sum();
+  }
+
+  /** How many batches were put in. */
+  long appended() {
+    return counts.appended().sum();
   }
 
   int count() {

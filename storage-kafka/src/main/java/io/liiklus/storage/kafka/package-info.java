@@ -2,21 +2,41 @@
  * Records in Kafka.
  *
  * <pre>
- *   publish                       receive
+ *   publish                    receive
  *
- *   any thread                    PartitionReader.read()      any thread
- *      |                             ^
- *   KafkaPublisher                HandOff, one a partition    bounded in bytes
- *      |      \                      ^
- *      |     ColdTopic            PollLoop                    one thread and one consumer
- *      |      /                      ^                        for each subscription
- *   KafkaProducer                 KafkaConsumer
+ *   any thread                 PartitionReader.read()                         any thread
+ *      |                          ^
+ *   KafkaPublisher             HandOff    one for each assigned partition of each group
+ *      |      \                   ^   ^
+ *      |     ColdTopic            |   +-- Ring   the newest batches of a partition, for all
+ *      |      /                   |        ^     groups that are at its end
+ *   KafkaProducer                 |     TailReader     few, a thread and a consumer each
+ *                                 |
+ *                              CatchUpReader           a pool, a thread and a consumer each,
+ *                                                      for groups that are behind
+ *
+ *   membership
+ *
+ *   KafkaSubscription -> GroupMember -> KafkaConsumer  one for each subscription; reads nothing
+ *      ^
+ *   GroupMembers               few threads, on which all subscriptions have their turns
  * </pre>
  *
- * A subscription's poll thread is the only one that touches its consumer; others leave tasks and
- * wake it. It fills the hand-off of each assigned partition ahead of the reads, pauses a partition
- * while its hand-off is full, and never waits for who reads. Positions and log ranges are looked up
- * beside it: until the answer is there a partition stays paused at a placeholder, because a
- * consumer polls nothing at all while one of its partitions has no offset.
+ * <p>{@link io.liiklus.storage.kafka.PartitionFeed} says where the records of an assigned partition
+ * come from:
+ *
+ * <pre>
+ *                    +---- seek, or the ring holds older ones no more ----+
+ *                    v                                                    |
+ *   assigned --> CATCHING UP -- its next offset is within the ring --> IN THE RING
+ *       |            ^    |                                               ^
+ *       |            |    +-- out of range, unreadable --> STOPPED        |
+ *       |            +------------ looked up, sought --------+            |
+ *       +------------------ at the end of the log ------------------------+
+ * </pre>
+ *
+ * A member's consumer is touched in its subscription's turns only; others leave tasks and wake it.
+ * Positions and log ranges are looked up beside it: its partitions stay paused at a placeholder,
+ * because a consumer polls nothing at all while one of its partitions has no offset.
  */
 package io.liiklus.storage.kafka;

@@ -35,6 +35,9 @@ public final class EncodedReply extends InputStream implements Drainable, KnownL
   private int start;
   private int end;
 
+  /** Where it began before it was drained; -1 where that cannot be done again. */
+  private int drainedFrom = -1;
+
   /** Values that are not copied, and behind how much of the array each has its place. */
   private ByteBuffer[] large = new ByteBuffer[4];
 
@@ -55,6 +58,16 @@ public final class EncodedReply extends InputStream implements Drainable, KnownL
     largeBytes = 0;
     start = FRONT_BYTES;
     end = FRONT_BYTES;
+    drainedFrom = -1;
+  }
+
+  /** Has it drained once more; false where its values are not here any more. */
+  boolean rewind() {
+    if (drainedFrom < 0) {
+      return false;
+    }
+    start = drainedFrom;
+    return true;
   }
 
   /** How many bytes the reply has. */
@@ -140,6 +153,7 @@ public final class EncodedReply extends InputStream implements Drainable, KnownL
       target.write(value.array(), value.arrayOffset() + value.position(), value.remaining());
     }
     target.write(array, from, end - from);
+    drainedFrom = largeCount == 0 ? start : -1;
     start = end;
     largeCount = 0;
     largeBytes = 0;

@@ -44,6 +44,12 @@ public final class ReplyEncoder {
   private ReplyFormat format;
   private int records;
 
+  /** Of which batch all records of the reply are, from which on; null where that is not so. */
+  private RecordBatch onlyBatch;
+
+  private int onlyFrom;
+  private boolean isAnyReplay;
+
   // Of the record that is being written.
   private ByteBuffer key;
 
@@ -67,7 +73,25 @@ public final class ReplyEncoder {
   public void begin(ReplyFormat wanted) {
     format = wanted;
     records = 0;
+    onlyBatch = null;
+    isAnyReplay = false;
     reply.clear();
+  }
+
+  /**
+   * The last reply once more, where it is the one that these records would get: groups that are at
+   * the end of a partition read the same batches one after the other. Null where it is another.
+   */
+  public EncodedReply again(ReplyFormat wanted, RecordBatch batch, int from) {
+    boolean isSame =
+        onlyBatch == batch
+            && batch != null
+            && onlyFrom == from
+            && !isAnyReplay
+            && format.isEvents() == wanted.isEvents()
+            && format.maxRecords() == wanted.maxRecords()
+            && batch.offset(from) > wanted.replayedUpTo();
+    return isSame && reply.rewind() ? reply : null;
   }
 
   /**
@@ -102,6 +126,13 @@ public final class ReplyEncoder {
     reply.varint(tag());
     reply.varint(size);
     write(offset, hasContent ? contentSize : -1, timestampSize);
+    if (records == 0) {
+      onlyBatch = batch;
+      onlyFrom = index;
+    } else if (onlyBatch != batch) {
+      onlyBatch = null;
+    }
+    isAnyReplay |= isReplay;
     records++;
     return true;
   }
