@@ -1,5 +1,6 @@
 package io.liiklus.server.model;
 
+import io.liiklus.api.GroupId;
 import java.util.HashSet;
 import java.util.Set;
 
@@ -13,7 +14,7 @@ final class Delivery {
   private final Witness witness;
   private final World world;
   private final Holding holding;
-  private final int version;
+  private final GroupId group;
 
   /** 0 where the client knows none. */
   private final long lastKnown;
@@ -24,11 +25,11 @@ final class Delivery {
   private long last = NONE;
   private int lastGeneration;
 
-  Delivery(World world, Holding holding, int version, long lastKnown) {
+  Delivery(World world, Holding holding, GroupId group, long lastKnown) {
     this.world = world;
     this.witness = world.witness;
     this.holding = holding;
-    this.version = version;
+    this.group = group;
     this.lastKnown = lastKnown;
     this.begunAt = witness.now();
   }
@@ -60,7 +61,8 @@ final class Delivery {
 
   private void checkReplay(long offset, boolean isReplay) {
     if (replayedUpTo == null) {
-      replayedUpTo = new HashSet<>(world.positions.highest(holding.partition, begunAt));
+      replayedUpTo =
+          new HashSet<>(world.positions.highest(group.name(), holding.partition, begunAt));
     }
     replayedUpTo.removeIf(highest -> offset <= highest != isReplay);
     witness.require(
@@ -103,7 +105,7 @@ final class Delivery {
       starts.add(lastKnown + 1);
     } else {
       long resume = holding.resume == null ? NONE : holding.resume;
-      for (var position : world.positions.own(version, holding.partition, begunAt)) {
+      for (var position : world.positions.own(group, holding.partition, begunAt)) {
         if (position == null || position + 1 == resume) {
           starts.add(holding.startOffset);
         }

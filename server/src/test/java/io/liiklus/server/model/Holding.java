@@ -15,8 +15,6 @@ final class Holding {
   /** Whether the topic was made anew while it was looked for where to begin. */
   final boolean isDoubtful;
 
-  final ReadyBytes ready = new ReadyBytes();
-
   /** Whether that may be where a reset began, as a position of the same was stored meanwhile. */
   boolean isResumeUnsure;
 

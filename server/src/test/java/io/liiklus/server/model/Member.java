@@ -3,11 +3,12 @@ package io.liiklus.server.model;
 import com.github.bsideup.liiklus.protocol.SubscribeReply;
 import com.github.bsideup.liiklus.protocol.SubscribeRequest;
 import io.grpc.Status;
+import io.liiklus.api.GroupId;
 import io.liiklus.api.StorageException;
 import io.liiklus.api.Subscription;
 import io.liiklus.api.SubscriptionListener;
 import io.liiklus.api.SubscriptionRequest;
-import io.liiklus.storage.kafka.SteppedPollLoop;
+import io.liiklus.storage.kafka.SteppedMember;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -18,7 +19,8 @@ import org.apache.kafka.common.KafkaException;
 final class Member extends SteppedCall<SubscribeRequest, SubscribeReply> implements Subscription {
 
   final int slot;
-  final int version;
+  final ModelGroup group;
+  final GroupId id;
   final boolean isEarliest;
 
   private final World world;
@@ -34,12 +36,9 @@ final class Member extends SteppedCall<SubscribeRequest, SubscribeReply> impleme
   boolean isEager;
 
   private SessionTap tap;
-  private SteppedPollLoop pollLoop;
+  private SteppedMember stepped;
   private String sessionId;
   private boolean isTurning;
-
-  /** Whether the poll that runs is the first of its round. */
-  private boolean isOfAll;
 
   private boolean isClosing;
   private boolean hasFailed;
@@ -52,7 +51,8 @@ final class Member extends SteppedCall<SubscribeRequest, SubscribeReply> impleme
     super(world.witness, loop);
     this.world = world;
     this.slot = slot;
-    this.version = slot == 0 ? 0 : world.otherVersion;
+    this.group = world.groups.get(slot / 2);
+    this.id = new GroupId(group.name, slot == 1 ? world.otherVersion : 0);
     this.isEarliest = isEarliest;
   }
 
@@ -60,8 +60,8 @@ final class Member extends SteppedCall<SubscribeRequest, SubscribeReply> impleme
     var request =
         SubscribeRequest.newBuilder()
             .setTopic(ModelTopic.NAME)
-            .setGroup(ModelPositions.GROUP)
-            .setGroupVersion(version)
+            .setGroup(id.name())
+            .setGroupVersion(id.version())
             .setAutoOffsetReset(
                 isEarliest
                     ? SubscribeRequest.AutoOffsetReset.EARLIEST
@@ -77,33 +77,32 @@ final class Member extends SteppedCall<SubscribeRequest, SubscribeReply> impleme
 
   Subscription subscribe(SubscriptionRequest request, SubscriptionListener session) {
     tap = new SessionTap(world, this, session);
-    consumer = new ModelConsumer(witness, world.topic, world.maxPollRecords, this::onPolled);
-    pollLoop =
-        new SteppedPollLoop(
-            new SteppedPollLoop.Parts(consumer, world.topic, tap, () -> witness.clockNs),
-            new SteppedPollLoop.Order(
-                request, world.topic.id(), world.knownPartitions, world.skipsUnreadable),
-            world.handOffBytes);
+    consumer = new ModelConsumer(witness);
+    stepped =
+        new SteppedMember(
+            new SteppedMember.Parts(
+                consumer, world.topic, world.reading, tap, () -> witness.clockNs),
+            new SteppedMember.Order(
+                request, world.topic.id(), world.knownPartitions, world.skipsUnreadable));
     return this;
   }
 
   @Override
   public CompletionStage<Void> close() {
     isClosing = true;
-    pollLoop.close();
     return closed;
   }
 
   boolean canTurn() {
-    return pollLoop != null && !hasLeft && !isTurning;
+    return stepped != null && !hasLeft && !isTurning;
   }
 
   boolean hasLeft() {
-    return pollLoop == null || hasLeft;
+    return stepped == null || hasLeft;
   }
 
-  /** A round of the loop, or its end. */
-  void turn(ModelConsumer.Meanwhile meanwhile) {
+  /** A turn of the member, or its end. */
+  void turn(Runnable meanwhile) {
     isTurning = true;
     try {
       if (isClosing) {
@@ -111,18 +110,19 @@ final class Member extends SteppedCall<SubscribeRequest, SubscribeReply> impleme
         closed.complete(null);
         return;
       }
-      tap.onRound();
-      isOfAll = true;
+      boolean wasAsleep = stepped.isAsleep();
+      long before = witness.now();
+      stepped.runDue();
+      witness.require(
+          !wasAsleep || witness.now() == before, "%s: it was not woken for what was due", this);
       consumer.meanwhile =
           () -> {
-            // In later polls of a round, which look for what is unreadable, no more is done.
-            consumer.meanwhile = this::rebalanceAlone;
-            world.rebalance(this);
+            group.rebalance(this);
             meanwhile.run();
           };
-      pollLoop.turn();
+      stepped.poll();
     } catch (KafkaException | StorageException failure) {
-      witness.require(isRefusal(failure), "%s: the loop ended by %s", this, failure);
+      witness.require(isRefusal(failure), "%s: it ended by %s", this, failure);
       hasFailed = true;
       leave();
       tap.onFailed(new StorageException(StorageException.Kind.REFUSED, "refused", failure));
@@ -132,23 +132,14 @@ final class Member extends SteppedCall<SubscribeRequest, SubscribeReply> impleme
     }
   }
 
-  private void rebalanceAlone() {
-    isOfAll = false;
-    world.rebalance(this);
-  }
-
-  void onPolled(int partition, long bytes) {
-    tap.onPolled(partition, bytes, isOfAll);
-  }
-
   private boolean isRefusal(RuntimeException failure) {
-    return failure == consumer.refusal;
+    return failure == consumer.refusal || world.faults.isToldOf(failure);
   }
 
   private void leave() {
     hasLeft = true;
-    pollLoop.leave();
-    world.onLeft(this);
+    stepped.leave();
+    group.disown(this);
   }
 
   @Override
@@ -230,6 +221,6 @@ final class Member extends SteppedCall<SubscribeRequest, SubscribeReply> impleme
 
   @Override
   public String toString() {
-    return "member " + slot + (version == 0 ? "" : " of version " + version);
+    return "member " + slot + (id.version() == 0 ? "" : " of version " + id.version());
   }
 }

@@ -30,8 +30,7 @@ final class ModelAck extends SteppedCall<AckRequest, Empty> {
     super(world.witness, loop);
     this.world = world;
     this.member = member;
-    this.id =
-        new PositionId(ModelTopic.NAME, ModelPositions.group(member.version), wish.partition());
+    this.id = new PositionId(ModelTopic.NAME, member.id, wish.partition());
     this.offset = wish.offset();
     this.isOfSession = wish.isOfSession();
     this.isPatient = wish.isPatient();

@@ -1,6 +1,8 @@
 package io.liiklus.server.model;
 
+import io.liiklus.api.GroupId;
 import io.liiklus.server.session.SteppedAcks;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -14,6 +16,9 @@ import java.util.concurrent.TimeUnit;
  */
 final class ModelPace {
 
+  /** How many there are with their versions. */
+  private static final int GROUPS = ModelPositions.NAMES.size() * ModelPositions.VERSIONS;
+
   private static final double SECOND_NS = TimeUnit.SECONDS.toNanos(1);
 
   private final Witness witness;
@@ -24,8 +29,8 @@ final class ModelPace {
   /** Writes whose answer the gateway has not seen yet. */
   private final Set<Object> underWay = new HashSet<>();
 
-  /** By version: revocations that wait for its writes. */
-  private final int[] flushes = new int[ModelPositions.VERSIONS];
+  /** Revocations that wait for the writes of a group. */
+  private final List<GroupId> flushes = new ArrayList<>();
 
   private boolean isDraining;
 
@@ -40,15 +45,15 @@ final class ModelPace {
     this.witness = witness;
     this.loops = loops;
     this.perNs = writesPerSecond / SECOND_NS;
-    this.most = SteppedAcks.BURST.toNanos() * perNs + 1 + ModelPositions.VERSIONS;
+    this.most = SteppedAcks.BURST.toNanos() * perNs + 1 + GROUPS;
   }
 
-  void onFlush(int version) {
-    flushes[version]++;
+  void onFlush(GroupId group) {
+    flushes.add(group);
   }
 
-  void onFlushed(int version) {
-    flushes[version]--;
+  void onFlushed(GroupId group) {
+    flushes.remove(group);
   }
 
   void onDrain() {
@@ -61,8 +66,8 @@ final class ModelPace {
    * @param isSingle whether it may be for one ack
    * @return stands for it
    */
-  Object onWrite(int version, boolean isSingle) {
-    boolean isFree = isDraining || flushes[version] > 0 || (isSingle && underWay.isEmpty());
+  Object onWrite(GroupId group, boolean isSingle) {
+    boolean isFree = isDraining || flushes.contains(group) || (isSingle && underWay.isEmpty());
     if (!isFree) {
       level = Math.max(0, level - (witness.clockNs - lastNs) * perNs) + 1;
       lastNs = witness.clockNs;

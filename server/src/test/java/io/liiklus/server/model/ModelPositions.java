@@ -12,14 +12,16 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Stream;
 
 /**
- * Positions of two versions of one group, and what they were. Lets none be written that is not what
- * an Ack asked for, or that a later one has overtaken.
+ * Positions of two groups of two versions each, and what they were. Lets none be written that is
+ * not what an Ack asked for, or that a later one has overtaken.
  */
 final class ModelPositions implements PositionsStorage {
 
   static final String GROUP = "group";
+  static final List<String> NAMES = List.of(GROUP, "other");
   static final int VERSIONS = 2;
 
   final Gate gate = new Gate();
@@ -29,54 +31,51 @@ final class ModelPositions implements PositionsStorage {
   private final ModelPace pace;
 
   /** By version, then partition: null where nothing is stored. */
-  private final List<List<History<Long>>> stored = new ArrayList<>();
+  private final Map<GroupId, List<History<Long>>> stored = new HashMap<>();
 
-  /** By partition: the highest of any version, or -1. */
-  private final List<History<Long>> highest = new ArrayList<>();
+  /** By name, then partition: the highest of any version, or -1. */
+  private final Map<String, List<History<Long>>> highest = new HashMap<>();
 
   ModelPositions(Witness witness, ModelAcks acks, ModelPace pace) {
     this.witness = witness;
     this.acks = acks;
     this.pace = pace;
-    for (int version = 0; version < VERSIONS; version++) {
-      var ofVersion = new ArrayList<History<Long>>();
-      for (int i = 0; i < ModelTopic.PARTITIONS; i++) {
-        ofVersion.add(new History<>(null));
+    for (var name : NAMES) {
+      for (int version = 0; version < VERSIONS; version++) {
+        stored.put(new GroupId(name, version), all(null));
       }
-      stored.add(ofVersion);
-    }
-    for (int i = 0; i < ModelTopic.PARTITIONS; i++) {
-      highest.add(new History<>(-1L));
+      highest.put(name, all(-1L));
     }
   }
 
-  static GroupId group(int version) {
-    return new GroupId(GROUP, version);
+  private static List<History<Long>> all(Long first) {
+    return Stream.generate(() -> new History<>(first)).limit(ModelTopic.PARTITIONS).toList();
   }
 
   /** What a version has stored since then, null where nothing was. */
-  List<Long> own(int version, int partition, long stamp) {
-    return stored.get(version).get(partition).from(stamp);
+  List<Long> own(GroupId group, int partition, long stamp) {
+    return stored.get(group).get(partition).from(stamp);
   }
 
   Long now(PositionId id) {
-    return stored.get(id.group().version()).get(id.partition()).now();
+    return stored.get(id.group()).get(id.partition()).now();
   }
 
   /** What an assignment may have gone on from since then: version 0 takes over from others. */
-  List<Long> forAssignment(int version, int partition, long stamp) {
-    var positions = new ArrayList<>(own(version, partition, stamp));
-    if (version == 0 && positions.get(0) == null) {
-      positions.addAll(own(1, partition, stamp));
-      if (!own(1, partition, stamp).contains(null)) {
+  List<Long> forAssignment(GroupId group, int partition, long stamp) {
+    var positions = new ArrayList<>(own(group, partition, stamp));
+    if (group.version() == 0 && positions.get(0) == null) {
+      var others = own(new GroupId(group.name(), 1), partition, stamp);
+      positions.addAll(others);
+      if (!others.contains(null)) {
         positions.removeIf(position -> position == null);
       }
     }
     return positions;
   }
 
-  List<Long> highest(int partition, long stamp) {
-    return highest.get(partition).from(stamp);
+  List<Long> highest(String name, int partition, long stamp) {
+    return highest.get(name).get(partition).from(stamp);
   }
 
   @Override
@@ -93,7 +92,7 @@ final class ModelPositions implements PositionsStorage {
         writes.size() == 1
             && writes.entrySet().stream()
                 .allMatch(write -> acks.waitingUpTo(write.getKey(), write.getValue()) <= 1);
-    var turn = pace.onWrite(positions.group().version(), isSingle);
+    var turn = pace.onWrite(positions.group(), isSingle);
     return gate.write(
             () -> writes.forEach((id, write) -> store(id, write, positions)),
             kind -> {
@@ -107,15 +106,16 @@ final class ModelPositions implements PositionsStorage {
   private void store(PositionId id, int write, GroupPositions positions) {
     long stamp = witness.next();
     long offset = positions.offsets().get(id.partition());
-    stored.get(id.group().version()).get(id.partition()).add(stamp, offset);
-    highest.get(id.partition()).add(stamp, highestNow(id.partition()));
+    var name = id.group().name();
+    stored.get(id.group()).get(id.partition()).add(stamp, offset);
+    highest.get(name).get(id.partition()).add(stamp, highestNow(name, id.partition()));
     acks.onStored(id, write);
   }
 
-  private long highestNow(int partition) {
+  private long highestNow(String name, int partition) {
     long most = -1;
-    for (var ofVersion : stored) {
-      var position = ofVersion.get(partition).now();
+    for (int version = 0; version < VERSIONS; version++) {
+      var position = stored.get(new GroupId(name, version)).get(partition).now();
       most = Math.max(most, position == null ? -1 : position);
     }
     return most;
@@ -123,7 +123,7 @@ final class ModelPositions implements PositionsStorage {
 
   @Override
   public CompletionStage<Map<Integer, Long>> find(String topic, GroupId group) {
-    return gate.read(() -> positions(group.version()));
+    return gate.read(() -> positions(group));
   }
 
   @Override
@@ -133,18 +133,19 @@ final class ModelPositions implements PositionsStorage {
         () -> {
           var found = new TreeMap<Integer, Map<Integer, Long>>();
           for (int version = 0; version < VERSIONS; version++) {
-            if (!positions(version).isEmpty()) {
-              found.put(version, positions(version));
+            var positions = positions(new GroupId(groupName, version));
+            if (!positions.isEmpty()) {
+              found.put(version, positions);
             }
           }
           return found;
         });
   }
 
-  private Map<Integer, Long> positions(int version) {
+  private Map<Integer, Long> positions(GroupId group) {
     var found = new HashMap<Integer, Long>();
     for (int i = 0; i < ModelTopic.PARTITIONS; i++) {
-      var position = stored.get(version).get(i).now();
+      var position = stored.get(group).get(i).now();
       if (position != null) {
         found.put(i, position);
       }

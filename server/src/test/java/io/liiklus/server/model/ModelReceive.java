@@ -72,7 +72,7 @@ final class ModelReceive extends SteppedCall<ReceiveRequest, EncodedReply> {
                         && other.holding == holding
                         && !other.isOver());
     if (holding != null) {
-      delivery = new Delivery(world, holding, member.version, wish.lastKnown());
+      delivery = new Delivery(world, holding, member.id, wish.lastKnown());
     }
   }
 

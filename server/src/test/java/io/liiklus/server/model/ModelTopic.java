@@ -1,7 +1,7 @@
 package io.liiklus.server.model;
 
-import io.liiklus.storage.kafka.SteppedPollLoop;
-import io.liiklus.storage.kafka.SteppedPollLoop.Held;
+import io.liiklus.storage.kafka.SteppedMember;
+import io.liiklus.storage.kafka.SteppedMember.Held;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -11,10 +11,11 @@ import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.Uuid;
 
 /** The topic as it stands in the log: what is written, and what is there still. */
-final class ModelTopic implements SteppedPollLoop.Logs {
+final class ModelTopic implements SteppedMember.Logs {
 
   static final String NAME = "topic";
   static final int PARTITIONS = 3;
@@ -74,6 +75,11 @@ final class ModelTopic implements SteppedPollLoop.Logs {
 
   Uuid id() {
     return id(generation());
+  }
+
+  /** All that there have been. */
+  Set<Uuid> ids() {
+    return generations.from(0).stream().map(ModelTopic::id).collect(Collectors.toSet());
   }
 
   private static Uuid id(int generation) {

@@ -12,7 +12,7 @@ record Op(Kind kind, int a, int b, int c) {
     OPEN(2),
     /** Cancel a Subscribe: member. */
     CLOSE(1),
-    /** The group gives a partition to a member, or to none: partition, member. */
+    /** A group gives a partition to a member, or to none: partition, member. */
     ASSIGN(8),
     /** A member gives all up and gets them back: member. */
     EAGER(2),
@@ -20,8 +20,14 @@ record Op(Kind kind, int a, int b, int c) {
     LOSE(2),
     /** The broker refuses a member: member. */
     REFUSE(1),
-    /** A round of a poll loop: member, steps done during its poll, and during a revocation. */
-    TURN(50),
+    /** Polls fail: whose, how. */
+    FAIL(2),
+    /** A turn of a member: member, steps done during its poll, and during a revocation. */
+    TURN(40),
+    /** A round of a tail reader: which, steps done during its poll. */
+    TAIL(30),
+    /** A round of a catch-up reader: which, steps done during its poll. */
+    CATCH_UP(40),
     /** Tasks of an event loop: loop, how many, 0 for all. */
     RUN(50),
     /** Time passes: how long. */

@@ -5,16 +5,14 @@ import ch.qos.logback.classic.Logger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
 /**
- * Poll loops, pumps and acks together, whatever happens in whatever order: what a Receive delivers
- * rises and skips nothing that is there, nothing is delivered after a revocation, a position moves
- * by an Ack alone and no more often than the pace allows, what is due comes, and everything ends,
- * when the gateway is told to end too. A failure tells the seed and a short script that fails as
- * well, for {@link #replay}.
+ * Members of groups, readers, pumps and acks together, whatever happens in whatever order: what a
+ * Receive delivers rises and skips nothing that is there, nothing is delivered after a revocation,
+ * a position moves by an Ack alone and no more often than the pace allows, what is due comes, and
+ * everything ends, when the gateway is told to end too. A failure tells the seed and a short script
+ * that fails as well, for {@link #replay}.
  */
 class PumpModelTest {
 
@@ -46,30 +44,6 @@ class PumpModelTest {
             "seed " + seed + ": " + failure.getMessage() + shrunk(script), failure);
       }
     }
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        // The partition of an unreadable record is taken away while it is looked for.
-        "13877: OPEN 0 0 0, APPEND 1 0 0, ASSIGN 1 0 0, SPOIL 1 0 0, RUN 2 0 0, TURN 2 0 0,"
-            + " TURN 0 4 0, ASSIGN 1 50 0",
-        // Another partition is out of range meanwhile.
-        "61230: OPEN 0 0 0, APPEND 0 2 0, ASSIGN 0 0 0, ASSIGN 1 0 0, APPEND 2 4 0, ASSIGN 2 0 0,"
-            + " RUN 2 0 0, TURN 1 0 0, TURN 1 0 0, EXPIRE 0 14 0, TURN 2 0 0, TIME 4 0 0,"
-            + " APPEND 1 0 0, SPOIL 1 0 0",
-        // The topic is made anew between two answers about it.
-        "17305: OPEN 0 0 0, ASSIGN 0 1 0, APPEND 1 0 0, ASSIGN 1 0 0, RUN 2 0 0, EXPIRE 1 4 0,"
-            + " LOOKUPS 3 0 0, OPEN 9 0 0, TURN 1 0 0, RUN 1 0 0, TURN 1 0 0, ANSWER 0 0 51,"
-            + " ANSWER 0 0 58, ANEW 1 0 0",
-        // A session that was closed leaves the group before its Receive has ended.
-        "36912: ASSIGN 0 1 0, OPEN 1 0 1, RUN 1 0 0, TURN 1 0 0, TURN 0 0 0, RUN 1 0 0,"
-            + " RECEIVE 3 0 0, RECEIVE 5 0 0, RECEIVE 9 0 0, RUN 11 45 0, RECEIVE 1 0 0,"
-            + " CLOSE 5 0 0, RUN 1 57 0, RUN 9 63 0, APPEND 0 0 0, TURN 1 0 0, RUN 5 7 0,"
-            + " TURN 1 0 0",
-      })
-  void whatOnceWentWrongDoesNotAgain(String script) {
-    replay(script);
   }
 
   private static String shrunk(Script script) {

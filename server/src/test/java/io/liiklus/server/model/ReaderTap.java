@@ -50,7 +50,7 @@ final class ReaderTap implements PartitionReader {
   }
 
   private void onBatch(RecordBatch batch) {
-    holding.ready.onRead(batch.bytes());
+    witness.require(batch.size() > 0, "partition %d: an empty batch", partition());
     for (int i = 1; i < batch.size(); i++) {
       witness.require(
           batch.offset(i - 1) < batch.offset(i), "partition %d: a mixed batch", partition());
@@ -59,7 +59,6 @@ final class ReaderTap implements PartitionReader {
 
   @Override
   public void seek(long offset) {
-    holding.ready.onSeek();
     reader.seek(offset);
   }
 

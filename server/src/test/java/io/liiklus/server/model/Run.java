@@ -1,5 +1,6 @@
 package io.liiklus.server.model;
 
+import io.liiklus.server.model.ModelFaults.Fault;
 import java.time.Duration;
 import java.util.List;
 
@@ -36,20 +37,21 @@ final class Run {
   private void some(int steps) {
     for (int i = 0; i < steps && at < ops.size(); i++) {
       step(ops.get(at++));
-      witness.check();
+      world.checkNow();
     }
   }
 
   private void step(Op op) {
-    if (op.kind() != Op.Kind.TURN) {
-      world.stir();
-    }
+    world.stir();
     int partition = op.a() % ModelTopic.PARTITIONS;
     var member = world.slot(op.a());
     switch (op.kind()) {
       case OPEN -> world.open(op.a() % World.SLOTS, op.b() % 2 == 0, op.c() % 4 == 0 ? 0 : PLENTY);
-      case ASSIGN -> world.assign(partition, op.b() % (World.SLOTS + 1));
+      case ASSIGN -> world.assign(partition, op.b());
       case TURN -> turn(op);
+      case TAIL -> world.faults.during(() -> tail(op), () -> some(op.b()));
+      case CATCH_UP -> world.faults.during(() -> catchUp(op), () -> some(op.b()));
+      case FAIL -> fail(op);
       case RUN -> run(world.loops.get(op.a() % World.LOOPS), op.b() % 6);
       case TIME -> pass(TIMES_MS[op.a() % TIMES_MS.length]);
       case APPEND -> world.topic.append(partition, 1 + op.b() % 8, op.c());
@@ -76,7 +78,7 @@ final class Run {
     switch (op.kind()) {
       case CLOSE -> member.cancel();
       case EAGER -> member.isEager = true;
-      case LOSE -> world.kickOut(member);
+      case LOSE -> member.group.kickOut(member);
       case REFUSE -> {
         if (member.consumer != null) {
           member.consumer.refuse();
@@ -98,6 +100,32 @@ final class Run {
     world.revocation = () -> some(op.c());
     turnable.get(op.a() % turnable.size()).turn(() -> some(op.b()));
     world.revocation = before;
+  }
+
+  private void tail(Op op) {
+    world.reading.turnTail(op.a() % world.reading.tails());
+  }
+
+  private void catchUp(Op op) {
+    if (world.reading.catchUps() > 0) {
+      world.reading.turnCatchUp(op.a() % world.reading.catchUps());
+    }
+  }
+
+  private void fail(Op op) {
+    boolean isOfTail = op.a() % 2 == 0;
+    switch (op.b() % 6) {
+      case 0 -> world.faults.refuseToOpen();
+      case 1 -> world.faults.add(isOfTail, Fault.REFUSED);
+      case 2 -> world.faults.add(isOfTail, Fault.OURS);
+      case 3 -> {
+        var member = world.slot(op.a());
+        if (member != null && member.consumer != null) {
+          member.consumer.isCutOff = true;
+        }
+      }
+      default -> world.faults.add(isOfTail, Fault.PASSING);
+    }
   }
 
   private static void run(SteppedEventLoop loop, int tasks) {

@@ -27,13 +27,17 @@ record Script(int shape, List<Op> ops) {
 
   static Script random(long seed) {
     var random = new SplittableRandom(seed);
-    int shape = random.nextInt(1 << 16);
+    int shape = random.nextInt(1 << 23);
     var ops = new ArrayList<Op>();
     // Something to begin with: an empty world has little to go wrong.
     ops.add(new Op(Kind.OPEN, 0, random.nextInt(2), 1));
     for (int partition = 0; partition < ModelTopic.PARTITIONS; partition++) {
       ops.add(new Op(Kind.APPEND, partition, random.nextInt(8), random.nextInt(64)));
       ops.add(new Op(Kind.ASSIGN, partition, random.nextInt(2), 0));
+      ops.add(new Op(Kind.ASSIGN, partition, 2, 0));
+    }
+    if (random.nextBoolean()) {
+      ops.add(new Op(Kind.OPEN, 2, random.nextInt(2), 1));
     }
     if (random.nextBoolean()) {
       addReceives(ops, random);
@@ -48,7 +52,7 @@ record Script(int shape, List<Op> ops) {
 
   private static void addReceives(List<Op> ops, SplittableRandom random) {
     ops.add(new Op(Kind.OPEN, 1, random.nextInt(2), 1));
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < 6; i++) {
       ops.add(new Op(Kind.RUN, i, 0, 0));
       ops.add(new Op(Kind.TURN, i, 0, 0));
     }
@@ -56,7 +60,7 @@ record Script(int shape, List<Op> ops) {
     ops.add(new Op(Kind.RUN, 1, 0, 0));
     for (int partition = 0; partition < ModelTopic.PARTITIONS; partition++) {
       for (int slot = 0; slot < World.SLOTS; slot++) {
-        ops.add(new Op(Kind.RECEIVE, 2 * random.nextInt(5) + slot, partition, 36));
+        ops.add(new Op(Kind.RECEIVE, World.SLOTS * random.nextInt(4) + slot, partition, 36));
       }
     }
   }
@@ -84,7 +88,7 @@ record Script(int shape, List<Op> ops) {
 
   private static Op next(Kind kind, SplittableRandom random) {
     int a = random.nextInt(12);
-    if (kind == Kind.TURN) {
+    if (kind == Kind.TURN || kind == Kind.TAIL || kind == Kind.CATCH_UP) {
       // Few steps within another: most rounds are undisturbed.
       return new Op(kind, a, Math.max(0, random.nextInt(12) - 6), random.nextInt(5));
     }

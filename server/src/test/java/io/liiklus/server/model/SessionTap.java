@@ -4,7 +4,7 @@ import io.liiklus.api.PartitionReader;
 import io.liiklus.api.PositionId;
 import io.liiklus.api.StorageException;
 import io.liiklus.api.SubscriptionListener;
-import io.liiklus.storage.kafka.SteppedPollLoop.Held;
+import io.liiklus.storage.kafka.SteppedMember.Held;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 
-/** Stands between a poll loop and its session, and looks at what they tell each other. */
+/** Stands between a member and its session, and looks at what they tell each other. */
 final class SessionTap implements SubscriptionListener {
 
   /** A question where to start in a partition. */
@@ -57,24 +57,6 @@ final class SessionTap implements SubscriptionListener {
     return held.get(partition);
   }
 
-  /** A round of the poll loop begins. */
-  void onRound() {
-    held.values().forEach(holding -> holding.ready.onRound());
-  }
-
-  /** Records were polled, in a poll of all partitions or of one that is looked at alone. */
-  void onPolled(int partition, long bytes, boolean isOfAll) {
-    var holding = held.get(partition);
-    witness.require(holding != null, "%s: polls %d, which it has not", member, partition);
-    witness.require(
-        !isOfAll || holding.ready.bytes() < world.handOffBytes,
-        "%s: polls more of partition %d while %d bytes of it are ready",
-        member,
-        partition,
-        holding.ready.bytes());
-    holding.ready.onPolled(bytes);
-  }
-
   boolean isLost(int partition) {
     return lost.contains(partition);
   }
@@ -108,7 +90,7 @@ final class SessionTap implements SubscriptionListener {
     }
     question.answeredAt = witness.next();
     question.resume = answer.get(partition);
-    var positions = world.positions.forAssignment(member.version, partition, question.stamp);
+    var positions = world.positions.forAssignment(member.id, partition, question.stamp);
     boolean isRight =
         question.resume == null
             ? positions.contains(null) && !resetStarts.containsKey(partition)
@@ -137,7 +119,7 @@ final class SessionTap implements SubscriptionListener {
     if (!isDoubtful) {
       requireStart(partition, question, reader.startOffset());
     }
-    var stored = world.positions.forAssignment(member.version, partition, question.stamp);
+    var stored = world.positions.forAssignment(member.id, partition, question.stamp);
     boolean isStored = question.resume != null && stored.contains(question.resume - 1);
     boolean isUnsure =
         isStored && stored.contains(null) && question.resume.equals(resetStarts.get(partition));
@@ -192,7 +174,7 @@ final class SessionTap implements SubscriptionListener {
   public CompletionStage<Void> onRevoked(Set<Integer> partitions) {
     var taken = take(partitions);
     var flushed = partitions.stream().flatMap(id -> world.acks.waiting(id(id)).stream()).toList();
-    world.pace.onFlush(member.version);
+    world.pace.onFlush(member.id);
     var told = session.onRevoked(partitions);
     taken.forEach(world::takenAtLast);
     var done =
@@ -200,7 +182,7 @@ final class SessionTap implements SubscriptionListener {
             (none, failure) -> {
               taken.forEach(holding -> receivesOf(holding).forEach(ModelReceive::takenForGood));
               world.acks.onFlushed(flushed);
-              world.pace.onFlushed(member.version);
+              world.pace.onFlushed(member.id);
             });
     world.whileRevoking();
     witness.require(
@@ -211,7 +193,7 @@ final class SessionTap implements SubscriptionListener {
   }
 
   private PositionId id(int partition) {
-    return new PositionId(ModelTopic.NAME, ModelPositions.group(member.version), partition);
+    return new PositionId(ModelTopic.NAME, member.id, partition);
   }
 
   private List<ModelReceive> receivesOf(Holding holding) {

@@ -28,6 +28,9 @@ final class Settling {
   /** Short beside the time of one write at the slowest pace. */
   private static final Duration FLOOD_ROUND = Duration.ofMillis(60);
 
+  /** How many steps catch-up readers have in a round. */
+  private static final int CATCH_UPS = 24;
+
   private static final int MOST_ROUNDS = 1_000;
   private static final int PLENTY = 1_000_000;
 
@@ -43,6 +46,7 @@ final class Settling {
     world.positions.gate.mode(0);
     world.topic.gate.mode(0);
     world.topic.release();
+    world.faults.heal();
     world.revocation = this::runAll;
     if (!world.isDraining) {
       rest(true);
@@ -72,7 +76,7 @@ final class Settling {
     for (int round = 0; round < FLOOD; round++) {
       acks().forEach(ModelAck::start);
       runAll();
-      witness.check();
+      world.checkNow();
       witness.clockNs += FLOOD_ROUND.toNanos();
     }
     for (var member : world.members) {
@@ -82,7 +86,7 @@ final class Settling {
       if (member.canTurn()) {
         member.turn(() -> {});
       }
-      witness.check();
+      world.checkNow();
     }
   }
 
@@ -110,7 +114,7 @@ final class Settling {
 
   private void requireOver(List<ModelAck> acks) {
     acks.forEach(ack -> witness.require(ack.isOver(), "an ack waits while the gateway ends"));
-    witness.check();
+    world.checkNow();
   }
 
   /** Of what each session was delivered last. */
@@ -136,8 +140,10 @@ final class Settling {
       round(isReceiving);
       quiet = witness.now() == before ? quiet + 1 : 0;
       witness.clockNs += (round < FIRST ? FIRST_ROUNDS : ROUND).toNanos();
-      witness.check();
+      world.checkNow();
     }
+    var read = world.reading.whatIsRead();
+    witness.require(read == null, "%s and all was read", read);
   }
 
   private void round(boolean isReceiving) {
@@ -146,21 +152,42 @@ final class Settling {
     }
     world.receives.forEach(receive -> receive.demand(PLENTY));
     for (var member : world.members) {
-      world.stir();
       if (member.canTurn()) {
-        // What is done meanwhile must wake the poll: else the next round may find nothing new.
+        // What is done meanwhile must wake it: else the next turn may find nothing new.
         member.turn(this::runAll);
       }
       if (member.canTurn()) {
         member.turn(() -> {});
       }
     }
+    for (int i = 0; i < world.reading.tails(); i++) {
+      int tail = i;
+      world.stir();
+      world.faults.during(() -> world.reading.turnTail(tail), this::turnMembers);
+      world.reading.turnTail(tail);
+    }
+    for (int i = 0; i < CATCH_UPS && world.reading.catchUps() > 0; i++) {
+      int reader = i % world.reading.catchUps();
+      world.stir();
+      world.faults.during(() -> world.reading.turnCatchUp(reader), this::runAll);
+    }
     runAll();
     if (isReceiving) {
-      for (int i = 0; i < ModelTopic.PARTITIONS; i++) {
-        receive(i);
+      for (var group : world.groups) {
+        for (int i = 0; i < ModelTopic.PARTITIONS; i++) {
+          receive(group, i);
+        }
       }
     }
+  }
+
+  private void turnMembers() {
+    for (var member : world.members) {
+      if (member.canTurn()) {
+        member.turn(this::runAll);
+      }
+    }
+    runAll();
   }
 
   /** Until nothing is left to run or to answer. */
@@ -183,8 +210,8 @@ final class Settling {
   }
 
   /** Sees to it that a partition is received by who has it. */
-  private void receive(int partition) {
-    var member = world.target(partition);
+  private void receive(ModelGroup group, int partition) {
+    var member = group.target(partition);
     var holding = member == null ? null : member.held(partition);
     if (holding == null || member.sessionId() == null) {
       return;
@@ -216,33 +243,43 @@ final class Settling {
   }
 
   private void requireDelivered() {
-    for (int i = 0; i < ModelTopic.PARTITIONS; i++) {
-      var member = world.target(i);
-      if (member == null) {
-        continue;
+    for (var group : world.groups) {
+      for (int i = 0; i < ModelTopic.PARTITIONS; i++) {
+        requireDelivered(group, i);
       }
-      var holding = member.held(i);
-      witness.require(holding != null, "%s: partition %d does not come", member, i);
-      witness.require(holding.isTold, "%s: nobody is told of partition %d", member, i);
-      witness.require(
-          holding.isOfNow(world.topic), "%s: partition %d is of a topic that is gone", member, i);
-      witness.require(
-          !holding.isDoubtful || isStart(holding),
-          "%s: partition %d of the topic made anew begins at %d",
-          member,
-          i,
-          holding.startOffset);
-      var running =
-          world.receives.stream()
-              .filter(receive -> receive.isOf(holding) && receive.isRunning())
-              .toList();
-      witness.require(running.size() == 1, "%s: partition %d: %s receive", member, i, running);
-      var next = running.get(0).next();
-      witness.require(next == null, "%s: %s does not come", running, next);
     }
     for (var receive : world.receives) {
       witness.require(receive.isOver() || receive.isReceivedNow(), "%s: it does not end", receive);
     }
+  }
+
+  private void requireDelivered(ModelGroup group, int partition) {
+    var member = group.target(partition);
+    if (member == null) {
+      return;
+    }
+    var holding = member.held(partition);
+    witness.require(holding != null, "%s: partition %d does not come", member, partition);
+    witness.require(holding.isTold, "%s: nobody is told of partition %d", member, partition);
+    witness.require(
+        holding.isOfNow(world.topic),
+        "%s: partition %d is of a topic that is gone",
+        member,
+        partition);
+    witness.require(
+        !holding.isDoubtful || isStart(holding),
+        "%s: partition %d of the topic made anew begins at %d",
+        member,
+        partition,
+        holding.startOffset);
+    var running =
+        world.receives.stream()
+            .filter(receive -> receive.isOf(holding) && receive.isRunning())
+            .toList();
+    witness.require(
+        running.size() == 1, "%s: partition %d: %s receive", member, partition, running);
+    var next = running.get(0).next();
+    witness.require(next == null, "%s: %s does not come", running, next);
   }
 
   private boolean isStart(Holding holding) {
@@ -258,6 +295,8 @@ final class Settling {
       witness.require(member.isOver() && member.hasLeft(), "%s: it does not end", member);
       witness.require(!member.isRead(), "%s: a read does not end", member);
     }
+    var left = world.reading.whatIsLeft(world.topic.ids());
+    witness.require(left == null, "%s and nobody is there to read", left);
     witness.require(world.calls.openStreams() == 0, "streams are left");
     witness.require(world.isDraining || world.sessions.count() == 0, "sessions are left");
     witness.require(world.gatewayAcks.waiting() == 0, "acks wait");

@@ -12,17 +12,15 @@ import io.liiklus.server.session.Acks;
 import io.liiklus.server.session.Session;
 import io.liiklus.server.session.Sessions;
 import io.liiklus.server.session.SteppedAcks;
+import io.liiklus.storage.kafka.SteppedReading;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletionStage;
 
 /**
- * A gateway on one thread: the true calls, sessions, acks and poll loops, between a log, a
+ * A gateway on one thread: the true calls, sessions, acks, members and readers, between a log, a
  * positions storage and clients that are made up. Whatever would happen on another thread happens
  * when somebody says so. Confined to the test's thread.
  */
@@ -30,10 +28,14 @@ final class World implements RecordsStorage {
 
   static final int LOOPS = 2;
 
-  /** Who may be a member at a time; the partitions of the one behind them belong to nobody. */
-  static final int SLOTS = 2;
+  /** Who may be a member at a time: two of the first group, and one of the other. */
+  static final int SLOTS = 3;
+
+  static final int GROUPS = 2;
 
   private static final long[] HAND_OFF_BYTES = {150, 400, 1_000, 4_000};
+  private static final long[] RING_BYTES = {150, 400, 1_000, 4_000};
+  private static final int[] CATCH_UP_READERS = {1, 1, 2, 4};
   private static final int[] KNOWN_PARTITIONS = {3, 2, 3, 0};
   private static final int[] WRITES_PER_SECOND = {1_000, 100, 20, 4};
 
@@ -43,8 +45,11 @@ final class World implements RecordsStorage {
   final ModelPace pace;
   final ModelPositions positions;
   final List<SteppedEventLoop> loops = new ArrayList<>();
+  final List<ModelGroup> groups;
   final List<Member> members = new ArrayList<>();
   final List<ModelReceive> receives = new ArrayList<>();
+  final ModelFaults faults = new ModelFaults();
+  final SteppedReading reading;
   final SteppedCalls calls;
   final Sessions sessions;
   final Acks gatewayAcks;
@@ -70,11 +75,7 @@ final class World implements RecordsStorage {
   Runnable revocation = () -> {};
 
   private final Member[] slots = new Member[SLOTS];
-
-  /** By partition: who is to have it, and who has it as far as the broker knows. */
-  private final int[] targets = new int[ModelTopic.PARTITIONS];
-
-  private final Member[] owners = new Member[ModelTopic.PARTITIONS];
+  private final List<ModelReader> readers = new ArrayList<>();
 
   World(int shape) {
     maxPollRecords = 1 + (shape & 7);
@@ -84,7 +85,8 @@ final class World implements RecordsStorage {
     knownPartitions = KNOWN_PARTITIONS[shape >> 8 & 3];
     int writesPerSecond = WRITES_PER_SECOND[shape >> 12 & 3];
     endsByDrain = (shape >> 14 & 1) == 0;
-    Arrays.fill(targets, SLOTS);
+    reading = openReading(shape >> 16);
+    groups = ModelPositions.NAMES.stream().map(name -> new ModelGroup(name, slots)).toList();
     for (int i = 0; i < LOOPS; i++) {
       loops.add(new SteppedEventLoop(() -> witness.clockNs));
     }
@@ -99,13 +101,34 @@ final class World implements RecordsStorage {
     calls = new SteppedCalls(new GrpcParts(this, positions, sessions, gatewayAcks), loops);
   }
 
-  /** Something is done while no loop polls: what a round finds to do may come of it. */
+  private SteppedReading openReading(int shape) {
+    long ringBytes = RING_BYTES[shape & 3];
+    long allBytes = (shape >> 2 & 1) == 0 ? 2 * ringBytes : 100 * ringBytes;
+    int tailReaders = 1 + (shape >> 3 & 1);
+    int catchUpReaders = CATCH_UP_READERS[shape >> 4 & 3];
+    boolean readsAhead = (shape >> 6 & 1) == 0;
+    var parts = new ModelReader.Parts(witness, topic, faults, maxPollRecords, readsAhead);
+    return new SteppedReading(
+        isOfTail -> {
+          faults.beforeOpen();
+          var reader = new ModelReader(parts, isOfTail);
+          readers.add(reader);
+          return reader;
+        },
+        new SteppedReading.Bounds(tailReaders, catchUpReaders, ringBytes, allBytes, handOffBytes),
+        () -> witness.clockNs);
+  }
+
+  /** Something is done while no reader polls: what a round finds to do may come of it. */
   void stir() {
-    for (var member : members) {
-      if (member.consumer != null) {
-        member.consumer.hasSlept = false;
-      }
-    }
+    readers.forEach(reader -> reader.hasSlept = false);
+  }
+
+  /** Nothing is held beyond its bound, and no promise was broken. */
+  void checkNow() {
+    witness.check();
+    var excess = reading.whatHoldsTooMuch(maxPollRecords * ModelRecords.MOST_BYTES);
+    witness.require(excess == null, "%s", excess);
   }
 
   /** Null when there is none. */
@@ -134,66 +157,17 @@ final class World implements RecordsStorage {
     }
   }
 
-  void assign(int partition, int slot) {
-    targets[partition] = slot;
-  }
-
-  /** Null when it is to be nobody's. */
-  Member target(int partition) {
-    int slot = targets[partition];
-    return slot == SLOTS || slots[slot] == null || !slots[slot].isOpen() ? null : slots[slot];
-  }
-
-  void kickOut(Member member) {
-    member.isKickedOut = true;
-    disown(member);
-  }
-
-  private void disown(Member member) {
-    for (int i = 0; i < owners.length; i++) {
-      if (owners[i] == member) {
-        owners[i] = null;
-      }
+  /**
+   * @param to one of the slots, or none of a group
+   */
+  void assign(int partition, int to) {
+    switch (to % (SLOTS + GROUPS)) {
+      case 0 -> groups.get(0).assign(partition, 0);
+      case 1 -> groups.get(0).assign(partition, 1);
+      case 2 -> groups.get(1).assign(partition, 2);
+      case 3 -> groups.get(0).assign(partition, null);
+      default -> groups.get(1).assign(partition, null);
     }
-  }
-
-  /** In a member's poll: it learns what the broker has decided. */
-  void rebalance(Member member) {
-    if (member.isKickedOut) {
-      member.isKickedOut = false;
-      if (!member.consumer.held().isEmpty()) {
-        member.consumer.lose();
-      }
-    }
-    if (member.isEager) {
-      member.isEager = false;
-      if (!member.consumer.held().isEmpty()) {
-        member.consumer.hold(Set.of());
-        if (!member.isKickedOut) {
-          disown(member);
-        }
-      }
-    }
-    var wanted = new HashSet<Integer>();
-    for (int i = 0; i < owners.length; i++) {
-      boolean isFree = owners[i] == null || owners[i] == member;
-      if (target(i) == member && isFree && !member.isKickedOut) {
-        wanted.add(i);
-        owners[i] = member;
-      }
-    }
-    if (!wanted.equals(member.consumer.held()) && !member.isKickedOut) {
-      member.consumer.hold(wanted);
-      for (int i = 0; i < owners.length; i++) {
-        if (owners[i] == member && !wanted.contains(i)) {
-          owners[i] = null;
-        }
-      }
-    }
-  }
-
-  void onLeft(Member member) {
-    disown(member);
   }
 
   void whileRevoking() {

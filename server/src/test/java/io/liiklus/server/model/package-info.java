@@ -6,9 +6,11 @@
  *   Script   what happens, made from a seed -> Run: does it in a World -> Settling: all heals
  *   World    ModelReceive, ModelAck, Member: the calls of clients, each a SteppedCall
  *              -> ReceiveCall, RecordPump, Session, Acks: the gateway's own
- *              -> PollLoop: the storage's own; SessionTap and ReaderTap look at what passes
- *              -> ModelConsumer -> ModelTopic; ModelPositions
- *   Delivery, ModelAcks, SessionTap, ReadyBytes: what must hold; Witness: what did not
+ *              -> GroupMember: the storage's own; SessionTap and ReaderTap look at what passes
+ *              -> ModelConsumer -> ModelGroup; ModelTopic; ModelPositions
+ *            TailReader, CatchUpReader: the storage's own, which all groups share
+ *              -> ModelReader -> ModelTopic, ModelFaults
+ *   Delivery, ModelAcks, SessionTap: what must hold; Witness: what did not
  * </pre>
  *
  * Tasks of an event loop run one by one, storages answer when the script says so, and what a script

@@ -182,6 +182,11 @@ final class HandOff implements PartitionReader {
     return seek.get();
   }
 
+  /** About how many bytes of records wait here. */
+  long bytes() {
+    return heldBytes.get();
+  }
+
   /** Has the reads that find nothing here answered from a ring; null: from none. */
   void follow(Ring.Place from) {
     place.set(from);

@@ -13,14 +13,14 @@ import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.Uuid;
 
-/** A {@link PollLoop} that a test of another package turns. Confined to the test's thread. */
-public final class SteppedPollLoop {
-
-  /** How long a poll waits when there is nothing to do. */
-  public static final Duration POLL = Duration.ofMillis(250);
+/** A {@link GroupMember} that a test of another package turns. Confined to the test's thread. */
+public final class SteppedMember {
 
   /** How often it is looked whether the topic was made anew. */
   public static final Duration TOPIC_CHECK = Duration.ofSeconds(30);
+
+  /** How long nobody turns it who was not woken. */
+  private static final Duration STILL = Duration.ofMillis(250);
 
   /** What a log holds, see {@link LogRanges.LogRange}. */
   public record Held(long start, long end, long visibleEnd) {}
@@ -33,14 +33,15 @@ public final class SteppedPollLoop {
     CompletionStage<Map<Integer, Held>> held(Set<Integer> partitions);
   }
 
-  /** What a loop works with. */
+  /** What a member works with. */
   public record Parts(
       Consumer<ByteBuffer, ByteBuffer> consumer,
       Logs logs,
+      SteppedReading reading,
       SubscriptionListener listener,
       LongSupplier clockNs) {}
 
-  /** What a loop is to do. */
+  /** What a member is to do. */
   public record Order(
       SubscriptionRequest request, Uuid topicId, int partitionCount, boolean skipsUnreadable) {}
 
@@ -67,41 +68,60 @@ public final class SteppedPollLoop {
     }
   }
 
-  private final PollLoop loop;
+  private final LongSupplier clockNs;
+  private final LoopTasks tasks;
+  private final GroupMember member;
+
+  private boolean isAsleep;
+  private long asleepNs;
 
   /** Subscribes. A rebalance waits for nobody: what is to happen meanwhile, the listener does. */
-  public SteppedPollLoop(Parts parts, Order order, long handOffBytes) {
+  public SteppedMember(Parts parts, Order order) {
+    clockNs = parts.clockNs();
+    tasks = new LoopTasks(clockNs, () -> isAsleep = false);
     var bounds =
-        new PollLoop.Bounds(
-            handOffBytes,
-            Duration.ofMillis(100),
+        new GroupMember.Bounds(
             Duration.ofMillis(50),
             Duration.ZERO,
-            Duration.ZERO,
-            POLL,
             Duration.ofMillis(200),
-            TOPIC_CHECK);
-    loop =
-        new PollLoop(
-            new PollLoop.Parts(
-                parts.consumer(), new Ranges(parts.logs()), parts.listener(), parts.clockNs()),
-            new PollLoop.Order(
-                order.request(),
-                new StartPositions.FirstLook(order.topicId(), order.partitionCount()),
-                order.skipsUnreadable()),
-            bounds);
-    loop.subscribe();
+            TOPIC_CHECK,
+            order.skipsUnreadable());
+    var sharing =
+        new GroupMember.Sharing(
+            new Ranges(parts.logs()), parts.reading()::feed, (acksWritten, longest) -> {}, bounds);
+    var firstLook = new StartPositions.FirstLook(order.topicId(), order.partitionCount());
+    member =
+        new GroupMember(
+            parts.consumer(),
+            new GroupMember.Order(order.request(), firstLook),
+            parts.listener(),
+            tasks,
+            sharing);
+    member.subscribe();
   }
 
-  public void turn() {
-    loop.runOnce();
+  /** Whether nothing was left to do for it since its last turn, and nothing has become due. */
+  public boolean isAsleep() {
+    return isAsleep && clockNs.getAsLong() == asleepNs;
   }
 
-  public void close() {
-    loop.close();
+  /** The first part of a turn: what is due. */
+  public void runDue() {
+    tasks.endPoll();
+    tasks.runDue();
+  }
+
+  /** The rest of a turn. */
+  public void poll() {
+    member.poll();
+    isAsleep = true;
+    asleepNs = clockNs.getAsLong();
+    if (tasks.beginPoll(STILL.toNanos()) == 0) {
+      isAsleep = false;
+    }
   }
 
   public void leave() {
-    loop.leave();
+    member.leave();
   }
 }
