@@ -121,6 +121,8 @@ class StorageFaultsIT {
                 "--storage.positions.type=MEMORY");
         var other = new GatewayClient(isolated.port())) {
       var request = PublishRequest.newBuilder().setTopic(topic).setValue(bytes("value")).build();
+      // So that the connection stands: the gateway counts the deadline from when the call arrives.
+      assertThat(other.offsets(topic, "group", 0)).isEmpty();
 
       var status =
           GatewayClient.statusOf(

@@ -102,6 +102,9 @@ final class UnaryCall<Q extends Message, A> extends ServerCall.Listener<Request<
     var question = request;
     // However large it is, nobody needs it while the answer is waited for.
     request = null;
+    // Before all else, so that the time which the question takes here counts.
+    openCalls.add(loop, this);
+    timeout = loop.schedule(this::onTimeout, asker.patience().toNanos(), TimeUnit.NANOSECONDS);
     try {
       answer = handler.handle(question.messageOrThrow(), asker);
     } catch (RuntimeException refused) {
@@ -117,10 +120,6 @@ final class UnaryCall<Q extends Message, A> extends ServerCall.Listener<Request<
                 loop.execute(() -> finish(reply, failure));
               }
             });
-    if (!isDone) {
-      openCalls.add(loop, this);
-      timeout = loop.schedule(this::onTimeout, asker.patience().toNanos(), TimeUnit.NANOSECONDS);
-    }
   }
 
   @Override
