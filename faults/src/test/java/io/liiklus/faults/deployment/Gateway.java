@@ -6,8 +6,6 @@ import io.liiklus.testing.FreePorts;
 import io.liiklus.testing.ServerFolder;
 import io.liiklus.testing.ServerProcess;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -103,7 +101,7 @@ public final class Gateway implements AutoCloseable {
                 throw new IllegalStateException(
                     name + " ended while it started\n" + process.tail());
               }
-              return isOk(path) && isBound();
+              return isOk(path);
             });
   }
 
@@ -164,14 +162,6 @@ public final class Gateway implements AutoCloseable {
       }
     }
     return (long) sum;
-  }
-
-  private boolean isBound() {
-    try (var socket = new Socket(InetAddress.getLoopbackAddress(), grpcPort)) {
-      return socket.isConnected();
-    } catch (IOException notYet) {
-      return false;
-    }
   }
 
   private boolean isOk(String path) {
