@@ -144,6 +144,15 @@ public final class Lab implements AutoCloseable {
     return WorkerProcess.start(longer, window(), Worker.class.getName());
   }
 
+  /** As {@link #startBeside}, for a client of the broker. */
+  public WorkerProcess startBareBeside(WorkOrder order) {
+    var longer =
+        timed(order)
+            .with("brokers", kafka().bootstrapServers())
+            .with("seconds", options.seconds() + BESIDE_SECONDS);
+    return WorkerProcess.start(longer, window(), Worker.class.getName());
+  }
+
   private WorkOrder timed(WorkOrder order, GatewayProcess gateway) {
     return timed(order).with("gateway.port", gateway.port()).with("gateway.pid", gateway.pid());
   }

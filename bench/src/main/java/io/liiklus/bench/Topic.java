@@ -22,9 +22,9 @@ public record Topic(int bytes, int partitions, int records, boolean isEvents, in
     return new Topic(bytes, PARTITIONS, (int) records, isEvents, PARTITIONS);
   }
 
-  /** Eight partitions, of which one has all. */
-  public static Topic skewed(int bytes, int totalMb) {
-    return new Topic(bytes, PARTITIONS, (int) (totalMb * MB / bytes), false, 1);
+  /** So many partitions, of which one has all. */
+  public static Topic skewed(int bytes, int partitions, int totalMb) {
+    return new Topic(bytes, partitions, (int) (totalMb * MB / bytes), false, 1);
   }
 
   /** Another for each content. */

@@ -19,6 +19,8 @@ public final class Cases {
     cases.addAll(Latency.all());
     cases.add(new SlowClient());
     cases.addAll(Skew.all());
+    cases.add(new Live());
+    cases.add(new Mixed());
     cases.add(new AckFlood());
     cases.addAll(Idle.all());
     cases.add(new SmallHeap());

@@ -8,9 +8,12 @@ import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.liiklus.testing.FreePorts;
 import io.liiklus.testing.ServerProcess;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -29,11 +32,13 @@ public final class GatewayProcess implements AutoCloseable {
 
   private final ServerProcess process;
   private final int port;
+  private final int opsPort;
   private final long startNs;
 
-  private GatewayProcess(ServerProcess process, int port) {
+  private GatewayProcess(ServerProcess process, int port, int opsPort) {
     this.process = process;
     this.port = port;
+    this.opsPort = opsPort;
     this.startNs = System.nanoTime();
   }
 
@@ -54,7 +59,9 @@ public final class GatewayProcess implements AutoCloseable {
     command.add("--server.port=" + ports.get(1));
     settings.forEach((key, value) -> command.add("--" + key + "=" + value));
     return new GatewayProcess(
-        ServerProcess.start(Logs.folder(), Logs.nextName("gateway"), command), ports.get(0));
+        ServerProcess.start(Logs.folder(), Logs.nextName("gateway"), command),
+        ports.get(0),
+        ports.get(1));
   }
 
   /**
@@ -81,6 +88,21 @@ public final class GatewayProcess implements AutoCloseable {
   /** The id that the kernel knows it by. */
   public long pid() {
     return process.pid();
+  }
+
+  /** What one of its metrics without labels is now. */
+  public double metric(String name) {
+    var uri = URI.create("http://127.0.0.1:" + opsPort + "/prometheus");
+    try (var in = uri.toURL().openStream()) {
+      var text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      return text.lines()
+          .filter(line -> line.startsWith(name + " "))
+          .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
+          .findFirst()
+          .orElseThrow(() -> new IllegalStateException("no such metric: " + name));
+    } catch (IOException e) {
+      throw new UncheckedIOException("no metrics of the gateway", e);
+    }
   }
 
   /** The last lines of its log. */

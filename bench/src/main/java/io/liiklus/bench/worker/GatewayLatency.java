@@ -26,7 +26,8 @@ final class GatewayLatency implements Work {
     var meter = new Meter(order);
     var latencies = new Latencies(order, meter);
     var stub = LiiklusServiceGrpc.newStub(GatewayChannel.open(order));
-    var assigned = new CountDownLatch(order.number("partitions"));
+    int groups = order.number("groups", 1);
+    var assigned = new CountDownLatch(order.number("partitions") * groups);
     var records =
         new Each<ReceiveReply>(
             meter,
@@ -40,12 +41,15 @@ final class GatewayLatency implements Work {
                   ReceiveRequest.newBuilder().setAssignment(reply.getAssignment()).build(),
                   records);
             });
-    stub.subscribe(
-        SubscribeRequest.newBuilder()
-            .setTopic(order.text("topic"))
-            .setGroup("bench-" + UUID.randomUUID())
-            .build(),
-        assignments);
+    for (int i = 0; i < groups; i++) {
+      stub.subscribe(
+          SubscribeRequest.newBuilder()
+              .setTopic(order.text("topic"))
+              .setGroup("bench-" + UUID.randomUUID())
+              .setAutoOffsetReset(SubscribeRequest.AutoOffsetReset.LATEST)
+              .build(),
+          assignments);
+    }
     if (!assigned.await(ASSIGNED_SECONDS, TimeUnit.SECONDS)) {
       throw new IllegalStateException("not assigned within " + ASSIGNED_SECONDS + " s");
     }

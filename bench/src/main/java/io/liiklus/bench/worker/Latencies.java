@@ -59,7 +59,7 @@ final class Latencies {
     return meter
         .figures(before, after)
         // Those alone that were to be sent in the window, and not what the warm-up had left over.
-        .with("records/s", histogram.getTotalCount() / seconds)
+        .with("records/s", histogram.getTotalCount() / seconds / order.number("groups", 1))
         .with(new Figures(percentiles()));
   }
 
@@ -98,9 +98,10 @@ final class Latencies {
   /** A rate below the one that was wanted tells that this took long. */
   private void awaitStragglers() throws ExecutionException, InterruptedException {
     long startNs = System.nanoTime();
-    while (received.sum() < total()) {
+    long expected = (long) total() * order.number("groups", 1);
+    while (received.sum() < expected) {
       if (System.nanoTime() - startNs > STRAGGLERS_NS) {
-        throw new IllegalStateException("received " + received.sum() + " of " + total());
+        throw new IllegalStateException("received " + received.sum() + " of " + expected);
       }
       meter.pass(LOOK_MS, TimeUnit.MILLISECONDS);
     }

@@ -7,7 +7,22 @@ import org.junit.jupiter.api.Test;
 class JvmProbeTest {
 
   @Test
-  void the_heap_in_use_is_that_of_the_first_line() {
+  void the_heap_in_use_is_that_of_all_generations() {
+    var info =
+        """
+        4242:
+         PSYoungGen      total 76288K, used 1000K [0x0, 0x0, 0x0)
+          eden space 65536K, 1% used [0x0,0x0,0x0)
+         ParOldGen       total 175104K, used 200K [0x0, 0x0, 0x0)
+          object space 175104K, 0% used [0x0,0x0,0x0)
+         Metaspace       used 21058K, committed 21504K, reserved 1114112K
+        """;
+
+    assertThat(JvmProbe.usedKb(info)).isEqualTo(1_200);
+  }
+
+  @Test
+  void the_heap_in_use_is_no_metaspace() {
     var info =
         """
         4242:

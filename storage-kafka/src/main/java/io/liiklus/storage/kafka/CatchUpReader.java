@@ -143,6 +143,7 @@ final class CatchUpReader implements Runnable {
     long nowNs = clockNs.getAsLong();
     if (!polled.isEmpty()) {
       suspectOffset = -1;
+      pool.onFetched(polled.count());
       feed.offer(step, polled.records(feed.id()), next, nowNs);
     }
     position = new Step(step.generation(), next);

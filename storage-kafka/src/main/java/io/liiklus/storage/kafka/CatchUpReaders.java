@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -55,6 +56,7 @@ final class CatchUpReaders {
   private final Bounds bounds;
   private final LongSupplier clockNs;
   private final Starter starter;
+  private final LongAdder fetched = new LongAdder();
 
   // Guarded by this.
   private final Set<PartitionFeed> waiting = new LinkedHashSet<>();
@@ -195,6 +197,15 @@ final class CatchUpReaders {
 
   synchronized boolean isClosed() {
     return isClosed;
+  }
+
+  void onFetched(int records) {
+    fetched.add(records);
+  }
+
+  /** How many records were fetched. */
+  long fetched() {
+    return fetched.sum();
   }
 
   /** How many read for a partition now. */

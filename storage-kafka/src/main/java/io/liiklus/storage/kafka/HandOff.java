@@ -297,7 +297,7 @@ final class HandOff implements PartitionReader {
         release(chunk);
         read.complete(chunk.batch);
       } else if (batch != null) {
-        ring.advance();
+        ring.advance(batch);
         read.complete(batch);
       } else {
         read.completeExceptionally(failed);

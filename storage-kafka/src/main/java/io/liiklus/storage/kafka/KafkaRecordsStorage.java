@@ -113,11 +113,13 @@ final class KafkaRecordsStorage implements RecordsStorage {
         new Measure(
             "kafka_ring_bytes", "Bytes of records that are held for groups there.", rings::bytes),
         new Measure(
-            "kafka_ring_batches_total",
-            "Batches that were taken out of rings, by all groups.",
+            "kafka_ring_records_total",
+            "Records that groups took out of rings; of one record, once for each group.",
             rings::taken),
         new Measure(
-            "kafka_fetched_batches_total", "Batches that were put into rings.", rings::appended),
+            "kafka_fetched_records_total",
+            "Records that were fetched, for all groups or for one.",
+            () -> rings.fetched() + catchUpReaders.fetched()),
         new Measure(
             "kafka_ring_moves_total",
             "How often a partition of a group came into its ring.",

@@ -85,16 +85,16 @@ final class Ring {
     }
 
     /** Goes behind the batch that was peeked at. */
-    void advance() {
+    void advance(RecordBatch peeked) {
       var taken = node.next;
       node = taken;
       next = taken.lastOffset + 1;
-      ring.counts.taken().increment();
+      ring.counts.taken().add(peeked.size());
     }
   }
 
-  /** What all rings count together. */
-  record Counts(LongAdder appended, LongAdder taken) {}
+  /** How many records were put into rings, and taken out of them by all followers. */
+  record Counts(LongAdder fetched, LongAdder taken) {}
 
   private final TopicPartition id;
   private final Counts counts;
@@ -181,7 +181,7 @@ final class Ring {
       held -= evictOldest();
     }
     bytes = held;
-    counts.appended().increment();
+    counts.fetched().add(batch.size());
     tellFollowers();
   }
 

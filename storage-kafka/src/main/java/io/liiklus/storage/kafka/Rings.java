@@ -83,14 +83,14 @@ final class Rings {
     return moves.sum();
   }
 
-  /** How many batches were taken out, by all followers. */
+  /** How many records were taken out, by all followers. */
   long taken() {
     return counts.taken().sum();
   }
 
-  /** How many batches were put in. */
-  long appended() {
-    return counts.appended().sum();
+  /** How many records were put in. */
+  long fetched() {
+    return counts.fetched().sum();
   }
 
   int count() {
