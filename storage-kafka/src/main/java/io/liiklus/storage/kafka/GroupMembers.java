@@ -57,12 +57,16 @@ final class GroupMembers implements GroupMember.Waits {
   }
 
   /** The turns of one member. Thread-safe. */
-  final class Turns implements Runnable {
+  final class Turns {
 
     private final Member member;
 
     // Guarded by this.
     private ScheduledFuture<?> next;
+
+    /** Which turn is the next one: one that was called off may have begun meanwhile. */
+    private long nextNumber;
+
     private boolean isRunning;
     private boolean isWoken;
     private boolean isOver;
@@ -75,14 +79,19 @@ final class GroupMembers implements GroupMember.Waits {
     synchronized void wake() {
       if (isRunning) {
         isWoken = true;
-      } else if (!isOver && (next == null || next.cancel(false))) {
+      } else if (!isOver) {
+        if (next != null) {
+          next.cancel(false);
+        }
         schedule(0);
       }
     }
 
-    @Override
-    public void run() {
+    private void run(long number) {
       synchronized (this) {
+        if (number != nextNumber) {
+          return;
+        }
         isRunning = true;
         isWoken = false;
       }
@@ -102,7 +111,8 @@ final class GroupMembers implements GroupMember.Waits {
 
     private void schedule(long delayNs) {
       if (!threads.isShutdown()) {
-        next = threads.schedule(this, delayNs, TimeUnit.NANOSECONDS);
+        long number = ++nextNumber;
+        next = threads.schedule(() -> run(number), delayNs, TimeUnit.NANOSECONDS);
       }
     }
   }
