@@ -159,23 +159,23 @@ final class PartitionFeed implements HandOff.Filler {
   }
 
   /**
-   * Catch-up reader: what it read, and where it stands behind that.
-   *
-   * @return whether it is to go on
+   * Catch-up reader: what it read, which may be nothing that readers see, and where it stands
+   * behind that.
    */
-  boolean offer(
+  void offer(
       Step step, List<ConsumerRecord<ByteBuffer, ByteBuffer>> records, long next, long nowNs) {
     synchronized (this) {
       if (!isCurrent(step)) {
-        return false;
+        return;
       }
       offset = next;
-      hasProgressed = true;
-      handOff.offer(generation, new KafkaRecordBatch(records), nowNs);
+      if (!records.isEmpty()) {
+        hasProgressed = true;
+        handOff.offer(generation, new KafkaRecordBatch(records), nowNs);
+      }
       enter(sources.rings().find(id, topicId));
     }
     handOff.match();
-    return true;
   }
 
   /** Catch-up reader: there is nothing behind the offset, now. */
