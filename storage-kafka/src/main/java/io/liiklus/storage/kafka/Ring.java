@@ -138,6 +138,11 @@ final class Ring {
     return bytes;
   }
 
+  /** Whether it was filled up to the offset. */
+  boolean hasComeTo(long offset) {
+    return offset <= lastOffset + 1;
+  }
+
   boolean isDropped() {
     return isDropped;
   }

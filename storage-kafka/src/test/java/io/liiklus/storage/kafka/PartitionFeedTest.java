@@ -170,6 +170,21 @@ class PartitionFeedTest {
   }
 
   @Test
+  void aSeekBeyondTheEndIsNotWaitedForInTheRing() {
+    earliest.log(0, 0, 0);
+    earliest.assign(0);
+    earliest.addRecord(0, 0, 10);
+    earliest.turn();
+    assertThat(earliest.isInRing(0)).isTrue();
+
+    earliest.readers.get(0).seek(100);
+    earliest.turn();
+
+    expect(0);
+    assertThat(earliest.told).endsWith("skipped 0 TRUNCATION 0");
+  }
+
+  @Test
   void aSecondReadIsAProgrammingError() {
     earliest.log(0, 0, 0);
     earliest.assign(0);
