@@ -26,6 +26,8 @@ final class ModelFaults {
   /** How many of the next consumers cannot be opened. */
   private int unopened;
 
+  private int unclosed;
+
   /** The next poll fails. */
   void add(boolean isOfTail, Fault fault) {
     (isOfTail ? ofTails : ofCatchUps).add(fault);
@@ -35,16 +37,28 @@ final class ModelFaults {
     unopened++;
   }
 
+  void refuseToClose() {
+    unclosed++;
+  }
+
   void heal() {
     ofTails.clear();
     ofCatchUps.clear();
     unopened = 0;
+    unclosed = 0;
   }
 
   void beforeOpen() {
     if (unopened > 0) {
       unopened--;
       throw new KafkaException("as the script says: no such host");
+    }
+  }
+
+  void beforeClose() {
+    if (unclosed > 0) {
+      unclosed--;
+      throw new KafkaException("as the script says: not closed");
     }
   }
 

@@ -109,6 +109,7 @@ final class ModelReader extends MockConsumer<ByteBuffer, ByteBuffer> {
   public synchronized void close(CloseOptions options) {
     requireOpen();
     isClosed = true;
+    parts.faults().beforeClose();
   }
 
   private void requireOpen() {

@@ -1,7 +1,10 @@
 package io.liiklus.server.model;
 
+import io.liiklus.api.Header;
+import io.liiklus.api.RecordBytes;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -13,10 +16,25 @@ import org.apache.kafka.common.record.TimestampType;
 /** What is in the model's log as a consumer returns it. */
 final class ModelRecords {
 
-  /** The most that a record counts for: its value, its headers and what is added for each. */
-  static final long MOST_BYTES = 1_000;
+  private static final int SMALL = 10;
+  private static final int LARGE = 200;
+
+  /** The most that a record counts for. */
+  static final long MOST_BYTES = mostBytes();
 
   private ModelRecords() {}
+
+  private static long mostBytes() {
+    var id = ModelTopic.recordId(1_000_000, ModelTopic.PARTITIONS, 1_000_000);
+    var largest = record(ModelConsumer.id(0), new ModelTopic.Entry(0, id, true, true, LARGE));
+    var headers = new ArrayList<Header>();
+    largest.headers().forEach(header -> headers.add(new Header(header.key(), header.value())));
+    return RecordBytes.of(largest.key(), largest.value(), headers);
+  }
+
+  static int bytes(boolean isLarge) {
+    return isLarge ? LARGE : SMALL;
+  }
 
   static ConsumerRecord<ByteBuffer, ByteBuffer> record(TopicPartition id, ModelTopic.Entry entry) {
     Headers headers = new RecordHeaders();

@@ -109,7 +109,7 @@ final class ModelTopic implements SteppedMember.Logs {
       // A gap before every second record: what was compacted away, or the marker of a transaction.
       log.end += (kinds & 1) == 1 && i % 2 == 1 ? 1 + (kinds & 2) : 0;
       boolean isEvent = (kinds & 4) == 0;
-      int bytes = (kinds & 8) == 0 ? 10 : 200;
+      int bytes = ModelRecords.bytes((kinds & 8) != 0);
       var id = recordId(generation(), number, log.end);
       log.entries.put(log.end, new Entry(log.end, id, isEvent, true, bytes));
       written.add(id);

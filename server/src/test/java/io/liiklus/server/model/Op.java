@@ -60,6 +60,8 @@ record Op(Kind kind, int a, int b, int c) {
     DEMAND_SUBSCRIBE(2),
     /** Cancel a Receive: Receive, whether it is called again. */
     CANCEL(8),
+    /** A client that receives calls anew, from elsewhere at times: Receive, options. */
+    AGAIN(8),
     /** Ack: member, partition, options. */
     ACK(24);
 

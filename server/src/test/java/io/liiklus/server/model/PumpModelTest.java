@@ -5,6 +5,8 @@ import ch.qos.logback.classic.Logger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -44,6 +46,17 @@ class PumpModelTest {
             "seed " + seed + ": " + failure.getMessage() + shrunk(script), failure);
       }
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        // A tail reader's consumer cannot be closed after a fault.
+        "5784242: OPEN 0 0 0, ASSIGN 1 0 0, FAIL 2 51 0, RUN 0 0 0, TURN 1 0 0, TURN 2 0 0,"
+            + " FAIL 2 2 0, TAIL 11 0 0",
+      })
+  void whatOnceWentWrongDoesNotAgain(String script) {
+    replay(script);
   }
 
   private static String shrunk(Script script) {

@@ -66,6 +66,7 @@ final class Run {
       case ANSWER -> answer(op);
       case DEMAND -> demand(op);
       case CANCEL -> cancel(op);
+      case AGAIN -> again(op);
       default -> {
         if (member != null) {
           stepOf(member, op);
@@ -114,11 +115,12 @@ final class Run {
 
   private void fail(Op op) {
     boolean isOfTail = op.a() % 2 == 0;
-    switch (op.b() % 6) {
+    switch (op.b() % 8) {
       case 0 -> world.faults.refuseToOpen();
       case 1 -> world.faults.add(isOfTail, Fault.REFUSED);
       case 2 -> world.faults.add(isOfTail, Fault.OURS);
-      case 3 -> {
+      case 3 -> world.faults.refuseToClose();
+      case 4 -> {
         var member = world.slot(op.a());
         if (member != null && member.consumer != null) {
           member.consumer.isCutOff = true;
@@ -188,6 +190,17 @@ final class Run {
       if (op.b() % 2 == 1) {
         receive(receive.member, receive.wish, op);
       }
+    }
+  }
+
+  private void again(Op op) {
+    var open = world.receives.stream().filter(receive -> !receive.isOver()).toList();
+    if (!open.isEmpty()) {
+      var receive = open.get(op.a() % open.size());
+      receive.cancel();
+      var wish = receive.wish;
+      receive(receive.member, new Op(op.kind(), op.a(), wish.partition(), op.c()));
+      world.loops.forEach(loop -> run(loop, 0));
     }
   }
 

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
-import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.KafkaException;
@@ -218,7 +217,7 @@ final class CatchUpReader implements Runnable {
     consumer = null;
     position = null;
     if (closed != null) {
-      closed.close(CloseOptions.timeout(bounds.close()));
+      TailReader.close(closed, bounds.close());
     }
   }
 }

@@ -289,7 +289,16 @@ final class TailReader implements Runnable {
     var closed = consumer;
     consumer = null;
     if (closed != null) {
-      closed.close(CloseOptions.timeout(bounds.close()));
+      close(closed, bounds.close());
+    }
+  }
+
+  /** A failure of it ends nothing: its thread goes on with another consumer. */
+  static void close(Consumer<?, ?> consumer, Duration longest) {
+    try {
+      consumer.close(CloseOptions.timeout(longest));
+    } catch (RuntimeException failure) {
+      log.warn("closing a consumer failed, reason={}", failure.getMessage());
     }
   }
 
