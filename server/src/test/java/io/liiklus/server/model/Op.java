@@ -24,9 +24,9 @@ record Op(Kind kind, int a, int b, int c) {
     FAIL(2),
     /** A turn of a member: member, steps done during its poll, and during a revocation. */
     TURN(40),
-    /** A round of a tail reader: which, steps done during its poll. */
+    /** A round of a tail reader: which, steps done during its poll, whether another follows. */
     TAIL(30),
-    /** A round of a catch-up reader: which, steps done during its poll. */
+    /** As {@link #TAIL}, of a catch-up reader. */
     CATCH_UP(40),
     /** Tasks of an event loop: loop, how many, 0 for all. */
     RUN(50),
