@@ -17,6 +17,7 @@ public final class Cases {
     cases.addAll(Receive.all());
     cases.addAll(Publish.all());
     cases.addAll(Latency.all());
+    cases.add(new First());
     cases.add(new SlowClient());
     cases.addAll(Skew.all());
     cases.add(new Live());

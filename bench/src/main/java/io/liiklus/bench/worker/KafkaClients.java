@@ -20,20 +20,23 @@ final class KafkaClients {
 
   /** Reads all partitions of the order's topic from their beginning. */
   static KafkaConsumer<byte[], byte[]> consumer(WorkOrder order) {
-    Map<String, Object> config =
-        Map.of(
-            ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
-            order.text("brokers"),
-            ConsumerConfig.ISOLATION_LEVEL_CONFIG,
-            "read_committed",
-            ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
-            "earliest",
-            ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
-            false);
-    var consumer =
-        new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    var consumer = consumer(order, Map.of());
     consumer.assign(partitions(order));
     return consumer;
+  }
+
+  /** Takes part in a group. */
+  static KafkaConsumer<byte[], byte[]> member(WorkOrder order, String group) {
+    return consumer(order, Map.of(ConsumerConfig.GROUP_ID_CONFIG, group));
+  }
+
+  private static KafkaConsumer<byte[], byte[]> consumer(WorkOrder order, Map<String, Object> more) {
+    var config = new HashMap<>(more);
+    config.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, order.text("brokers"));
+    config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+    config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+    config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+    return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
   }
 
   /** Durable as the gateway's: all in-sync replicas, idempotent; and no lingering, as there. */

@@ -19,6 +19,8 @@ public final class Worker {
           Map.entry("gateway-publish", new GatewayPublish()),
           Map.entry("bare-latency", new BareLatency()),
           Map.entry("gateway-latency", new GatewayLatency()),
+          Map.entry("bare-first", new BareFirst()),
+          Map.entry("gateway-first", new GatewayFirst()),
           Map.entry("gateway-ack", new GatewayAck()),
           Map.entry("gateway-idle", new GatewayIdle()));
 

@@ -220,35 +220,31 @@ final class AssignedPartitions implements ConsumerRebalanceListener, PartitionFe
   }
 
   private void findResumption(AssignedPartition partition) {
-    long generation = partition.feed.handOff().wanted().generation();
+    long generation = partition.wantedGeneration;
     lookUps.ask(
         List.of(partition),
         held -> starts.log(held),
         (held, log) -> {
-          if (!held.isEmpty() && !beginAnew(log.topicId())) {
-            resume(partition, generation, log);
+          boolean isStillWanted =
+              partition.wantedGeneration == generation
+                  && partition.feed.handOff().wanted().generation() == generation;
+          // Else a seek came: it is read from there, and meets a trouble of its own.
+          if (!held.isEmpty() && !beginAnew(log.topicId()) && isStillWanted) {
+            resume(partition, log);
           }
         });
   }
 
-  private void resume(AssignedPartition partition, long askedFor, StartPositions.Log log) {
-    var wanted = partition.feed.handOff().wanted();
-    if (wanted.generation() != askedFor) {
-      // The log may have grown between the answer and the seek: it tells nothing of that one.
-      findResumption(partition);
-      return;
-    }
-    if (wanted.generation() != partition.wantedGeneration) {
-      partition.wantedOffset = wanted.offset();
-    } else if (partition.cutAt != Ring.NOT_CUT) {
+  private void resume(AssignedPartition partition, StartPositions.Log log) {
+    if (partition.cutAt != Ring.NOT_CUT) {
       // The log was cut at an offset below ours and has grown anew from there.
       starts.tellTruncated(partition, partition.wantedOffset, partition.cutAt);
       partition.wantedOffset = partition.cutAt;
+      partition.cutAt = Ring.NOT_CUT;
     }
-    partition.cutAt = Ring.NOT_CUT;
     var range = log.ranges().get(partition.id.partition()).range();
     long resumption = starts.resumption(partition, range);
-    partition.feed.goOn(wanted.generation(), resumption, isEnd(log, partition, resumption));
+    partition.feed.goOn(partition.wantedGeneration, resumption, isEnd(log, partition, resumption));
   }
 
   @Override

@@ -140,7 +140,8 @@ final class CatchUpReader implements Runnable {
     isPollFailing = false;
     long next = consumer.position(feed.id());
     long nowNs = clockNs.getAsLong();
-    if (!polled.isEmpty()) {
+    if (next != step.offset()) {
+      // Markers and records of aborted transactions are passed over and not told.
       suspectOffset = -1;
       pool.onFetched(polled.count());
       feed.offer(step, polled.records(feed.id()), next, nowNs);

@@ -105,7 +105,8 @@ final class PartitionFeed implements HandOff.Filler {
       if (state != State.STOPPED || handOff.wanted().generation() != ofGeneration) {
         return;
       }
-      place(ofGeneration, from, isAtEnd);
+      var rings = sources.rings();
+      place(ofGeneration, from, isAtEnd ? rings.open(id, topicId, from) : rings.find(id, topicId));
     }
     handOff.match();
   }
@@ -117,7 +118,10 @@ final class PartitionFeed implements HandOff.Filler {
       if (state == State.ENDED || wanted.generation() == generation) {
         return;
       }
-      place(wanted.generation(), wanted.offset(), false);
+      var found = sources.rings().find(id, topicId);
+      // Whether the log holds what the ring has not come to is for a catch-up reader to find out.
+      boolean isThere = found != null && found.hasComeTo(wanted.offset());
+      place(wanted.generation(), wanted.offset(), isThere ? found : null);
     }
     handOff.match();
   }
@@ -159,23 +163,23 @@ final class PartitionFeed implements HandOff.Filler {
   }
 
   /**
-   * Catch-up reader: what it read, and where it stands behind that.
-   *
-   * @return whether it is to go on
+   * Catch-up reader: what it read, which may be nothing that readers see, and where it stands
+   * behind that.
    */
-  boolean offer(
+  void offer(
       Step step, List<ConsumerRecord<ByteBuffer, ByteBuffer>> records, long next, long nowNs) {
     synchronized (this) {
       if (!isCurrent(step)) {
-        return false;
+        return;
       }
       offset = next;
-      hasProgressed = true;
-      handOff.offer(generation, new KafkaRecordBatch(records), nowNs);
+      if (!records.isEmpty()) {
+        hasProgressed = true;
+        handOff.offer(generation, new KafkaRecordBatch(records), nowNs);
+      }
       enter(sources.rings().find(id, topicId));
     }
     handOff.match();
-    return true;
   }
 
   /** Catch-up reader: there is nothing behind the offset, now. */
@@ -256,12 +260,11 @@ final class PartitionFeed implements HandOff.Filler {
     return state == State.CATCHING_UP && step.generation() == generation;
   }
 
-  private void place(long ofGeneration, long from, boolean isAtEnd) {
+  private void place(long ofGeneration, long from, Ring found) {
     leaveRing();
     generation = ofGeneration;
-    var rings = sources.rings();
     offset = from;
-    if (!enter(isAtEnd ? rings.open(id, topicId, from) : rings.find(id, topicId))) {
+    if (!enter(found)) {
       catchUpFrom(from);
     }
   }

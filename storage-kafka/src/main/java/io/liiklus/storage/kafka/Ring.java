@@ -138,6 +138,11 @@ final class Ring {
     return bytes;
   }
 
+  /** Whether it was filled up to the offset. */
+  boolean hasComeTo(long offset) {
+    return offset <= lastOffset + 1;
+  }
+
   boolean isDropped() {
     return isDropped;
   }
@@ -180,6 +185,7 @@ final class Ring {
     while (held > maxBytes && head.next != node) {
       held -= evictOldest();
     }
+    // However large, the newest is held for a moment: until it is trimmed.
     bytes = held;
     counts.fetched().add(batch.size());
     tellFollowers();
@@ -210,6 +216,22 @@ final class Ring {
       node.batch = node.batch.copyFrom(0);
       copied = node;
     }
+  }
+
+  /** Lets go of what is too much and has been held for so long, the newest batch as well. */
+  void trim(long nowNs, long holdNs, long maxBytes) {
+    long held = bytes;
+    if (held <= maxBytes) {
+      return;
+    }
+    for (var oldest = head.next; oldest != null && held > maxBytes; oldest = head.next) {
+      if (nowNs - oldest.appendedNs < holdNs) {
+        break;
+      }
+      held -= evictOldest();
+    }
+    bytes = held;
+    tellFollowers();
   }
 
   /** Drops it where nobody follows it. */

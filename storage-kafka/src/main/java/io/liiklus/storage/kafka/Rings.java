@@ -35,7 +35,7 @@ final class Rings {
       TailReader.Bounds bounds,
       LongSupplier clockNs) {
     for (int i = 0; i < readerCount; i++) {
-      readers.add(new TailReader(consumers, bounds, clockNs, this::count));
+      readers.add(new TailReader(consumers, bounds, clockNs, this));
     }
   }
 

@@ -6,7 +6,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.CloseOptions;
@@ -37,7 +36,7 @@ final class TailReader implements Runnable {
    * The named bounds.
    *
    * @param ringBytes how much one partition holds
-   * @param allBytes how much all partitions hold, each an equal share
+   * @param allBytes how much all partitions hold; where that is reached, each an equal share
    * @param poll how long a poll may wait
    * @param copy how long a batch is held before it is copied out of the fetch that it pins
    * @param linger how long a ring that nobody follows is filled on
@@ -54,6 +53,11 @@ final class TailReader implements Runnable {
     private static final Duration POLL = Duration.ofMillis(100);
     private static final Duration COPY = Duration.ofMillis(100);
     private static final Duration LINGER = Duration.ofSeconds(5);
+
+    /** How often rings are looked after. */
+    long careNs() {
+      return copy.toNanos() / 4;
+    }
 
     static Bounds of(KafkaSettings settings) {
       return new Bounds(
@@ -81,7 +85,7 @@ final class TailReader implements Runnable {
   private final Supplier<Consumer<ByteBuffer, ByteBuffer>> consumers;
   private final Bounds bounds;
   private final LongSupplier clockNs;
-  private final IntSupplier ringCount;
+  private final Rings rings;
   private final LoopTasks tasks;
 
   // Any thread.
@@ -92,21 +96,24 @@ final class TailReader implements Runnable {
   // The thread's own.
   private final Map<TopicPartition, Tail> tails = new HashMap<>();
   private boolean isPollFailing;
+  private long caredNs;
+  private long maxBytes;
 
   /**
    * @param consumers opens one
-   * @param ringCount how many rings there are, here and elsewhere
+   * @param rings all of them, here and elsewhere
    */
   TailReader(
       Supplier<Consumer<ByteBuffer, ByteBuffer>> consumers,
       Bounds bounds,
       LongSupplier clockNs,
-      IntSupplier ringCount) {
+      Rings rings) {
     this.consumers = consumers;
     this.bounds = bounds;
     this.clockNs = clockNs;
-    this.ringCount = ringCount;
+    this.rings = rings;
     this.tasks = new LoopTasks(clockNs, this::wakeUp);
+    this.maxBytes = bounds.ringBytes();
   }
 
   void start(String name) {
@@ -151,14 +158,10 @@ final class TailReader implements Runnable {
   }
 
   void runOnce() {
-    tasks.runDue();
-    long nowNs = clockNs.getAsLong();
-    for (var tail : List.copyOf(tails.values())) {
-      tail.ring.copyLeftOvers(nowNs, bounds.copy().toNanos());
-      dropIfUnused(tail, nowNs);
-    }
-    long waitNs = tasks.beginPoll(bounds.poll().toNanos());
     try {
+      tasks.runDue();
+      careForRings(clockNs.getAsLong());
+      long waitNs = tasks.beginPoll(bounds.poll().toNanos());
       if (tails.isEmpty()) {
         LockSupport.parkNanos(waitNs);
         return;
@@ -180,6 +183,22 @@ final class TailReader implements Runnable {
       closeConsumer();
     } finally {
       tasks.endPoll();
+    }
+  }
+
+  private void careForRings(long nowNs) {
+    if (nowNs - caredNs < bounds.careNs()) {
+      return;
+    }
+    caredNs = nowNs;
+    boolean isTooMuch = rings.bytes() > bounds.allBytes();
+    long share = bounds.allBytes() / Math.max(1, rings.count());
+    maxBytes = isTooMuch ? Math.min(bounds.ringBytes(), share) : bounds.ringBytes();
+    long copyNs = bounds.copy().toNanos();
+    for (var tail : List.copyOf(tails.values())) {
+      tail.ring.trim(nowNs, copyNs, maxBytes);
+      tail.ring.copyLeftOvers(nowNs, copyNs);
+      dropIfUnused(tail, nowNs);
     }
   }
 
@@ -211,8 +230,6 @@ final class TailReader implements Runnable {
       return;
     }
     long nowNs = clockNs.getAsLong();
-    long share = bounds.allBytes() / Math.max(1, ringCount.getAsInt());
-    long maxBytes = Math.min(bounds.ringBytes(), share);
     for (var id : records.partitions()) {
       var tail = tails.get(id);
       if (tail != null) {

@@ -34,6 +34,9 @@ final class LogConsumer extends MockConsumer<ByteBuffer, ByteBuffer> {
     long unreadable = -1;
 
     long end;
+
+    /** From here to there is nothing that readers see, as after an aborted transaction. */
+    final Map<Long, Long> hidden = new HashMap<>();
   }
 
   private final Map<TopicPartition, Log> logs;
@@ -107,6 +110,10 @@ final class LogConsumer extends MockConsumer<ByteBuffer, ByteBuffer> {
     long position = positions.get(id);
     if (position < log.start || position > log.end) {
       throw new OffsetOutOfRangeException(Map.of(id, position));
+    }
+    if (log.hidden.containsKey(position)) {
+      positions.put(id, log.hidden.get(position));
+      return null;
     }
     var found = log.records.ceilingEntry(position);
     if (log.unreadable >= position && (found == null || log.unreadable < found.getKey())) {

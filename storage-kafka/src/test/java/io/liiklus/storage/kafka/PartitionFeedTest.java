@@ -65,6 +65,31 @@ class PartitionFeedTest {
   }
 
   @Test
+  void whatReadersDoNotSeeIsPassedOver() {
+    earliest.log(0, 0, 0).hidden.put(0L, 5L);
+    earliest.logs.get(id(0)).hidden.put(5L, 9L);
+    earliest.addRecord(0, 9, 10);
+    earliest.assign(0);
+
+    expect(9);
+  }
+
+  @Test
+  void aBatchThatIsLargerThanTheRingIsHeldForAMoment() {
+    earliest.log(0, 0, 0);
+    earliest.assign(0);
+    earliest.addRecord(0, 0, 2 * SteppedSubscription.RING_BYTES);
+    earliest.turn();
+    assertThat(earliest.rings.bytes()).isGreaterThan(SteppedSubscription.RING_BYTES);
+
+    earliest.clockNs += SteppedSubscription.COPY.toNanos();
+    earliest.turnTail();
+
+    assertThat(earliest.rings.bytes()).isZero();
+    expect(0);
+  }
+
+  @Test
   void whoReadsNothingFallsOutOfTheRingAndCatchesUpLater() {
     earliest.log(0, 0, 0);
     earliest.assign(0);
@@ -142,6 +167,21 @@ class PartitionFeedTest {
     earliest.turn();
 
     expect(0);
+  }
+
+  @Test
+  void aSeekBeyondTheEndIsNotWaitedForInTheRing() {
+    earliest.log(0, 0, 0);
+    earliest.assign(0);
+    earliest.addRecord(0, 0, 10);
+    earliest.turn();
+    assertThat(earliest.isInRing(0)).isTrue();
+
+    earliest.readers.get(0).seek(100);
+    earliest.turn();
+
+    expect(0);
+    assertThat(earliest.told).endsWith("skipped 0 TRUNCATION 0");
   }
 
   @Test
