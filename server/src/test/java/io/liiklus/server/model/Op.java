@@ -36,6 +36,8 @@ record Op(Kind kind, int a, int b, int c) {
     APPEND(16),
     /** Retention removes records: partition, how many. */
     EXPIRE(2),
+    /** A new leader has not the last records: partition, how many. */
+    CUT(1),
     /** A record is compacted away: partition, which. */
     COMPACT(2),
     /** A record becomes unreadable: partition, which. */

@@ -56,6 +56,7 @@ final class Run {
       case TIME -> pass(TIMES_MS[op.a() % TIMES_MS.length]);
       case APPEND -> world.topic.append(partition, 1 + op.b() % 8, op.c());
       case EXPIRE -> world.topic.expire(partition, op.b() % 8);
+      case CUT -> world.topic.cut(partition, op.b() % 6);
       case COMPACT -> world.topic.compact(partition, op.b());
       case SPOIL -> world.topic.spoil(partition, op.b());
       case HOLD -> world.topic.hold(partition);

@@ -46,6 +46,7 @@ final class Settling {
     world.positions.gate.mode(0);
     world.topic.gate.mode(0);
     world.topic.release();
+    world.topic.growAnew();
     world.faults.heal();
     world.revocation = this::runAll;
     if (!world.isDraining) {

@@ -143,7 +143,7 @@ public final class SteppedReading {
   /**
    * Null, or what holds more than it may.
    *
-   * @param isAtRest whether each tail reader had a round since there was a ring more
+   * @param isAtRest whether nothing was fetched for long
    */
   public String whatHoldsTooMuch(long batchBytes, boolean isAtRest) {
     for (var feed : feeds) {
@@ -151,16 +151,13 @@ public final class SteppedReading {
         return "the hand-off of " + feed.id() + " holds " + feed.handOff().bytes();
       }
     }
-    int count = Math.max(1, rings.count());
-    long most =
-        isAtRest ? Math.min(bounds.ringBytes(), bounds.allBytes() / count) : bounds.ringBytes();
     for (var ring : rings()) {
-      // A ring has the newest batch, however large.
-      if (ring.bytes() > Math.max(most, batchBytes)) {
+      // A ring has the newest batch for a while, however large.
+      if (ring.bytes() > Math.max(bounds.ringBytes(), isAtRest ? 0 : batchBytes)) {
         return "the ring of " + ring.id() + " holds " + ring.bytes();
       }
     }
-    return null;
+    return isAtRest && rings.bytes() > bounds.allBytes() ? "all rings hold " + rings.bytes() : null;
   }
 
   private Set<Ring> rings() {
