@@ -12,6 +12,7 @@ import java.util.OptionalLong;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.LogTruncationException;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
@@ -35,12 +36,26 @@ final class ModelReader extends MockConsumer<ByteBuffer, ByteBuffer> {
   private record Fetched(
       List<ConsumerRecord<ByteBuffer, ByteBuffer>> records, long next, long visibleEnd) {}
 
+  /**
+   * From where it reads on.
+   *
+   * @param epoch which leader wrote what was read last; null where nothing was since a seek
+   */
+  private record Position(long offset, Integer epoch) {
+
+    private Position behind(List<ConsumerRecord<ByteBuffer, ByteBuffer>> records, long next) {
+      boolean isEmpty = records.isEmpty();
+      return new Position(
+          next, isEmpty ? epoch : records.get(records.size() - 1).leaderEpoch().orElseThrow());
+    }
+  }
+
   private final Parts parts;
   private final Witness witness;
   private final boolean isOfTail;
 
   /** Null where it was not told yet from where to read. */
-  private final Map<TopicPartition, Long> positions = new HashMap<>();
+  private final Map<TopicPartition, Position> positions = new HashMap<>();
 
   private final Map<TopicPartition, Fetched> fetched = new HashMap<>();
   private final Map<TopicPartition, Long> ends = new HashMap<>();
@@ -83,21 +98,21 @@ final class ModelReader extends MockConsumer<ByteBuffer, ByteBuffer> {
     witness.require(assigned.contains(id), "a seek in %s, which is not assigned", id);
     witness.require(offset >= 0, "a seek to %d", offset);
     witness.next();
-    positions.put(id, offset);
+    positions.put(id, new Position(offset, null));
     fetched.remove(id);
   }
 
   @Override
   public synchronized long position(TopicPartition id) {
     requireOpen();
-    return positions.get(id);
+    return positions.get(id).offset();
   }
 
   @Override
   public synchronized OptionalLong currentLag(TopicPartition id) {
     requireOpen();
     var end = ends.get(id);
-    return end == null ? OptionalLong.empty() : OptionalLong.of(end - positions.get(id));
+    return end == null ? OptionalLong.empty() : OptionalLong.of(end - position(id));
   }
 
   @Override
@@ -145,6 +160,7 @@ final class ModelReader extends MockConsumer<ByteBuffer, ByteBuffer> {
   private ConsumerRecords<ByteBuffer, ByteBuffer> read() {
     var found = new HashMap<TopicPartition, List<ConsumerRecord<ByteBuffer, ByteBuffer>>>();
     var next = new HashMap<TopicPartition, OffsetAndMetadata>();
+    requireNotCut();
     KafkaException failure = null;
     int room = parts.maxRecords();
     var ids = new ArrayList<>(assigned);
@@ -159,7 +175,7 @@ final class ModelReader extends MockConsumer<ByteBuffer, ByteBuffer> {
         var records = take(id, room);
         if (!records.isEmpty()) {
           found.put(id, records);
-          next.put(id, new OffsetAndMetadata(positions.get(id)));
+          next.put(id, new OffsetAndMetadata(position(id)));
           room -= records.size();
         }
       } catch (KafkaException failed) {
@@ -174,6 +190,24 @@ final class ModelReader extends MockConsumer<ByteBuffer, ByteBuffer> {
       ids.forEach(this::fetchAhead);
     }
     return new ConsumerRecords<>(found, next);
+  }
+
+  /** What was read last may not be in the log any more; told as often as it is found. */
+  private void requireNotCut() {
+    var read = new HashMap<TopicPartition, Long>();
+    var cutAt = new HashMap<TopicPartition, OffsetAndMetadata>();
+    positions.forEach(
+        (id, position) -> {
+          var log = parts.topic().partition(id.partition());
+          long end = position.epoch() == null ? Long.MAX_VALUE : log.endOf(position.epoch());
+          if (end < position.offset()) {
+            read.put(id, position.offset());
+            cutAt.put(id, new OffsetAndMetadata(end));
+          }
+        });
+    if (!cutAt.isEmpty()) {
+      throw new LogTruncationException(read, cutAt);
+    }
   }
 
   private void fetchAhead(TopicPartition id) {
@@ -191,6 +225,7 @@ final class ModelReader extends MockConsumer<ByteBuffer, ByteBuffer> {
   }
 
   private List<ConsumerRecord<ByteBuffer, ByteBuffer>> take(TopicPartition id, int room) {
+    var before = positions.get(id);
     var ahead = fetched.remove(id);
     var answer = ahead == null ? fetch(id) : ahead;
     ends.put(id, answer.visibleEnd());
@@ -200,16 +235,16 @@ final class ModelReader extends MockConsumer<ByteBuffer, ByteBuffer> {
           id,
           new Fetched(records.subList(room, records.size()), answer.next(), answer.visibleEnd()));
       records = records.subList(0, room);
-      positions.put(id, records.get(room - 1).offset() + 1);
+      positions.put(id, before.behind(records, records.get(room - 1).offset() + 1));
     } else {
-      positions.put(id, answer.next());
+      positions.put(id, before.behind(records, answer.next()));
     }
     return records;
   }
 
   /** As a broker answers, and a consumer makes of it. */
   private Fetched fetch(TopicPartition id) {
-    long from = positions.get(id);
+    long from = position(id);
     var log = parts.topic().partition(id.partition());
     if (from < log.start() || from > log.end()) {
       throw new OffsetOutOfRangeException(Map.of(id, from));

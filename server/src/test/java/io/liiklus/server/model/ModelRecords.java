@@ -25,8 +25,8 @@ final class ModelRecords {
   private ModelRecords() {}
 
   private static long mostBytes() {
-    var id = ModelTopic.recordId(1_000_000, ModelTopic.PARTITIONS, 1_000_000);
-    var largest = record(ModelConsumer.id(0), new ModelTopic.Entry(0, id, true, true, LARGE));
+    var id = ModelTopic.recordId(1_000, ModelTopic.PARTITIONS, 1_000_000, 1_000);
+    var largest = record(ModelConsumer.id(0), new ModelTopic.Entry(0, 0, id, true, true, LARGE));
     var headers = new ArrayList<Header>();
     largest.headers().forEach(header -> headers.add(new Header(header.key(), header.value())));
     return RecordBytes.of(largest.key(), largest.value(), headers);
@@ -59,7 +59,7 @@ final class ModelRecords {
         null,
         ByteBuffer.wrap(value),
         headers,
-        Optional.empty());
+        Optional.of(entry.epoch()));
   }
 
   private static void add(Headers headers, String name, String value) {

@@ -21,7 +21,7 @@ final class ModelTopic implements SteppedMember.Logs {
   static final int PARTITIONS = 3;
 
   /** A record; its id is its content. */
-  record Entry(long offset, String id, boolean isEvent, boolean isReadable, int bytes) {}
+  record Entry(long offset, int epoch, String id, boolean isEvent, boolean isReadable, int bytes) {}
 
   /** One partition of the topic as it is now. */
   static final class Partition {
@@ -30,6 +30,9 @@ final class ModelTopic implements SteppedMember.Logs {
     private long start;
     private long end;
     private long hiddenFrom = Long.MAX_VALUE;
+
+    /** By where they begin: the leaders that wrote the log as it is now. */
+    private final TreeMap<Long, Integer> epochs = new TreeMap<>(Map.of(0L, 0));
 
     long start() {
       return start;
@@ -41,6 +44,23 @@ final class ModelTopic implements SteppedMember.Logs {
 
     long visibleEnd() {
       return Math.min(end, hiddenFrom);
+    }
+
+    boolean wasCut() {
+      return epoch() > 0;
+    }
+
+    private int epoch() {
+      return epochs.lastEntry().getValue();
+    }
+
+    /** Where the log of who read up to this leader's records parts from what it is now. */
+    long endOf(int epoch) {
+      return epochs.entrySet().stream()
+          .filter(later -> later.getValue() > epoch)
+          .mapToLong(Map.Entry::getKey)
+          .findFirst()
+          .orElse(Long.MAX_VALUE);
     }
 
     /** The first record from this offset on that readers see, or null. */
@@ -90,8 +110,17 @@ final class ModelTopic implements SteppedMember.Logs {
     return partitions.get(number);
   }
 
-  static String recordId(int generation, int partition, long offset) {
-    return generation + "-" + partition + "-" + offset;
+  /**
+   * @param epoch which leader wrote it: after a cut there is another record of the same offset
+   */
+  static String recordId(int generation, int partition, long offset, int epoch) {
+    return generation + "-" + partition + "-" + offset + (epoch == 0 ? "" : "-" + epoch);
+  }
+
+  /** Whether it is of such a record, whichever leader wrote it. */
+  static boolean isOf(String id, int generation, int partition, long offset) {
+    var first = recordId(generation, partition, offset, 0);
+    return id.equals(first) || id.startsWith(first + "-");
   }
 
   boolean wasWritten(String id) {
@@ -110,8 +139,9 @@ final class ModelTopic implements SteppedMember.Logs {
       log.end += (kinds & 1) == 1 && i % 2 == 1 ? 1 + (kinds & 2) : 0;
       boolean isEvent = (kinds & 4) == 0;
       int bytes = ModelRecords.bytes((kinds & 8) != 0);
-      var id = recordId(generation(), number, log.end);
-      log.entries.put(log.end, new Entry(log.end, id, isEvent, true, bytes));
+      int epoch = log.epoch();
+      var id = recordId(generation(), number, log.end, epoch);
+      log.entries.put(log.end, new Entry(log.end, epoch, id, isEvent, true, bytes));
       written.add(id);
       log.end++;
     }
@@ -139,13 +169,26 @@ final class ModelTopic implements SteppedMember.Logs {
     var entries = partition(number).entries;
     if (!entries.isEmpty()) {
       var entry = entries.get(offset(entries, which));
-      var spoilt = new Entry(entry.offset(), entry.id(), entry.isEvent(), false, entry.bytes());
+      var spoilt =
+          new Entry(
+              entry.offset(), entry.epoch(), entry.id(), entry.isEvent(), false, entry.bytes());
       entries.put(entry.offset(), spoilt);
     }
   }
 
   private static long offset(NavigableMap<Long, Entry> entries, int which) {
     return List.copyOf(entries.keySet()).get(which % entries.size());
+  }
+
+  /** A leader comes that has not the last records. */
+  void cut(int number, int count) {
+    var log = partition(number);
+    log.end = Math.max(log.start, log.end - count);
+    log.entries.tailMap(log.end, true).clear();
+    int epoch = log.epoch() + 1;
+    log.epochs.tailMap(log.end, true).clear();
+    log.epochs.put(log.end, epoch);
+    changed(log);
   }
 
   void hold(int number) {
@@ -158,6 +201,17 @@ final class ModelTopic implements SteppedMember.Logs {
     for (var log : partitions) {
       log.hiddenFrom = Long.MAX_VALUE;
       changed(log);
+    }
+  }
+
+  /** Writes more than there was before the log was cut. */
+  void growAnew() {
+    for (int i = 0; i < PARTITIONS; i++) {
+      var log = partition(i);
+      if (log.wasCut()) {
+        long highest = log.held.from(0).stream().mapToLong(Held::end).max().orElse(0);
+        append(i, (int) (highest - log.end) + 1, 0);
+      }
     }
   }
 

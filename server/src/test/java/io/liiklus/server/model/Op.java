@@ -24,9 +24,9 @@ record Op(Kind kind, int a, int b, int c) {
     FAIL(2),
     /** A turn of a member: member, steps done during its poll, and during a revocation. */
     TURN(40),
-    /** A round of a tail reader: which, steps done during its poll. */
+    /** A round of a tail reader: which, steps done during its poll, whether another follows. */
     TAIL(30),
-    /** A round of a catch-up reader: which, steps done during its poll. */
+    /** As {@link #TAIL}, of a catch-up reader. */
     CATCH_UP(40),
     /** Tasks of an event loop: loop, how many, 0 for all. */
     RUN(50),
@@ -36,6 +36,8 @@ record Op(Kind kind, int a, int b, int c) {
     APPEND(16),
     /** Retention removes records: partition, how many. */
     EXPIRE(2),
+    /** A new leader has not the last records: partition, how many. */
+    CUT(1),
     /** A record is compacted away: partition, which. */
     COMPACT(2),
     /** A record becomes unreadable: partition, which. */

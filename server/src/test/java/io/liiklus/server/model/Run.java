@@ -49,13 +49,14 @@ final class Run {
       case OPEN -> world.open(op.a() % World.SLOTS, op.b() % 2 == 0, op.c() % 4 == 0 ? 0 : PLENTY);
       case ASSIGN -> world.assign(partition, op.b());
       case TURN -> turn(op);
-      case TAIL -> world.faults.during(() -> tail(op), () -> some(op.b()));
-      case CATCH_UP -> world.faults.during(() -> catchUp(op), () -> some(op.b()));
+      case TAIL -> twice(() -> tail(op), op);
+      case CATCH_UP -> twice(() -> catchUp(op), op);
       case FAIL -> fail(op);
       case RUN -> run(world.loops.get(op.a() % World.LOOPS), op.b() % 6);
       case TIME -> pass(TIMES_MS[op.a() % TIMES_MS.length]);
       case APPEND -> world.topic.append(partition, 1 + op.b() % 8, op.c());
       case EXPIRE -> world.topic.expire(partition, op.b() % 8);
+      case CUT -> world.topic.cut(partition, op.b() % 6);
       case COMPACT -> world.topic.compact(partition, op.b());
       case SPOIL -> world.topic.spoil(partition, op.b());
       case HOLD -> world.topic.hold(partition);
@@ -101,6 +102,14 @@ final class Run {
     world.revocation = () -> some(op.c());
     turnable.get(op.a() % turnable.size()).turn(() -> some(op.b()));
     world.revocation = before;
+  }
+
+  /** What is done during the poll must wake it: else the next round may find nothing new. */
+  private void twice(Runnable round, Op op) {
+    world.faults.during(round, () -> some(op.b()));
+    if (op.c() % 2 == 0) {
+      round.run();
+    }
   }
 
   private void tail(Op op) {

@@ -46,6 +46,7 @@ final class Settling {
     world.positions.gate.mode(0);
     world.topic.gate.mode(0);
     world.topic.release();
+    world.topic.growAnew();
     world.faults.heal();
     world.revocation = this::runAll;
     if (!world.isDraining) {
@@ -142,6 +143,7 @@ final class Settling {
       witness.clockNs += (round < FIRST ? FIRST_ROUNDS : ROUND).toNanos();
       world.checkNow();
     }
+    world.check(true);
     var read = world.reading.whatIsRead();
     witness.require(read == null, "%s and all was read", read);
   }
@@ -170,6 +172,9 @@ final class Settling {
       int reader = i % world.reading.catchUps();
       world.stir();
       world.faults.during(() -> world.reading.turnCatchUp(reader), this::runAll);
+      if (reader < world.reading.catchUps()) {
+        world.reading.turnCatchUp(reader);
+      }
     }
     runAll();
     if (isReceiving) {
@@ -295,7 +300,7 @@ final class Settling {
       witness.require(member.isOver() && member.hasLeft(), "%s: it does not end", member);
       witness.require(!member.isRead(), "%s: a read does not end", member);
     }
-    var left = world.reading.whatIsLeft(world.topic.ids());
+    var left = world.reading.whatIsLeft();
     witness.require(left == null, "%s and nobody is there to read", left);
     witness.require(world.calls.openStreams() == 0, "streams are left");
     witness.require(world.isDraining || world.sessions.count() == 0, "sessions are left");

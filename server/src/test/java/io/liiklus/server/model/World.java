@@ -116,6 +116,7 @@ final class World implements RecordsStorage {
           return reader;
         },
         new SteppedReading.Bounds(tailReaders, catchUpReaders, ringBytes, allBytes, handOffBytes),
+        topic::ids,
         () -> witness.clockNs);
   }
 
@@ -126,8 +127,12 @@ final class World implements RecordsStorage {
 
   /** Nothing is held beyond its bound, and no promise was broken. */
   void checkNow() {
+    check(false);
+  }
+
+  void check(boolean isAtRest) {
     witness.check();
-    var excess = reading.whatHoldsTooMuch(maxPollRecords * ModelRecords.MOST_BYTES);
+    var excess = reading.whatHoldsTooMuch(maxPollRecords * ModelRecords.MOST_BYTES, isAtRest);
     witness.require(excess == null, "%s", excess);
   }
 

@@ -49,6 +49,7 @@ public final class SteppedReading {
   }
 
   private final Bounds bounds;
+  private final Supplier<Set<Uuid>> topicIds;
   private final Rings rings;
   private final CatchUpReaders pool;
   private final HandOff.Limits limits;
@@ -56,8 +57,13 @@ public final class SteppedReading {
   private final Set<Integer> turningTails = new HashSet<>();
   private final List<PartitionFeed> feeds = new ArrayList<>();
 
-  public SteppedReading(Consumers consumers, Bounds bounds, LongSupplier clockNs) {
+  /**
+   * @param topicIds of all topics of the name that there have been
+   */
+  public SteppedReading(
+      Consumers consumers, Bounds bounds, Supplier<Set<Uuid>> topicIds, LongSupplier clockNs) {
     this.bounds = bounds;
+    this.topicIds = topicIds;
     rings =
         new Rings(
             bounds.tailReaders(),
@@ -134,21 +140,41 @@ public final class SteppedReading {
     LockSupport.unpark(Thread.currentThread());
   }
 
-  /** Null, or what holds more than it may. */
-  public String whatHoldsTooMuch(long batchBytes) {
+  /**
+   * Null, or what holds more than it may.
+   *
+   * @param isAtRest whether nothing was fetched for long
+   */
+  public String whatHoldsTooMuch(long batchBytes, boolean isAtRest) {
     for (var feed : feeds) {
       if (feed.handOff().bytes() >= bounds.handOffBytes() + batchBytes) {
         return "the hand-off of " + feed.id() + " holds " + feed.handOff().bytes();
       }
     }
-    // A ring has the newest batch, however large.
-    long most = Math.min(bounds.allBytes(), rings.count() * bounds.ringBytes());
-    long held = rings.bytes();
-    return held <= most + rings.count() * batchBytes ? null : "the rings hold " + held;
+    for (var ring : rings()) {
+      // A ring has the newest batch for a while, however large.
+      if (ring.bytes() > Math.max(bounds.ringBytes(), isAtRest ? 0 : batchBytes)) {
+        return "the ring of " + ring.id() + " holds " + ring.bytes();
+      }
+    }
+    return isAtRest && rings.bytes() > bounds.allBytes() ? "all rings hold " + rings.bytes() : null;
+  }
+
+  private Set<Ring> rings() {
+    var found = new HashSet<Ring>();
+    for (var feed : feeds) {
+      for (var topicId : topicIds.get()) {
+        var ring = rings.find(feed.id(), topicId);
+        if (ring != null) {
+          found.add(ring);
+        }
+      }
+    }
+    return found;
   }
 
   /** Null, or what is read though nobody is there to read it. */
-  public String whatIsLeft(Set<Uuid> topicIds) {
+  public String whatIsLeft() {
     if (whatIsRead() != null) {
       return whatIsRead();
     }
@@ -156,14 +182,8 @@ public final class SteppedReading {
       if (feed.handOff().bytes() > 0) {
         return "the hand-off of " + feed.id() + " holds " + feed.handOff().bytes();
       }
-      for (var topicId : topicIds) {
-        var ring = rings.find(feed.id(), topicId);
-        if (ring != null && ring.hasFollowers()) {
-          return "the ring of " + feed.id() + " is followed";
-        }
-      }
     }
-    return null;
+    return rings().stream().anyMatch(Ring::hasFollowers) ? "a ring is followed" : null;
   }
 
   /** Null, or what the catch-up readers do, which nothing is to be left for. */
