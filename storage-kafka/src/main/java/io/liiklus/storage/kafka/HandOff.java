@@ -265,15 +265,17 @@ final class HandOff implements PartitionReader {
 
   private void matchAll() {
     for (; ; ) {
+      // Each is looked at before what is stored ahead of it: a read is opened behind its seek, and
+      // chunks are left ahead of the failure or of the place in a ring that follows them.
+      var read = open.get();
       long generation = seek.get().generation();
       var ended = end.get();
-      var chunk = firstOf(generation, ended != null);
+      var failed = failureOf(generation);
       var ring = ringOf(generation);
-      var read = open.get();
+      var chunk = firstOf(generation, ended != null);
       if (read == null) {
         return;
       }
-      var failed = failureOf(generation);
       var batch = chunk != null || ring == null ? null : ring.peek();
       boolean isSuperseded = read.generation != generation;
       boolean isNothingThere = chunk == null && batch == null && failed == null;
