@@ -83,7 +83,7 @@ final class Delivery {
    * where Kafka does not tell.
    */
   private boolean wasCut() {
-    return world.topic.partition(holding.partition).wasCut();
+    return world.topic.wasCut(holding.partition, holding.generation);
   }
 
   private boolean isOfNow(int generation) {
@@ -93,7 +93,7 @@ final class Delivery {
   /** Whether all before this offset was delivered, or is not there any more. */
   boolean isDue(long offset) {
     int generation = world.topic.generation();
-    if (!isOfNow(generation) || wasCut()) {
+    if (!isOfNow(generation) || holding.isDoubtful || wasCut()) {
       return true;
     }
     return last == NONE

@@ -46,10 +46,6 @@ final class ModelTopic implements SteppedMember.Logs {
       return Math.min(end, hiddenFrom);
     }
 
-    boolean wasCut() {
-      return epoch() > 0;
-    }
-
     private int epoch() {
       return epochs.lastEntry().getValue();
     }
@@ -75,6 +71,10 @@ final class ModelTopic implements SteppedMember.Logs {
 
   private final Witness witness;
   private final List<Partition> partitions = new ArrayList<>();
+
+  /** By partition: in which topic of this name it was cut last. */
+  private final Map<Integer, Integer> wasCut = new HashMap<>();
+
   private final Set<String> written = new HashSet<>();
 
   ModelTopic(Witness witness) {
@@ -188,6 +188,7 @@ final class ModelTopic implements SteppedMember.Logs {
     int epoch = log.epoch() + 1;
     log.epochs.tailMap(log.end, true).clear();
     log.epochs.put(log.end, epoch);
+    wasCut.put(number, generation());
     changed(log);
   }
 
@@ -204,11 +205,16 @@ final class ModelTopic implements SteppedMember.Logs {
     }
   }
 
+  /** Whether it was cut in a topic of this name from that one on. */
+  boolean wasCut(int number, int sinceGeneration) {
+    return wasCut.getOrDefault(number, -1) >= sinceGeneration;
+  }
+
   /** Writes more than there was before the log was cut. */
   void growAnew() {
     for (int i = 0; i < PARTITIONS; i++) {
       var log = partition(i);
-      if (log.wasCut()) {
+      if (wasCut(i, generation())) {
         long highest = log.held.from(0).stream().mapToLong(Held::end).max().orElse(0);
         append(i, (int) (highest - log.end) + 1, 0);
       }
