@@ -42,10 +42,8 @@ final class Methods {
     var methods =
         List.of(
             unary.bind(
-                ours(
-                    LiiklusServiceGrpc.getPublishMethod(),
-                    RequestMarshaller.ofPublish(),
-                    LiiklusServiceGrpc.getPublishMethod().getResponseMarshaller()),
+                withOurRequests(
+                    LiiklusServiceGrpc.getPublishMethod(), RequestMarshaller.ofPublish()),
                 timings.publish(),
                 service::publish),
             unary.bind(
@@ -101,7 +99,12 @@ final class Methods {
 
   private static <Q extends Message, A> MethodDescriptor<Request<Q>, A> withOurRequests(
       MethodDescriptor<Q, A> generated) {
-    return ours(generated, marshaller(generated), generated.getResponseMarshaller());
+    return withOurRequests(generated, marshaller(generated));
+  }
+
+  private static <Q extends Message, A> MethodDescriptor<Request<Q>, A> withOurRequests(
+      MethodDescriptor<Q, A> generated, RequestMarshaller<Q> requests) {
+    return ours(generated, requests, generated.getResponseMarshaller());
   }
 
   private static <Q extends Message> MethodDescriptor<Request<Q>, EncodedReply> withOurReplies(

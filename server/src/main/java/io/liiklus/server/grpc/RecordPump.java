@@ -96,23 +96,26 @@ final class RecordPump {
 
   /** One reply, of as many records as are there and may be in it. */
   private void send() {
-    var again = encoder.again(format, batch, index);
-    if (again != null) {
+    var reply = encoder.again(format, batch, index);
+    if (reply == null) {
+      reply = encode();
+    } else {
       index += encoder.records();
-      if (index * 2 >= batch.size()) {
-        readAhead();
-      }
-      sent += encoder.records();
-      call.sendMessage(again);
-      return;
+      readAheadWhenHalfIsGone();
     }
+    if (reply != null) {
+      sent += encoder.records();
+      call.sendMessage(reply);
+    }
+  }
+
+  /** Null where there is none, and nothing more comes. */
+  private EncodedReply encode() {
     encoder.begin(format);
     try {
       while (hasRecord() && encoder.append(batch, index)) {
         index++;
-        if (index * 2 >= batch.size()) {
-          readAhead();
-        }
+        readAheadWhenHalfIsGone();
       }
     } catch (NotAnEvent reason) {
       // What was read before it is sent; it is met again as the first of the next reply.
@@ -120,15 +123,20 @@ final class RecordPump {
         var status = noEvent(reason);
         stop();
         onEnd.accept(status.asRuntimeException());
-        return;
+        return null;
       }
     } catch (RuntimeException fault) {
       stop();
       onEnd.accept(fault);
-      return;
+      return null;
     }
-    sent += encoder.records();
-    call.sendMessage(encoder.end());
+    return encoder.end();
+  }
+
+  private void readAheadWhenHalfIsGone() {
+    if (index * 2 >= batch.size()) {
+      readAhead();
+    }
   }
 
   private Status noEvent(NotAnEvent reason) {

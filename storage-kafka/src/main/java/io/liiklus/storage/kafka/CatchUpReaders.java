@@ -97,11 +97,7 @@ final class CatchUpReaders {
     if (isClosed) {
       return;
     }
-    var reader = given.get(feed);
-    if (reader != null) {
-      reader.wake();
-      notifyAll();
-    } else if (waiting.add(feed)) {
+    if (!wakeReader(feed) && waiting.add(feed)) {
       if (waiting.size() > idle && readers.size() < bounds.readers()) {
         start();
       } else {
@@ -112,11 +108,18 @@ final class CatchUpReaders {
 
   synchronized void forget(PartitionFeed feed) {
     waiting.remove(feed);
+    wakeReader(feed);
+  }
+
+  /** False where the partition has none. */
+  private boolean wakeReader(PartitionFeed feed) {
     var reader = given.get(feed);
-    if (reader != null) {
-      reader.wake();
-      notifyAll();
+    if (reader == null) {
+      return false;
     }
+    reader.wake();
+    notifyAll();
+    return true;
   }
 
   private void start() {

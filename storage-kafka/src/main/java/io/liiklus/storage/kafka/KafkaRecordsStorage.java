@@ -40,11 +40,12 @@ final class KafkaRecordsStorage implements RecordsStorage {
     this.publisher = publisher;
     this.members = new GroupMembers(settings.memberThreads());
     var clients = settings.clients();
+    var tailBounds = TailReader.Bounds.of(settings);
     this.rings =
         new Rings(
             settings.tailReaders(),
             () -> new KafkaConsumer<>(clients.tailReader()),
-            TailReader.Bounds.of(settings),
+            tailBounds,
             System::nanoTime);
     this.catchUpReaders =
         new CatchUpReaders(
@@ -53,9 +54,7 @@ final class KafkaRecordsStorage implements RecordsStorage {
             System::nanoTime,
             CatchUpReaders::startThread);
     var sources = new PartitionFeed.Sources(rings, catchUpReaders);
-    var limits =
-        new HandOff.Limits(
-            settings.handOffBytes(), TailReader.Bounds.of(settings).copy().toNanos());
+    var limits = new HandOff.Limits(settings.handOffBytes(), tailBounds.copy().toNanos());
     AssignedPartitions.Feeds feeds =
         (origin, owner, range) -> new PartitionFeed(origin, limits, sources, owner, range);
     this.sharing =

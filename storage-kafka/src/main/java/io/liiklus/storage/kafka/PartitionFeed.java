@@ -66,7 +66,10 @@ final class PartitionFeed implements HandOff.Filler {
   // Guarded by this.
   private State state = State.STOPPED;
   private long generation;
+
+  /** Where catching up goes on. */
   private long offset;
+
   private Ring ring;
   private boolean hasProgressed;
 
@@ -146,9 +149,7 @@ final class PartitionFeed implements HandOff.Filler {
         catchUpFrom(place.next());
         return;
       }
-      state = State.STOPPED;
-      offset = place.next();
-      owner.onOutOfRange(this, generation, offset, cutAt);
+      stopOutOfRange(place.next(), cutAt);
     }
   }
 
@@ -196,11 +197,14 @@ final class PartitionFeed implements HandOff.Filler {
   void onOutOfRange(Step step, long at, long cutAt) {
     synchronized (this) {
       if (isCurrent(step)) {
-        state = State.STOPPED;
-        offset = at;
-        owner.onOutOfRange(this, step.generation(), at, cutAt);
+        stopOutOfRange(at, cutAt);
       }
     }
+  }
+
+  private void stopOutOfRange(long at, long cutAt) {
+    state = State.STOPPED;
+    owner.onOutOfRange(this, generation, at, cutAt);
   }
 
   /** Catch-up reader: the record at the offset cannot be read. */
@@ -216,7 +220,6 @@ final class PartitionFeed implements HandOff.Filler {
         return;
       }
       state = State.STOPPED;
-      offset = at;
       told = unreadable(at, failure);
     }
     handOff.fail(step.generation(), told);

@@ -208,19 +208,16 @@ final class TailReader implements Runnable {
         consumer = consumers.get();
       } catch (KafkaException failure) {
         log.warn("cannot open a consumer, reason={}", failure.getMessage());
-        tail.ring.drop(Ring.NOT_CUT);
-        tail.onDropped.run();
+        end(tail, Ring.NOT_CUT);
         return;
       }
     }
-    var ofAnotherTopic = tails.put(tail.ring.id(), tail);
+    var ofAnotherTopic = tails.get(tail.ring.id());
     if (ofAnotherTopic != null) {
-      end(ofAnotherTopic, Ring.NOT_CUT);
-      // Forgets what was fetched of it.
-      tails.remove(tail.ring.id());
-      consumer.assign(tails.keySet());
-      tails.put(tail.ring.id(), tail);
+      // The consumer forgets what it has fetched of it.
+      drop(ofAnotherTopic, Ring.NOT_CUT);
     }
+    tails.put(tail.ring.id(), tail);
     consumer.assign(tails.keySet());
     consumer.seek(tail.ring.id(), from);
   }
@@ -242,8 +239,7 @@ final class TailReader implements Runnable {
     if (tail.ring.hasFollowers()) {
       tail.followedNs = nowNs;
     } else if (nowNs - tail.followedNs >= bounds.linger().toNanos() && tail.ring.dropIfUnused()) {
-      remove(tail);
-      end(tail, Ring.NOT_CUT);
+      drop(tail, Ring.NOT_CUT);
     }
   }
 
@@ -251,8 +247,7 @@ final class TailReader implements Runnable {
     for (var id : outOfRange.offsetOutOfRangePartitions().keySet()) {
       var tail = tails.get(id);
       if (tail != null) {
-        remove(tail);
-        end(tail, cutAt(outOfRange, id));
+        drop(tail, cutAt(outOfRange, id));
       }
     }
   }
@@ -265,9 +260,10 @@ final class TailReader implements Runnable {
     return Ring.NOT_CUT;
   }
 
-  private void remove(Tail tail) {
+  private void drop(Tail tail, long cutAt) {
     tails.remove(tail.ring.id());
     consumer.assign(tails.keySet());
+    end(tail, cutAt);
   }
 
   private static void end(Tail tail, long cutAt) {

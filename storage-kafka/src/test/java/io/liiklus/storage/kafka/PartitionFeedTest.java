@@ -8,12 +8,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.liiklus.api.AutoOffsetReset;
 import io.liiklus.api.StorageException.Kind;
-import java.util.List;
-import java.util.Map;
-import org.apache.kafka.clients.consumer.LogTruncationException;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.common.errors.DisconnectException;
-import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.junit.jupiter.api.Test;
 
 /** Where records come from, and the moves between, step by step. */
@@ -45,7 +39,7 @@ class PartitionFeedTest {
     assertThat(earliest.isInRing(0)).isTrue();
     earliest.addRecord(0, 5, 10);
     earliest.turn();
-    expect(0, 1, 2, 3, 4, 5);
+    earliest.expect(0, 1, 2, 3, 4, 5);
     assertThat(earliest.pool.inUse()).isZero();
   }
 
@@ -61,7 +55,7 @@ class PartitionFeedTest {
     assertThat(earliest.isInRing(0)).isTrue();
     earliest.addRecord(0, 3, 10);
     earliest.turn();
-    expect(0, 3);
+    earliest.expect(0, 3);
   }
 
   @Test
@@ -71,7 +65,7 @@ class PartitionFeedTest {
     earliest.addRecord(0, 9, 10);
     earliest.assign(0);
 
-    expect(9);
+    earliest.expect(9);
   }
 
   @Test
@@ -86,7 +80,7 @@ class PartitionFeedTest {
     earliest.turnTail();
 
     assertThat(earliest.rings.bytes()).isZero();
-    expect(0);
+    earliest.expect(0);
   }
 
   @Test
@@ -100,7 +94,7 @@ class PartitionFeedTest {
 
     // What is held ready for it is bounded, and the ring is filled for nobody.
     assertThat(earliest.isInRing(0)).isFalse();
-    expect(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19);
+    earliest.expect(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19);
     earliest.turn();
     assertThat(earliest.isInRing(0)).isTrue();
   }
@@ -132,7 +126,7 @@ class PartitionFeedTest {
     earliest.turn();
 
     assertThat(earliest.catchUps).isEmpty();
-    expect(1, 2);
+    earliest.expect(1, 2);
   }
 
   @Test
@@ -166,7 +160,7 @@ class PartitionFeedTest {
     earliest.readers.get(0).seek(0);
     earliest.turn();
 
-    expect(0);
+    earliest.expect(0);
   }
 
   @Test
@@ -180,7 +174,7 @@ class PartitionFeedTest {
     earliest.readers.get(0).seek(100);
     earliest.turn();
 
-    expect(0);
+    earliest.expect(0);
     assertThat(earliest.told).endsWith("skipped 0 TRUNCATION 0");
   }
 
@@ -227,132 +221,8 @@ class PartitionFeedTest {
     earliest.turn();
     assertThat(earliest.pool.inUse()).isZero();
 
-    expect(0, 1, 2);
+    earliest.expect(0, 1, 2);
     earliest.turn();
-    expect(3, 4, 5, 6);
-  }
-
-  @Test
-  void aTailThatFailsLeavesEachGroupToItself() {
-    earliest.log(0, 0, 0);
-    earliest.assign(0);
-    earliest.addRecord(0, 0, 10);
-    earliest.turn();
-    earliest.tail.failures.add(new TopicAuthorizationException("topic"));
-    earliest.turn();
-
-    earliest.addRecord(0, 1, 10);
-    earliest.turn();
-
-    expect(0, 1);
-    assertThat(earliest.isInRing(0)).isTrue();
-  }
-
-  @Test
-  void aFailureOfTheTailThatPassesChangesNothing() {
-    earliest.log(0, 0, 0);
-    earliest.assign(0);
-    earliest.tail.failures.add(new DisconnectException());
-    earliest.turn();
-
-    earliest.addRecord(0, 0, 10);
-    earliest.turn();
-
-    expect(0);
-    assertThat(earliest.catchUps).isEmpty();
-  }
-
-  @Test
-  void aLogThatWasCutAtTheEndIsToldAndReadFromTheCut() {
-    earliest.log(0, 0, 0);
-    earliest.assign(0);
-    for (int offset = 0; offset < 5; offset++) {
-      earliest.addRecord(0, offset, 10);
-    }
-    for (int i = 0; i < 5; i++) {
-      earliest.turn();
-    }
-    expect(0, 1, 2, 3, 4);
-    earliest.logs.get(id(0)).records.tailMap(3L).clear();
-    earliest.addRecord(0, 3, 20);
-    earliest.addRecord(0, 4, 20);
-    earliest.tail.failures.add(
-        new LogTruncationException(Map.of(id(0), 5L), Map.of(id(0), new OffsetAndMetadata(3))));
-
-    earliest.turn();
-
-    expect(3, 4);
-    assertThat(earliest.told).endsWith("skipped 0 TRUNCATION 0");
-  }
-
-  @Test
-  void aRefusalOfTheLogEndsTheSubscription() {
-    earliest.log(0, 0, 0);
-    earliest.addRecord(0, 0, 10);
-    earliest.catchUpFailures.add(new TopicAuthorizationException("topic"));
-
-    assertThatThrownBy(() -> earliest.assign(0)).isInstanceOf(TopicAuthorizationException.class);
-  }
-
-  @Test
-  void anUnreadableRecordFailsTheReadsOfItsPartitionAndNoOther() {
-    earliest.log(0, 0, 0);
-    earliest.addRecord(0, 0, 10);
-    earliest.log(1, 0, 10).unreadable = 0;
-    earliest.assign(0, 1);
-    var read = earliest.readers.get(1).read();
-
-    earliest.turn();
-
-    var failure = failure(read);
-    assertThat(failure.kind()).isEqualTo(Kind.DATA_LOSS);
-    assertThat(failure).hasMessageContaining("partition=1 offset=0").hasMessageContaining("crc");
-    assertThat(failure(earliest.readers.get(1).read()).kind()).isEqualTo(Kind.DATA_LOSS);
-    assertThat(offsets(earliest.readers.get(0).read())).containsExactly(0L);
-  }
-
-  @Test
-  void whatCameBeforeAnUnreadableRecordIsReadAndASeekGoesPastIt() {
-    earliest.log(0, 0, 0);
-    earliest.assign(0);
-    earliest.addRecord(0, 0, 10);
-    earliest.turn();
-    earliest.log(0, 0, 3).unreadable = 1;
-    earliest.turn();
-
-    var reader = earliest.readers.get(0);
-    assertThat(offsets(reader.read())).containsExactly(0L);
-    earliest.turn();
-    assertThat(failure(reader.read())).hasMessageContaining("offset=1");
-
-    reader.seek(2);
-    earliest.addRecord(0, 2, 10);
-    earliest.turn();
-    assertThat(offsets(reader.read())).containsExactly(2L);
-  }
-
-  @Test
-  void unreadableRecordsArePassedOverWhereTheSettingsSaySo() {
-    var skipping = new SteppedSubscription(AutoOffsetReset.EARLIEST, 4, true);
-    skipping.log(0, 0, 0);
-    skipping.addRecord(0, 0, 10);
-    skipping.log(0, 0, 2).unreadable = 1;
-    skipping.addRecord(0, 2, 10);
-    skipping.assign(0);
-    skipping.turn();
-
-    var reader = skipping.readers.get(0);
-    assertThat(List.of(offsets(reader.read()), offsets(reader.read())))
-        .containsExactly(List.of(0L), List.of(2L));
-    assertThat(skipping.told).endsWith("skipped 0 CORRUPTION 1");
-  }
-
-  private void expect(long... offsets) {
-    var reader = earliest.readers.get(0);
-    for (long offset : offsets) {
-      var read = reader.read();
-      earliest.turn();
-      assertThat(offsets(read)).containsExactly(offset);
-    }
+    earliest.expect(3, 4, 5, 6);
   }
 }

@@ -1,5 +1,7 @@
 package io.liiklus.storage.kafka;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.liiklus.api.AutoOffsetReset;
 import io.liiklus.api.OffsetRange;
 import io.liiklus.api.PartitionReader;
@@ -187,6 +189,16 @@ final class SteppedSubscription implements SubscriptionListener, LogRanges {
     var log = logs.get(id(partition));
     log.records.put(offset, new ConsumerRecord<>(TOPIC, partition, offset, null, value));
     log.end = Math.max(log.end, offset + 1);
+  }
+
+  /** Reads these offsets of partition 0, one after the other, with a turn for each. */
+  void expect(long... offsets) {
+    var reader = readers.get(0);
+    for (long offset : offsets) {
+      var read = reader.read();
+      turn();
+      assertThat(SteppedReads.offsets(read)).containsExactly(offset);
+    }
   }
 
   /** Whether the group reads it from its ring. */

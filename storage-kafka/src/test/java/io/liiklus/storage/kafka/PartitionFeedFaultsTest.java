@@ -1,0 +1,138 @@
+package io.liiklus.storage.kafka;
+
+import static io.liiklus.storage.kafka.SteppedReads.failure;
+import static io.liiklus.storage.kafka.SteppedReads.offsets;
+import static io.liiklus.storage.kafka.SteppedSubscription.id;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.liiklus.api.AutoOffsetReset;
+import io.liiklus.api.StorageException.Kind;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.LogTruncationException;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.errors.DisconnectException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
+import org.junit.jupiter.api.Test;
+
+/** What becomes of a feed when reading fails, at the end of the log and on the way there. */
+class PartitionFeedFaultsTest {
+
+  private final SteppedSubscription earliest = new SteppedSubscription(AutoOffsetReset.EARLIEST, 4);
+
+  @Test
+  void aTailThatFailsLeavesEachGroupToItself() {
+    earliest.log(0, 0, 0);
+    earliest.assign(0);
+    earliest.addRecord(0, 0, 10);
+    earliest.turn();
+    earliest.tail.failures.add(new TopicAuthorizationException("topic"));
+    earliest.turn();
+
+    earliest.addRecord(0, 1, 10);
+    earliest.turn();
+
+    earliest.expect(0, 1);
+    assertThat(earliest.isInRing(0)).isTrue();
+  }
+
+  @Test
+  void aFailureOfTheTailThatPassesChangesNothing() {
+    earliest.log(0, 0, 0);
+    earliest.assign(0);
+    earliest.tail.failures.add(new DisconnectException());
+    earliest.turn();
+
+    earliest.addRecord(0, 0, 10);
+    earliest.turn();
+
+    earliest.expect(0);
+    assertThat(earliest.catchUps).isEmpty();
+  }
+
+  @Test
+  void aLogThatWasCutAtTheEndIsToldAndReadFromTheCut() {
+    earliest.log(0, 0, 0);
+    earliest.assign(0);
+    for (int offset = 0; offset < 5; offset++) {
+      earliest.addRecord(0, offset, 10);
+    }
+    for (int i = 0; i < 5; i++) {
+      earliest.turn();
+    }
+    earliest.expect(0, 1, 2, 3, 4);
+    earliest.logs.get(id(0)).records.tailMap(3L).clear();
+    earliest.addRecord(0, 3, 20);
+    earliest.addRecord(0, 4, 20);
+    earliest.tail.failures.add(
+        new LogTruncationException(Map.of(id(0), 5L), Map.of(id(0), new OffsetAndMetadata(3))));
+
+    earliest.turn();
+
+    earliest.expect(3, 4);
+    assertThat(earliest.told).endsWith("skipped 0 TRUNCATION 0");
+  }
+
+  @Test
+  void aRefusalOfTheLogEndsTheSubscription() {
+    earliest.log(0, 0, 0);
+    earliest.addRecord(0, 0, 10);
+    earliest.catchUpFailures.add(new TopicAuthorizationException("topic"));
+
+    assertThatThrownBy(() -> earliest.assign(0)).isInstanceOf(TopicAuthorizationException.class);
+  }
+
+  @Test
+  void anUnreadableRecordFailsTheReadsOfItsPartitionAndNoOther() {
+    earliest.log(0, 0, 0);
+    earliest.addRecord(0, 0, 10);
+    earliest.log(1, 0, 10).unreadable = 0;
+    earliest.assign(0, 1);
+    var read = earliest.readers.get(1).read();
+
+    earliest.turn();
+
+    var failure = failure(read);
+    assertThat(failure.kind()).isEqualTo(Kind.DATA_LOSS);
+    assertThat(failure).hasMessageContaining("partition=1 offset=0").hasMessageContaining("crc");
+    assertThat(failure(earliest.readers.get(1).read()).kind()).isEqualTo(Kind.DATA_LOSS);
+    assertThat(offsets(earliest.readers.get(0).read())).containsExactly(0L);
+  }
+
+  @Test
+  void whatCameBeforeAnUnreadableRecordIsReadAndASeekGoesPastIt() {
+    earliest.log(0, 0, 0);
+    earliest.assign(0);
+    earliest.addRecord(0, 0, 10);
+    earliest.turn();
+    earliest.log(0, 0, 3).unreadable = 1;
+    earliest.turn();
+
+    var reader = earliest.readers.get(0);
+    assertThat(offsets(reader.read())).containsExactly(0L);
+    earliest.turn();
+    assertThat(failure(reader.read())).hasMessageContaining("offset=1");
+
+    reader.seek(2);
+    earliest.addRecord(0, 2, 10);
+    earliest.turn();
+    assertThat(offsets(reader.read())).containsExactly(2L);
+  }
+
+  @Test
+  void unreadableRecordsArePassedOverWhereTheSettingsSaySo() {
+    var skipping = new SteppedSubscription(AutoOffsetReset.EARLIEST, 4, true);
+    skipping.log(0, 0, 0);
+    skipping.addRecord(0, 0, 10);
+    skipping.log(0, 0, 2).unreadable = 1;
+    skipping.addRecord(0, 2, 10);
+    skipping.assign(0);
+    skipping.turn();
+
+    var reader = skipping.readers.get(0);
+    assertThat(List.of(offsets(reader.read()), offsets(reader.read())))
+        .containsExactly(List.of(0L), List.of(2L));
+    assertThat(skipping.told).endsWith("skipped 0 CORRUPTION 1");
+  }
+}
