@@ -1,0 +1,199 @@
+package io.liiklus.storage.kafka;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.liiklus.api.StorageException;
+import io.liiklus.api.StorageException.Kind;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Groups that read on threads of their own, out of rings so small that they fall out of them and
+ * come back all the time, with seeks and ends between. {@code -Dliiklus.stress.reads=N} has each
+ * group read more than the build does.
+ */
+class SharedReadingStressTest {
+
+  private static final int READS = Integer.getInteger("liiklus.stress.reads", 6_000);
+  private static final int GROUPS = 8;
+  private static final int PARTITIONS = 2;
+  private static final int CATCH_UP_READERS = 3;
+  private static final Duration LONGEST_READ = Duration.ofSeconds(20);
+  private static final Uuid TOPIC = new Uuid(1, 1);
+
+  private static final TailReader.Bounds SMALL_RINGS =
+      new TailReader.Bounds(
+          2_000,
+          5_000,
+          Duration.ofMillis(100),
+          Duration.ofMillis(20),
+          Duration.ofMillis(50),
+          Duration.ZERO);
+  private static final CatchUpReaders.Bounds SHORT_TURNS =
+      new CatchUpReaders.Bounds(
+          CATCH_UP_READERS,
+          Duration.ofMillis(100),
+          Duration.ofMillis(5),
+          Duration.ofMillis(2),
+          Duration.ofMillis(20),
+          Duration.ofMillis(1),
+          Duration.ZERO);
+  private static final HandOff.Limits LITTLE_HELD =
+      new HandOff.Limits(1_500, Duration.ofMillis(20).toNanos());
+
+  private final AtomicLongArray ends = new AtomicLongArray(PARTITIONS);
+  private final Rings rings =
+      new Rings(2, () -> new CrowdedConsumer(ends, new Random()), SMALL_RINGS, System::nanoTime);
+  private final CatchUpReaders readers =
+      new CatchUpReaders(
+          () -> new CrowdedConsumer(ends, new Random()),
+          SHORT_TURNS,
+          System::nanoTime,
+          CatchUpReaders::startThread);
+
+  /** What feeds told their owners of, which is a fault: the logs are whole. */
+  private final Queue<String> troubles = new ConcurrentLinkedQueue<>();
+
+  private volatile boolean isOver;
+
+  @Test
+  void every_group_sees_every_offset_once_and_in_order() throws Exception {
+    var threads = Executors.newFixedThreadPool(GROUPS + 1);
+    rings.start();
+    try {
+      var writer = threads.submit(this::write);
+      var groups = new ArrayList<Future<Integer>>();
+      for (int i = 0; i < GROUPS; i++) {
+        groups.add(threads.submit(new Group(new Random())));
+      }
+      for (var group : groups) {
+        assertEquals(READS, group.get(), () -> "troubles: " + troubles);
+      }
+      assertEquals(List.of(), List.copyOf(troubles));
+      isOver = true;
+      writer.get();
+    } finally {
+      isOver = true;
+      threads.shutdownNow();
+      rings.close();
+      readers.close();
+    }
+  }
+
+  private void write() {
+    var random = new Random();
+    while (!isOver) {
+      ends.addAndGet(random.nextInt(PARTITIONS), 1 + random.nextInt(5));
+      int what = random.nextInt(100);
+      if (what == 0) {
+        LockSupport.parkNanos(30_000_000);
+      } else if (what < 60) {
+        LockSupport.parkNanos(1);
+      }
+    }
+  }
+
+  /** Reads one assignment after the other, each of some partition. Confined to its thread. */
+  private final class Group implements Callable<Integer>, PartitionFeed.Owner {
+
+    private final Random random;
+    private HandOff handOff;
+    private int partition;
+    private long expected;
+    private int reads;
+
+    private Group(Random random) {
+      this.random = random;
+    }
+
+    @Override
+    public Integer call() throws Exception {
+      while (reads < READS) {
+        var feed = assign();
+        int life = 1 + random.nextInt(random.nextBoolean() ? 30 : 2_000);
+        for (int i = 0; i < life && reads < READS; i++) {
+          read();
+        }
+        feed.end(new StorageException(Kind.REVOKED, "the partition was revoked"));
+      }
+      return reads;
+    }
+
+    private PartitionFeed assign() {
+      partition = random.nextInt(PARTITIONS);
+      long end = ends.get(partition);
+      expected = random.nextBoolean() ? end : Math.max(0, end - random.nextInt(200));
+      var feed =
+          new PartitionFeed(
+              new PartitionFeed.Origin(new TopicPartition("t", partition), TOPIC, expected),
+              LITTLE_HELD,
+              new PartitionFeed.Sources(rings, readers),
+              this,
+              () -> CompletableFuture.failedStage(new IllegalStateException("nobody asks")));
+      feed.goOn(0, expected, expected == end);
+      handOff = feed.handOff();
+      return feed;
+    }
+
+    private void read() throws Exception {
+      int what = random.nextInt(100);
+      if (what < 15) {
+        seek();
+      } else if (what < 18) {
+        LockSupport.parkNanos(random.nextInt(200_000));
+      }
+      var read = handOff.read().toCompletableFuture();
+      if (what > 95) {
+        seek();
+        try {
+          read.get(LONGEST_READ.toSeconds(), TimeUnit.SECONDS);
+        } catch (ExecutionException superseded) {
+          // Or it was answered just before.
+        }
+        return;
+      }
+      var batch = read.get(LONGEST_READ.toSeconds(), TimeUnit.SECONDS);
+      reads++;
+      for (int i = 0; i < batch.size(); i++) {
+        assertEquals(expected++, batch.offset(i), "partition " + partition);
+      }
+    }
+
+    private void seek() {
+      expected = Math.max(0, ends.get(partition) - random.nextInt(300));
+      handOff.seek(expected);
+    }
+
+    @Override
+    public void onOutOfRange(PartitionFeed feed, long generation, long offset, long cutAt) {
+      troubles.add("out of range at " + offset);
+    }
+
+    @Override
+    public boolean onUnreadable(PartitionFeed feed, long offset, KafkaException failure) {
+      troubles.add("unreadable at " + offset);
+      return false;
+    }
+
+    @Override
+    public void onRefused(KafkaException failure) {
+      troubles.add("refused: " + failure);
+    }
+  }
+}
