@@ -24,6 +24,7 @@ final class Delivery {
 
   private long last = NONE;
   private int lastGeneration;
+  private int lastEpoch;
 
   Delivery(World world, Holding holding, GroupId group, long lastKnown) {
     this.world = world;
@@ -58,9 +59,31 @@ final class Delivery {
         offset,
         last == NONE ? "a start at one of " + starts() : last,
         world.topic.partition(partition).entries.keySet());
+    requireNoCutBetween(generation, offset, ModelTopic.epoch(id));
     checkReplay(offset, isReplay);
     last = offset;
+    lastEpoch = ModelTopic.epoch(id);
     lastGeneration = generation;
+  }
+
+  /** What a new leader wrote from below the last record on is not to be passed over. */
+  private void requireNoCutBetween(int generation, long offset, int epoch) {
+    var log = world.topic.partition(holding.partition);
+    var now = log.entries.get(offset);
+    if (last == NONE || generation != lastGeneration || now == null || now.epoch() != epoch) {
+      return;
+    }
+    if (generation == world.topic.generation() && offset > last) {
+      witness.require(
+          log.endOf(lastEpoch) > last,
+          "partition %d: offset %d of leader %d came after %d of leader %d, which was cut at %d",
+          holding.partition,
+          offset,
+          epoch,
+          last,
+          lastEpoch,
+          log.endOf(lastEpoch));
+    }
   }
 
   private void checkReplay(long offset, boolean isReplay) {

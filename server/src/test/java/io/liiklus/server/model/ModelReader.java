@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -39,7 +40,7 @@ final class ModelReader extends MockConsumer<ByteBuffer, ByteBuffer> {
   /**
    * From where it reads on.
    *
-   * @param epoch which leader wrote what was read last; null where nothing was since a seek
+   * @param epoch which leader wrote what was read last, or was told of; null where none is known
    */
   private record Position(long offset, Integer epoch) {
 
@@ -93,12 +94,21 @@ final class ModelReader extends MockConsumer<ByteBuffer, ByteBuffer> {
 
   @Override
   public synchronized void seek(TopicPartition id, long offset) {
+    seek(id, new Position(offset, null));
+  }
+
+  @Override
+  public synchronized void seek(TopicPartition id, OffsetAndMetadata position) {
+    seek(id, new Position(position.offset(), position.leaderEpoch().orElse(null)));
+  }
+
+  private void seek(TopicPartition id, Position position) {
     requireOpen();
     witness.require(!hasSlept, "a poll slept on while there was something to read elsewhere");
     witness.require(assigned.contains(id), "a seek in %s, which is not assigned", id);
-    witness.require(offset >= 0, "a seek to %d", offset);
+    witness.require(position.offset() >= 0, "a seek to %d", position.offset());
     witness.next();
-    positions.put(id, new Position(offset, null));
+    positions.put(id, position);
     fetched.remove(id);
   }
 
@@ -173,9 +183,11 @@ final class ModelReader extends MockConsumer<ByteBuffer, ByteBuffer> {
       }
       try {
         var records = take(id, room);
+        var behind = positions.get(id);
+        next.put(
+            id, new OffsetAndMetadata(behind.offset(), Optional.ofNullable(behind.epoch()), ""));
         if (!records.isEmpty()) {
           found.put(id, records);
-          next.put(id, new OffsetAndMetadata(position(id)));
           room -= records.size();
         }
       } catch (KafkaException failed) {

@@ -26,7 +26,7 @@ final class ModelTopic implements SteppedMember.Logs {
   /** One partition of the topic as it is now. */
   static final class Partition {
     final TreeMap<Long, Entry> entries = new TreeMap<>();
-    final History<Held> held = new History<>(new Held(0, 0, 0));
+    final History<Held> held = new History<>(new Held(0, 0, 0, 0));
     private long start;
     private long end;
     private long hiddenFrom = Long.MAX_VALUE;
@@ -115,6 +115,12 @@ final class ModelTopic implements SteppedMember.Logs {
    */
   static String recordId(int generation, int partition, long offset, int epoch) {
     return generation + "-" + partition + "-" + offset + (epoch == 0 ? "" : "-" + epoch);
+  }
+
+  /** Which leader wrote it. */
+  static int epoch(String id) {
+    var parts = id.split("-");
+    return parts.length == 3 ? 0 : Integer.parseInt(parts[3]);
   }
 
   /** Whether it is of such a record, whichever leader wrote it. */
@@ -231,7 +237,7 @@ final class ModelTopic implements SteppedMember.Logs {
   }
 
   private static Held range(Partition log) {
-    return new Held(log.start, log.end, Math.max(log.start, log.visibleEnd()));
+    return new Held(log.start, log.end, Math.max(log.start, log.visibleEnd()), log.epoch());
   }
 
   @Override

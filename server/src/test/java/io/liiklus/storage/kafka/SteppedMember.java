@@ -23,7 +23,7 @@ public final class SteppedMember {
   private static final Duration STILL = Duration.ofMillis(250);
 
   /** What a log holds, see {@link LogRanges.LogRange}. */
-  public record Held(long start, long end, long visibleEnd) {}
+  public record Held(long start, long end, long visibleEnd, int epoch) {}
 
   /** Tells what the logs of a topic hold. */
   public interface Logs {
@@ -64,7 +64,8 @@ public final class SteppedMember {
     }
 
     private static LogRange range(Held log) {
-      return new LogRange(new OffsetRange(log.start(), log.end()), log.visibleEnd());
+      var visibleEnd = new LogPosition(log.visibleEnd(), log.epoch());
+      return new LogRange(new OffsetRange(log.start(), log.end()), visibleEnd);
     }
   }
 

@@ -18,8 +18,8 @@ final class AssignedPartition {
 
   long wantedGeneration;
 
-  /** Where the log was cut, if that is why; else {@link Ring#NOT_CUT}. */
-  long cutAt = Ring.NOT_CUT;
+  /** Where the log was cut, if that is why; else {@link PartitionFeed#NOT_CUT}. */
+  long cutAt = PartitionFeed.NOT_CUT;
 
   /** Fruitless look-ups in a row. */
   int attempts;

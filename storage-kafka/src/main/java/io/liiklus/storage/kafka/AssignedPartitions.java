@@ -147,11 +147,13 @@ final class AssignedPartitions implements ConsumerRebalanceListener, PartitionFe
     var origin = new PartitionFeed.Origin(partition.id, answer.log().topicId(), start);
     partition.feed = sharing.feeds().feed(origin, this, () -> range(partition));
     listener.onAssigned(partition.feed.handOff());
-    partition.feed.goOn(0, start, isEnd(answer.log(), partition, start));
+    goOn(partition, 0, start, answer.log());
   }
 
-  private static boolean isEnd(StartPositions.Log log, AssignedPartition partition, long offset) {
-    return log.ranges().get(partition.id.partition()).visibleEnd() == offset;
+  private static void goOn(
+      AssignedPartition partition, long generation, long offset, StartPositions.Log log) {
+    var held = log.ranges().get(partition.id.partition());
+    partition.feed.goOn(generation, held.position(offset), held.visibleEnd().offset() == offset);
   }
 
   private CompletionStage<OffsetRange> range(AssignedPartition partition) {
@@ -236,15 +238,14 @@ final class AssignedPartitions implements ConsumerRebalanceListener, PartitionFe
   }
 
   private void resume(AssignedPartition partition, StartPositions.Log log) {
-    if (partition.cutAt != Ring.NOT_CUT) {
+    if (partition.cutAt != PartitionFeed.NOT_CUT) {
       // The log was cut at an offset below ours and has grown anew from there.
       starts.tellTruncated(partition, partition.wantedOffset, partition.cutAt);
       partition.wantedOffset = partition.cutAt;
-      partition.cutAt = Ring.NOT_CUT;
+      partition.cutAt = PartitionFeed.NOT_CUT;
     }
     var range = log.ranges().get(partition.id.partition()).range();
-    long resumption = starts.resumption(partition, range);
-    partition.feed.goOn(partition.wantedGeneration, resumption, isEnd(log, partition, resumption));
+    goOn(partition, partition.wantedGeneration, starts.resumption(partition, range), log);
   }
 
   @Override

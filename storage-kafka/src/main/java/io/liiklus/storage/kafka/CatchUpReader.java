@@ -8,6 +8,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.LogTruncationException;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.RetriableException;
@@ -27,6 +28,9 @@ import org.slf4j.LoggerFactory;
 final class CatchUpReader implements Runnable {
 
   private static final Logger log = LoggerFactory.getLogger(CatchUpReader.class);
+
+  /** Where no feed goes on. */
+  private static final Step NOWHERE = new Step(0, LogPosition.named(-1));
 
   private final Supplier<Consumer<ByteBuffer, ByteBuffer>> consumers;
   private final CatchUpReaders.Bounds bounds;
@@ -116,8 +120,7 @@ final class CatchUpReader implements Runnable {
     } catch (WakeupException woken) {
       // The partition is to be looked at anew.
     } catch (OffsetOutOfRangeException outOfRange) {
-      long at = outOfRange.offsetOutOfRangePartitions().getOrDefault(feed.id(), step.offset());
-      feed.onOutOfRange(step, at, TailReader.cutAt(outOfRange, feed.id()));
+      onOutOfRange(step, outOfRange);
     } catch (RetriableException passing) {
       onPassing(passing);
     } catch (KafkaException failure) {
@@ -138,9 +141,9 @@ final class CatchUpReader implements Runnable {
     var polled = consumer.poll(isWoken ? Duration.ZERO : bounds.poll());
     isPolling = false;
     isPollFailing = false;
-    long next = consumer.position(feed.id());
+    var next = step.position().behind(polled, consumer, feed.id());
     long nowNs = clockNs.getAsLong();
-    if (next != step.offset()) {
+    if (!next.equals(step.position())) {
       // Markers and records of aborted transactions are passed over and not told.
       suspectOffset = -1;
       pool.onFetched(polled.count());
@@ -164,7 +167,7 @@ final class CatchUpReader implements Runnable {
     if (position == null) {
       consumer.assign(List.of(feed.id()));
     }
-    consumer.seek(feed.id(), step.offset());
+    step.position().seek(consumer, feed.id());
     position = step;
   }
 
@@ -175,6 +178,17 @@ final class CatchUpReader implements Runnable {
       // The Admin client was made of the same settings, so it is the name service that is away.
       throw new TimeoutException("cannot open a consumer: " + failure.getMessage(), failure);
     }
+  }
+
+  private void onOutOfRange(Step step, OffsetOutOfRangeException outOfRange) {
+    long at =
+        outOfRange.offsetOutOfRangePartitions().getOrDefault(feed.id(), step.position().offset());
+    long cutAt = PartitionFeed.NOT_CUT;
+    if (outOfRange instanceof LogTruncationException truncation) {
+      var divergent = truncation.divergentOffsets().get(feed.id());
+      cutAt = divergent == null ? 0 : divergent.offset();
+    }
+    feed.onOutOfRange(step, at, cutAt);
   }
 
   private void onPassing(RetriableException passing) {
@@ -191,7 +205,7 @@ final class CatchUpReader implements Runnable {
       feed.onRefused(failure);
       return;
     }
-    long at = position == null ? step.offset() : consumer.position(feed.id());
+    long at = position == null ? step.position().offset() : consumer.position(feed.id());
     if (at == suspectOffset) {
       feed.onUnreadable(step, at, failure);
       suspectOffset = -1;
@@ -199,7 +213,7 @@ final class CatchUpReader implements Runnable {
       suspectOffset = at;
     }
     // Whatever it has fetched is fetched again.
-    position = new Step(step.generation(), -1);
+    position = NOWHERE;
   }
 
   private boolean leave(boolean isWanting) {

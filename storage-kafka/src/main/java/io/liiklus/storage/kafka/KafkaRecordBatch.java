@@ -63,6 +63,11 @@ final class KafkaRecordBatch implements RecordBatch {
     return records.get(index).offset();
   }
 
+  /** Of the leader that wrote it. */
+  int epoch(int index) {
+    return records.get(index).leaderEpoch().orElse(LogPosition.UNKNOWN);
+  }
+
   @Override
   public long timestamp(int index) {
     return records.get(index).timestamp();

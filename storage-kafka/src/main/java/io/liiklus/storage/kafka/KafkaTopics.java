@@ -75,7 +75,8 @@ final class KafkaTopics implements LogRanges {
               for (int i = 0; i < count; i++) {
                 partitions.add(i);
               }
-              return offsets(topic, partitions, OffsetSpec.latest(), isolationLevel);
+              return offsets(topic, partitions, OffsetSpec.latest(), isolationLevel)
+                  .thenApply(KafkaTopics::offsets);
             });
   }
 
@@ -92,17 +93,28 @@ final class KafkaTopics implements LogRanges {
         (start, end) -> {
           var ranges = new HashMap<Integer, LogRange>();
           for (var partition : partitions) {
-            long from = start.get(partition);
+            var from = start.get(partition);
             // Asked for one after the other, so retention may have moved the start since.
-            var range = new OffsetRange(from, Math.max(from, end.log().get(partition)));
+            var to = later(from, end.log().get(partition));
+            var visible = later(from, end.visible().get(partition));
             ranges.put(
-                partition, new LogRange(range, Math.max(from, end.visible().get(partition))));
+                partition, new LogRange(new OffsetRange(from.offset(), to.offset()), visible));
           }
           return ranges;
         });
   }
 
-  private record Ends(Map<Integer, Long> log, Map<Integer, Long> visible) {}
+  private record Ends(Map<Integer, LogPosition> log, Map<Integer, LogPosition> visible) {}
+
+  private static LogPosition later(LogPosition one, LogPosition other) {
+    return other.offset() < one.offset() ? one : other;
+  }
+
+  private static Map<Integer, Long> offsets(Map<Integer, LogPosition> positions) {
+    var offsets = new HashMap<Integer, Long>();
+    positions.forEach((partition, position) -> offsets.put(partition, position.offset()));
+    return offsets;
+  }
 
   /** Whether a broker makes topics that are asked for; empty where it does not tell. */
   CompletionStage<Optional<Boolean>> createsTopics() {
@@ -133,7 +145,7 @@ final class KafkaTopics implements LogRanges {
     return mapped(admin.describeCluster().clusterId().toCompletionStage().thenApply(id -> null));
   }
 
-  private CompletionStage<Map<Integer, Long>> offsets(
+  private CompletionStage<Map<Integer, LogPosition>> offsets(
       String topic, Set<Integer> partitions, OffsetSpec spec, IsolationLevel isolation) {
     var wanted = new HashMap<TopicPartition, OffsetSpec>();
     for (var partition : partitions) {
@@ -147,10 +159,15 @@ final class KafkaTopics implements LogRanges {
             .thenApply(KafkaTopics::byPartition));
   }
 
-  private static Map<Integer, Long> byPartition(Map<TopicPartition, ListOffsetsResultInfo> told) {
-    var offsets = new HashMap<Integer, Long>();
-    told.forEach((partition, info) -> offsets.put(partition.partition(), info.offset()));
-    return offsets;
+  private static Map<Integer, LogPosition> byPartition(
+      Map<TopicPartition, ListOffsetsResultInfo> told) {
+    var positions = new HashMap<Integer, LogPosition>();
+    told.forEach(
+        (partition, info) ->
+            positions.put(
+                partition.partition(),
+                new LogPosition(info.offset(), info.leaderEpoch().orElse(LogPosition.UNKNOWN))));
+    return positions;
   }
 
   private static <T> CompletionStage<T> mapped(CompletionStage<T> stage) {

@@ -23,13 +23,16 @@ import org.apache.kafka.common.Uuid;
  */
 final class PartitionFeed implements HandOff.Filler {
 
+  /** Where a log that does not hold an offset was not cut. */
+  static final long NOT_CUT = -1;
+
   /** The subscription, which is told on whatever thread, and must not block. */
   interface Owner {
 
     /**
      * The log does not hold the offset.
      *
-     * @param cutAt where the log was cut, or {@link Ring#NOT_CUT} where that is not known
+     * @param cutAt where the log was cut, or {@link #NOT_CUT}
      */
     void onOutOfRange(PartitionFeed feed, long generation, long offset, long cutAt);
 
@@ -47,7 +50,7 @@ final class PartitionFeed implements HandOff.Filler {
   record Sources(Rings rings, CatchUpReaders readers) {}
 
   /** Where a catch-up reader is to go on. */
-  record Step(long generation, long offset) {}
+  record Step(long generation, LogPosition position) {}
 
   private enum State {
     CATCHING_UP,
@@ -67,8 +70,8 @@ final class PartitionFeed implements HandOff.Filler {
   private State state = State.STOPPED;
   private long generation;
 
-  /** Where catching up goes on. */
-  private long offset;
+  /** Where catching up goes on, or where that stopped. */
+  private LogPosition position;
 
   private Ring ring;
   private boolean hasProgressed;
@@ -84,6 +87,7 @@ final class PartitionFeed implements HandOff.Filler {
       Supplier<CompletionStage<OffsetRange>> range) {
     this.id = origin.id();
     this.topicId = origin.topicId();
+    this.position = LogPosition.named(origin.startOffset());
     this.sources = sources;
     this.owner = owner;
     this.range = range;
@@ -103,13 +107,16 @@ final class PartitionFeed implements HandOff.Filler {
    *
    * @param isAtEnd whether that is the end of the log, as far as readers see it
    */
-  void goOn(long ofGeneration, long from, boolean isAtEnd) {
+  void goOn(long ofGeneration, LogPosition from, boolean isAtEnd) {
     synchronized (this) {
       if (state != State.STOPPED || handOff.wanted().generation() != ofGeneration) {
         return;
       }
+      // Where it stood is not taken for looked at again: it is for a consumer to ask its leader.
+      boolean isWhereItStood = ofGeneration == generation && from.offset() == position.offset();
+      var next = isWhereItStood && position.isEpochKnown() ? position : from;
       var rings = sources.rings();
-      place(ofGeneration, from, isAtEnd ? rings.open(id, topicId, from) : rings.find(id, topicId));
+      place(ofGeneration, next, isAtEnd ? rings.open(id, topicId, next) : rings.find(id, topicId));
     }
     handOff.match();
   }
@@ -124,7 +131,8 @@ final class PartitionFeed implements HandOff.Filler {
       var found = sources.rings().find(id, topicId);
       // Whether the log holds what the ring has not come to is for a catch-up reader to find out.
       boolean isThere = found != null && found.hasComeTo(wanted.offset());
-      place(wanted.generation(), wanted.offset(), isThere ? found : null);
+      var named = LogPosition.named(wanted.offset());
+      place(wanted.generation(), named, isThere ? found : null);
     }
     handOff.match();
   }
@@ -144,12 +152,7 @@ final class PartitionFeed implements HandOff.Filler {
       }
       ring.detach(handOff);
       ring = null;
-      long cutAt = place.ring().cutAt();
-      if (cutAt == Ring.NOT_CUT || place.next() <= cutAt) {
-        catchUpFrom(place.next());
-        return;
-      }
-      stopOutOfRange(place.next(), cutAt);
+      catchUpFrom(place.next());
     }
   }
 
@@ -160,7 +163,7 @@ final class PartitionFeed implements HandOff.Filler {
 
   /** Null where no catch-up reader is wanted any more. */
   synchronized Step step() {
-    return state == State.CATCHING_UP ? new Step(generation, offset) : null;
+    return state == State.CATCHING_UP ? new Step(generation, position) : null;
   }
 
   /**
@@ -168,12 +171,15 @@ final class PartitionFeed implements HandOff.Filler {
    * behind that.
    */
   void offer(
-      Step step, List<ConsumerRecord<ByteBuffer, ByteBuffer>> records, long next, long nowNs) {
+      Step step,
+      List<ConsumerRecord<ByteBuffer, ByteBuffer>> records,
+      LogPosition next,
+      long nowNs) {
     synchronized (this) {
       if (!isCurrent(step)) {
         return;
       }
-      offset = next;
+      position = next;
       if (!records.isEmpty()) {
         hasProgressed = true;
         handOff.offer(generation, new KafkaRecordBatch(records), nowNs);
@@ -184,10 +190,10 @@ final class PartitionFeed implements HandOff.Filler {
   }
 
   /** Catch-up reader: there is nothing behind the offset, now. */
-  void onEnd(Step step, long at) {
+  void onEnd(Step step, LogPosition at) {
     synchronized (this) {
       if (isCurrent(step)) {
-        offset = at;
+        position = at;
         enter(sources.rings().open(id, topicId, at));
       }
     }
@@ -197,14 +203,10 @@ final class PartitionFeed implements HandOff.Filler {
   void onOutOfRange(Step step, long at, long cutAt) {
     synchronized (this) {
       if (isCurrent(step)) {
-        stopOutOfRange(at, cutAt);
+        state = State.STOPPED;
+        owner.onOutOfRange(this, generation, at, cutAt);
       }
     }
-  }
-
-  private void stopOutOfRange(long at, long cutAt) {
-    state = State.STOPPED;
-    owner.onOutOfRange(this, generation, at, cutAt);
   }
 
   /** Catch-up reader: the record at the offset cannot be read. */
@@ -216,7 +218,7 @@ final class PartitionFeed implements HandOff.Filler {
       }
       if (owner.onUnreadable(this, at, failure)) {
         // Nothing tells where the next one stands that can be read.
-        offset = at + 1;
+        position = new LogPosition(at + 1, position.epoch());
         return;
       }
       state = State.STOPPED;
@@ -263,24 +265,24 @@ final class PartitionFeed implements HandOff.Filler {
     return state == State.CATCHING_UP && step.generation() == generation;
   }
 
-  private void place(long ofGeneration, long from, Ring found) {
+  private void place(long ofGeneration, LogPosition from, Ring found) {
     leaveRing();
     generation = ofGeneration;
-    offset = from;
+    position = from;
     if (!enter(found)) {
       catchUpFrom(from);
     }
   }
 
-  private void catchUpFrom(long from) {
+  private void catchUpFrom(LogPosition from) {
     state = State.CATCHING_UP;
-    offset = from;
+    position = from;
     sources.readers().want(this);
   }
 
   /** Reads from the ring, where that is and holds what comes next. */
   private boolean enter(Ring found) {
-    var place = found == null ? null : found.attach(handOff, generation, offset);
+    var place = found == null ? null : found.attach(handOff, generation, position);
     if (place == null) {
       return false;
     }

@@ -16,20 +16,35 @@ import org.apache.kafka.common.TopicPartition;
  */
 final class Ring {
 
-  /** Of a ring that was dropped, and not because the log was cut. */
-  static final long NOT_CUT = -1;
-
   private static final class Node {
+    private final long firstOffset;
     private final long lastOffset;
     private final long appendedNs;
+    private final int firstEpoch;
+
+    /** Where nothing was read yet it may become an older one. */
+    private volatile int lastEpoch;
 
     /** Null when it has gone. */
     private volatile RecordBatch batch;
 
     private volatile Node next;
 
-    private Node(long lastOffset, long appendedNs, RecordBatch batch) {
-      this.lastOffset = lastOffset;
+    /** Behind it is what is read first. */
+    private Node(LogPosition start) {
+      this.firstOffset = start.offset();
+      this.lastOffset = start.offset() - 1;
+      this.firstEpoch = start.epoch();
+      this.lastEpoch = start.epoch();
+      this.appendedNs = 0;
+    }
+
+    private Node(KafkaRecordBatch batch, long appendedNs) {
+      int last = batch.size() - 1;
+      this.firstOffset = batch.offset(0);
+      this.lastOffset = batch.offset(last);
+      this.firstEpoch = batch.epoch(0);
+      this.lastEpoch = batch.epoch(last);
       this.appendedNs = appendedNs;
       this.batch = batch;
     }
@@ -42,12 +57,14 @@ final class Ring {
     private final long generation;
     private volatile Node node;
     private volatile long next;
+    private volatile int epoch;
 
-    private Place(Ring ring, long generation, Node node, long next) {
+    private Place(Ring ring, long generation, Node node, LogPosition from) {
       this.ring = ring;
       this.generation = generation;
       this.node = node;
-      this.next = next;
+      this.next = from.offset();
+      this.epoch = from.epoch();
     }
 
     Ring ring() {
@@ -58,9 +75,9 @@ final class Ring {
       return generation;
     }
 
-    /** The offset to read from. Any thread. */
-    long next() {
-      return next;
+    /** Where to read on. */
+    LogPosition next() {
+      return new LogPosition(next, epoch);
     }
 
     /** Whether what comes next has gone, or nothing more comes. Any thread. */
@@ -89,6 +106,7 @@ final class Ring {
       var taken = node.next;
       node = taken;
       next = taken.lastOffset + 1;
+      epoch = taken.lastEpoch;
       ring.counts.taken().add(peeked.size());
     }
   }
@@ -99,12 +117,14 @@ final class Ring {
   private final TopicPartition id;
   private final Counts counts;
 
+  /** What is read first comes behind it. */
+  private final Node base;
+
   // Written by the tail reader's thread, read by any.
   private volatile long start;
   private volatile long lastOffset;
   private volatile long bytes;
   private volatile boolean isDropped;
-  private volatile long cutAt = NOT_CUT;
 
   /** Behind it is the oldest batch that is held. */
   private volatile Node head;
@@ -117,16 +137,17 @@ final class Ring {
   private Node copied;
 
   /**
-   * @param start the offset that is read first
+   * @param start what is read first
    */
-  Ring(TopicPartition id, long start, Counts counts) {
+  Ring(TopicPartition id, LogPosition start, Counts counts) {
     this.id = id;
     this.counts = counts;
-    this.start = start;
-    this.lastOffset = start - 1;
-    this.head = new Node(start - 1, 0, null);
-    this.newest = head;
-    this.copied = head;
+    this.start = start.offset();
+    this.lastOffset = start.offset() - 1;
+    this.base = new Node(start);
+    this.head = base;
+    this.newest = base;
+    this.copied = base;
   }
 
   TopicPartition id() {
@@ -147,18 +168,20 @@ final class Ring {
     return isDropped;
   }
 
-  /** Where the log was cut, if that is why it was dropped; else {@link #NOT_CUT}. */
-  long cutAt() {
-    return cutAt;
-  }
-
   boolean hasFollowers() {
     return followers.length > 0;
   }
 
-  /** Null where the offset is older than what is held, or nothing more comes. */
-  synchronized Place attach(HandOff follower, long generation, long next) {
-    if (isDropped || next < start) {
+  /**
+   * Null where the offset is older than what is held, or nothing more comes, or it is not certain
+   * that what the follower has read and what is held are of one log.
+   */
+  synchronized Place attach(HandOff follower, long generation, LogPosition next) {
+    if (isDropped || next.offset() < start) {
+      return null;
+    }
+    var joined = join(next);
+    if (joined == null) {
       return null;
     }
     var before = followers;
@@ -167,7 +190,49 @@ final class Ring {
       grown[before.length] = follower;
       followers = grown;
     }
-    return new Place(this, generation, head, next);
+    return new Place(this, generation, head, joined);
+  }
+
+  /**
+   * The position as the ring knows it, null where the two may be of different logs: the epochs on
+   * both sides of it must rise, and there be none that the follower has missed.
+   */
+  private LogPosition join(LogPosition next) {
+    var before = head;
+    var behind = before.next;
+    while (behind != null && behind.lastOffset < next.offset()) {
+      before = behind;
+      behind = before.next;
+    }
+    boolean isWithin = behind != null && behind.firstOffset < next.offset();
+    int known = isWithin ? behind.firstEpoch : before.lastEpoch;
+    if (isWithin && known != behind.lastEpoch) {
+      return next.isEpochKnown() ? null : next;
+    }
+    if (!next.isEpochKnown()) {
+      return new LogPosition(next.offset(), known);
+    }
+    boolean isSame = next.epoch() == known;
+    boolean hasSeenMore = known != LogPosition.UNKNOWN && next.epoch() > known;
+    boolean goesOn = !isWithin && (behind == null || behind.firstEpoch >= next.epoch());
+    return isSame || (hasSeenMore && goesOn) ? next : null;
+  }
+
+  /**
+   * Whether it was not read into yet, and began at this offset under a newer leader, or none that
+   * is known: then nobody who knows the offset under this one could join.
+   */
+  boolean isToBeginAt(LogPosition position) {
+    int known = base.lastEpoch;
+    return position.isEpochKnown()
+        && position.offset() == base.lastOffset + 1
+        && lastOffset == base.lastOffset
+        && (known == LogPosition.UNKNOWN || position.epoch() < known);
+  }
+
+  /** Tail reader's thread: what is read first is read from here. */
+  void beginAt(LogPosition position) {
+    base.lastEpoch = position.epoch();
   }
 
   synchronized void detach(HandOff follower) {
@@ -175,12 +240,11 @@ final class Ring {
   }
 
   /** Adds what was read, and has the followers look. */
-  void append(RecordBatch batch, long nowNs, long maxBytes) {
-    long last = batch.offset(batch.size() - 1);
-    var node = new Node(last, nowNs, batch);
+  void append(KafkaRecordBatch batch, long nowNs, long maxBytes) {
+    var node = new Node(batch, nowNs);
     newest.next = node;
     newest = node;
-    lastOffset = last;
+    lastOffset = node.lastOffset;
     long held = bytes + batch.bytes();
     while (held > maxBytes && head.next != node) {
       held -= evictOldest();
@@ -243,9 +307,8 @@ final class Ring {
   }
 
   /** Ends it: the followers go on by themselves. */
-  void drop(long wasCutAt) {
+  void drop() {
     synchronized (this) {
-      cutAt = wasCutAt;
       isDropped = true;
     }
     bytes = 0;

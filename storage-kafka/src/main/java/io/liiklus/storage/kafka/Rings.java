@@ -55,13 +55,16 @@ final class Rings {
     return rings.get(new Key(id, topicId));
   }
 
-  /** The partition's ring, or a new one, which is filled from this offset on. */
-  Ring open(TopicPartition id, Uuid topicId, long from) {
+  /** The partition's ring, or a new one, which is filled from here on. */
+  Ring open(TopicPartition id, Uuid topicId, LogPosition from) {
     var key = new Key(id, topicId);
     return rings.compute(
         key,
         (same, found) -> {
           if (found != null && !found.isDropped()) {
+            if (found.isToBeginAt(from)) {
+              reader(id).beginAt(found, from);
+            }
             return found;
           }
           var ring = new Ring(id, from, counts);

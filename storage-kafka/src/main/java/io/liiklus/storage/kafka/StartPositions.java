@@ -117,7 +117,7 @@ final class StartPositions {
     boolean isNew = number >= firstLook.partitionCount();
     return isNew || request.reset() == AutoOffsetReset.EARLIEST
         ? held.range().start()
-        : held.visibleEnd();
+        : held.visibleEnd().offset();
   }
 
   /** Where a reader that wants to go on at {@code wantedOffset} goes on. */

@@ -11,7 +11,6 @@ import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
-import org.apache.kafka.clients.consumer.LogTruncationException;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -127,8 +126,20 @@ final class TailReader implements Runnable {
    *
    * @param onDropped called on the tail reader's thread when it is filled no more
    */
-  void open(Ring ring, long from, Runnable onDropped) {
+  void open(Ring ring, LogPosition from, Runnable onDropped) {
     tasks.post(() -> begin(new Tail(ring, onDropped, clockNs.getAsLong()), from));
+  }
+
+  /** Fills a ring from here on, if it was not read into yet. Any thread. */
+  void beginAt(Ring ring, LogPosition from) {
+    tasks.post(
+        () -> {
+          var tail = tails.get(ring.id());
+          if (tail != null && tail.ring == ring && ring.isToBeginAt(from)) {
+            ring.beginAt(from);
+            from.seek(consumer, ring.id());
+          }
+        });
   }
 
   /** Any thread. */
@@ -202,24 +213,24 @@ final class TailReader implements Runnable {
     }
   }
 
-  private void begin(Tail tail, long from) {
+  private void begin(Tail tail, LogPosition from) {
     if (consumer == null) {
       try {
         consumer = consumers.get();
       } catch (KafkaException failure) {
         log.warn("cannot open a consumer, reason={}", failure.getMessage());
-        end(tail, Ring.NOT_CUT);
+        end(tail);
         return;
       }
     }
     var ofAnotherTopic = tails.get(tail.ring.id());
     if (ofAnotherTopic != null) {
       // The consumer forgets what it has fetched of it.
-      drop(ofAnotherTopic, Ring.NOT_CUT);
+      drop(ofAnotherTopic);
     }
     tails.put(tail.ring.id(), tail);
     consumer.assign(tails.keySet());
-    consumer.seek(tail.ring.id(), from);
+    from.seek(consumer, tail.ring.id());
   }
 
   private void append(ConsumerRecords<ByteBuffer, ByteBuffer> records) {
@@ -239,7 +250,7 @@ final class TailReader implements Runnable {
     if (tail.ring.hasFollowers()) {
       tail.followedNs = nowNs;
     } else if (nowNs - tail.followedNs >= bounds.linger().toNanos() && tail.ring.dropIfUnused()) {
-      drop(tail, Ring.NOT_CUT);
+      drop(tail);
     }
   }
 
@@ -247,29 +258,21 @@ final class TailReader implements Runnable {
     for (var id : outOfRange.offsetOutOfRangePartitions().keySet()) {
       var tail = tails.get(id);
       if (tail != null) {
-        drop(tail, cutAt(outOfRange, id));
+        drop(tail);
       }
     }
   }
 
-  static long cutAt(OffsetOutOfRangeException outOfRange, TopicPartition id) {
-    if (outOfRange instanceof LogTruncationException truncation) {
-      var divergent = truncation.divergentOffsets().get(id);
-      return divergent == null ? Ring.NOT_CUT : divergent.offset();
-    }
-    return Ring.NOT_CUT;
-  }
-
-  private void drop(Tail tail, long cutAt) {
+  private void drop(Tail tail) {
     tails.remove(tail.ring.id());
     consumer.assign(tails.keySet());
-    end(tail, cutAt);
+    end(tail);
   }
 
-  private static void end(Tail tail, long cutAt) {
+  private static void end(Tail tail) {
     // First found by nobody any more, then left by those who are there.
     tail.onDropped.run();
-    tail.ring.drop(cutAt);
+    tail.ring.drop();
   }
 
   private void dropAll() {
@@ -278,7 +281,7 @@ final class TailReader implements Runnable {
     if (consumer != null) {
       consumer.unsubscribe();
     }
-    dropped.forEach(tail -> end(tail, Ring.NOT_CUT));
+    dropped.forEach(TailReader::end);
   }
 
   private void closeConsumer() {

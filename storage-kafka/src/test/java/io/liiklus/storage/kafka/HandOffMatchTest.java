@@ -21,7 +21,8 @@ class HandOffMatchTest {
 
   private static final TopicPartition ID = new TopicPartition("topic", 0);
 
-  private final Ring ring = new Ring(ID, 0, new Ring.Counts(new LongAdder(), new LongAdder()));
+  private final Ring ring =
+      new Ring(ID, LogPosition.named(0), new Ring.Counts(new LongAdder(), new LongAdder()));
 
   /** Done in the middle of a look, when the reader has fallen out of the ring. */
   private Runnable meanwhile = () -> {};
@@ -51,7 +52,7 @@ class HandOffMatchTest {
 
   @Test
   void aReadThatIsOpenedBehindASeekIsNotSupersededByIt() {
-    handOff.follow(ring.attach(handOff, 0, 0));
+    handOff.follow(ring.attach(handOff, 0, LogPosition.named(0)));
     var reads = new CompletionStage<?>[1];
     meanwhile =
         () -> {
@@ -59,14 +60,14 @@ class HandOffMatchTest {
           reads[0] = handOff.read();
         };
 
-    ring.drop(Ring.NOT_CUT);
+    ring.drop();
 
     assertThat(reads[0].toCompletableFuture()).isNotDone();
   }
 
   @Test
   void whatWasLeftAheadOfAFailureIsReadFirst() {
-    handOff.follow(ring.attach(handOff, 0, 0));
+    handOff.follow(ring.attach(handOff, 0, LogPosition.named(0)));
     meanwhile =
         () -> {
           handOff.offer(0, batch(0), 0);
@@ -74,7 +75,7 @@ class HandOffMatchTest {
         };
     var first = handOff.read();
 
-    ring.drop(Ring.NOT_CUT);
+    ring.drop();
 
     assertThat(offsets(first)).containsExactly(0L);
     assertThat(failure(handOff.read()).kind()).isEqualTo(Kind.DATA_LOSS);

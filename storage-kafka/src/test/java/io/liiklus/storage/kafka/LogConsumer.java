@@ -6,11 +6,13 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.LogTruncationException;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
@@ -18,6 +20,8 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.CorruptRecordException;
 import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.record.TimestampType;
 
 /**
  * Kafka's own consumer for tests, in no group, which reads logs as a consumer reads a broker's:
@@ -35,12 +39,48 @@ final class LogConsumer extends MockConsumer<ByteBuffer, ByteBuffer> {
 
     long end;
 
+    /** Of the leader of now. */
+    int epoch;
+
+    /** By epoch: where the log of the leaders up to it parts from what it is now. */
+    private final TreeMap<Integer, Long> ends = new TreeMap<>();
+
+    /** A leader comes that has nothing from here on. */
+    void cut(long at) {
+      ends.put(epoch, at);
+      ends.replaceAll((of, before) -> Math.min(before, at));
+      epoch++;
+      records.tailMap(at).clear();
+      end = at;
+    }
+
+    private long endOf(int epoch) {
+      var cut = ends.ceilingEntry(epoch);
+      return cut == null ? Long.MAX_VALUE : cut.getValue();
+    }
+
     /** From here to there is nothing that readers see, as after an aborted transaction. */
     final Map<Long, Long> hidden = new HashMap<>();
   }
 
+  static ConsumerRecord<ByteBuffer, ByteBuffer> record(
+      TopicPartition id, long offset, int epoch, ByteBuffer value) {
+    return new ConsumerRecord<>(
+        id.topic(),
+        id.partition(),
+        offset,
+        0,
+        TimestampType.CREATE_TIME,
+        0,
+        value.remaining(),
+        null,
+        value,
+        new RecordHeaders(),
+        Optional.of(epoch));
+  }
+
   private final Map<TopicPartition, Log> logs;
-  private final Map<TopicPartition, Long> positions = new HashMap<>();
+  private final Map<TopicPartition, LogPosition> positions = new HashMap<>();
 
   /** What the next polls fail with. */
   final Queue<RuntimeException> failures;
@@ -67,12 +107,18 @@ final class LogConsumer extends MockConsumer<ByteBuffer, ByteBuffer> {
 
   @Override
   public synchronized void seek(TopicPartition partition, long offset) {
-    positions.put(partition, offset);
+    positions.put(partition, LogPosition.named(offset));
+  }
+
+  @Override
+  public synchronized void seek(TopicPartition partition, OffsetAndMetadata position) {
+    int epoch = position.leaderEpoch().orElseThrow();
+    positions.put(partition, new LogPosition(position.offset(), epoch));
   }
 
   @Override
   public synchronized long position(TopicPartition partition) {
-    return positions.get(partition);
+    return positions.get(partition).offset();
   }
 
   @Override
@@ -100,28 +146,39 @@ final class LogConsumer extends MockConsumer<ByteBuffer, ByteBuffer> {
       var found = read(id, logs.get(id));
       if (found != null) {
         polled.put(id, List.of(found));
-        next.put(id, new OffsetAndMetadata(found.offset() + 1));
       }
+      var behind = positions.get(id);
+      var epoch = behind.isEpochKnown() ? Optional.of(behind.epoch()) : Optional.<Integer>empty();
+      next.put(id, new OffsetAndMetadata(behind.offset(), epoch, ""));
     }
     return new ConsumerRecords<>(polled, next);
   }
 
   private ConsumerRecord<ByteBuffer, ByteBuffer> read(TopicPartition id, Log log) {
-    long position = positions.get(id);
+    long position = position(id);
+    int epoch = positions.get(id).epoch();
+    if (positions.get(id).isEpochKnown() && log.endOf(epoch) < position) {
+      throw new LogTruncationException(
+          Map.of(id, position), Map.of(id, new OffsetAndMetadata(log.endOf(epoch))));
+    }
     if (position < log.start || position > log.end) {
       throw new OffsetOutOfRangeException(Map.of(id, position));
     }
     if (log.hidden.containsKey(position)) {
-      positions.put(id, log.hidden.get(position));
+      positions.put(id, new LogPosition(log.hidden.get(position), epoch));
       return null;
     }
     var found = log.records.ceilingEntry(position);
     if (log.unreadable >= position && (found == null || log.unreadable < found.getKey())) {
-      positions.put(id, log.unreadable);
+      positions.put(id, new LogPosition(log.unreadable, epoch));
       throw new KafkaException("a record is invalid", new CorruptRecordException("crc"));
     }
     // Behind the last record there may be markers, which a consumer passes over.
-    positions.put(id, found == null ? log.end : found.getKey() + 1);
-    return found == null ? null : found.getValue();
+    if (found == null) {
+      positions.put(id, new LogPosition(log.end, epoch));
+      return null;
+    }
+    positions.put(id, new LogPosition(found.getKey() + 1, found.getValue().leaderEpoch().get()));
+    return found.getValue();
   }
 }

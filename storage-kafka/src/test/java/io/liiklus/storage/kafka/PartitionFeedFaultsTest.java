@@ -9,9 +9,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.liiklus.api.AutoOffsetReset;
 import io.liiklus.api.StorageException.Kind;
 import java.util.List;
-import java.util.Map;
-import org.apache.kafka.clients.consumer.LogTruncationException;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.errors.DisconnectException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.junit.jupiter.api.Test;
@@ -62,15 +59,72 @@ class PartitionFeedFaultsTest {
       earliest.turn();
     }
     earliest.expect(0, 1, 2, 3, 4);
-    earliest.logs.get(id(0)).records.tailMap(3L).clear();
-    earliest.addRecord(0, 3, 20);
-    earliest.addRecord(0, 4, 20);
-    earliest.tail.failures.add(
-        new LogTruncationException(Map.of(id(0), 5L), Map.of(id(0), new OffsetAndMetadata(3))));
+    earliest.logs.get(id(0)).cut(3);
+    for (int offset = 3; offset < 8; offset++) {
+      earliest.addRecord(0, offset, 20);
+    }
 
     earliest.turn();
 
-    earliest.expect(3, 4);
+    earliest.expect(3, 4, 5, 6, 7);
+    assertThat(earliest.told).endsWith("skipped 0 TRUNCATION 0");
+  }
+
+  @Test
+  void aLogThatWasCutBeforeTheRingWasReadIntoIsReadFromTheCut() {
+    for (int offset = 0; offset < 5; offset++) {
+      earliest.log(0, 0, offset);
+      earliest.addRecord(0, offset, 10);
+    }
+    earliest.assign(0);
+    earliest.expect(0, 1, 2, 3, 4);
+    earliest.turn();
+    assertThat(earliest.isInRing(0)).isTrue();
+    earliest.logs.get(id(0)).cut(3);
+    for (int offset = 3; offset < 8; offset++) {
+      earliest.addRecord(0, offset, 20);
+    }
+
+    earliest.turn();
+
+    earliest.expect(3, 4, 5, 6, 7);
+    assertThat(earliest.told).endsWith("skipped 0 TRUNCATION 0");
+  }
+
+  @Test
+  void aLogThatWasCutAndGrewBeforeItsFirstRecordIsReadFromTheCut() {
+    var latest = new SteppedSubscription(AutoOffsetReset.LATEST, 4);
+    latest.log(0, 0, 0);
+    for (int offset = 0; offset < 5; offset++) {
+      latest.addRecord(0, offset, 10);
+    }
+    latest.assign(0);
+    latest.turn();
+    latest.logs.get(id(0)).cut(3);
+    for (int offset = 3; offset < 8; offset++) {
+      latest.addRecord(0, offset, 20);
+    }
+
+    latest.turn();
+
+    latest.expect(3, 4, 5, 6, 7);
+  }
+
+  @Test
+  void aLogThatIsCutWhileNobodyReadsAheadIsReadFromTheCut() {
+    earliest.log(0, 0, 0);
+    for (int offset = 0; offset < 10; offset++) {
+      earliest.addRecord(0, offset, SteppedSubscription.HAND_OFF_BYTES / 2);
+    }
+    earliest.assign(0);
+    earliest.turn();
+    earliest.logs.get(id(0)).cut(1);
+    for (int offset = 1; offset < 6; offset++) {
+      earliest.addRecord(0, offset, 20);
+    }
+
+    // Two are held ready, and are what was in the log when they were read.
+    earliest.expect(0, 1, 1, 2, 3, 4, 5);
     assertThat(earliest.told).endsWith("skipped 0 TRUNCATION 0");
   }
 

@@ -146,7 +146,7 @@ class SharedReadingStressTest {
               new PartitionFeed.Sources(rings, readers),
               this,
               () -> CompletableFuture.failedStage(new IllegalStateException("nobody asks")));
-      feed.goOn(0, expected, expected == end);
+      feed.goOn(0, LogPosition.named(expected), expected == end);
       handOff = feed.handOff();
       return feed;
     }

@@ -21,7 +21,6 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
@@ -187,7 +186,7 @@ final class SteppedSubscription implements SubscriptionListener, LogRanges {
 
   void add(int partition, long offset, ByteBuffer value) {
     var log = logs.get(id(partition));
-    log.records.put(offset, new ConsumerRecord<>(TOPIC, partition, offset, null, value));
+    log.records.put(offset, LogConsumer.record(id(partition), offset, log.epoch, value));
     log.end = Math.max(log.end, offset + 1);
   }
 
@@ -229,7 +228,8 @@ final class SteppedSubscription implements SubscriptionListener, LogRanges {
     var answer = new HashMap<Integer, LogRange>();
     for (int partition : partitions) {
       var log = logs.get(id(partition));
-      answer.put(partition, new LogRange(new OffsetRange(log.start, log.end), log.end));
+      var end = new LogPosition(log.end, log.epoch);
+      answer.put(partition, new LogRange(new OffsetRange(log.start, log.end), end));
     }
     return rangesGate.thenApply(open -> answer);
   }

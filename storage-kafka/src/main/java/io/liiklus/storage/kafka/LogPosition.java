@@ -1,0 +1,50 @@
+package io.liiklus.storage.kafka;
+
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * Where to read on in a log, and which log that is an offset of: the epoch of the leader under
+ * which the log was known up to there. With it a consumer asks the leader of the day whether that
+ * still holds before it reads on; without it, an offset in a log that was cut and has grown past it
+ * again looks like any other (Kafka's KIP-320). Immutable.
+ *
+ * @param epoch {@link #UNKNOWN} for an offset that somebody named, and in old logs
+ */
+record LogPosition(long offset, int epoch) {
+
+  static final int UNKNOWN = -1;
+
+  /** An offset that somebody named. */
+  static LogPosition named(long offset) {
+    return new LogPosition(offset, UNKNOWN);
+  }
+
+  boolean isEpochKnown() {
+    return epoch != UNKNOWN;
+  }
+
+  /** Has the consumer read on from here. */
+  void seek(Consumer<?, ?> consumer, TopicPartition id) {
+    if (isEpochKnown()) {
+      consumer.seek(id, new OffsetAndMetadata(offset, Optional.of(epoch), ""));
+    } else {
+      consumer.seek(id, offset);
+    }
+  }
+
+  /** Where the consumer stands behind a poll that began here. */
+  LogPosition behind(ConsumerRecords<?, ?> polled, Consumer<?, ?> consumer, TopicPartition id) {
+    long next = consumer.position(id);
+    if (next == offset) {
+      return this;
+    }
+    var told = polled.nextOffsets().get(id);
+    return told == null || told.offset() != next
+        ? named(next)
+        : new LogPosition(next, told.leaderEpoch().orElse(UNKNOWN));
+  }
+}

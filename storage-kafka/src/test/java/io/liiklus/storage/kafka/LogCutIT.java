@@ -1,0 +1,184 @@
+package io.liiklus.storage.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.liiklus.testing.KafkaCluster;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * A leader that has not all records, against real brokers. The readers are turned by the test, so
+ * that the log is cut and has grown again before they look.
+ */
+@Timeout(180)
+class LogCutIT {
+
+  private static final String TOPIC = "cut";
+  private static final TopicPartition ID = new TopicPartition(TOPIC, 0);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  @Test
+  void aCutThatComesBetweenCatchingUpAndTheRingIsFound() throws Exception {
+    try (var cluster = KafkaCluster.start(3)) {
+      var onTwo =
+          new NewTopic(TOPIC, Map.of(0, List.of(1, 2)))
+              .configs(
+                  Map.of("min.insync.replicas", "1", "unclean.leader.election.enable", "true"));
+      cluster.admin().createTopics(List.of(onTwo)).all().get();
+      publish(cluster, 10);
+      cluster.kill(2);
+      publish(cluster, 10);
+      // Until it is left out of those in sync, what it lacks is told to nobody.
+      await().atMost(PATIENCE).until(() -> end(cluster) == 20);
+      try (var group = new Group(cluster)) {
+        group.readTo(20);
+        await().atMost(PATIENCE).until(group::isInRing);
+
+        cluster.kill(1);
+        cluster.restart(2);
+        await().atMost(PATIENCE).until(() -> leader(cluster) == 2);
+        publish(cluster, 30);
+
+        await().atMost(PATIENCE).until(() -> group.turn().contains("20, cut at 10"));
+      }
+    }
+  }
+
+  private static void publish(KafkaCluster cluster, int count) throws Exception {
+    var settings =
+        Map.<String, Object>of(
+            "bootstrap.servers", cluster.bootstrapServers(),
+            "enable.idempotence", "false",
+            "acks", "1");
+    try (var producer =
+        new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
+      for (int i = 0; i < count; i++) {
+        var value = "value".getBytes(StandardCharsets.UTF_8);
+        producer.send(new ProducerRecord<>(TOPIC, 0, null, value)).get();
+      }
+    }
+  }
+
+  private static long end(KafkaCluster cluster) throws Exception {
+    var ends = cluster.admin().listOffsets(Map.of(ID, OffsetSpec.latest()));
+    return ends.partitionResult(ID).get().offset();
+  }
+
+  private static int leader(KafkaCluster cluster) throws Exception {
+    var topic = cluster.admin().describeTopics(List.of(TOPIC)).allTopicNames().get().get(TOPIC);
+    var leader = topic.partitions().get(0).leader();
+    return leader == null ? -1 : leader.id();
+  }
+
+  /** Reads the partition from its start, with a tail reader and a catch-up reader. */
+  private static final class Group implements PartitionFeed.Owner, AutoCloseable {
+
+    private final List<String> outOfRange = new ArrayList<>();
+    private final List<CatchUpReader> readers = new ArrayList<>();
+    private final Uuid topicId = Uuid.randomUuid();
+    private final Rings rings;
+    private final CatchUpReaders pool;
+    private final PartitionFeed feed;
+    private final Set<CatchUpReader> reading = new HashSet<>();
+
+    private Group(KafkaCluster cluster) {
+      var settings = KafkaSettings.read(KafkaTestStorage.settings(cluster.bootstrapServers()));
+      var clients = settings.clients();
+      rings =
+          new Rings(
+              1,
+              () -> new KafkaConsumer<ByteBuffer, ByteBuffer>(clients.tailReader()),
+              TailReader.Bounds.of(settings),
+              System::nanoTime);
+      pool =
+          new CatchUpReaders(
+              () -> new KafkaConsumer<ByteBuffer, ByteBuffer>(clients.catchUpReader()),
+              CatchUpReaders.Bounds.of(settings),
+              System::nanoTime,
+              (reader, number) -> readers.add(reader));
+      feed =
+          new PartitionFeed(
+              new PartitionFeed.Origin(ID, topicId, 0),
+              new HandOff.Limits(1_000_000, 1_000_000),
+              new PartitionFeed.Sources(rings, pool),
+              this,
+              () -> CompletableFuture.failedStage(new IllegalStateException("nobody asks")));
+      feed.goOn(0, LogPosition.named(0), false);
+    }
+
+    private void readTo(long offset) {
+      long next = 0;
+      while (next < offset) {
+        var read = feed.handOff().read().toCompletableFuture();
+        while (!read.isDone()) {
+          turn();
+        }
+        var batch = read.join();
+        next = batch.offset(batch.size() - 1) + 1;
+      }
+      assertThat(next).isEqualTo(offset);
+    }
+
+    private boolean isInRing() {
+      turn();
+      var ring = rings.find(ID, topicId);
+      return ring != null && ring.hasFollowers();
+    }
+
+    private List<String> turn() {
+      for (var reader : List.copyOf(readers)) {
+        boolean isReading =
+            reading.contains(reader) || (pool.isWantedElsewhere() && reader.begin());
+        if (isReading && reader.runOnce()) {
+          reading.add(reader);
+        } else {
+          reading.remove(reader);
+        }
+      }
+      rings.readers().get(0).runOnce();
+      return outOfRange;
+    }
+
+    @Override
+    public void onOutOfRange(PartitionFeed feed, long generation, long offset, long cutAt) {
+      outOfRange.add(offset + ", cut at " + cutAt);
+    }
+
+    @Override
+    public boolean onUnreadable(PartitionFeed feed, long offset, KafkaException failure) {
+      throw new AssertionError(failure);
+    }
+
+    @Override
+    public void onRefused(KafkaException failure) {
+      throw new AssertionError(failure);
+    }
+
+    @Override
+    public void close() {
+      rings.readers().get(0).close();
+      rings.readers().get(0).run();
+      pool.close();
+      readers.forEach(CatchUpReader::run);
+    }
+  }
+}
