@@ -125,7 +125,7 @@ final class CatchUpReader implements Runnable {
       onPassing(passing);
     } catch (KafkaException failure) {
       onFailure(step, failure);
-    } catch (RuntimeException fault) {
+    } catch (RuntimeException | Error fault) {
       log.error("catching up failed by a fault of the gateway, partition={}", feed.id(), fault);
       feed.onRefused(new KafkaException(fault));
       closeConsumer();

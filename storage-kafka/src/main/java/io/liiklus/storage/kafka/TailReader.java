@@ -188,7 +188,7 @@ final class TailReader implements Runnable {
     } catch (KafkaException failure) {
       log.warn("reading at the end failed, reason={}", failure.getMessage());
       dropAll();
-    } catch (RuntimeException fault) {
+    } catch (RuntimeException | Error fault) {
       log.error("reading at the end failed by a fault of the gateway", fault);
       dropAll();
       closeConsumer();

@@ -83,11 +83,11 @@ final class LogConsumer extends MockConsumer<ByteBuffer, ByteBuffer> {
   private final Map<TopicPartition, LogPosition> positions = new HashMap<>();
 
   /** What the next polls fail with. */
-  final Queue<RuntimeException> failures;
+  final Queue<Throwable> failures;
 
   private boolean isWoken;
 
-  LogConsumer(Map<TopicPartition, Log> logs, Queue<RuntimeException> failures) {
+  LogConsumer(Map<TopicPartition, Log> logs, Queue<Throwable> failures) {
     super("none");
     this.logs = logs;
     this.failures = failures;
@@ -138,7 +138,11 @@ final class LogConsumer extends MockConsumer<ByteBuffer, ByteBuffer> {
       throw new WakeupException();
     }
     if (!failures.isEmpty()) {
-      throw failures.remove();
+      if (failures.peek() instanceof Error error) {
+        failures.remove();
+        throw error;
+      }
+      throw (RuntimeException) failures.remove();
     }
     var polled = new HashMap<TopicPartition, List<ConsumerRecord<ByteBuffer, ByteBuffer>>>();
     var next = new HashMap<TopicPartition, OffsetAndMetadata>();

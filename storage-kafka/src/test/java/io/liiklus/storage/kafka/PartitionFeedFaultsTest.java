@@ -49,6 +49,28 @@ class PartitionFeedFaultsTest {
   }
 
   @Test
+  void aPartitionThatTheMachineCannotReadEndsTheSubscription() {
+    earliest.log(0, 0, 0);
+    earliest.addRecord(0, 0, 10);
+    earliest.catchUpFailures.add(new UnsatisfiedLinkError("no codec"));
+
+    assertThatThrownBy(() -> earliest.assign(0)).hasRootCauseMessage("no codec");
+    assertThat(earliest.pool.inUse()).isZero();
+  }
+
+  @Test
+  void aTailThatTheMachineCannotReadLeavesEachGroupToItself() {
+    earliest.log(0, 0, 0);
+    earliest.assign(0);
+    earliest.tail.failures.add(new UnsatisfiedLinkError("no codec"));
+
+    earliest.turn();
+
+    earliest.addRecord(0, 0, 10);
+    earliest.expect(0);
+  }
+
+  @Test
   void aLogThatWasCutAtTheEndIsToldAndReadFromTheCut() {
     earliest.log(0, 0, 0);
     earliest.assign(0);

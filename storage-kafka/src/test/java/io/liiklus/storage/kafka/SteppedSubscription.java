@@ -50,11 +50,11 @@ final class SteppedSubscription implements SubscriptionListener, LogRanges {
 
   final MockConsumer<ByteBuffer, ByteBuffer> member = new MockConsumer<>("none");
   final Map<TopicPartition, LogConsumer.Log> logs = new HashMap<>();
-  final LogConsumer tail = new LogConsumer(logs, new ArrayDeque<>());
+  LogConsumer tail = new LogConsumer(logs, new ArrayDeque<>());
   final List<LogConsumer> catchUps = new ArrayList<>();
 
   /** What the next polls of catch-up readers fail with. */
-  final Queue<RuntimeException> catchUpFailures = new ArrayDeque<>();
+  final Queue<Throwable> catchUpFailures = new ArrayDeque<>();
 
   final Rings rings;
   final List<String> told = new ArrayList<>();
@@ -89,7 +89,7 @@ final class SteppedSubscription implements SubscriptionListener, LogRanges {
     rings =
         new Rings(
             1,
-            () -> tail,
+            this::openTail,
             new TailReader.Bounds(
                 RING_BYTES, 10 * RING_BYTES, Duration.ZERO, COPY, LINGER, Duration.ZERO),
             () -> clockNs);
@@ -112,6 +112,11 @@ final class SteppedSubscription implements SubscriptionListener, LogRanges {
     var firstLook = new StartPositions.FirstLook(topicId, initialPartitionCount);
     loop = new GroupMember(member, new GroupMember.Order(request, firstLook), this, tasks, sharing);
     loop.subscribe();
+  }
+
+  private LogConsumer openTail() {
+    tail = tail.closed() ? new LogConsumer(logs, tail.failures) : tail;
+    return tail;
   }
 
   private LogConsumer openCatchUp() {
