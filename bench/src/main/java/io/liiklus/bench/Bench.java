@@ -34,6 +34,7 @@ public final class Bench implements Callable<Integer> {
   private static final int MAX_SECONDS = 600;
   private static final int MAX_PAIRS = 50;
   private static final int MAX_TOPIC_MB = 10_000;
+  private static final int MAX_LINGER_MS = 1_000;
 
   private static final String BROKER_OPTIONS = "-Xms512m -Xmx1g";
 
@@ -78,6 +79,16 @@ public final class Bench implements Callable<Integer> {
       defaultValue = "300",
       description = "How much is in a topic that is read: ${DEFAULT-VALUE}.")
   private int topicMb;
+
+  @Option(
+      names = "--topic-linger",
+      paramLabel = "MS",
+      defaultValue = "50",
+      description = {
+        "How long the producer of such a topic waits for a batch of 64 KiB to fill:",
+        "${DEFAULT-VALUE}. With 0 it does not: small batches, which cost more to read."
+      })
+  private int topicLingerMs;
 
   @Option(
       names = "--gateway-opts",
@@ -129,7 +140,13 @@ public final class Bench implements Callable<Integer> {
     requireWithin("--warm-up", warmUp, MAX_SECONDS);
     requireWithin("--pairs", pairs, MAX_PAIRS);
     requireWithin("--topic-mb", topicMb, MAX_TOPIC_MB);
-    var options = new Options(seconds, warmUp, pairs, topicMb, gatewayOptions, settings);
+    if (topicLingerMs < 0 || topicLingerMs > MAX_LINGER_MS) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--topic-linger: 0 to " + MAX_LINGER_MS + " is allowed, got " + topicLingerMs);
+    }
+    var options =
+        new Options(seconds, warmUp, pairs, topicMb, topicLingerMs, gatewayOptions, settings);
     var results = new ArrayList<Result>();
     out.println(Machine.description());
     out.println(options + System.lineSeparator());

@@ -80,6 +80,7 @@ public final class Lab implements AutoCloseable {
               .with("partitions", topic.filled())
               .with("records", topic.records())
               .with("bytes", topic.bytes())
+              .with("linger", options.topicLingerMs())
               .with("event", topic.isEvents() ? 1 : 0);
       var unused = run(order, LOAD);
     }

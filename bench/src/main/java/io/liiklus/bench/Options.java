@@ -10,6 +10,7 @@ import java.util.Map;
  * @param pairs how often both sides are measured, in turn
  * @param topicMb how much is in a topic that is read: enough that a partition is read to its end
  *     seldom, and little enough to be cached
+ * @param topicLingerMs how long its producer waited for each of Kafka's batches to fill
  * @param gatewayOptions for the gateway's JVM
  * @param settings for the gateway, by key
  */
@@ -18,6 +19,7 @@ public record Options(
     int warmUpSeconds,
     int pairs,
     int topicMb,
+    int topicLingerMs,
     String gatewayOptions,
     Map<String, String> settings) {
 

@@ -33,9 +33,13 @@ final class Load implements Work {
     int records = order.number("records");
     var value = new byte[order.number("bytes")];
     var headers = order.number("event", 0) == 1 ? EVENT : List.<Header>of();
-    Map<String, Object> inLargeBatches =
-        Map.of(ProducerConfig.LINGER_MS_CONFIG, 50, ProducerConfig.BATCH_SIZE_CONFIG, 64 << 10);
-    try (var producer = KafkaClients.producer(order, inLargeBatches)) {
+    Map<String, Object> inBatches =
+        Map.of(
+            ProducerConfig.LINGER_MS_CONFIG,
+            order.number("linger"),
+            ProducerConfig.BATCH_SIZE_CONFIG,
+            64 << 10);
+    try (var producer = KafkaClients.producer(order, inBatches)) {
       for (int i = 0; i < records; i++) {
         for (int partition = 0; partition < partitions; partition++) {
           // What does not arrive is missed by those who read.
