@@ -35,6 +35,7 @@ public final class Bench implements Callable<Integer> {
   private static final int MAX_PAIRS = 50;
   private static final int MAX_TOPIC_MB = 10_000;
   private static final int MAX_LINGER_MS = 1_000;
+  private static final int MAX_LIVE_MB = 1_000;
 
   private static final String BROKER_OPTIONS = "-Xms512m -Xmx1g";
 
@@ -91,6 +92,13 @@ public final class Bench implements Callable<Integer> {
   private int topicLingerMs;
 
   @Option(
+      names = "--live-mb",
+      paramLabel = "N",
+      defaultValue = "10",
+      description = "How much live-groups has written in a second: ${DEFAULT-VALUE}.")
+  private int liveMb;
+
+  @Option(
       names = "--gateway-opts",
       paramLabel = "OPTIONS",
       defaultValue = "",
@@ -145,8 +153,10 @@ public final class Bench implements Callable<Integer> {
           spec.commandLine(),
           "--topic-linger: 0 to " + MAX_LINGER_MS + " is allowed, got " + topicLingerMs);
     }
+    requireWithin("--live-mb", liveMb, MAX_LIVE_MB);
     var options =
-        new Options(seconds, warmUp, pairs, topicMb, topicLingerMs, gatewayOptions, settings);
+        new Options(
+            seconds, warmUp, pairs, topicMb, topicLingerMs, liveMb, gatewayOptions, settings);
     var results = new ArrayList<Result>();
     out.println(Machine.description());
     out.println(options + System.lineSeparator());
@@ -197,6 +207,7 @@ public final class Bench implements Callable<Integer> {
     described.put("warm-up", Integer.toString(options.warmUpSeconds()));
     described.put("pairs", Integer.toString(options.pairs()));
     described.put("topic-mb", Integer.toString(options.topicMb()));
+    described.put("live-mb", Integer.toString(options.liveMb()));
     described.put("gateway-opts", options.gatewayOptions());
     options.settings().forEach((key, value) -> described.put("set " + key, value));
     return described;

@@ -11,6 +11,7 @@ import java.util.Map;
  * @param topicMb how much is in a topic that is read: enough that a partition is read to its end
  *     seldom, and little enough to be cached
  * @param topicLingerMs how long its producer waited for each of Kafka's batches to fill
+ * @param liveMb how much is written a second where that is read at once
  * @param gatewayOptions for the gateway's JVM
  * @param settings for the gateway, by key
  */
@@ -20,6 +21,7 @@ public record Options(
     int pairs,
     int topicMb,
     int topicLingerMs,
+    int liveMb,
     String gatewayOptions,
     Map<String, String> settings) {
 

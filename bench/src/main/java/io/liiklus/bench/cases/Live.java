@@ -13,7 +13,6 @@ record Live() implements Case {
   private static final int GROUPS = 25;
   private static final int PARTITIONS = 8;
   private static final int BYTES = 100;
-  private static final int BYTES_PER_SECOND = 10_000_000;
   private static final int BATCH = 500;
   private static final String FETCHED = "liiklus_kafka_fetched_records_total";
 
@@ -24,7 +23,7 @@ record Live() implements Case {
 
   @Override
   public String what() {
-    return "%d groups at the end of a topic that gets 10 MB/s of %d bytes, up to %d a reply"
+    return "%d groups at the end of a topic that gets --live-mb a second of %d bytes, up to %d a reply"
         .formatted(GROUPS, BYTES, BATCH);
   }
 
@@ -38,7 +37,7 @@ record Live() implements Case {
 
   private static Figures bare(Lab lab) {
     var order = receive(lab, "bare-receive");
-    try (var feed = lab.startBareBeside(feed(order))) {
+    try (var feed = lab.startBareBeside(feed(lab, order))) {
       var figures = lab.measureBare(order);
       // It goes on for a little, and would be in the way of the next run.
       var unused = feed.figures();
@@ -49,7 +48,7 @@ record Live() implements Case {
   private static Figures ofGateway(Lab lab, GatewayProcess gateway) {
     var order = receive(lab, "gateway-receive").with("groups", GROUPS).with("batch", BATCH);
     double before = gateway.metric(FETCHED);
-    try (var feed = lab.startBareBeside(feed(order))) {
+    try (var feed = lab.startBareBeside(feed(lab, order))) {
       var figures = lab.measure(order, gateway);
       double written = feed.figures().get("records");
       // Groups that come in the midst read a little by themselves.
@@ -64,11 +63,11 @@ record Live() implements Case {
         .with("records", Integer.MAX_VALUE);
   }
 
-  private static WorkOrder feed(WorkOrder receive) {
+  private static WorkOrder feed(Lab lab, WorkOrder receive) {
     return WorkOrder.of("feed")
         .with("topic", receive.text("topic"))
         .with("partitions", PARTITIONS)
         .with("bytes", BYTES)
-        .with("rate", BYTES_PER_SECOND);
+        .with("rate", lab.options().liveMb() * 1_000_000);
   }
 }
