@@ -2,10 +2,11 @@ package io.liiklus.api;
 
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * A batch in one array of its own, so that it pins no larger buffer and costs no object for each
- * record. Immutable.
+ * record. Immutable, but for its memo.
  */
 final class CopiedBatch implements RecordBatch {
 
@@ -25,6 +26,7 @@ final class CopiedBatch implements RecordBatch {
   private final List<Header>[] headers;
 
   private final long bytes;
+  private final AtomicReference<Object> memo;
 
   private CopiedBatch(RecordBatch source, int from) {
     int size = source.size() - from;
@@ -52,6 +54,8 @@ final class CopiedBatch implements RecordBatch {
     }
     headers = lists;
     bytes = held;
+    // What was made of the same records is as good for the copy.
+    memo = from == 0 ? source.memo() : null;
     contents = new byte[length];
     for (int i = 0; i < size; i++) {
       copy(source.key(from + i), places[3 * i]);
@@ -118,5 +122,10 @@ final class CopiedBatch implements RecordBatch {
   @Override
   public long bytes() {
     return bytes;
+  }
+
+  @Override
+  public AtomicReference<Object> memo() {
+    return memo;
   }
 }

@@ -2,6 +2,7 @@ package io.liiklus.api;
 
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Records of one partition in the order of their offsets, which rise and may have gaps. Never
@@ -33,6 +34,14 @@ public interface RecordBatch {
 
   /** About how many bytes of keys, values and headers the batch holds. */
   long bytes();
+
+  /**
+   * Where readers leave for each other what they make of the batch, so that it is made once. Null
+   * where nobody else gets this batch.
+   */
+  default AtomicReference<Object> memo() {
+    return null;
+  }
 
   /** The records from this index on, in memory that holds nothing else. */
   default RecordBatch copyFrom(int index) {

@@ -96,13 +96,7 @@ final class RecordPump {
 
   /** One reply, of as many records as are there and may be in it. */
   private void send() {
-    var reply = encoder.again(format, batch, index);
-    if (reply == null) {
-      reply = encode();
-    } else {
-      index += encoder.records();
-      readAheadWhenHalfIsGone();
-    }
+    var reply = encode();
     if (reply != null) {
       sent += encoder.records();
       call.sendMessage(reply);
@@ -113,18 +107,19 @@ final class RecordPump {
   private EncodedReply encode() {
     encoder.begin(format);
     try {
-      while (hasRecord() && encoder.append(batch, index)) {
-        index++;
+      while (hasRecord()) {
+        int added = encoder.appendFrom(batch, index);
+        if (added == 0) {
+          break;
+        }
+        index += added;
         readAheadWhenHalfIsGone();
       }
     } catch (NotAnEvent reason) {
-      // What was read before it is sent; it is met again as the first of the next reply.
-      if (encoder.records() == 0) {
-        var status = noEvent(reason);
-        stop();
-        onEnd.accept(status.asRuntimeException());
-        return null;
-      }
+      var status = noEvent(reason);
+      stop();
+      onEnd.accept(status.asRuntimeException());
+      return null;
     } catch (RuntimeException fault) {
       stop();
       onEnd.accept(fault);

@@ -35,9 +35,6 @@ public final class EncodedReply extends InputStream implements Drainable, KnownL
   private int start;
   private int end;
 
-  /** Where it began before it was drained; -1 where that cannot be done again. */
-  private int drainedFrom = -1;
-
   /** Values that are not copied, and behind how much of the array each has its place. */
   private ByteBuffer[] large = new ByteBuffer[4];
 
@@ -58,16 +55,15 @@ public final class EncodedReply extends InputStream implements Drainable, KnownL
     largeBytes = 0;
     start = FRONT_BYTES;
     end = FRONT_BYTES;
-    drainedFrom = -1;
   }
 
-  /** Has it drained once more; false where its values are not here any more. */
-  boolean rewind() {
-    if (drainedFrom < 0) {
-      return false;
-    }
-    start = drainedFrom;
-    return true;
+  /** What was written, where no value is large. */
+  byte[] copy() {
+    return Arrays.copyOfRange(array, start, end);
+  }
+
+  boolean hasLarge() {
+    return largeCount > 0;
   }
 
   /** How many bytes the reply has. */
@@ -117,7 +113,8 @@ public final class EncodedReply extends InputStream implements Drainable, KnownL
     return buffer.remaining() >= LARGE_VALUE_BYTES && buffer.hasArray();
   }
 
-  private void addLarge(ByteBuffer buffer) {
+  /** Puts the bytes of this array here when it is drained; they must stay as they are. */
+  void addLarge(ByteBuffer buffer) {
     if (largeCount == large.length) {
       large = Arrays.copyOf(large, 2 * largeCount);
       largeAt = Arrays.copyOf(largeAt, 2 * largeCount);
@@ -153,8 +150,8 @@ public final class EncodedReply extends InputStream implements Drainable, KnownL
       target.write(value.array(), value.arrayOffset() + value.position(), value.remaining());
     }
     target.write(array, from, end - from);
-    drainedFrom = largeCount == 0 ? start : -1;
     start = end;
+    Arrays.fill(large, 0, largeCount, null);
     largeCount = 0;
     largeBytes = 0;
     return length;

@@ -37,6 +37,10 @@ public final class ReplyEncoder {
 
   private final int maxReplyBytes;
   private final EncodedReply reply;
+
+  /** What of a whole batch is collected in. */
+  private final EncodedReply whole;
+
   private final HeaderFields headers = new HeaderFields();
   private final EventFields event = new EventFields();
   private final Consumer<Header> otherHeaders = headers::add;
@@ -44,13 +48,8 @@ public final class ReplyEncoder {
   private ReplyFormat format;
   private int records;
 
-  /** Of which batch all records of the reply are, from which on; null where that is not so. */
-  private RecordBatch onlyBatch;
-
-  private int onlyFrom;
-  private boolean isAnyReplay;
-
   // Of the record that is being written.
+  private long offset;
   private ByteBuffer key;
 
   /** The value, or the event where it is a message already; null where {@link #event} has it. */
@@ -68,30 +67,86 @@ public final class ReplyEncoder {
   public ReplyEncoder(int maxReplyBytes) {
     this.maxReplyBytes = maxReplyBytes;
     this.reply = new EncodedReply(2 * maxReplyBytes);
+    this.whole = new EncodedReply(2 * maxReplyBytes);
   }
 
   public void begin(ReplyFormat wanted) {
     format = wanted;
     records = 0;
-    onlyBatch = null;
-    isAnyReplay = false;
     reply.clear();
   }
 
   /**
-   * The last reply once more, where it is the one that these records would get: groups that are at
-   * the end of a partition read the same batches one after the other. Null where it is another.
+   * Adds a record and those behind it, as far as they go into the reply. Those of a batch that
+   * others get too are encoded once for all of them.
+   *
+   * @return how many; 0 where the first goes into the next reply
+   * @throws NotAnEvent where an event is wanted and the first is none; the reply is as before
    */
-  public EncodedReply again(ReplyFormat wanted, RecordBatch batch, int from) {
-    boolean isSame =
-        onlyBatch == batch
-            && batch != null
-            && onlyFrom == from
-            && !isAnyReplay
-            && format.isEvents() == wanted.isEvents()
-            && format.maxRecords() == wanted.maxRecords()
-            && batch.offset(from) > wanted.replayedUpTo();
-    return isSame && reply.rewind() ? reply : null;
+  public int appendFrom(RecordBatch batch, int from) {
+    var encoded = batch.offset(from) > format.replayedUpTo() ? encoded(batch) : null;
+    if (encoded != null) {
+      return append(encoded, from);
+    }
+    int index = from;
+    try {
+      while (index < batch.size() && append(batch, index)) {
+        index++;
+      }
+    } catch (NotAnEvent reason) {
+      // What is before it is sent; it is met again as the first of the next reply.
+      if (records == 0) {
+        throw reason;
+      }
+    }
+    return index - from;
+  }
+
+  private int append(EncodedBatch encoded, int from) {
+    int room = maxReplyBytes - reply.available() - EncodedReply.FRONT_BYTES;
+    int fitting = Math.max(encoded.fitting(from, room), records == 0 ? 1 : 0);
+    int count = Math.min(fitting, format.maxRecords() - records);
+    if (count > 0) {
+      reply.addLarge(encoded.slice(from, count));
+      records += count;
+    }
+    return count;
+  }
+
+  /** The whole batch, encoded for all who get it; null where it is not, or in another way. */
+  private EncodedBatch encoded(RecordBatch batch) {
+    var memo = batch.memo();
+    if (memo == null) {
+      return null;
+    }
+    var found = memo.get();
+    if (found == null) {
+      found = encode(batch);
+      memo.set(found);
+    }
+    boolean isFit = found instanceof EncodedBatch known && known.isFor(format.isEvents(), tag());
+    return isFit ? (EncodedBatch) found : null;
+  }
+
+  private EncodedBatch encode(RecordBatch batch) {
+    var ends = new int[batch.size()];
+    whole.clear();
+    try {
+      for (int i = 0; i < ends.length && !whole.hasLarge(); i++) {
+        take(batch, i);
+        isReplay = false;
+        write(whole, size());
+        ends[i] = whole.available();
+      }
+      // Large values are sent from where they are.
+      return whole.hasLarge()
+          ? EncodedBatch.NONE
+          : new EncodedBatch(format.isEvents(), tag(), whole.copy(), ends);
+    } catch (NotAnEvent reason) {
+      return EncodedBatch.NONE;
+    } finally {
+      whole.clear();
+    }
   }
 
   /**
@@ -105,34 +160,12 @@ public final class ReplyEncoder {
       return false;
     }
     take(batch, index);
-    long offset = batch.offset(index);
-    int timestampSize = timestampSize();
-    int contentSize = content == null ? event.size() : content.remaining();
-    boolean hasContent = contentSize > 0 || format.isEvents();
-    int size =
-        (offset == 0 ? 0 : 1 + varintBytes(offset))
-            + (key.hasRemaining() ? 1 + varintBytes(key.remaining()) + key.remaining() : 0)
-            + (hasContent ? 1 + varintBytes(contentSize) + contentSize : 0)
-            + (seconds < 0 ? 0 : 2 + timestampSize)
-            + (isReplay ? 2 : 0)
-            + headers.size()
-            + (isTombstone ? 2 : 0);
-    int whole = 1 + varintBytes(size) + size;
-    if (records > 0 && reply.available() + whole + EncodedReply.FRONT_BYTES > maxReplyBytes) {
+    int size = size();
+    int bytes = reply.available() + 1 + varintBytes(size) + size + EncodedReply.FRONT_BYTES;
+    if (records > 0 && bytes > maxReplyBytes) {
       return false;
     }
-    int copied = content == null ? event.copiedBytes() : EncodedReply.copiedBytes(content);
-    reply.reserve(whole - contentSize + copied);
-    reply.varint(tag());
-    reply.varint(size);
-    write(offset, hasContent ? contentSize : -1, timestampSize);
-    if (records == 0) {
-      onlyBatch = batch;
-      onlyFrom = index;
-    } else if (onlyBatch != batch) {
-      onlyBatch = null;
-    }
-    isAnyReplay |= isReplay;
+    write(reply, size);
     records++;
     return true;
   }
@@ -173,7 +206,8 @@ public final class ReplyEncoder {
       headers.addAll(stored);
     }
     key = orEmpty(batch.key(index));
-    isReplay = batch.offset(index) <= format.replayedUpTo();
+    offset = batch.offset(index);
+    isReplay = offset <= format.replayedUpTo();
     long ms = batch.timestamp(index);
     seconds = ms < 0 ? -1 : ms / 1_000;
     nanos = ms < 0 ? 0 : (int) (ms % 1_000) * 1_000_000;
@@ -211,53 +245,78 @@ public final class ReplyEncoder {
     return EventJson.write(event.toMessage()).asReadOnlyByteBuffer();
   }
 
+  /** Without the tag and this size in front. */
+  private int size() {
+    int contentSize = contentSize();
+    return (offset == 0 ? 0 : 1 + varintBytes(offset))
+        + (key.hasRemaining() ? 1 + varintBytes(key.remaining()) + key.remaining() : 0)
+        + (hasContent() ? 1 + varintBytes(contentSize) + contentSize : 0)
+        + (seconds < 0 ? 0 : 2 + timestampSize())
+        + (isReplay ? 2 : 0)
+        + headers.size()
+        + (isTombstone ? 2 : 0);
+  }
+
+  private int contentSize() {
+    return content == null ? event.size() : content.remaining();
+  }
+
+  private boolean hasContent() {
+    return format.isEvents() || contentSize() > 0;
+  }
+
   private int timestampSize() {
     return (seconds > 0 ? 1 + varintBytes(seconds) : 0) + (nanos == 0 ? 0 : 1 + varintBytes(nanos));
   }
 
-  private void write(long offset, int contentSize, int timestampSize) {
+  private void write(EncodedReply target, int size) {
+    int contentSize = contentSize();
+    int copied = content == null ? event.copiedBytes() : EncodedReply.copiedBytes(content);
+    target.reserve(1 + varintBytes(size) + size - contentSize + copied);
+    target.varint(tag());
+    target.varint(size);
     if (offset != 0) {
-      reply.varint(OFFSET_TAG);
-      reply.varint(offset);
+      target.varint(OFFSET_TAG);
+      target.varint(offset);
     }
     if (key.hasRemaining()) {
-      reply.varint(KEY_TAG);
-      reply.varint(key.remaining());
-      reply.bytes(key);
+      target.varint(KEY_TAG);
+      target.varint(key.remaining());
+      target.bytes(key);
     }
-    if (contentSize >= 0) {
-      reply.varint(CONTENT_TAG);
-      reply.varint(contentSize);
+    if (hasContent()) {
+      target.varint(CONTENT_TAG);
+      target.varint(contentSize);
       if (content == null) {
-        event.writeTo(reply);
+        event.writeTo(target);
       } else {
-        reply.bytes(content);
+        target.bytes(content);
       }
     }
     if (seconds >= 0) {
-      writeTimestamp(timestampSize);
+      writeTimestamp(target);
     }
     if (isReplay) {
-      reply.varint(REPLAY_TAG);
-      reply.varint(1);
+      target.varint(REPLAY_TAG);
+      target.varint(1);
     }
-    headers.writeTo(reply);
+    headers.writeTo(target);
     if (isTombstone) {
-      reply.varint(TOMBSTONE_TAG);
-      reply.varint(1);
+      target.varint(TOMBSTONE_TAG);
+      target.varint(1);
     }
   }
 
-  private void writeTimestamp(int size) {
-    reply.varint(TIMESTAMP_TAG);
-    reply.varint(size);
+  private void writeTimestamp(EncodedReply target) {
+    target.varint(TIMESTAMP_TAG);
+    target.varint(timestampSize());
     if (seconds > 0) {
-      reply.varint(SECONDS_TAG);
-      reply.varint(seconds);
+      target.varint(SECONDS_TAG);
+      target.varint(seconds);
     }
     if (nanos != 0) {
-      reply.varint(NANOS_TAG);
-      reply.varint(nanos);
+      target.varint(NANOS_TAG);
+      target.varint(nanos);
     }
   }
 }

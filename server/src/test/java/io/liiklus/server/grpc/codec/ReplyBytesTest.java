@@ -81,6 +81,52 @@ class ReplyBytesTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3})
+  void aBatchThatOthersGetTooIsWhatProtobufWrites(long seed) {
+    var random = new Random(seed);
+    var encoder = new ReplyEncoder(MAX_REPLY_BYTES);
+    for (int round = 0; round < ROUNDS / 20; round++) {
+      int size = 1 + random.nextInt(60);
+      boolean isEvents = random.nextBoolean();
+      boolean isSmall = random.nextInt(4) > 0;
+      var batch = (isSmall ? smallEvents(random, size) : records(random, size)).share();
+      for (int reader = 0; reader < 3; reader++) {
+        int maxRecords = 1 + random.nextInt(40);
+        long replayedUpTo = StoredRecords.FIRST_OFFSET + random.nextInt(size + 1) - 1;
+        boolean wantsEvents = isSmall && (isEvents ^ random.nextInt(5) == 0);
+        var format = new ReplyFormat(wantsEvents, maxRecords, replayedUpTo);
+        var expected = new ProtobufReplies(wantsEvents, replayedUpTo);
+        int from = random.nextInt(size);
+        while (from < size) {
+          encoder.begin(format);
+          int added = encoder.appendFrom(batch, from);
+          int to = from + added;
+          // What would come behind it goes into the next reply.
+          assertThat(to == size || encoder.appendFrom(batch, to) == 0).isTrue();
+          var bytes = Replies.bytes(encoder.end());
+          assertThat(encoder.records()).isEqualTo(added).isBetween(1, maxRecords);
+          assertThat(added == 1 || bytes.length <= MAX_REPLY_BYTES).isTrue();
+          var reply =
+              maxRecords == 1 ? expected.reply(batch, from) : expected.reply(batch, from, to);
+          assertThat(bytes)
+              .as("seed=%d round=%d from=%d", seed, round, from)
+              .isEqualTo(reply.toByteArray());
+          from = to;
+        }
+      }
+    }
+  }
+
+  private static StoredRecords smallEvents(Random random, int count) {
+    var batch = new StoredRecords();
+    for (int i = 0; i < count; i++) {
+      var value = ByteBuffer.wrap(bytes(random, random.nextInt(2_000)));
+      batch.add(time(random), value, value, StoredRecords.event(header("x", "1")));
+    }
+    return batch;
+  }
+
   @Test
   void aRecordThatIsTooLargeForAReplyGoesAlone() {
     var batch = new StoredRecords().add("a").add("b".repeat(MAX_REPLY_BYTES)).add("c").add("d");

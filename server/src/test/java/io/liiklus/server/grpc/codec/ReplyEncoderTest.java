@@ -287,53 +287,39 @@ class ReplyEncoderTest {
   }
 
   @Test
-  void theLastReplyIsSentAgainToWhoWouldGetTheSame() {
-    var encoder = new ReplyEncoder(Replies.MAX_REPLY_BYTES);
-    var batch = StoredRecords.of("a", header("h", "1"));
-    var format = new ReplyFormat(false, 2, -1);
-    encoder.begin(format);
-    encoder.append(batch, 0);
-    var bytes = Replies.bytes(encoder.end());
+  void aBatchThatOthersGetTooIsEncodedOnceForEachFormat() {
+    var batch = StoredRecords.of("a", header("h", "1")).add("b").share();
+    var first = shared(batch, new ReplyFormat(false, 2, -1));
+    var encoded = batch.memo().get();
 
-    for (int i = 0; i < 2; i++) {
-      assertThat(Replies.bytes(encoder.again(format, batch, 0))).isEqualTo(bytes);
-      assertThat(encoder.records()).isEqualTo(1);
-    }
-    var before = new ReplyFormat(false, 2, StoredRecords.FIRST_OFFSET - 1);
-    assertThat(encoder.again(before, batch, 0)).isNotNull();
-    assertThat(encoder.again(new ReplyFormat(false, 2, StoredRecords.FIRST_OFFSET), batch, 0))
-        .isNull();
-    assertThat(encoder.again(new ReplyFormat(true, 2, -1), batch, 0)).isNull();
-    assertThat(encoder.again(new ReplyFormat(false, 3, -1), batch, 0)).isNull();
-    assertThat(encoder.again(format, batch, 1)).isNull();
-    assertThat(encoder.again(format, StoredRecords.of("a", header("h", "1")), 0)).isNull();
+    assertThat(encoded).isNotNull().isNotSameAs(EncodedBatch.NONE);
+    assertThat(shared(batch, new ReplyFormat(false, 2, StoredRecords.FIRST_OFFSET - 1)))
+        .isEqualTo(first);
+    assertThat(batch.memo().get()).isSameAs(encoded);
   }
 
   @Test
-  void aReplyThatOthersWouldNotGetIsNotSentAgain() {
+  void whatOthersDoNotGetAsItIsHasItsOwnEncoding() {
+    var batch = StoredRecords.of("a", StoredRecords.event()).share();
+    var first = shared(batch, new ReplyFormat(false, 2, -1));
+
+    assertThat(shared(batch, new ReplyFormat(true, 2, -1))).isNotEqualTo(first);
+    assertThat(shared(batch, new ReplyFormat(false, 2, StoredRecords.FIRST_OFFSET)))
+        .isNotEqualTo(first);
+  }
+
+  @Test
+  void largeValuesOfABatchThatOthersGetAreNotCopied() {
+    var batch = StoredRecords.of("x".repeat(EncodedReply.LARGE_VALUE_BYTES)).share();
+    shared(batch, new ReplyFormat(false, 2, -1));
+
+    assertThat(batch.memo().get()).isSameAs(EncodedBatch.NONE);
+  }
+
+  private static byte[] shared(StoredRecords batch, ReplyFormat format) {
     var encoder = new ReplyEncoder(Replies.MAX_REPLY_BYTES);
-    var batch = StoredRecords.of("a");
-    var format = new ReplyFormat(false, 3, -1);
-    assertThat(encoder.again(format, batch, 0)).isNull();
-
-    // Of two batches.
     encoder.begin(format);
-    encoder.append(batch, 0);
-    encoder.append(StoredRecords.of("b"), 0);
-    Replies.bytes(encoder.end());
-    assertThat(encoder.again(format, batch, 0)).isNull();
-
-    // Marked as replayed.
-    encoder.begin(format.replayedUpTo(StoredRecords.FIRST_OFFSET));
-    encoder.append(batch, 0);
-    Replies.bytes(encoder.end());
-    assertThat(encoder.again(format, batch, 0)).isNull();
-
-    // With a value that is not kept.
-    var large = StoredRecords.of("x".repeat(EncodedReply.LARGE_VALUE_BYTES));
-    encoder.begin(format);
-    encoder.append(large, 0);
-    Replies.bytes(encoder.end());
-    assertThat(encoder.again(format, large, 0)).isNull();
+    assertThat(encoder.appendFrom(batch, 0)).isEqualTo(batch.size());
+    return Replies.bytes(encoder.end());
   }
 }

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** Records as a storage would hand them out, with offsets from 100 on. Confined to one test. */
 final class StoredRecords implements RecordBatch {
@@ -15,6 +16,7 @@ final class StoredRecords implements RecordBatch {
   private record Stored(long timestamp, ByteBuffer key, ByteBuffer value, List<Header> headers) {}
 
   private final List<Stored> records = new ArrayList<>();
+  private AtomicReference<Object> memo;
 
   static StoredRecords of(String value, Header... headers) {
     return new StoredRecords().add(value, headers);
@@ -31,6 +33,17 @@ final class StoredRecords implements RecordBatch {
   StoredRecords add(long timestamp, ByteBuffer key, ByteBuffer value, Header... headers) {
     records.add(new Stored(timestamp, key, value, List.of(headers)));
     return this;
+  }
+
+  /** From now on, others get the same batch. */
+  StoredRecords share() {
+    memo = new AtomicReference<>();
+    return this;
+  }
+
+  @Override
+  public AtomicReference<Object> memo() {
+    return memo;
   }
 
   /** The headers that make an event, and these. */
