@@ -82,7 +82,8 @@ public final class SteppedReading {
                 Duration.ZERO,
                 Duration.ZERO,
                 RETRY,
-                Duration.ZERO),
+                Duration.ZERO,
+                bounds.allBytes()),
             clockNs,
             (reader, number) -> catchUps.add(new Turned(reader)));
     limits = new HandOff.Limits(bounds.handOffBytes(), COPY.toNanos());

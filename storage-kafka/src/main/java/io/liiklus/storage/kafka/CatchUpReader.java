@@ -8,6 +8,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.LogTruncationException;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.KafkaException;
@@ -19,8 +20,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Reads one partition at a time for a group that is behind, until its hand-off is full or the group
- * has got into the ring; then takes the next partition. Its consumer is in no group. Confined to
- * its thread, but for {@link #wake}.
+ * has got into the ring; then takes the next partition. What it reads is for other groups too that
+ * are close behind, and where one of them is next, its consumer reads on. That is in no group.
+ * Confined to its thread, but for {@link #wake}.
  *
  * <p>One partition, so that no long poll of another is in its way, and a record that cannot be read
  * is found at once.
@@ -28,9 +30,6 @@ import org.slf4j.LoggerFactory;
 final class CatchUpReader implements Runnable {
 
   private static final Logger log = LoggerFactory.getLogger(CatchUpReader.class);
-
-  /** Where no feed goes on. */
-  private static final Step NOWHERE = new Step(0, LogPosition.named(-1));
 
   private final Supplier<Consumer<ByteBuffer, ByteBuffer>> consumers;
   private final CatchUpReaders.Bounds bounds;
@@ -45,7 +44,12 @@ final class CatchUpReader implements Runnable {
   // The thread's own: the partition it reads.
   private PartitionFeed feed;
   private long begunNs;
-  private Step position;
+
+  /** For whom the consumer was last put where it is; null where it reads nothing. */
+  private PartitionFeed placed;
+
+  /** Where it is; null where it is to be put anew. */
+  private LogPosition position;
 
   /** Where a poll failed for a record; the second time it is that record's fault. */
   private long suspectOffset;
@@ -90,14 +94,23 @@ final class CatchUpReader implements Runnable {
 
   /** Takes a partition; false when the reader is to end. */
   boolean begin() {
-    feed = pool.take(this);
-    if (feed == null) {
-      return false;
+    var next = isTimeUp() ? null : pool.takeBeside(this, placed, position);
+    if (next == null) {
+      begunNs = clockNs.getAsLong();
+      next = pool.takeWaiting(this);
     }
-    begunNs = clockNs.getAsLong();
-    position = null;
+    if (next == null) {
+      unplace();
+      next = pool.take(this);
+      begunNs = clockNs.getAsLong();
+    }
+    feed = next;
     suspectOffset = -1;
-    return true;
+    return feed != null;
+  }
+
+  private boolean isTimeUp() {
+    return clockNs.getAsLong() - begunNs >= bounds.turn().toNanos();
   }
 
   /** One poll; false when the partition was given back. */
@@ -107,9 +120,11 @@ final class CatchUpReader implements Runnable {
     if (step == null) {
       return leave(false);
     }
-    boolean isTimeUp = clockNs.getAsLong() - begunNs >= bounds.turn().toNanos();
-    if (isTimeUp && pool.isWantedElsewhere()) {
+    if (isTimeUp() && pool.isWantedElsewhere()) {
       return leave(true);
+    }
+    if (feed.takeKept()) {
+      return true;
     }
     if (feed.handOff().updateFull()) {
       feed.handOff().copyLeftOvers(clockNs.getAsLong());
@@ -141,34 +156,44 @@ final class CatchUpReader implements Runnable {
     var polled = consumer.poll(isWoken ? Duration.ZERO : bounds.poll());
     isPolling = false;
     isPollFailing = false;
-    var next = step.position().behind(polled, consumer, feed.id());
-    long nowNs = clockNs.getAsLong();
-    if (!next.equals(step.position())) {
-      // Markers and records of aborted transactions are passed over and not told.
+    position = step.position().behind(polled, consumer, feed.id());
+    if (!position.equals(step.position())) {
       suspectOffset = -1;
-      pool.onFetched(polled.count());
-      feed.offer(step, polled.records(feed.id()), next, nowNs);
+      tell(step, polled);
     }
-    position = new Step(step.generation(), next);
-    feed.handOff().copyLeftOvers(nowNs);
+    feed.handOff().copyLeftOvers(clockNs.getAsLong());
     if (consumer.currentLag(feed.id()).orElse(1) == 0) {
-      feed.onEnd(position, next);
+      feed.onEnd(new Step(step.generation(), position), position);
     }
+  }
+
+  private void tell(Step step, ConsumerRecords<ByteBuffer, ByteBuffer> polled) {
+    if (polled.isEmpty()) {
+      // Markers and records of aborted transactions are passed over and not told.
+      feed.offer(step, position, null);
+      return;
+    }
+    var batch = new KafkaRecordBatch(polled.records(feed.id()), pool.hasOthers(feed));
+    var fetched = Fetched.of(step.position(), position, batch);
+    var others = pool.onFetched(feed, fetched);
+    feed.offer(step, position, fetched);
+    others.forEach(PartitionFeed::takeKept);
   }
 
   /** Puts the consumer where the feed is to go on. */
   private void place(Step step) {
-    if (step.equals(position)) {
-      return;
-    }
     if (consumer == null) {
       consumer = open();
     }
-    if (position == null) {
+    if (!feed.isBeside(placed)) {
+      position = null;
       consumer.assign(List.of(feed.id()));
+      placed = feed;
     }
-    step.position().seek(consumer, feed.id());
-    position = step;
+    if (!step.position().equals(position)) {
+      step.position().seek(consumer, feed.id());
+      position = step.position();
+    }
   }
 
   private Consumer<ByteBuffer, ByteBuffer> open() {
@@ -183,6 +208,7 @@ final class CatchUpReader implements Runnable {
   private void onOutOfRange(Step step, OffsetOutOfRangeException outOfRange) {
     long at =
         outOfRange.offsetOutOfRangePartitions().getOrDefault(feed.id(), step.position().offset());
+    position = null;
     long cutAt = PartitionFeed.NOT_CUT;
     if (outOfRange instanceof LogTruncationException truncation) {
       var divergent = truncation.divergentOffsets().get(feed.id());
@@ -213,23 +239,28 @@ final class CatchUpReader implements Runnable {
       suspectOffset = at;
     }
     // Whatever it has fetched is fetched again.
-    position = NOWHERE;
+    position = null;
   }
 
   private boolean leave(boolean isWanting) {
     feed.handOff().copyAll();
-    if (consumer != null) {
-      consumer.unsubscribe();
-    }
     pool.giveBack(feed, this, isWanting);
     feed = null;
     return false;
   }
 
+  /** Lets go of what was fetched ahead. */
+  private void unplace() {
+    if (placed != null) {
+      placed = null;
+      consumer.unsubscribe();
+    }
+  }
+
   private void closeConsumer() {
     var closed = consumer;
     consumer = null;
-    position = null;
+    placed = null;
     if (closed != null) {
       TailReader.close(closed, bounds.close());
     }

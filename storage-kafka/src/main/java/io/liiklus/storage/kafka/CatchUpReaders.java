@@ -5,8 +5,10 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -30,6 +32,7 @@ final class CatchUpReaders {
    * @param idle how long a reader waits for a partition before it ends
    * @param retry how long a reader waits after a failure that passes
    * @param close how long closing a consumer may take
+   * @param keptBytes how much of what was read is kept for other groups
    */
   record Bounds(
       int readers,
@@ -38,7 +41,8 @@ final class CatchUpReaders {
       Duration linger,
       Duration idle,
       Duration retry,
-      Duration close) {
+      Duration close,
+      long keptBytes) {
 
     private static final Duration POLL = Duration.ofMillis(100);
     private static final Duration TURN = Duration.ofMillis(100);
@@ -48,7 +52,14 @@ final class CatchUpReaders {
 
     static Bounds of(KafkaSettings settings) {
       return new Bounds(
-          settings.catchUpReaders(), POLL, TURN, LINGER, IDLE, RETRY, settings.closeTimeout());
+          settings.catchUpReaders(),
+          POLL,
+          TURN,
+          LINGER,
+          IDLE,
+          RETRY,
+          settings.closeTimeout(),
+          settings.keptBytes());
     }
   }
 
@@ -57,6 +68,7 @@ final class CatchUpReaders {
   private final LongSupplier clockNs;
   private final Starter starter;
   private final LongAdder fetched = new LongAdder();
+  private final Map<Companions.Log, Companions> companions = new ConcurrentHashMap<>();
 
   // Guarded by this.
   private final Set<PartitionFeed> waiting = new LinkedHashSet<>();
@@ -128,37 +140,88 @@ final class CatchUpReaders {
     starter.start(reader, started++);
   }
 
-  /** The partition that has waited longest; null when the reader is to end. */
+  /** A group that waits where a reader is that has just left another; null where none does. */
+  synchronized PartitionFeed takeBeside(
+      CatchUpReader reader, PartitionFeed left, LogPosition position) {
+    if (left == null) {
+      return null;
+    }
+    for (var feed : waiting) {
+      if (feed.isBeside(left) && feed.next().equals(position)) {
+        return give(feed, reader);
+      }
+    }
+    return null;
+  }
+
+  /** The partition that has waited longest; null where none waits. */
+  synchronized PartitionFeed takeWaiting(CatchUpReader reader) {
+    var feed = isClosed ? null : longestWaiting();
+    return feed == null ? null : give(feed, reader);
+  }
+
+  /** Waits for one; null when the reader is to end. */
   synchronized PartitionFeed take(CatchUpReader reader) {
     long untilNs = clockNs.getAsLong() + bounds.idle().toNanos();
     idle++;
     try {
-      while (waiting.isEmpty() && !isClosed) {
+      var feed = takeWaiting(reader);
+      while (feed == null && !isClosed) {
         long leftNs = untilNs - clockNs.getAsLong();
         if (leftNs <= 0 || !await(leftNs)) {
           break;
         }
+        feed = takeWaiting(reader);
       }
+      if (feed == null) {
+        readers.remove(reader);
+      }
+      return feed;
     } finally {
       idle--;
     }
-    var feed = isClosed ? null : poll();
-    if (feed == null) {
-      readers.remove(reader);
-    } else {
-      given.put(feed, reader);
-    }
+  }
+
+  private PartitionFeed give(PartitionFeed feed, CatchUpReader reader) {
+    waiting.remove(feed);
+    given.put(feed, reader);
     return feed;
   }
 
-  private PartitionFeed poll() {
-    var first = waiting.iterator();
-    if (!first.hasNext()) {
-      return null;
+  /**
+   * Of groups that are close to each other, the hindmost comes first: it reads up to where the
+   * others are, and from there on all read together.
+   */
+  private PartitionFeed longestWaiting() {
+    for (var feed : waiting) {
+      var hindmost = hindmost(feed);
+      if (hindmost != null) {
+        return hindmost;
+      }
     }
-    var feed = first.next();
-    first.remove();
-    return feed;
+    return null;
+  }
+
+  /** Of those close behind the one that waits, or itself; null where a reader will come by. */
+  private PartitionFeed hindmost(PartitionFeed feed) {
+    var beside = companions.get(feed.log());
+    if (beside == null) {
+      return feed;
+    }
+    var hindmost = feed;
+    for (var other : beside.closeBehind(feed, keptBytesOfEach())) {
+      if (given.containsKey(other)) {
+        return null;
+      }
+      if (other.next().offset() < hindmost.next().offset() && waiting.contains(other)) {
+        hindmost = other;
+      }
+    }
+    return hindmost;
+  }
+
+  private long keptBytesOfEach() {
+    return bounds.keptBytes() / Math.max(1, companions.size());
   }
 
   /** Whether a partition waits for a reader. */
@@ -171,6 +234,10 @@ final class CatchUpReaders {
     given.remove(feed);
     if (isWanting || reader.isWoken()) {
       want(feed);
+    }
+    if (!waiting.isEmpty()) {
+      // Some may have waited for this reader to come by.
+      notifyAll();
     }
   }
 
@@ -202,8 +269,50 @@ final class CatchUpReaders {
     return isClosed;
   }
 
-  void onFetched(int records) {
-    fetched.add(records);
+  /** A group begins to catch up. */
+  Companions join(PartitionFeed feed) {
+    return companions.compute(
+        feed.log(),
+        (log, found) -> {
+          var joined = found == null ? new Companions() : found;
+          joined.join(feed);
+          return joined;
+        });
+  }
+
+  /** It does not any more. */
+  void part(PartitionFeed feed) {
+    companions.computeIfPresent(feed.log(), (log, found) -> found.part(feed) ? found : null);
+  }
+
+  /** Whether other groups catch up on the same partition. */
+  boolean hasOthers(PartitionFeed feed) {
+    var beside = companions.get(feed.log());
+    return beside != null && beside.areSeveral();
+  }
+
+  /** Something was read for a group: gives others for whom it is kept, and who have no reader. */
+  List<PartitionFeed> onFetched(PartitionFeed feed, Fetched read) {
+    fetched.add(read.batch().size());
+    var beside = companions.get(feed.log());
+    if (beside == null) {
+      return List.of();
+    }
+    var others = beside.keep(feed, read, keptBytesOfEach());
+    if (others.isEmpty()) {
+      return others;
+    }
+    // Once for all, and not under the lock that event loops take.
+    read.copy();
+    return withoutReader(others);
+  }
+
+  private synchronized List<PartitionFeed> withoutReader(List<PartitionFeed> feeds) {
+    return feeds.stream().filter(feed -> !given.containsKey(feed)).toList();
+  }
+
+  long nowNs() {
+    return clockNs.getAsLong();
   }
 
   /** How many records were fetched. */

@@ -56,25 +56,7 @@ final class HandOff implements PartitionReader {
     CompletionStage<OffsetRange> range();
   }
 
-  private static final class Chunk {
-    private final long generation;
-    private final long leftNs;
-    private volatile RecordBatch batch;
-    private boolean isCopied; // Filling thread only.
-
-    private Chunk(long generation, long leftNs, RecordBatch batch) {
-      this.generation = generation;
-      this.leftNs = leftNs;
-      this.batch = batch;
-    }
-
-    private void copy() {
-      if (!isCopied) {
-        isCopied = true;
-        batch = batch.copyFrom(0);
-      }
-    }
-  }
+  private record Chunk(long generation, long leftNs, Fetched fetched) {}
 
   /** What ends the reads of a generation once its chunks are taken. */
   private record Failure(long generation, StorageException reason) {}
@@ -192,19 +174,18 @@ final class HandOff implements PartitionReader {
     place.set(from);
   }
 
-  /** Filling thread: leaves what was fetched for this generation. */
-  void offer(long generation, RecordBatch batch, long nowNs) {
-    var chunk = new Chunk(generation, nowNs, batch);
+  /** Leaves what was fetched for this generation; one thread at a time. */
+  void offer(long generation, Fetched fetched, long nowNs) {
     if (taken.get() != takenBefore) {
       takenBefore = taken.get();
       takenNs = nowNs;
     }
     boolean isRead = takenBefore > 0 && nowNs - takenNs < limits.copyNs();
     if (!isRead && open.get() == null) {
-      chunk.copy();
+      fetched.copy();
     }
-    heldBytes.addAndGet(batch.bytes());
-    chunks.add(chunk);
+    heldBytes.addAndGet(fetched.bytes());
+    chunks.add(new Chunk(generation, nowNs, fetched));
   }
 
   /**
@@ -216,13 +197,13 @@ final class HandOff implements PartitionReader {
       if (nowNs - chunk.leftNs < limits.copyNs()) {
         return;
       }
-      chunk.copy();
+      chunk.fetched.copy();
     }
   }
 
   /** Filling thread: copies all that waits, before nobody looks after it any more. */
   void copyAll() {
-    chunks.forEach(Chunk::copy);
+    chunks.forEach(chunk -> chunk.fetched.copy());
   }
 
   /** Behind what was left, fails the reads of this generation. */
@@ -249,6 +230,12 @@ final class HandOff implements PartitionReader {
       isFull = false;
     }
     return isFull;
+  }
+
+  /** Whether more is to be left, be it that nobody fills this now. */
+  boolean hasRoom() {
+    long held = heldBytes.get();
+    return held <= limits.heldBytes() / 2 || (!isFull && held < limits.heldBytes());
   }
 
   /** Looks whether a read can be answered. */
@@ -297,7 +284,7 @@ final class HandOff implements PartitionReader {
         chunks.remove();
         taken.incrementAndGet();
         release(chunk);
-        read.complete(chunk.batch);
+        read.complete(chunk.fetched.batch());
       } else if (batch != null) {
         ring.advance(batch);
         read.complete(batch);
@@ -339,7 +326,7 @@ final class HandOff implements PartitionReader {
   }
 
   private void release(Chunk chunk) {
-    long held = heldBytes.addAndGet(-chunk.batch.bytes());
+    long held = heldBytes.addAndGet(-chunk.fetched.bytes());
     if (isFull && held <= limits.heldBytes() / 2) {
       filler.onRoom();
     }

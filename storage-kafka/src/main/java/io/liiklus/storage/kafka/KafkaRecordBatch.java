@@ -6,10 +6,14 @@ import io.liiklus.api.RecordBytes;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Headers;
 
-/** What one poll returned for one partition; its buffers are slices of the fetch. Immutable. */
+/**
+ * What one poll returned for one partition; its buffers are slices of the fetch. Immutable, but for
+ * its memo.
+ */
 final class KafkaRecordBatch implements RecordBatch {
 
   private final List<ConsumerRecord<ByteBuffer, ByteBuffer>> records;
@@ -18,9 +22,14 @@ final class KafkaRecordBatch implements RecordBatch {
   private final List<Header>[] headers;
 
   private final long bytes;
+  private final AtomicReference<Object> memo;
 
-  KafkaRecordBatch(List<ConsumerRecord<ByteBuffer, ByteBuffer>> records) {
+  /**
+   * @param isShared whether several groups will get it
+   */
+  KafkaRecordBatch(List<ConsumerRecord<ByteBuffer, ByteBuffer>> records, boolean isShared) {
     this.records = records;
+    this.memo = isShared ? new AtomicReference<>() : null;
     List<Header>[] lists = null;
     long held = 0;
     for (int i = 0; i < records.size(); i++) {
@@ -91,5 +100,10 @@ final class KafkaRecordBatch implements RecordBatch {
   @Override
   public long bytes() {
     return bytes;
+  }
+
+  @Override
+  public AtomicReference<Object> memo() {
+    return memo;
   }
 }

@@ -3,11 +3,8 @@ package io.liiklus.storage.kafka;
 import io.liiklus.api.OffsetRange;
 import io.liiklus.api.StorageException;
 import io.liiklus.api.StorageException.Kind;
-import java.nio.ByteBuffer;
-import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
@@ -61,6 +58,7 @@ final class PartitionFeed implements HandOff.Filler {
 
   private final TopicPartition id;
   private final Uuid topicId;
+  private final Companions.Log log;
   private final Sources sources;
   private final Owner owner;
   private final Supplier<CompletionStage<OffsetRange>> range;
@@ -70,8 +68,11 @@ final class PartitionFeed implements HandOff.Filler {
   private State state = State.STOPPED;
   private long generation;
 
-  /** Where catching up goes on, or where that stopped. */
-  private LogPosition position;
+  /** Where catching up goes on, or where that stopped. Read by any thread. */
+  private volatile LogPosition position;
+
+  /** Who else catches up here; null while this does not. */
+  private Companions companions;
 
   private Ring ring;
   private boolean hasProgressed;
@@ -88,6 +89,7 @@ final class PartitionFeed implements HandOff.Filler {
     this.id = origin.id();
     this.topicId = origin.topicId();
     this.position = LogPosition.named(origin.startOffset());
+    this.log = new Companions.Log(id, topicId);
     this.sources = sources;
     this.owner = owner;
     this.range = range;
@@ -98,8 +100,22 @@ final class PartitionFeed implements HandOff.Filler {
     return id;
   }
 
+  Companions.Log log() {
+    return log;
+  }
+
+  /** Whether both read one log. */
+  boolean isBeside(PartitionFeed other) {
+    return other != null && log.equals(other.log);
+  }
+
   HandOff handOff() {
     return handOff;
+  }
+
+  /** Where catching up goes on, if it does. Any thread. */
+  LogPosition next() {
+    return position;
   }
 
   /**
@@ -139,9 +155,30 @@ final class PartitionFeed implements HandOff.Filler {
 
   @Override
   public void onRoom() {
-    if (step() != null) {
+    var unused = takeKept();
+    // Else it is full again, and will tell so again.
+    if (handOff.hasRoom() && step() != null) {
       sources.readers().want(this);
     }
+  }
+
+  /** Takes what was read for other groups, as far as there is room; false where nothing was. */
+  boolean takeKept() {
+    boolean isAny = false;
+    synchronized (this) {
+      while (state == State.CATCHING_UP && handOff.hasRoom()) {
+        var kept = companions.find(position);
+        if (kept == null) {
+          break;
+        }
+        isAny = true;
+        take(kept.next(), kept);
+      }
+    }
+    if (isAny) {
+      handOff.match();
+    }
+    return isAny;
   }
 
   @Override
@@ -166,27 +203,24 @@ final class PartitionFeed implements HandOff.Filler {
     return state == State.CATCHING_UP ? new Step(generation, position) : null;
   }
 
-  /**
-   * Catch-up reader: what it read, which may be nothing that readers see, and where it stands
-   * behind that.
-   */
-  void offer(
-      Step step,
-      List<ConsumerRecord<ByteBuffer, ByteBuffer>> records,
-      LogPosition next,
-      long nowNs) {
+  /** Catch-up reader: what it read up to a position; null where readers see nothing there. */
+  void offer(Step step, LogPosition next, Fetched fetched) {
     synchronized (this) {
-      if (!isCurrent(step)) {
-        return;
+      if (isCurrent(step)) {
+        take(next, fetched);
       }
-      position = next;
-      if (!records.isEmpty()) {
-        hasProgressed = true;
-        handOff.offer(generation, new KafkaRecordBatch(records), nowNs);
-      }
-      enter(sources.rings().find(id, topicId));
     }
     handOff.match();
+  }
+
+  private void take(LogPosition next, Fetched fetched) {
+    var rest = fetched == null ? null : fetched.from(position);
+    position = next;
+    if (rest != null) {
+      hasProgressed = true;
+      handOff.offer(generation, rest, sources.readers().nowNs());
+    }
+    enter(sources.rings().find(id, topicId));
   }
 
   /** Catch-up reader: there is nothing behind the offset, now. */
@@ -203,7 +237,9 @@ final class PartitionFeed implements HandOff.Filler {
   void onOutOfRange(Step step, long at, long cutAt) {
     synchronized (this) {
       if (isCurrent(step)) {
-        state = State.STOPPED;
+        // Where the log was cut, what was kept of it may be of what is gone.
+        companions.forget();
+        become(State.STOPPED);
         owner.onOutOfRange(this, generation, at, cutAt);
       }
     }
@@ -221,7 +257,7 @@ final class PartitionFeed implements HandOff.Filler {
         position = new LogPosition(at + 1, position.epoch());
         return;
       }
-      state = State.STOPPED;
+      become(State.STOPPED);
       told = unreadable(at, failure);
     }
     handOff.fail(step.generation(), told);
@@ -240,7 +276,7 @@ final class PartitionFeed implements HandOff.Filler {
       if (state != State.CATCHING_UP) {
         return;
       }
-      state = State.STOPPED;
+      become(State.STOPPED);
     }
     owner.onRefused(failure);
   }
@@ -255,14 +291,17 @@ final class PartitionFeed implements HandOff.Filler {
   void end(StorageException reason) {
     synchronized (this) {
       leaveRing();
-      state = State.ENDED;
+      become(State.ENDED);
     }
     sources.readers().forget(this);
     handOff.end(reason);
   }
 
   private boolean isCurrent(Step step) {
-    return state == State.CATCHING_UP && step.generation() == generation;
+    // It may have taken meanwhile what was read for another group.
+    return state == State.CATCHING_UP
+        && step.generation() == generation
+        && step.position().equals(position);
   }
 
   private void place(long ofGeneration, LogPosition from, Ring found) {
@@ -275,8 +314,8 @@ final class PartitionFeed implements HandOff.Filler {
   }
 
   private void catchUpFrom(LogPosition from) {
-    state = State.CATCHING_UP;
     position = from;
+    become(State.CATCHING_UP);
     sources.readers().want(this);
   }
 
@@ -288,9 +327,19 @@ final class PartitionFeed implements HandOff.Filler {
     }
     ring = found;
     handOff.follow(place);
-    state = State.IN_RING;
+    become(State.IN_RING);
     sources.rings().onMoved();
     return true;
+  }
+
+  private void become(State next) {
+    state = next;
+    if (next == State.CATCHING_UP && companions == null) {
+      companions = sources.readers().join(this);
+    } else if (next != State.CATCHING_UP && companions != null) {
+      companions = null;
+      sources.readers().part(this);
+    }
   }
 
   private void leaveRing() {

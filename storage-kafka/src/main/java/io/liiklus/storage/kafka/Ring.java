@@ -172,6 +172,11 @@ final class Ring {
     return followers.length > 0;
   }
 
+  /** How many follow it. */
+  int followers() {
+    return followers.length;
+  }
+
   /**
    * Null where the offset is older than what is held, or nothing more comes, or it is not certain
    * that what the follower has read and what is held are of one log.

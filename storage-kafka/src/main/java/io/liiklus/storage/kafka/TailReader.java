@@ -241,7 +241,8 @@ final class TailReader implements Runnable {
     for (var id : records.partitions()) {
       var tail = tails.get(id);
       if (tail != null) {
-        tail.ring.append(new KafkaRecordBatch(records.records(id)), nowNs, maxBytes);
+        var batch = new KafkaRecordBatch(records.records(id), tail.ring.followers() > 1);
+        tail.ring.append(batch, nowNs, maxBytes);
       }
     }
   }

@@ -5,7 +5,6 @@ import static io.liiklus.storage.kafka.SteppedReads.offsets;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.liiklus.api.OffsetRange;
-import io.liiklus.api.RecordBatch;
 import io.liiklus.api.StorageException;
 import io.liiklus.api.StorageException.Kind;
 import java.nio.ByteBuffer;
@@ -70,7 +69,7 @@ class HandOffMatchTest {
     handOff.follow(ring.attach(handOff, 0, LogPosition.named(0)));
     meanwhile =
         () -> {
-          handOff.offer(0, batch(0), 0);
+          handOff.offer(0, fetched(0), 0);
           handOff.fail(0, new StorageException(Kind.DATA_LOSS, "unreadable"));
         };
     var first = handOff.read();
@@ -81,8 +80,12 @@ class HandOffMatchTest {
     assertThat(failure(handOff.read()).kind()).isEqualTo(Kind.DATA_LOSS);
   }
 
-  private static RecordBatch batch(long offset) {
+  private static Fetched fetched(long offset) {
+    return Fetched.of(LogPosition.named(offset), LogPosition.named(offset + 1), batch(offset));
+  }
+
+  private static KafkaRecordBatch batch(long offset) {
     return new KafkaRecordBatch(
-        List.of(new ConsumerRecord<>("topic", 0, offset, null, ByteBuffer.allocate(10))));
+        List.of(new ConsumerRecord<>("topic", 0, offset, null, ByteBuffer.allocate(10))), false);
   }
 }

@@ -86,7 +86,7 @@ class RingEpochsTest {
   @Test
   void withinABatchOfTwoLeadersNobodyJoinsWhoKnowsOfOne() {
     var ring = ring(3, 0);
-    append(ring, new KafkaRecordBatch(List.of(record(3, 0), record(4, 0), record(5, 1))));
+    append(ring, new KafkaRecordBatch(List.of(record(3, 0), record(4, 0), record(5, 1)), false));
 
     assertThat(attach(ring, 4, 0)).isNull();
     assertThat(attach(ring, 6, 1)).isNotNull();
@@ -142,7 +142,7 @@ class RingEpochsTest {
     for (long offset = first; offset <= last; offset++) {
       records.add(record(offset, epoch));
     }
-    append(ring, new KafkaRecordBatch(records));
+    append(ring, new KafkaRecordBatch(records, false));
   }
 
   private static void append(Ring ring, KafkaRecordBatch batch) {

@@ -34,6 +34,7 @@ class SharedReadingStressTest {
   private static final int GROUPS = 8;
   private static final int PARTITIONS = 2;
   private static final int CATCH_UP_READERS = 3;
+  private static final long KEPT_BYTES = 20_000;
   private static final Duration LONGEST_READ = Duration.ofSeconds(20);
   private static final Uuid TOPIC = new Uuid(1, 1);
 
@@ -53,7 +54,8 @@ class SharedReadingStressTest {
           Duration.ofMillis(2),
           Duration.ofMillis(20),
           Duration.ofMillis(1),
-          Duration.ZERO);
+          Duration.ZERO,
+          KEPT_BYTES);
   private static final HandOff.Limits LITTLE_HELD =
       new HandOff.Limits(1_500, Duration.ofMillis(20).toNanos());
 

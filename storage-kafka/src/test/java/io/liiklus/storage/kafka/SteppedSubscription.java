@@ -95,7 +95,14 @@ final class SteppedSubscription implements SubscriptionListener, LogRanges {
             () -> clockNs);
     var bounds =
         new CatchUpReaders.Bounds(
-            CATCH_UP_READERS, Duration.ZERO, COPY, Duration.ZERO, Duration.ZERO, RETRY, RETRY);
+            CATCH_UP_READERS,
+            Duration.ZERO,
+            COPY,
+            Duration.ZERO,
+            Duration.ZERO,
+            RETRY,
+            RETRY,
+            10 * RING_BYTES);
     pool =
         new CatchUpReaders(
             this::openCatchUp, bounds, () -> clockNs, (reader, number) -> waiting.add(reader));

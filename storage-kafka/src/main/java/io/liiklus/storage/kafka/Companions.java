@@ -1,0 +1,127 @@
+package io.liiklus.storage.kafka;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
+
+/**
+ * The groups that catch up on one partition, and what was read last for one of them while others
+ * were close behind: these take it from here and are then at the same offset, so that groups that
+ * fell behind together read each record once. Thread-safe, and calls no feed but for its offset.
+ */
+final class Companions {
+
+  /** A topic that was made anew is another one. */
+  record Log(TopicPartition id, Uuid topicId) {}
+
+  // Guarded by this.
+  private final Set<PartitionFeed> feeds = new LinkedHashSet<>();
+
+  /** In the order in which they were read. */
+  private final Deque<Fetched> kept = new ArrayDeque<>();
+
+  /** Of what was read last. */
+  private double bytesAnOffset = 1;
+
+  synchronized void join(PartitionFeed feed) {
+    feeds.add(feed);
+  }
+
+  /** Whether somebody is left. */
+  synchronized boolean part(PartitionFeed feed) {
+    feeds.remove(feed);
+    if (feeds.size() < 2) {
+      kept.clear();
+    }
+    return !feeds.isEmpty();
+  }
+
+  /** Keeps nothing of what was read. */
+  synchronized void forget() {
+    kept.clear();
+  }
+
+  synchronized boolean areSeveral() {
+    return feeds.size() > 1;
+  }
+
+  /** What holds the log at the position; null where nothing does. */
+  synchronized Fetched find(LogPosition position) {
+    var newest = kept.descendingIterator();
+    while (newest.hasNext()) {
+      var fetched = newest.next();
+      if (fetched.holds(position)) {
+        return fetched;
+      }
+    }
+    return null;
+  }
+
+  /**
+   * Keeps it, where others come to it before too much else is kept.
+   *
+   * @param mostBytes how much is kept
+   * @return those others
+   */
+  synchronized List<PartitionFeed> keep(PartitionFeed reader, Fetched fetched, long mostBytes) {
+    long offsets = fetched.next().offset() - fetched.from().offset();
+    bytesAnOffset = Math.max(1, (double) fetched.bytes() / offsets);
+    if (feeds.size() < 2) {
+      return List.of();
+    }
+    long reach = (long) (mostBytes / bytesAnOffset);
+    // Not all behind it: other groups may be together elsewhere.
+    kept.removeIf(before -> !isNeeded(before, reach));
+    var others = new ArrayList<PartitionFeed>();
+    for (var feed : feeds) {
+      if (feed != reader && isNear(feed, fetched, reach)) {
+        others.add(feed);
+      }
+    }
+    if (!others.isEmpty()) {
+      kept.add(fetched);
+    }
+    long bytes = kept.stream().mapToLong(Fetched::bytes).sum();
+    while (bytes > mostBytes) {
+      bytes -= kept.remove().bytes();
+    }
+    return others;
+  }
+
+  private boolean isNeeded(Fetched fetched, long reach) {
+    for (var feed : feeds) {
+      if (isNear(feed, fetched, reach)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether the group comes to it soon. */
+  private static boolean isNear(PartitionFeed feed, Fetched fetched, long reach) {
+    long offset = feed.next().offset();
+    return fetched.from().offset() - reach <= offset && offset < fetched.next().offset();
+  }
+
+  /** Those who are where the group is, or not much behind. */
+  synchronized List<PartitionFeed> closeBehind(PartitionFeed feed, long mostBytes) {
+    if (feeds.size() < 2) {
+      return List.of();
+    }
+    long to = feed.next().offset();
+    long from = to - (long) (mostBytes / bytesAnOffset);
+    var close = new ArrayList<PartitionFeed>();
+    for (var other : feeds) {
+      long offset = other.next().offset();
+      if (other != feed && from <= offset && offset <= to) {
+        close.add(other);
+      }
+    }
+    return close;
+  }
+}

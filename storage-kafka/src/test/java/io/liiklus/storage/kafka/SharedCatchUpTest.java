@@ -1,0 +1,285 @@
+package io.liiklus.storage.kafka;
+
+import static io.liiklus.storage.kafka.SteppedReads.offsets;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.liiklus.api.StorageException;
+import io.liiklus.api.StorageException.Kind;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.LongStream;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
+import org.junit.jupiter.api.Test;
+
+/** Groups that catch up on one partition, step by step: what is read for one is for the others. */
+class SharedCatchUpTest implements PartitionFeed.Owner {
+
+  private static final TopicPartition ID = new TopicPartition("topic", 0);
+  private static final Uuid TOPIC = new Uuid(1, 1);
+  private static final Uuid TOPIC_ANEW = new Uuid(1, 2);
+  private static final int RECORDS = 40;
+  private static final int RECORD_BYTES = 100;
+  private static final Duration COPY = Duration.ofMillis(100);
+
+  /** Four records, of which each poll gives one. */
+  private static final HandOff.Limits LIMITS = new HandOff.Limits(4 * RECORD_BYTES, COPY.toNanos());
+
+  private final LogConsumer.Log log = new LogConsumer.Log();
+  private final List<CatchUpReader> started = new ArrayList<>();
+  private final List<Long> cuts = new ArrayList<>();
+
+  /** What the owner does about cuts. */
+  private final List<Runnable> later = new ArrayList<>();
+
+  private final Rings rings =
+      new Rings(
+          1,
+          this::consumer,
+          new TailReader.Bounds(1_000, 1_000, Duration.ZERO, COPY, COPY, Duration.ZERO),
+          () -> 0);
+  private final CatchUpReaders pool =
+      new CatchUpReaders(
+          this::consumer,
+          new CatchUpReaders.Bounds(
+              1,
+              Duration.ZERO,
+              COPY,
+              Duration.ZERO,
+              Duration.ZERO,
+              Duration.ofNanos(1),
+              Duration.ZERO,
+              10 * RECORD_BYTES),
+          () -> 0,
+          (reader, number) -> started.add(reader));
+
+  SharedCatchUpTest() {
+    for (long offset = 0; offset < RECORDS; offset++) {
+      add(offset, RECORD_BYTES);
+    }
+  }
+
+  private void add(long offset, int bytes) {
+    var value = ByteBuffer.allocate(bytes);
+    log.records.put(offset, LogConsumer.record(ID, offset, log.epoch, value));
+    log.end = offset + 1;
+  }
+
+  private LogConsumer consumer() {
+    return new LogConsumer(Map.of(ID, log), new ArrayDeque<>());
+  }
+
+  private PartitionFeed feed(long from) {
+    return feed(from, TOPIC);
+  }
+
+  private PartitionFeed feed(long from, Uuid topicId) {
+    var feed =
+        new PartitionFeed(
+            new PartitionFeed.Origin(ID, topicId, from),
+            LIMITS,
+            new PartitionFeed.Sources(rings, pool),
+            this,
+            () -> CompletableFuture.failedStage(new IllegalStateException("nobody asks")));
+    feed.goOn(0, LogPosition.named(from), false);
+    return feed;
+  }
+
+  /** Until the reader has nothing more to do. */
+  private void turn() {
+    do {
+      for (var reader : List.copyOf(started)) {
+        started.remove(reader);
+        while (reader.begin()) {
+          while (reader.runOnce()) {}
+        }
+      }
+      var due = List.copyOf(later);
+      later.clear();
+      due.forEach(Runnable::run);
+    } while (!started.isEmpty());
+  }
+
+  private void expect(PartitionFeed feed, long from, long to) {
+    for (long offset = from; offset < to; offset++) {
+      var read = feed.handOff().read();
+      turn();
+      assertThat(offsets(read)).containsExactly(offset);
+    }
+  }
+
+  @Test
+  void groupsAtOneOffsetReadEachRecordOnce() {
+    var first = feed(0);
+    var second = feed(0);
+    turn();
+    for (long offset = 0; offset < 20; offset++) {
+      expect(first, offset, offset + 1);
+      expect(second, offset, offset + 1);
+    }
+
+    assertThat(pool.fetched()).isBetween(20L, 24L);
+  }
+
+  @Test
+  void aGroupThatIsALittleBehindTakesWhatWasReadForTheOther() {
+    var first = feed(0);
+    var second = feed(0);
+    turn();
+    // Half of the second's is still full when the first one wants more.
+    expect(first, 0, 6);
+    expect(second, 0, 6);
+
+    assertThat(pool.fetched()).isLessThanOrEqualTo(10);
+  }
+
+  @Test
+  void aGroupComesToWhereTheOtherHasRead() {
+    var ahead = feed(5);
+    var behind = feed(2);
+    turn();
+    expect(ahead, 5, 9);
+    expect(behind, 2, 12);
+    expect(ahead, 9, 12);
+
+    assertThat(pool.fetched()).isLessThanOrEqualTo(16);
+  }
+
+  @Test
+  void aGroupThatStandsStillHoldsUpNobodyAndMissesNothing() {
+    var still = feed(0);
+    var other = feed(0);
+    turn();
+    expect(other, 0, 30);
+    expect(still, 0, 30);
+  }
+
+  @Test
+  void whatIsFarAheadIsNotKept() {
+    var behind = feed(0);
+    var ahead = feed(20);
+    turn();
+    var companions = pool.join(ahead);
+
+    assertThat(companions.find(LogPosition.named(20))).isNull();
+    assertThat(companions.find(LogPosition.named(2))).isNull();
+    expect(behind, 0, 3);
+    expect(ahead, 20, 23);
+  }
+
+  @Test
+  void nothingIsKeptForAGroupAlone() {
+    var alone = feed(0);
+    var other = feed(0);
+    turn();
+    other.end(new StorageException(Kind.REVOKED, "revoked"));
+    expect(alone, 0, 4);
+
+    assertThat(pool.join(alone).find(LogPosition.named(3))).isNull();
+  }
+
+  @Test
+  void aTopicThatWasMadeAnewIsReadForItself() {
+    var before = feed(0);
+    turn();
+    var anew = feed(0, TOPIC_ANEW);
+    turn();
+
+    expect(before, 0, 4);
+    expect(anew, 0, 4);
+    assertThat(pool.fetched()).isGreaterThanOrEqualTo(8);
+  }
+
+  @Test
+  void aSeekGoesWhereItSays() {
+    var first = feed(0);
+    var second = feed(0);
+    turn();
+    expect(first, 0, 2);
+    second.handOff().seek(10);
+    turn();
+    expect(second, 10, 14);
+    second.handOff().seek(1);
+    turn();
+
+    expect(second, 1, 8);
+    expect(first, 2, 8);
+  }
+
+  @Test
+  void whatANewLeaderCutIsNotReadOutOfWhatWasKept() {
+    var first = feed(0);
+    var second = feed(0);
+    var third = feed(0);
+    turn();
+    expect(first, 0, 4);
+    log.cut(6);
+    for (long offset = 6; offset < RECORDS; offset++) {
+      add(offset, RECORD_BYTES / 2);
+    }
+
+    for (var feed : List.of(second, third, first)) {
+      var read = readToEnd(feed);
+      // What was ready before the cut comes first.
+      assertThat(read.subList(read.lastIndexOf(6L), read.size()))
+          .containsExactlyElementsOf(LongStream.range(6, RECORDS).boxed().toList());
+    }
+    assertThat(cuts).isNotEmpty().containsOnly(6L);
+  }
+
+  private List<Long> readToEnd(PartitionFeed feed) {
+    var all = new ArrayList<Long>();
+    while (!all.contains(RECORDS - 1L) && all.size() < 3 * RECORDS) {
+      var read = feed.handOff().read();
+      turn();
+      all.addAll(offsets(read));
+    }
+    return all;
+  }
+
+  @Test
+  void whatIsNotOfTheLeadersThatAGroupHasReadIsNotForIt() {
+    var companions = new Companions();
+    companions.join(feed(3));
+    companions.join(feed(3));
+    var fetched =
+        Fetched.of(
+            new LogPosition(3, 0),
+            new LogPosition(6, 1),
+            new KafkaRecordBatch(
+                List.of(
+                    LogConsumer.record(ID, 3, 1, ByteBuffer.allocate(10)),
+                    LogConsumer.record(ID, 5, 1, ByteBuffer.allocate(10))),
+                true));
+    companions.keep(feed(3), fetched, 1_000);
+
+    assertThat(companions.find(new LogPosition(3, 0))).isSameAs(fetched);
+    assertThat(companions.find(new LogPosition(3, 1))).isSameAs(fetched);
+    assertThat(companions.find(new LogPosition(4, 1))).isSameAs(fetched);
+    assertThat(companions.find(LogPosition.named(4))).isSameAs(fetched);
+    assertThat(companions.find(new LogPosition(4, 0))).isNull();
+    assertThat(companions.find(new LogPosition(6, 1))).isNull();
+  }
+
+  @Override
+  public void onOutOfRange(PartitionFeed feed, long generation, long offset, long cutAt) {
+    cuts.add(cutAt);
+    later.add(() -> feed.goOn(generation, LogPosition.named(cutAt), false));
+  }
+
+  @Override
+  public boolean onUnreadable(PartitionFeed feed, long offset, KafkaException failure) {
+    throw new AssertionError("unreadable at " + offset);
+  }
+
+  @Override
+  public void onRefused(KafkaException failure) {
+    throw new AssertionError(failure);
+  }
+}
