@@ -53,6 +53,20 @@ final class TailReader implements Runnable {
     private static final Duration COPY = Duration.ofMillis(100);
     private static final Duration LINGER = Duration.ofSeconds(5);
 
+    /**
+     * How long a reader rests for each follower that it gave a batch, about twice what sending that
+     * takes: at a high rate, to many followers, fewer and larger batches go.
+     */
+    private static final long REST_NS = 20_000;
+
+    /** The most that it rests for, and the least that is worth it. */
+    private static final long LONGEST_REST_NS = 5_000_000;
+
+    private static final long SHORTEST_REST_NS = 200_000;
+
+    /** A poll that gave more is followed by no rest: the batches are large, or it lags behind. */
+    private static final int MANY_RECORDS = 500;
+
     /** How often rings are looked after. */
     long careNs() {
       return copy.toNanos() / 4;
@@ -97,6 +111,7 @@ final class TailReader implements Runnable {
   private boolean isPollFailing;
   private long caredNs;
   private long maxBytes;
+  private long restNs;
 
   /**
    * @param consumers opens one
@@ -172,11 +187,11 @@ final class TailReader implements Runnable {
     try {
       tasks.runDue();
       careForRings(clockNs.getAsLong());
-      long waitNs = tasks.beginPoll(bounds.poll().toNanos());
-      if (tails.isEmpty()) {
-        LockSupport.parkNanos(waitNs);
+      if (restNs > 0 || tails.isEmpty()) {
+        rest(tails.isEmpty() ? bounds.poll().toNanos() : restNs);
         return;
       }
+      long waitNs = tasks.beginPoll(bounds.poll().toNanos());
       append(consumer.poll(Duration.ofNanos(waitNs)));
       isPollFailing = false;
     } catch (WakeupException woken) {
@@ -195,6 +210,11 @@ final class TailReader implements Runnable {
     } finally {
       tasks.endPoll();
     }
+  }
+
+  private void rest(long longestNs) {
+    restNs = 0;
+    LockSupport.parkNanos(tasks.beginPoll(longestNs));
   }
 
   private void careForRings(long nowNs) {
@@ -238,13 +258,19 @@ final class TailReader implements Runnable {
       return;
     }
     long nowNs = clockNs.getAsLong();
+    long given = 0;
     for (var id : records.partitions()) {
       var tail = tails.get(id);
       if (tail != null) {
+        given += tail.ring.followers();
         var batch = new KafkaRecordBatch(records.records(id), tail.ring.followers() > 1);
         tail.ring.append(batch, nowNs, maxBytes);
       }
     }
+    long wantedNs = Math.min(Bounds.LONGEST_REST_NS, given * Bounds.REST_NS);
+    boolean isWorthIt =
+        wantedNs >= Bounds.SHORTEST_REST_NS && records.count() <= Bounds.MANY_RECORDS;
+    restNs = isWorthIt ? wantedNs : 0;
   }
 
   private void dropIfUnused(Tail tail, long nowNs) {
