@@ -4,7 +4,6 @@ import io.liiklus.api.Settings;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.clients.CommonClientConfigs;
@@ -75,7 +74,7 @@ final class KafkaClientConfigs {
           ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 10_000,
           ProducerConfig.METADATA_MAX_AGE_CONFIG, 30_000);
 
-  private static final Map<String, Object> CONSUMER_DEFAULTS =
+  static final Map<String, Object> CONSUMER_DEFAULTS =
       Map.of(
           ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
           CooperativeStickyAssignor.class.getName(),
@@ -142,20 +141,17 @@ final class KafkaClientConfigs {
         settings.warn("properties." + name, "has no effect with group.protocol=consumer");
       }
     }
+    KafkaPropertyCheck.check(kept, settings);
     return new KafkaClientConfigs(
-        bootstrapServers, Map.copyOf(kept), consumerProtocol, isolationLevel(kept, settings));
+        bootstrapServers, Map.copyOf(kept), consumerProtocol, isolationLevel(kept));
   }
 
-  private static IsolationLevel isolationLevel(Map<String, String> properties, Settings settings) {
-    var name = properties.getOrDefault(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-    try {
-      return IsolationLevel.valueOf(name.toUpperCase(Locale.ROOT));
-    } catch (IllegalArgumentException unknown) {
-      settings.refuse(
-          "properties." + ConsumerConfig.ISOLATION_LEVEL_CONFIG,
-          name + " is not allowed; read_committed or read_uncommitted");
-      return IsolationLevel.READ_COMMITTED;
-    }
+  /** Committed too where it is none, which is refused. */
+  private static IsolationLevel isolationLevel(Map<String, String> properties) {
+    var name = properties.getOrDefault(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "");
+    return name.strip().equalsIgnoreCase(IsolationLevel.READ_UNCOMMITTED.toString())
+        ? IsolationLevel.READ_UNCOMMITTED
+        : IsolationLevel.READ_COMMITTED;
   }
 
   /** Under which readers see the log, and end offsets are told. */

@@ -7,6 +7,8 @@ import java.util.List;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.common.IsolationLevel;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class KafkaSettingsTest {
 
@@ -158,6 +160,53 @@ class KafkaSettingsTest {
         .anyMatch(line -> line.startsWith("unreadableRecords: ignore is not allowed"))
         .anyMatch(line -> line.startsWith("tailReaders"))
         .hasSize(6);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "session.timeout.ms|abc|abc is not allowed; Not a number of type INT",
+        "session.timeout.ms|' '|has no value; Not a number of type INT",
+        "fetch.max.bytes|-1|-1 is not allowed; Value must be at least 0",
+        "security.protocol|SASL|SASL is not allowed; String must be one of",
+        "isolation.level|none|none is not allowed; String must be one of: read_committed,",
+        "compression.type|zip|zip is not allowed; String must be one of: none, gzip,",
+        "partition.assignment.strategy|Nope|Nope is not allowed; names of classes",
+        "heartbeat.interval.ms|10000|10000 ms between heartbeats are not allowed; less than",
+        "session.timeout.ms|1000|1000 ms between heartbeats are not allowed; less than"
+      })
+  void whatAKafkaClientWouldRefuseIsRefused(String name, String value, String reason) {
+    var settings = valid.with("properties." + name, value);
+
+    new KafkaRecordsStorageFactory().check(settings);
+
+    assertThat(settings.refused())
+        .singleElement()
+        .asString()
+        .startsWith("properties." + name + ": " + reason);
+  }
+
+  @Test
+  void whatTheOperatorsOwnProviderIsToResolveIsTakenAsItIs() {
+    var settings = valid.with("properties.session.timeout.ms", "${env:SESSION_TIMEOUT}");
+
+    new KafkaRecordsStorageFactory().check(settings);
+
+    assertThat(settings.refused()).isEmpty();
+  }
+
+  @Test
+  void aPropertyThatNoKafkaClientKnowsIsToldOf() {
+    var settings = valid.with("properties.sesion.timeout.ms", "9000");
+
+    new KafkaRecordsStorageFactory().check(settings);
+
+    assertThat(settings.refused()).isEmpty();
+    assertThat(settings.warned())
+        .containsExactly(
+            "properties.sesion.timeout.ms: is none of Kafka's own, and reaches all of its clients"
+                + " as it is");
   }
 
   private static KafkaClientConfigs clients(MapSettings settings) {
