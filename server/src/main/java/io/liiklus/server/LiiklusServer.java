@@ -160,6 +160,7 @@ public final class LiiklusServer implements AutoCloseable {
             grpc.maxInboundMessageSize(),
             grpc.maxInboundMetadataSize(),
             grpc.maxUnfinishedRequestBytes(),
+            grpc.unfinishedRequestTimeout(),
             grpc.maxCallsPerConnection(),
             settings.calls().maxWaitingReads()),
         grpc.keepAliveTime(),

@@ -144,6 +144,46 @@ class UnfinishedRequestsIT {
     bystander.goesOn();
   }
 
+  @Test
+  void aRequestOfWhichNothingMoreComesIsEndedAndASlowOneIsWaitedFor() throws Exception {
+    var watch = HealthCheckRequest.newBuilder().build();
+    var request =
+        PublishRequest.newBuilder().setTopic("slow").setValue(bytes("x".repeat(1_000))).build();
+    try (var impatient = Gateway.start("--grpc.unfinishedRequestTimeout=2s");
+        var other = new GatewayClient(impatient.port());
+        var watching = GatewayStream.open(other.channel(), HealthGrpc.getWatchMethod(), watch);
+        var silent = HttpTwoSocket.open(impatient.port());
+        var slow = HttpTwoSocket.open(impatient.port())) {
+      watching.request(Integer.MAX_VALUE);
+      silent.send(head(1));
+      silent.send(frame(HttpTwoSocket.DATA, 0, 1, prefix()));
+      slow.send(head(1));
+      var pieces = ByteBuffer.allocate(5 + request.getSerializedSize());
+      pieces.put((byte) 0).putInt(request.getSerializedSize()).put(request.toByteArray()).flip();
+
+      var unended = publishWithoutEnd(other, "identity", 'a');
+      await()
+          .atMost(GatewayClient.PATIENCE)
+          .until(
+              () -> {
+                slow.send(frame(HttpTwoSocket.DATA, 0, 1, new byte[] {pieces.get()}));
+                return unended.isEnded();
+              });
+      var rest = new byte[pieces.remaining()];
+      pieces.get(rest);
+      slow.send(frame(HttpTwoSocket.DATA, HttpTwoSocket.END_STREAM, 1, rest));
+
+      assertThat(unended.status().getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
+      assertThat(unended.status().getDescription()).contains("grpc.unfinishedRequestTimeout");
+      assertThat(silent.awaitFrame(HttpTwoSocket.HEADERS)).isTrue();
+      // A refusal has no message.
+      assertThat(slow.awaitFrame(HttpTwoSocket.DATA)).isTrue();
+      // Behind all that was told on this connection before.
+      assertThat(other.endOffsets("no-such-topic")).isEmpty();
+      assertThat(watching.isEnded()).isFalse();
+    }
+  }
+
   private boolean publishesWithoutEndAreEnded(GatewayClient of) {
     unfinished.add(publishWithoutEnd(of, "identity", 'a'));
     return unfinished.stream().anyMatch(Unfinished::isEnded);

@@ -17,6 +17,9 @@ final class ConnectionRequests {
 
   private UnfinishedRequest newest;
 
+  /** How often was looked for silent requests. */
+  private int look;
+
   ConnectionRequests(EventLoop loop) {
     this.loop = loop;
   }
@@ -28,6 +31,10 @@ final class ConnectionRequests {
   /** Any thread. */
   long heldBytes() {
     return held.get();
+  }
+
+  int look() {
+    return look;
   }
 
   void add(long bytes) {
@@ -64,5 +71,25 @@ final class ConnectionRequests {
     }
     newest.refuse(status);
     return true;
+  }
+
+  /**
+   * Ends the calls of which nothing came since this was last called.
+   *
+   * @return how many
+   */
+  int endSilent(Status status) {
+    int ended = 0;
+    var request = newest;
+    while (request != null) {
+      var next = request.older;
+      if (request.isSilentAt(look)) {
+        request.refuse(status);
+        ended++;
+      }
+      request = next;
+    }
+    look++;
+    return ended;
   }
 }

@@ -51,7 +51,7 @@ public final class GrpcServer implements AutoCloseable {
   /**
    * How much clients may send.
    *
-   * @param unfinishedBytes see {@link UnfinishedRequests}
+   * @param unfinishedBytes see {@link UnfinishedRequests}, as for the next
    * @param waitingReads see {@link Reads}
    * @param callsPerConnection a client keeps back those that are more
    */
@@ -59,6 +59,7 @@ public final class GrpcServer implements AutoCloseable {
       int messageBytes,
       int metadataBytes,
       long unfinishedBytes,
+      Duration unfinishedPatience,
       int callsPerConnection,
       int waitingReads) {}
 
@@ -131,7 +132,10 @@ public final class GrpcServer implements AutoCloseable {
     var drain = new Drain();
     Set<StreamCall<?, ?>> streams = ConcurrentHashMap.newKeySet();
     var health = new HealthStatusManager();
-    var unfinished = new UnfinishedRequests(options.bounds().unfinishedBytes(), loops::current);
+    var bounds = options.bounds();
+    var unfinished =
+        new UnfinishedRequests(
+            bounds.unfinishedBytes(), bounds.unfinishedPatience(), loops::current);
     var clients = new Clients(new Connections(), unfinished, new OpenCalls(loops.loops()));
     var context =
         new StreamContext(
@@ -140,7 +144,7 @@ public final class GrpcServer implements AutoCloseable {
             drain,
             options.receive().ways(loops.loops()),
             options.receive().readyThresholdBytes());
-    var service = new LiiklusService(parts, rules, drain, options.bounds().waitingReads());
+    var service = new LiiklusService(parts, rules, drain, bounds.waitingReads());
     var builder =
         NettyServerBuilder.forAddress(options.address())
             .bossEventLoopGroup(loops.boss())
@@ -148,9 +152,9 @@ public final class GrpcServer implements AutoCloseable {
             .channelType(loops.channelType())
             // Calls stay on the event loop of their connection; nothing in them blocks.
             .directExecutor()
-            .maxInboundMessageSize(options.bounds().messageBytes())
-            .maxInboundMetadataSize(options.bounds().metadataBytes())
-            .maxConcurrentCallsPerConnection(options.bounds().callsPerConnection())
+            .maxInboundMessageSize(bounds.messageBytes())
+            .maxInboundMetadataSize(bounds.metadataBytes())
+            .maxConcurrentCallsPerConnection(bounds.callsPerConnection())
             .keepAliveTime(options.keepAliveTime().toNanos(), TimeUnit.NANOSECONDS)
             .keepAliveTimeout(options.keepAliveTimeout().toNanos(), TimeUnit.NANOSECONDS)
             .permitKeepAliveTime(options.permitKeepAlive().toNanos(), TimeUnit.NANOSECONDS)
@@ -174,6 +178,12 @@ public final class GrpcServer implements AutoCloseable {
           "grpc.port: cannot listen on %s: %s".formatted(options.address(), reason.getMessage()),
           failure);
     }
+    long lookNs = bounds.unfinishedPatience().toNanos();
+    var unused =
+        loops
+            .loops()
+            .get(0)
+            .scheduleWithFixedDelay(unfinished::endSilent, lookNs, lookNs, TimeUnit.NANOSECONDS);
     health.setStatus(LiiklusServiceGrpc.SERVICE_NAME, ServingStatus.SERVING);
     return new GrpcServer(server, health, clients, context);
   }

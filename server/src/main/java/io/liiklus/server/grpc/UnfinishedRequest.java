@@ -35,6 +35,9 @@ final class UnfinishedRequest extends ServerStreamTracer {
   private long heldBytes;
   private boolean isCompressed;
 
+  /** The connection's look at which something of this request was new. */
+  private int touchedAtLook;
+
   UnfinishedRequest(UnfinishedRequests all) {
     this.all = all;
   }
@@ -82,6 +85,7 @@ final class UnfinishedRequest extends ServerStreamTracer {
 
   private void add(long bytes) {
     if (connection != null) {
+      touchedAtLook = connection.look();
       heldBytes += bytes;
       connection.add(bytes);
       all.add(bytes);
@@ -96,6 +100,11 @@ final class UnfinishedRequest extends ServerStreamTracer {
       connection = null;
       call = null;
     }
+  }
+
+  /** Whether its end is waited for, and nothing of it came since the look before this one. */
+  boolean isSilentAt(int look) {
+    return listener.endsWithRequest && touchedAtLook != look;
   }
 
   /** Ends the call. */

@@ -10,6 +10,7 @@ import io.grpc.ServerStreamTracer;
 import io.grpc.ServerTransportFilter;
 import io.grpc.Status;
 import io.grpc.netty.shaded.io.netty.channel.EventLoop;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -22,13 +23,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Bounds what the process holds of requests that have not ended. Thread-safe.
+ * Bounds what the process holds of requests that have not ended, and for how long it holds what
+ * nobody goes on with. Thread-safe.
  *
  * <p>gRPC keeps the bytes of a message until all have come, and gives the client its window back
  * meanwhile, so that no flow control bounds what many calls hold together. Each call counts what it
  * holds. Past the bound the connection that holds the most has its newest calls ended, until what
  * is held is well below. That is done after the event loop's current turn, so that a request which
  * comes in one piece is served however much the others hold.
+ *
+ * <p>Below the bound, calls of which nothing came for a while are ended, however long the others
+ * take. Time is counted in looks: a process that was stopped has not looked meanwhile.
  */
 final class UnfinishedRequests extends ServerTransportFilter implements ServerInterceptor {
 
@@ -40,6 +45,7 @@ final class UnfinishedRequests extends ServerTransportFilter implements ServerIn
   private static final long WARN_EVERY_NS = TimeUnit.MINUTES.toNanos(1);
 
   private final long bound;
+  private final Status silent;
   private final Supplier<EventLoop> currentLoop;
   private final AtomicLong held = new AtomicLong();
   private final Set<ConnectionRequests> connections = ConcurrentHashMap.newKeySet();
@@ -47,15 +53,21 @@ final class UnfinishedRequests extends ServerTransportFilter implements ServerIn
   /** Whether some loop is about to end calls: one at a time does. */
   private final AtomicBoolean isRelieving = new AtomicBoolean();
 
-  /** Of the loop that relieves. */
-  private volatile long nextWarnNs = System.nanoTime();
+  private final AtomicLong nextWarnNs = new AtomicLong(System.nanoTime());
 
   /**
    * @param bound in bytes
+   * @param patience how long there is between two calls of {@link #endSilent}
    * @param currentLoop the event loop that runs the caller
    */
-  UnfinishedRequests(long bound, Supplier<EventLoop> currentLoop) {
+  UnfinishedRequests(long bound, Duration patience, Supplier<EventLoop> currentLoop) {
     this.bound = bound;
+    this.silent =
+        Status.RESOURCE_EXHAUSTED.withDescription(
+            "the request has not ended, and nothing more of it came for"
+                + " grpc.unfinishedRequestTimeout = "
+                + patience.toMillis()
+                + " ms");
     this.currentLoop = currentLoop;
   }
 
@@ -136,14 +148,31 @@ final class UnfinishedRequests extends ServerTransportFilter implements ServerIn
     } finally {
       isRelieving.set(false);
     }
+    warn(ended, "more than grpc.maxUnfinishedRequestBytes are held");
+  }
+
+  /** Ends the calls of the gateway's service of which nothing came since this was last called. */
+  void endSilent() {
+    for (var connection : connections) {
+      if (connection.heldBytes() > 0) {
+        try {
+          connection.loop().execute(() -> warn(connection.endSilent(silent), "they are silent"));
+        } catch (RejectedExecutionException closed) {
+          // So are the connections of that loop.
+        }
+      }
+    }
+  }
+
+  private void warn(int ended, String why) {
     long nowNs = System.nanoTime();
-    if (ended > 0 && nowNs - nextWarnNs >= 0) {
-      nextWarnNs = nowNs + WARN_EVERY_NS;
+    long dueNs = nextWarnNs.get();
+    boolean isDue = ended > 0 && nowNs - dueNs >= 0;
+    if (isDue && nextWarnNs.compareAndSet(dueNs, nowNs + WARN_EVERY_NS)) {
       log.warn(
-          "calls were ended whose requests do not end, calls={} grpc.maxUnfinishedRequestBytes={}"
-              + " (told once a minute)",
+          "calls were ended whose requests do not end, calls={} reason={} (told once a minute)",
           ended,
-          bound);
+          why);
     }
   }
 }
