@@ -19,12 +19,16 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What operators and their tools ask for. */
 class OpsIT {
+
+  private static final Pattern LABEL = Pattern.compile("(\\w+)=\"(?:[^\"\\\\]|\\\\.)*\"");
 
   @ParameterizedTest
   @EnumSource(Backend.class)
@@ -39,6 +43,30 @@ class OpsIT {
 
     assertThat(body)
         .contains(position(topic, 1, false, 0) + " 4.0", position(topic, 2, true, 1) + " 7.0");
+  }
+
+  @ParameterizedTest
+  @EnumSource(Backend.class)
+  void labelsAreOfWhatIsBoundedAlone(Backend backend) throws Exception {
+    var topic = backend.newTopic();
+    try (var client = new GatewayClient(backend.gateway().port())) {
+      int partition = client.publish(topic, "key", "value").getPartition();
+      // Beyond the log, which is told by a metric of its own.
+      client.ack(topic, "group", 0, partition, 9);
+      var assignment =
+          GatewayClient.assignments(client.subscribe(topic, "group", 0)).get(partition);
+      client.receive(assignment).take(1);
+    }
+
+    var lines = get(backend.gateway(), "/prometheus").body().lines().toList();
+
+    assertThat(lines).anyMatch(line -> line.startsWith("liiklus_skips_total{"));
+    assertThat(lines.stream().filter(line -> !line.startsWith("#")).flatMap(OpsIT::labels))
+        .isSubsetOf("topic", "groupName", "groupVersion", "isLatest", "partition", "reason");
+  }
+
+  private static Stream<String> labels(String line) {
+    return LABEL.matcher(line).results().map(label -> label.group(1));
   }
 
   private static String position(String topic, int version, boolean isLatest, int partition) {
