@@ -63,7 +63,7 @@ public record ServerSettings(
       int maxMessage = (int) grpc.bytes("maxInboundMessageSize", 1024, 1024L * MIB);
       return new GrpcSettings(
           grpc.flag("enabled"),
-          grpc.text("host"),
+          hostOf(grpc),
           grpc.integer("port", 0, MOST_PORT),
           maxMessage,
           (int) grpc.bytes("maxInboundMetadataSize", 1024, MIB),
@@ -137,8 +137,17 @@ public record ServerSettings(
 
     private static OpsSettings read(Settings server) {
       return new OpsSettings(
-          server.flag("enabled"), server.text("host"), server.integer("port", 0, MOST_PORT));
+          server.flag("enabled"), hostOf(server), server.integer("port", 0, MOST_PORT));
     }
+  }
+
+  /** Empty would be an address too, and not the one that was meant. */
+  private static String hostOf(Settings port) {
+    var host = port.text("host").strip();
+    if (host.isEmpty()) {
+      port.refuse("host", "has no value; an address or a name of this machine, 0.0.0.0 for all");
+    }
+    return host;
   }
 
   /** How long a publish waits, and what may be published. */
@@ -148,7 +157,10 @@ public record ServerSettings(
     private static PublishSettings read(Settings publish) {
       var emptyKey = publish.text("emptyKey");
       if (!emptyKey.equals("null") && !emptyKey.equals("empty")) {
-        publish.refuse("emptyKey", emptyKey + " is not allowed; null or empty");
+        publish.refuse(
+            "emptyKey",
+            (emptyKey.isBlank() ? "has no value" : emptyKey + " is not allowed")
+                + "; null or empty");
       }
       return new PublishSettings(
           publish.duration("timeout", MS, HOUR),
@@ -223,6 +235,8 @@ public record ServerSettings(
     if (schema.flag("enabled")) {
       schema.refuse("enabled", "true is not supported by this release; false");
     }
+    // Means nothing without a schema, and is to be one of the two all the same.
+    var unused = schema.flag("allowDeprecatedProperties");
     var layers = roots.apply("layers");
     if (!layers.map("orders").isEmpty()) {
       layers.warn("orders", "has no effect: there are no layers to put in order");

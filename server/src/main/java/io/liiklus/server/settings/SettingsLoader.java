@@ -99,12 +99,19 @@ public final class SettingsLoader {
 
   private List<Path> pluginJars(SettingValues values) {
     var name = values.text(PLUGINS_DIR).strip();
+    var pattern = values.text(PLUGINS_PATTERN).strip();
+    if (name.isEmpty()) {
+      refuse(values, PLUGINS_DIR, "has no value; a folder");
+    }
+    if (pattern.isEmpty()) {
+      refuse(values, PLUGINS_PATTERN, "has no value; a glob, as *.jar is one");
+    }
     try {
       var folder = around.home().resolve(name);
       if (values.isSet(PLUGINS_DIR) && !Files.isDirectory(folder)) {
         refuse(values, PLUGINS_DIR, "there is no folder " + folder.toAbsolutePath());
       }
-      return PluginJars.find(folder, values.text(PLUGINS_PATTERN).strip());
+      return PluginJars.find(folder, pattern);
     } catch (InvalidPathException failure) {
       refuse(values, PLUGINS_DIR, "not a folder's name");
     } catch (PatternSyntaxException failure) {

@@ -29,16 +29,24 @@ record KafkaSettings(
 
   private static final Duration SHORTEST = Duration.ofMillis(1);
   private static final Pattern SERVER =
-      Pattern.compile("([A-Z_]+://)?([^:\\[\\]]+|\\[[^\\]]+\\]):\\d{1,5}");
+      Pattern.compile("([A-Z_]+://)?([^:\\[\\]]+|\\[[^\\]]+\\]):(?<port>\\d{1,5})");
+  private static final int MOST_PORT = 65_535;
   private static final long KIB = 1024;
   private static final long GIB = 1024 * 1024 * KIB;
 
   private static void requireServers(String servers, Settings settings) {
     for (var server : servers.split(",", -1)) {
-      if (!SERVER.matcher(server.strip()).matches()) {
-        settings.refuse("bootstrapServers", server.strip() + " is not allowed; host:port");
+      var matcher = SERVER.matcher(server.strip());
+      if (!matcher.matches() || !isPort(Integer.parseInt(matcher.group("port")))) {
+        settings.refuse(
+            "bootstrapServers",
+            server.strip() + " is not allowed; host:port, with a port from 1 to " + MOST_PORT);
       }
     }
+  }
+
+  private static boolean isPort(int number) {
+    return number >= 1 && number <= MOST_PORT;
   }
 
   static KafkaSettings read(Settings settings) {
@@ -70,7 +78,9 @@ record KafkaSettings(
   private static boolean skipsUnreadable(Settings settings) {
     var choice = settings.text("unreadableRecords");
     if (!choice.equals("fail") && !choice.equals("skip")) {
-      settings.refuse("unreadableRecords", choice + " is not allowed; fail or skip");
+      settings.refuse(
+          "unreadableRecords",
+          (choice.isBlank() ? "has no value" : choice + " is not allowed") + "; fail or skip");
     }
     return choice.equals("skip");
   }

@@ -9,6 +9,7 @@ import org.apache.kafka.common.IsolationLevel;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class KafkaSettingsTest {
 
@@ -133,6 +134,21 @@ class KafkaSettingsTest {
   }
 
   @Test
+  void whatIsPromisedRestsOnTheseDefaults() {
+    var clients = clients(valid);
+
+    assertThat(clients.member("group", "client", () -> {}))
+        .containsEntry("session.timeout.ms", 10_000)
+        .containsEntry("metadata.max.age.ms", 30_000)
+        .containsEntry("partition.assignment.strategy", List.of(NoticingAssignor.class));
+    for (var config : List.of(clients.tailReader(), clients.catchUpReader())) {
+      assertThat(config)
+          .containsEntry("fetch.max.bytes", 4 << 20)
+          .containsEntry("max.partition.fetch.bytes", 512 << 10);
+    }
+  }
+
+  @Test
   void theIsolationLevelIsCommittedUnlessItIsSet() {
     assertThat(clients(valid).isolationLevel()).isEqualTo(IsolationLevel.READ_COMMITTED);
     assertThat(
@@ -185,6 +201,19 @@ class KafkaSettingsTest {
         .singleElement()
         .asString()
         .startsWith("properties." + name + ": " + reason);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"broker", "broker:", "broker:0", "broker:65536", "a:1,,b:2", "a:1;b:2"})
+  void serversThatAreNoneAreRefused(String servers) {
+    var settings = KafkaTestStorage.settings(servers);
+
+    new KafkaRecordsStorageFactory().check(settings);
+
+    assertThat(settings.refused())
+        .singleElement()
+        .asString()
+        .matches("bootstrapServers: .* is not allowed; host:port, with a port from 1 to 65535");
   }
 
   @Test

@@ -1,0 +1,103 @@
+package io.liiklus.server.settings;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.typesafe.config.ConfigUtil;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every key of the gateway and of the storages that come with it: new ones come by themselves. */
+class EveryKeyTest {
+
+  /** Any text will do. */
+  private static final Set<String> TEXTS =
+      Set.of(
+          "grpc.auth.secret",
+          "grpc.host",
+          "grpc.tls.keyPassword",
+          "plugins.pathMatcher",
+          "redis.host",
+          "redis.positionsProperties.prefix",
+          "schema.eventTypeJsonPointer",
+          "schema.schemaURL",
+          "schema.type",
+          "server.host");
+
+  @TempDir Path home;
+
+  @ParameterizedTest
+  @MethodSource
+  void aValueThatIsNoneIsRefused(String key) {
+    assertThat(refusals(key, "nonsense")).as(key).anyMatch(line -> line.startsWith(key + ": "));
+  }
+
+  static Stream<String> aValueThatIsNoneIsRefused() {
+    return defaults().keySet().stream().filter(key -> !TEXTS.contains(key));
+  }
+
+  @ParameterizedTest
+  @MethodSource
+  void anEmptyValueIsRefusedWhereTheDefaultIsNone(String key) {
+    assertThat(refusals(key, "")).as(key).anyMatch(line -> line.startsWith(key + ": "));
+  }
+
+  static Stream<String> anEmptyValueIsRefusedWhereTheDefaultIsNone() {
+    return defaults().entrySet().stream()
+        .filter(key -> !key.getValue().isEmpty())
+        .map(Map.Entry::getKey);
+  }
+
+  @ParameterizedTest
+  @MethodSource
+  void aNameThatIsMisspeltIsRefused(String key) {
+    assertThat(refusals(key + "x", "1"))
+        .as(key)
+        .anyMatch(line -> line.startsWith(key + "x: unknown key"));
+  }
+
+  static Stream<String> aNameThatIsMisspeltIsRefused() {
+    return defaults().keySet().stream();
+  }
+
+  private static Map<String, String> defaults() {
+    var defaults = new TreeMap<String, String>();
+    References.ofClassPath(EveryKeyTest.class.getClassLoader())
+        .entrySet()
+        .forEach(
+            entry ->
+                defaults.put(
+                    String.join(".", ConfigUtil.splitPath(entry.getKey())),
+                    KnownKeys.text(entry.getValue())));
+    return defaults;
+  }
+
+  /** Of a start whose storages read that key. */
+  private List<String> refusals(String key, String value) {
+    var arguments = new ArrayList<String>();
+    if (!key.startsWith("memory.")) {
+      arguments.add("--kafka.bootstrapServers=127.0.0.1:9092");
+      arguments.add("--redis.host=127.0.0.1");
+    }
+    arguments.add("--" + key + "=" + value);
+    var commandLine = CommandLine.parse(arguments.toArray(String[]::new));
+    var properties = Map.of("liiklus.home", home.toString());
+    try {
+      SettingsLoader.load(commandLine, Map.of(), properties).close();
+      return List.of();
+    } catch (SettingsException refused) {
+      return refused.problems();
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+}
