@@ -11,6 +11,9 @@ import java.util.stream.Stream;
 /** Records and events that break the contract. */
 final class PublishRefusals {
 
+  /** Both sizes. */
+  private static final String[] LARGE = {"1200", "1048576"};
+
   private PublishRefusals() {}
 
   static Stream<Refusal> all() {
@@ -49,15 +52,24 @@ final class PublishRefusals {
             publish().setLiiklusEvent(event()).addHeaders(header.setKey("content-type")),
             "headers[0].key: \"content-type\" is not allowed"),
         Refusal.of(
-            "a value over the limit",
-            publish().setValue(bytes("x".repeat(1_200_000))),
-            "1200",
-            "1048576"),
+            "a second content type in another case",
+            publish().setLiiklusEvent(event()).addHeaders(header.setKey("Content-Type")),
+            "headers[0].key: \"Content-Type\" is not allowed"),
+        Refusal.of(
+            "a value over the limit", publish().setValue(bytes("x".repeat(1_200_000))), LARGE),
+        Refusal.of("a key over the limit", publish().setKey(bytes("x".repeat(1_200_000))), LARGE),
         Refusal.of(
             "headers over the limit",
             publish().addHeaders(header.setKey("h".repeat(1_200_000))),
-            "1200",
-            "1048576"));
+            LARGE),
+        Refusal.of(
+            "a header's value over the limit",
+            publish().addHeaders(header.setKey("h").setValue(bytes("x".repeat(1_200_000)))),
+            LARGE),
+        Refusal.of(
+            "a tombstone over the limit",
+            publish().setTombstone(true).setKey(bytes("x".repeat(1_200_000))),
+            LARGE));
   }
 
   private static Stream<Refusal> events() {
@@ -71,6 +83,10 @@ final class PublishRefusals {
             event(event().setTime("noon")),
             "liiklusEvent.time: \"noon\" is not allowed; a time by RFC 3339"),
         Refusal.of(
+            "a day that is none",
+            event(event().setTime("2026-02-29T00:00:00Z")),
+            "liiklusEvent.time: \"2026-02-29T00:00:00Z\" is not allowed; a time by RFC 3339"),
+        Refusal.of(
             "a time as long as the request",
             event(event().setTime("2026-04-05T17:31:00." + "0".repeat(1_900_000))),
             "liiklusEvent.time: \"2026-04-05T17:31:00.000",
@@ -83,6 +99,26 @@ final class PublishRefusals {
             "an extension in upper case",
             event(event().putExtensions("Upper", "x")),
             "liiklusEvent.extensions[Upper]: is not allowed; a name of a-z and 0-9"),
+        Refusal.of(
+            "an extension that is not of a-z",
+            event(event().putExtensions("ä\n", "x")),
+            "liiklusEvent.extensions[ä",
+            "is not allowed; a name of a-z and 0-9"),
+        Refusal.of(
+            "an extension whose name is as long as the request",
+            event(event().putExtensions("X".repeat(1_900_000), "x")),
+            "liiklusEvent.extensions[XXX",
+            "is not allowed; a name of a-z and 0-9"),
+        Refusal.of(
+            "an event's data over the limit",
+            event(event().setData(bytes("x".repeat(1_200_000)))),
+            LARGE),
+        Refusal.of(
+            "an event's text over the limit", event(event().setId("x".repeat(1_200_000))), LARGE),
+        Refusal.of(
+            "an extension over the limit",
+            event(event().putExtensions("a", "x".repeat(1_200_000))),
+            LARGE),
         Refusal.of(
             "an extension without a name",
             event(event().putExtensions("", "x")),

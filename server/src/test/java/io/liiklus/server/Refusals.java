@@ -23,6 +23,9 @@ final class Refusals {
   private static final String NUMBER = "a whole number from 0 to 2147483647";
   private static final String OFFSET = "0 to 9223372036854775806, or 18446744073709551615";
 
+  /** All but what else is in a request of the largest size. */
+  private static final int HUGE = 2_000_000;
+
   /** How a request names its group, whatever the call. */
   private record Names(String topic, String group, int version) {}
 
@@ -84,14 +87,23 @@ final class Refusals {
   }
 
   private static Stream<Refusal> ofTopics(Function<String, Refusal> call) {
-    return Stream.of("", "a b", "a/b", "a:b", ".", "..", "ä", "a\u0000", "t".repeat(250))
+    var huge = "t".repeat(HUGE);
+    return Stream.of("", "a b", "a/b", "a:b", ".", "..", "ä", "a\u0000", "t".repeat(250), huge)
         .map(topic -> told(call.apply(topic), "topic " + shown(topic), "topic: \"", TOPIC));
   }
 
   private static Stream<Refusal> ofNames(Function<Names, Refusal> call) {
     var topics = ofTopics(topic -> call.apply(new Names(topic, "group", 0)));
     var groups =
-        Stream.of("", "a\nb", "a\u0000", "\u007f", "\u0085", "g".repeat(256), "ä".repeat(128))
+        Stream.of(
+                "",
+                "a\nb",
+                "a\u0000",
+                "\u007f",
+                "\u0085",
+                "g".repeat(256),
+                "ä".repeat(128),
+                "g-v" + "9".repeat(HUGE))
             .map(
                 group ->
                     told(
@@ -182,6 +194,7 @@ final class Refusals {
             "an unknown format",
             receive().setFormatValue(9),
             "format: 9 is not allowed; BINARY (0) or LIIKLUS_EVENT (1)"),
+        Refusal.of("a negative format", receive().setFormatValue(-1), "format: -1 is not allowed"),
         Refusal.of(
             "a batch of 2^32-1",
             receive().setMaxBatchRecords(-1),
@@ -191,7 +204,7 @@ final class Refusals {
             .with(Status.Code.FAILED_PRECONDITION),
         Refusal.of(
                 "a session as long as the request",
-                receive().setAssignment(assignment().setSessionId("s".repeat(2_000_000))),
+                receive().setAssignment(assignment().setSessionId("s".repeat(HUGE))),
                 "no such session")
             .with(Status.Code.FAILED_PRECONDITION));
   }
