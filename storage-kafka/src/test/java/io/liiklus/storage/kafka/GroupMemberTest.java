@@ -109,6 +109,33 @@ class GroupMemberTest {
   }
 
   @Test
+  void aRebalanceWaitsForTheAcksOfWhatIsRevokedAndNoLongerThanItsBound() {
+    earliest.log(0, 0, 0);
+    earliest.assign(0);
+    earliest.revocationGate = new CompletableFuture<>();
+
+    earliest.assign();
+
+    assertThat(earliest.waits)
+        .containsExactly(
+            new SteppedSubscription.Wait(earliest.revocationGate, SteppedSubscription.REVOKE));
+    earliest.assign(0);
+    assertThat(earliest.told).endsWith("asked [0]", "assigned 0 at 0");
+  }
+
+  @Test
+  void aLossIsWaitedForByNobody() {
+    earliest.log(0, 0, 0);
+    earliest.assign(0);
+
+    earliest.member.schedulePollTask(() -> earliest.member.losePartitions(List.of(id(0))));
+    earliest.turn();
+
+    assertThat(earliest.told).endsWith("lost [0]");
+    assertThat(earliest.waits).isEmpty();
+  }
+
+  @Test
   void aLossEndsTheReadAndTellsNoRevocation() {
     earliest.log(0, 0, 0);
     earliest.assign(0);

@@ -100,6 +100,20 @@ class PartitionFeedTest {
   }
 
   @Test
+  void whoReadsNothingHasNoPartitionPausedForTheOthers() {
+    earliest.log(0, 0, 0);
+    earliest.log(1, 0, 0);
+    earliest.assign(0, 1);
+    // A fetch is under way for both: a pause of one would keep the next from the other.
+    for (int offset = 0; offset < 4; offset++) {
+      earliest.addRecord(0, offset, SteppedSubscription.RING_BYTES / 3);
+      earliest.turn();
+      assertThat(earliest.tail.paused()).isEmpty();
+    }
+    earliest.catchUps.forEach(reader -> assertThat(reader.paused()).isEmpty());
+  }
+
+  @Test
   void aRingThatNobodyFollowsIsDropped() {
     earliest.log(0, 0, 0);
     earliest.assign(0);

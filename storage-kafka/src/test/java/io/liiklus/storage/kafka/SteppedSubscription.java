@@ -21,6 +21,7 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
@@ -37,6 +38,7 @@ final class SteppedSubscription implements SubscriptionListener, LogRanges {
   static final int RING_BYTES = 1_000;
   static final Duration COPY = Duration.ofMillis(100);
   static final Duration LINGER = Duration.ofSeconds(5);
+  static final Duration REVOKE = Duration.ofMillis(50);
   static final Duration TOPIC_CHECK = Duration.ofSeconds(30);
 
   private static final Duration RETRY = Duration.ofNanos(1);
@@ -73,6 +75,11 @@ final class SteppedSubscription implements SubscriptionListener, LogRanges {
   CompletableFuture<Void> topicIdGate = CompletableFuture.completedFuture(null);
   CompletableFuture<Void> rangesGate = CompletableFuture.completedFuture(null);
   CompletableFuture<Void> revocationGate = CompletableFuture.completedFuture(null);
+
+  /** What was waited for within a turn, and how long at the most. */
+  record Wait(CompletableFuture<?> awaited, Duration longest) {}
+
+  final List<Wait> waits = new ArrayList<>();
 
   private final LoopTasks tasks = new LoopTasks(() -> clockNs, () -> {});
 
@@ -112,9 +119,8 @@ final class SteppedSubscription implements SubscriptionListener, LogRanges {
         new GroupMember.Sharing(
             this,
             (origin, owner, range) -> new PartitionFeed(origin, limits, sources, owner, range),
-            (awaited, longest) -> {},
-            new GroupMember.Bounds(
-                Duration.ofMillis(50), Duration.ZERO, RETRY, TOPIC_CHECK, skipsUnreadable));
+            this::await,
+            new GroupMember.Bounds(REVOKE, Duration.ZERO, RETRY, TOPIC_CHECK, skipsUnreadable));
     var request = new SubscriptionRequest(TOPIC, "group", reset);
     var firstLook = new StartPositions.FirstLook(topicId, initialPartitionCount);
     loop = new GroupMember(member, new GroupMember.Order(request, firstLook), this, tasks, sharing);
@@ -124,6 +130,14 @@ final class SteppedSubscription implements SubscriptionListener, LogRanges {
   private LogConsumer openTail() {
     tail = tail.closed() ? new LogConsumer(logs, tail.failures) : tail;
     return tail;
+  }
+
+  /** No time passes within a turn: what is not done takes too long. */
+  private void await(CompletableFuture<?> awaited, Duration longest) throws TimeoutException {
+    waits.add(new Wait(awaited, longest));
+    if (!awaited.isDone()) {
+      throw new TimeoutException();
+    }
   }
 
   private LogConsumer openCatchUp() {
