@@ -136,7 +136,7 @@ public final class LiiklusServer implements AutoCloseable {
       PositionsStorage positions,
       GatewayMetrics metrics)
       throws IOException {
-    var address = new InetSocketAddress(settings.ops().host(), settings.ops().port());
+    var address = address("server.host", settings.ops().host(), settings.ops().port());
     try {
       return OpsServer.open(address, records, positions, metrics);
     } catch (IOException failure) {
@@ -151,11 +151,20 @@ public final class LiiklusServer implements AutoCloseable {
     }
   }
 
-  private static GrpcServer.Options options(ServerSettings settings) {
+  private static InetSocketAddress address(String key, String host, int port) throws IOException {
+    var address = new InetSocketAddress(host, port);
+    if (address.isUnresolved()) {
+      throw new IOException(
+          key + ": " + host + " cannot be found; an address or a name of this machine");
+    }
+    return address;
+  }
+
+  private static GrpcServer.Options options(ServerSettings settings) throws IOException {
     var grpc = settings.grpc();
     var receive = settings.receive();
     return new GrpcServer.Options(
-        new InetSocketAddress(grpc.host(), grpc.port()),
+        address("grpc.host", grpc.host(), grpc.port()),
         new GrpcServer.Bounds(
             grpc.maxInboundMessageSize(),
             grpc.maxInboundMetadataSize(),
