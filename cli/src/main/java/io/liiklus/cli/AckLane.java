@@ -121,7 +121,7 @@ final class AckLane {
 
     @Override
     public void onError(Throwable failure) {
-      onFailed(Status.fromThrowable(failure));
+      onFailed(CallEnd.of(failure));
     }
   }
 }

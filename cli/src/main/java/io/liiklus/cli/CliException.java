@@ -13,7 +13,7 @@ final class CliException extends RuntimeException {
 
   /** A call's failure: the code, then what the gateway said, or that there is none. */
   static CliException of(Throwable failure, GatewayAddress address) {
-    return new CliException(describe(Status.fromThrowable(failure), address));
+    return new CliException(describe(CallEnd.of(failure), address));
   }
 
   static String describe(Status status, GatewayAddress address) {

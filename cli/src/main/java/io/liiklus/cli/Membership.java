@@ -73,7 +73,7 @@ final class Membership implements ClientResponseObserver<SubscribeRequest, Subsc
   @Override
   public void onError(Throwable failure) {
     if (!isCancelled) {
-      observer.onEnded(Status.fromThrowable(failure));
+      observer.onEnded(CallEnd.of(failure));
     }
   }
 

@@ -76,7 +76,7 @@ final class PartitionStream implements ClientResponseObserver<ReceiveRequest, Re
   @Override
   public void onError(Throwable failure) {
     if (!isCancelled) {
-      observer.onEnded(this, Status.fromThrowable(failure));
+      observer.onEnded(this, CallEnd.of(failure));
     }
   }
 }

@@ -1,0 +1,23 @@
+package io.liiklus.cli;
+
+import io.grpc.Status;
+import java.io.IOException;
+
+/** How calls end. */
+final class CallEnd {
+
+  private CallEnd() {}
+
+  /**
+   * The status, as a client should take it. gRPC for Java says UNKNOWN of a call that begins to
+   * write as its connection is lost; no gateway answers with a cause.
+   */
+  static Status of(Throwable failure) {
+    var status = Status.fromThrowable(failure);
+    boolean isLost =
+        status.getCode() == Status.Code.UNKNOWN && status.getCause() instanceof IOException;
+    return isLost
+        ? Status.UNAVAILABLE.withDescription(status.getDescription()).withCause(status.getCause())
+        : status;
+  }
+}
