@@ -8,11 +8,15 @@ import io.liiklus.faults.journal.Event.AckSent;
 import io.liiklus.faults.journal.Event.Assigned;
 import io.liiklus.faults.journal.Event.GatewayPaused;
 import io.liiklus.faults.journal.Event.GatewayResumed;
+import io.liiklus.faults.journal.Event.PublishFailed;
+import io.liiklus.faults.journal.Event.ReceiveEnded;
+import io.liiklus.faults.journal.Event.SubscribeEnded;
 import io.liiklus.faults.load.Group;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** What happens to a gateway's process. */
 enum GatewayFault implements Fault {
@@ -127,12 +131,34 @@ enum GatewayFault implements Fault {
       throw new AssertionError(gateway.name() + " ended with " + exitCode);
     }
     requireAcksStored(stage, gateway, sinceNs);
+    requireNothingButUnavailable(stage, sinceNs);
   }
 
-  /** Clients ack what they have, while it drains, and then go: none of that is refused. */
+  /**
+   * A Receive may end with OK, where its partition moves, and be cancelled by a client that goes.
+   */
+  private static void requireNothingButUnavailable(Stage stage, long sinceNs) {
+    var failed =
+        Stream.of(
+                stage.events(SubscribeEnded.class, sinceNs).stream().map(SubscribeEnded::status),
+                stage.events(PublishFailed.class, sinceNs).stream().map(PublishFailed::status),
+                stage.events(ReceiveEnded.class, sinceNs).stream()
+                    .map(ReceiveEnded::status)
+                    .filter(status -> !status.equals("OK") && !status.equals("CANCELLED")))
+            .flatMap(statuses -> statuses)
+            .toList();
+    if (failed.stream().anyMatch(status -> !status.contains("UNAVAILABLE"))) {
+      throw new AssertionError("calls ended otherwise than as UNAVAILABLE: " + failed);
+    }
+  }
+
+  /**
+   * Acks that are under way when it is told to end, and those of clients that ack what they have,
+   * while it drains, and then go: none is refused.
+   */
   private static void requireAcksStored(Stage stage, Gateway gateway, long sinceNs) {
     var sent = new HashSet<Long>();
-    for (var ack : stage.events(AckSent.class, sinceNs)) {
+    for (var ack : stage.events(AckSent.class, 0)) {
       if (ack.gateway().equals(gateway.name())) {
         sent.add(ack.ack());
       }

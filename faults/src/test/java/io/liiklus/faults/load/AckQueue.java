@@ -141,7 +141,7 @@ final class AckQueue {
       answer.get();
       return Status.OK;
     } catch (ExecutionException failed) {
-      return Status.fromThrowable(failed.getCause());
+      return Answers.of(Status.fromThrowable(failed.getCause()));
     } catch (InterruptedException never) {
       throw new IllegalStateException("the answer is there", never);
     }

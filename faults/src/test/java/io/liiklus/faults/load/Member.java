@@ -108,7 +108,7 @@ public final class Member implements AutoCloseable {
                   .forEachRemaining(reply -> onAssigned(connection, reply.getAssignment())));
       end = Status.OK;
     } catch (StatusRuntimeException failed) {
-      end = failed.getStatus();
+      end = Answers.of(failed.getStatus());
     }
     journal.add(
         new SubscribeEnded(

@@ -6,6 +6,7 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.liiklus.faults.journal.Event.PublishFailed;
 import io.liiklus.faults.journal.Event.Published;
+import io.liiklus.faults.journal.Event.Surprise;
 import io.liiklus.faults.journal.Journal;
 import java.time.Duration;
 import java.util.HashMap;
@@ -56,8 +57,13 @@ public final class Publisher {
       journal.add(new Published(journal.nowNs(), key, id, reply.getPartition(), reply.getOffset()));
       return Status.OK;
     } catch (StatusRuntimeException failed) {
-      journal.add(new PublishFailed(journal.nowNs(), id, failed.getStatus().toString()));
-      return failed.getStatus();
+      var end = Answers.of(failed.getStatus());
+      journal.add(new PublishFailed(journal.nowNs(), id, end.toString()));
+      switch (end.getCode()) {
+        case UNAVAILABLE, DEADLINE_EXCEEDED -> {}
+        default -> journal.add(new Surprise(journal.nowNs(), topic, id, "Publish ended " + end));
+      }
+      return end;
     }
   }
 }

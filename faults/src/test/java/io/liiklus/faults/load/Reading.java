@@ -95,7 +95,7 @@ final class Reading {
       opened.run(() -> readAll(number));
       end = Status.OK;
     } catch (StatusRuntimeException failed) {
-      end = failed.getStatus();
+      end = Answers.of(failed.getStatus());
     } finally {
       opened.close();
     }

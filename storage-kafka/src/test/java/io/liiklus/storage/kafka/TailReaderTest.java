@@ -35,11 +35,12 @@ class TailReaderTest {
               Duration.ZERO),
           () -> 0);
   private final TailReader reader = rings.readers().get(0);
-  private final Ring ring = rings.open(ID, new Uuid(1, 1), 0);
+  private final Ring ring = rings.open(ID, new Uuid(1, 1), LogPosition.named(0));
 
   private void follow(int followers) {
     for (int i = 0; i < followers; i++) {
-      ring.attach(new HandOff(0, 0, new HandOff.Limits(1_000, 1_000), new NoFiller()), 0, 0);
+      var follower = new HandOff(0, 0, new HandOff.Limits(1_000, 1_000), new NoFiller());
+      ring.attach(follower, 0, LogPosition.named(0));
     }
   }
 

@@ -1,0 +1,19 @@
+package io.liiklus.faults.load;
+
+import io.grpc.Status;
+import java.io.IOException;
+
+/** How calls ended. */
+final class Answers {
+
+  private Answers() {}
+
+  /**
+   * What it means for who called. gRPC's own client says UNKNOWN where it begins to write on a
+   * connection that was just lost: no gateway answers with a cause.
+   */
+  static Status of(Status end) {
+    boolean isLost = end.getCode() == Status.Code.UNKNOWN && end.getCause() instanceof IOException;
+    return isLost ? Status.UNAVAILABLE.withDescription("connection lost: " + end) : end;
+  }
+}
