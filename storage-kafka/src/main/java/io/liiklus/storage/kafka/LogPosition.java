@@ -27,6 +27,11 @@ record LogPosition(long offset, int epoch) {
     return epoch != UNKNOWN;
   }
 
+  /** This one, if its epoch is known, or the other where that is of another offset. */
+  LogPosition orElsewhere(LogPosition other) {
+    return offset == other.offset && isEpochKnown() ? this : other;
+  }
+
   /** Has the consumer read on from here. */
   void seek(Consumer<?, ?> consumer, TopicPartition id) {
     if (isEpochKnown()) {

@@ -57,7 +57,6 @@ final class PartitionFeed implements HandOff.Filler {
   }
 
   private final TopicPartition id;
-  private final Uuid topicId;
   private final Companions.Log log;
   private final Sources sources;
   private final Owner owner;
@@ -87,9 +86,8 @@ final class PartitionFeed implements HandOff.Filler {
       Owner owner,
       Supplier<CompletionStage<OffsetRange>> range) {
     this.id = origin.id();
-    this.topicId = origin.topicId();
     this.position = LogPosition.named(origin.startOffset());
-    this.log = new Companions.Log(id, topicId);
+    this.log = new Companions.Log(id, origin.topicId());
     this.sources = sources;
     this.owner = owner;
     this.range = range;
@@ -128,10 +126,10 @@ final class PartitionFeed implements HandOff.Filler {
       if (state != State.STOPPED || handOff.wanted().generation() != ofGeneration) {
         return;
       }
-      // Where it stood is not taken for looked at again: it is for a consumer to ask its leader.
-      boolean isWhereItStood = ofGeneration == generation && from.offset() == position.offset();
-      var next = isWhereItStood && position.isEpochKnown() ? position : from;
+      // Where it stood is for a consumer to ask its leader of, and not taken for looked at again.
+      var next = ofGeneration == generation ? position.orElsewhere(from) : from;
       var rings = sources.rings();
+      var topicId = log.topicId();
       place(ofGeneration, next, isAtEnd ? rings.open(id, topicId, next) : rings.find(id, topicId));
     }
     handOff.match();
@@ -144,11 +142,10 @@ final class PartitionFeed implements HandOff.Filler {
       if (state == State.ENDED || wanted.generation() == generation) {
         return;
       }
-      var found = sources.rings().find(id, topicId);
+      var found = sources.rings().find(id, log.topicId());
       // Whether the log holds what the ring has not come to is for a catch-up reader to find out.
       boolean isThere = found != null && found.hasComeTo(wanted.offset());
-      var named = LogPosition.named(wanted.offset());
-      place(wanted.generation(), named, isThere ? found : null);
+      place(wanted.generation(), LogPosition.named(wanted.offset()), isThere ? found : null);
     }
     handOff.match();
   }
@@ -220,7 +217,7 @@ final class PartitionFeed implements HandOff.Filler {
       hasProgressed = true;
       handOff.offer(generation, rest, sources.readers().nowNs());
     }
-    enter(sources.rings().find(id, topicId));
+    enter(sources.rings().find(id, log.topicId()));
   }
 
   /** Catch-up reader: there is nothing behind the offset, now. */
@@ -228,7 +225,7 @@ final class PartitionFeed implements HandOff.Filler {
     synchronized (this) {
       if (isCurrent(step)) {
         position = at;
-        enter(sources.rings().open(id, topicId, at));
+        enter(sources.rings().open(id, log.topicId(), at));
       }
     }
     handOff.match();

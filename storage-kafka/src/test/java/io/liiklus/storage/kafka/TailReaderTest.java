@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.junit.jupiter.api.Test;
@@ -45,8 +44,7 @@ class TailReaderTest {
   }
 
   private void addRecord(long offset) {
-    log.records.put(
-        offset, new ConsumerRecord<>("topic", 0, offset, null, ByteBuffer.allocate(10)));
+    log.records.put(offset, LogConsumer.record(ID, offset, log.epoch, ByteBuffer.allocate(10)));
     log.end = offset + 1;
   }
 
