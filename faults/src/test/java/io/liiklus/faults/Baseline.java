@@ -23,7 +23,8 @@ import org.awaitility.core.ConditionTimeoutException;
  */
 record Baseline(Deployment deployment, Map<String, Footprint> footprints) {
 
-  private static final int KAFKA_CLIENTS = 2;
+  /** The producer, the Admin client, and those that read at the end (kafka.tailReaders). */
+  private static final int KAFKA_CLIENTS = 4;
 
   /** To a broker as one that was named to it, and as one of the cluster. */
   private static final int CONNECTIONS_OF_EACH = 2;
@@ -37,6 +38,11 @@ record Baseline(Deployment deployment, Map<String, Footprint> footprints) {
     try (var stage = Stage.open(deployment, "warm-up", new Random(1))) {
       stage.awaitBalanced();
       stage.awaitCaughtUp();
+      for (var gateway : deployment.gateways()) {
+        if (!gateway.footprint().hasMembers()) {
+          throw new IllegalStateException("members are not known by their threads any more");
+        }
+      }
     }
     var footprints = new HashMap<String, Footprint>();
     for (var gateway : deployment.gateways()) {
@@ -49,7 +55,7 @@ record Baseline(Deployment deployment, Map<String, Footprint> footprints) {
     return new Baseline(deployment, Map.copyOf(footprints));
   }
 
-  /** The producer and the Admin client stay, and open connections to brokers as they like. */
+  /** These stay, and open connections to brokers as they like. */
   private static Footprint withKafkaClients(Deployment deployment, Footprint footprint) {
     var raised = footprint;
     for (var broker : deployment.kafka().bootstrapServers().split(",")) {
@@ -63,7 +69,8 @@ record Baseline(Deployment deployment, Map<String, Footprint> footprints) {
     var footprint = gateway.footprint();
     footprints.put(gateway.name(), footprint);
     return !footprint.connections().containsKey(gateway.grpcPort())
-        && footprint.threads().keySet().stream().noneMatch(name -> name.startsWith("liiklus-poll"));
+        && !footprint.hasMembers()
+        && !footprint.hasCatchUpReaders();
   }
 
   /** What clients that are gone have left behind, in the gateways and in their groups. */

@@ -61,6 +61,16 @@ public record Footprint(
         sum(OTHER, gateway.jcmd("VM.native_memory", "summary")));
   }
 
+  /** Whether a subscription is in its group: each has a thread of Kafka's client. */
+  public boolean hasMembers() {
+    return threads.containsKey("kafka-coordinat");
+  }
+
+  /** Whether a reader is there for groups that are behind, or was just now. */
+  public boolean hasCatchUpReaders() {
+    return threads.containsKey("liiklus-catch-u");
+  }
+
   /** In the heap and outside. */
   public long heldBytes() {
     return heapBytes + bufferBytes;
