@@ -13,7 +13,9 @@
  *   KafkaProducer                 |     TailReader     few, a thread and a consumer each
  *                                 |
  *                              CatchUpReader           a pool, a thread and a consumer each,
- *                                                      for groups that are behind
+ *                                 |                    for groups that are behind
+ *                              Companions              what was read for one of them, for the
+ *                                                      others of the partition close behind it
  *
  *   membership
  *
@@ -35,8 +37,11 @@
  *       +------------------ at the end of the log ------------------------+
  * </pre>
  *
- * A member's consumer is touched in its subscription's turns only; others leave tasks and wake it.
- * Positions and log ranges are looked up beside it: its partitions stay paused at a placeholder,
- * because a consumer polls nothing at all while one of its partitions has no offset.
+ * <p>What moves with a group from one to the other is a {@link
+ * io.liiklus.storage.kafka.LogPosition}: an offset, and the leader epoch that says of which log.
+ *
+ * <p>A member's consumer is touched in its subscription's turns only; others leave tasks and wake
+ * it. Positions and log ranges are looked up beside it: its partitions stay paused at a
+ * placeholder, because a consumer polls nothing at all while one of its partitions has no offset.
  */
 package io.liiklus.storage.kafka;
