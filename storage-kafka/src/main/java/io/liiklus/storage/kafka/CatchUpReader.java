@@ -156,7 +156,7 @@ final class CatchUpReader implements Runnable {
     var polled = consumer.poll(isWoken ? Duration.ZERO : bounds.poll());
     isPolling = false;
     isPollFailing = false;
-    position = step.position().behind(polled, consumer, feed.id());
+    position = step.position().behind(polled, feed.id());
     if (!position.equals(step.position())) {
       suspectOffset = -1;
       tell(step, polled);

@@ -41,15 +41,19 @@ record LogPosition(long offset, int epoch) {
     }
   }
 
-  /** Where the consumer stands behind a poll that began here. */
-  LogPosition behind(ConsumerRecords<?, ?> polled, Consumer<?, ?> consumer, TopicPartition id) {
-    long next = consumer.position(id);
-    if (next == offset) {
+  /** Where to read on behind a poll that began here. */
+  LogPosition behind(ConsumerRecords<?, ?> polled, TopicPartition id) {
+    // Told without records too, where there were markers alone. The consumer would tell as well,
+    // but waits, where its leader has changed, until it knows what the new one has.
+    var next = polled.nextOffsets().get(id);
+    if (next != null) {
+      return new LogPosition(next.offset(), next.leaderEpoch().orElse(UNKNOWN));
+    }
+    var records = polled.records(id);
+    if (records.isEmpty()) {
       return this;
     }
-    var told = polled.nextOffsets().get(id);
-    return told == null || told.offset() != next
-        ? named(next)
-        : new LogPosition(next, told.leaderEpoch().orElse(UNKNOWN));
+    var last = records.get(records.size() - 1);
+    return new LogPosition(last.offset() + 1, last.leaderEpoch().orElse(UNKNOWN));
   }
 }

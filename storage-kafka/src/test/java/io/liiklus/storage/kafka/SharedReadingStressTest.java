@@ -22,12 +22,14 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /**
  * Groups that read on threads of their own, out of rings so small that they fall out of them and
  * come back all the time, with seeks and ends between. {@code -Dliiklus.stress.reads=N} has each
  * group read more than the build does.
  */
+@Timeout(600)
 class SharedReadingStressTest {
 
   private static final int READS = Integer.getInteger("liiklus.stress.reads", 6_000);
