@@ -83,7 +83,17 @@ record Baseline(Deployment deployment, Map<String, Footprint> footprints) {
         growth(gateway).forEach(one -> left.add(gateway.name() + " keeps " + one));
       }
     }
-    groups.forEach(group -> left.addAll(membersOf(group.name())));
+    for (var group : groups) {
+      // Who leaves while it does not know the group's coordinator stays until its session ends.
+      try {
+        await()
+            .atMost(QUIET_BOUND)
+            .pollInterval(LOOK)
+            .until(() -> membersOf(group.name()).isEmpty());
+      } catch (ConditionTimeoutException stays) {
+        left.addAll(membersOf(group.name()));
+      }
+    }
     return left;
   }
 
