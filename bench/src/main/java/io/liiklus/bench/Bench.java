@@ -144,16 +144,12 @@ public final class Bench implements Callable<Integer> {
       chosen.forEach(one -> out.printf("%-28s %s%n", one.title(), one.what()));
       return 0;
     }
-    requireWithin("--seconds", seconds, MAX_SECONDS);
-    requireWithin("--warm-up", warmUp, MAX_SECONDS);
-    requireWithin("--pairs", pairs, MAX_PAIRS);
-    requireWithin("--topic-mb", topicMb, MAX_TOPIC_MB);
-    if (topicLingerMs < 0 || topicLingerMs > MAX_LINGER_MS) {
-      throw new ParameterException(
-          spec.commandLine(),
-          "--topic-linger: 0 to " + MAX_LINGER_MS + " is allowed, got " + topicLingerMs);
-    }
-    requireWithin("--live-mb", liveMb, MAX_LIVE_MB);
+    requireWithin("--seconds", seconds, 1, MAX_SECONDS);
+    requireWithin("--warm-up", warmUp, 1, MAX_SECONDS);
+    requireWithin("--pairs", pairs, 1, MAX_PAIRS);
+    requireWithin("--topic-mb", topicMb, 1, MAX_TOPIC_MB);
+    requireWithin("--topic-linger", topicLingerMs, 0, MAX_LINGER_MS);
+    requireWithin("--live-mb", liveMb, 1, MAX_LIVE_MB);
     var options =
         new Options(
             seconds, warmUp, pairs, topicMb, topicLingerMs, liveMb, gatewayOptions, settings);
@@ -183,10 +179,10 @@ public final class Bench implements Callable<Integer> {
     }
   }
 
-  private void requireWithin(String option, int value, int max) {
-    if (value < 1 || value > max) {
+  private void requireWithin(String option, int value, int min, int max) {
+    if (value < min || value > max) {
       throw new ParameterException(
-          spec.commandLine(), option + ": 1 to " + max + " is allowed, got " + value);
+          spec.commandLine(), option + ": " + min + " to " + max + " is allowed, got " + value);
     }
   }
 

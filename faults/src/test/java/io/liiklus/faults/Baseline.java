@@ -15,6 +15,7 @@ import java.util.Random;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.awaitility.core.ConditionTimeoutException;
 
 /**
@@ -77,24 +78,20 @@ record Baseline(Deployment deployment, Map<String, Footprint> footprints) {
   List<String> leftovers(List<Group> groups) {
     var left = new ArrayList<String>();
     for (var gateway : deployment.gateways()) {
-      try {
-        await().atMost(QUIET_BOUND).pollInterval(LOOK).until(() -> growth(gateway).isEmpty());
-      } catch (ConditionTimeoutException stays) {
-        growth(gateway).forEach(one -> left.add(gateway.name() + " keeps " + one));
-      }
+      whatStays(() -> growth(gateway)).forEach(one -> left.add(gateway.name() + " keeps " + one));
     }
-    for (var group : groups) {
-      // Who leaves while it does not know the group's coordinator stays until its session ends.
-      try {
-        await()
-            .atMost(QUIET_BOUND)
-            .pollInterval(LOOK)
-            .until(() -> membersOf(group.name()).isEmpty());
-      } catch (ConditionTimeoutException stays) {
-        left.addAll(membersOf(group.name()));
-      }
-    }
+    // Who leaves while it does not know the group's coordinator stays until its session ends.
+    groups.forEach(group -> left.addAll(whatStays(() -> membersOf(group.name()))));
     return left;
+  }
+
+  private static List<String> whatStays(Supplier<List<String>> found) {
+    try {
+      await().atMost(QUIET_BOUND).pollInterval(LOOK).until(() -> found.get().isEmpty());
+      return List.of();
+    } catch (ConditionTimeoutException stays) {
+      return found.get();
+    }
   }
 
   private List<String> growth(Gateway gateway) {

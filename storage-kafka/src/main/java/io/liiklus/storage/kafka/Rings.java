@@ -18,10 +18,7 @@ import org.apache.kafka.common.Uuid;
  */
 final class Rings {
 
-  /** A topic that was made anew is another one. */
-  private record Key(TopicPartition id, Uuid topicId) {}
-
-  private final Map<Key, Ring> rings = new ConcurrentHashMap<>();
+  private final Map<Companions.Log, Ring> rings = new ConcurrentHashMap<>();
   private final List<TailReader> readers = new ArrayList<>();
   private final LongAdder moves = new LongAdder();
   private final Ring.Counts counts = new Ring.Counts(new LongAdder(), new LongAdder());
@@ -52,12 +49,12 @@ final class Rings {
 
   /** Null where the partition has none. */
   Ring find(TopicPartition id, Uuid topicId) {
-    return rings.get(new Key(id, topicId));
+    return rings.get(new Companions.Log(id, topicId));
   }
 
   /** The partition's ring, or a new one, which is filled from here on. */
   Ring open(TopicPartition id, Uuid topicId, LogPosition from) {
-    var key = new Key(id, topicId);
+    var key = new Companions.Log(id, topicId);
     return rings.compute(
         key,
         (same, found) -> {

@@ -4,7 +4,6 @@ import static io.liiklus.storage.kafka.SteppedReads.failure;
 import static io.liiklus.storage.kafka.SteppedReads.offsets;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.liiklus.api.OffsetRange;
 import io.liiklus.api.StorageException;
 import io.liiklus.api.StorageException.Kind;
 import java.nio.ByteBuffer;
@@ -31,21 +30,10 @@ class HandOffMatchTest {
           0,
           0,
           new HandOff.Limits(1_000, 1_000),
-          new HandOff.Filler() {
-            @Override
-            public void onSeek() {}
-
-            @Override
-            public void onRoom() {}
-
+          new NoFiller() {
             @Override
             public void onFellBehind(Ring.Place place) {
               meanwhile.run();
-            }
-
-            @Override
-            public CompletionStage<OffsetRange> range() {
-              throw new UnsupportedOperationException();
             }
           });
 

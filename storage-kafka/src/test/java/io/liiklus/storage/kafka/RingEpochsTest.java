@@ -2,14 +2,12 @@ package io.liiklus.storage.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.liiklus.api.OffsetRange;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.LongAdder;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -24,25 +22,7 @@ class RingEpochsTest {
   private static final Duration LONG = Duration.ofSeconds(5);
 
   private final HandOff follower =
-      new HandOff(
-          0,
-          0,
-          new HandOff.Limits(1_000, 1_000),
-          new HandOff.Filler() {
-            @Override
-            public void onSeek() {}
-
-            @Override
-            public void onRoom() {}
-
-            @Override
-            public void onFellBehind(Ring.Place place) {}
-
-            @Override
-            public CompletionStage<OffsetRange> range() {
-              throw new UnsupportedOperationException();
-            }
-          });
+      new HandOff(0, 0, new HandOff.Limits(1_000, 1_000), new NoFiller());
 
   @Test
   void whoHasReadWhatANewLeaderCutDoesNotJoin() {

@@ -2,12 +2,10 @@ package io.liiklus.storage.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.liiklus.api.OffsetRange;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Map;
-import java.util.concurrent.CompletionStage;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.junit.jupiter.api.Test;
@@ -71,21 +69,5 @@ class TailReaderTest {
 
     reader.runOnce();
     assertThat(ring.hasComeTo(2)).isTrue();
-  }
-
-  private record NoFiller() implements HandOff.Filler {
-    @Override
-    public void onSeek() {}
-
-    @Override
-    public void onRoom() {}
-
-    @Override
-    public void onFellBehind(Ring.Place place) {}
-
-    @Override
-    public CompletionStage<OffsetRange> range() {
-      throw new UnsupportedOperationException();
-    }
   }
 }
