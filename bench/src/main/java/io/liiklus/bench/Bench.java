@@ -203,6 +203,7 @@ public final class Bench implements Callable<Integer> {
     described.put("warm-up", Integer.toString(options.warmUpSeconds()));
     described.put("pairs", Integer.toString(options.pairs()));
     described.put("topic-mb", Integer.toString(options.topicMb()));
+    described.put("topic-linger", Integer.toString(options.topicLingerMs()));
     described.put("live-mb", Integer.toString(options.liveMb()));
     described.put("gateway-opts", options.gatewayOptions());
     options.settings().forEach((key, value) -> described.put("set " + key, value));

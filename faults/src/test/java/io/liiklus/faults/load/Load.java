@@ -1,5 +1,6 @@
 package io.liiklus.faults.load;
 
+import io.grpc.Status;
 import io.liiklus.faults.deployment.Address;
 import io.liiklus.faults.journal.Journal;
 import java.time.Duration;
@@ -7,16 +8,21 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.LongStream;
 
 /**
  * Publishers that number what they publish: the value is the id, {@code <key>:<number>}, and no id
- * is published twice. A key's next record is published when the one before was answered. A
- * publisher goes to the next gateway when its own fails. Thread-safe.
+ * is published twice. Half of them publish record by record, half in batches, in which a key may be
+ * twice; its next call comes when the one before was answered. A publisher goes to the next gateway
+ * when its own fails. Thread-safe.
  */
 public final class Load implements AutoCloseable {
 
   private static final int PUBLISHERS = 4;
   private static final int KEYS_OF_EACH = 8;
+
+  /** More than there are keys: some of them come twice. */
+  private static final int BATCH = 12;
 
   /** A client's pause before it tries again. */
   private static final Duration PAUSE = Duration.ofMillis(250);
@@ -59,24 +65,39 @@ public final class Load implements AutoCloseable {
 
   private void publish(int publisher) {
     var numbered = new Publisher(topic, journal);
+    int count = publisher % 2 == 0 ? 1 : BATCH;
     int turn = publisher;
     for (long number = 0; !isClosed; turn++) {
       try (var connection = Connection.to(addresses.get(turn % addresses.size()))) {
         boolean isServed = true;
         while (isServed && !isClosed) {
-          var key = "k" + ((long) publisher * KEYS_OF_EACH + number % KEYS_OF_EACH);
-          isServed = numbered.publish(connection, key, 0).isOk();
-          number++;
-          if (isServed) {
-            answered.incrementAndGet();
-          }
-          LockSupport.parkNanos(isServed ? intervalNs : PAUSE.toNanos());
+          int ok = publish(numbered, connection, keys(publisher, number, count));
+          isServed = ok == count;
+          number += count;
+          answered.addAndGet(ok);
+          LockSupport.parkNanos(isServed ? count * intervalNs : PAUSE.toNanos());
         }
       }
     }
   }
 
-  /** Returns when the last Publish was answered. */
+  /** The next keys of a publisher, which takes its own in turn. */
+  private static List<String> keys(int publisher, long number, int count) {
+    return LongStream.range(number, number + count)
+        .mapToObj(each -> "k" + ((long) publisher * KEYS_OF_EACH + each % KEYS_OF_EACH))
+        .toList();
+  }
+
+  /** Returns how many were answered OK. */
+  private static int publish(Publisher numbered, Connection connection, List<String> keys) {
+    var answers =
+        keys.size() == 1
+            ? List.of(numbered.publish(connection, keys.get(0), 0))
+            : numbered.publishBatch(connection, keys);
+    return (int) answers.stream().filter(Status::isOk).count();
+  }
+
+  /** Returns when the last call was answered. */
   @Override
   public void close() {
     isClosed = true;

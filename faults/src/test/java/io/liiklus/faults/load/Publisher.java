@@ -1,6 +1,9 @@
 package io.liiklus.faults.load;
 
+import com.github.bsideup.liiklus.protocol.PublishBatchRequest;
+import com.github.bsideup.liiklus.protocol.PublishReply;
 import com.github.bsideup.liiklus.protocol.PublishRequest;
+import com.github.bsideup.liiklus.protocol.PublishResult;
 import com.google.protobuf.ByteString;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -10,10 +13,12 @@ import io.liiklus.faults.journal.Event.Surprise;
 import io.liiklus.faults.journal.Journal;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
- * Numbers the records of each key and publishes one at a time. The value is the id, {@code
+ * Numbers the records of each key and publishes one call at a time. The value is the id, {@code
  * <key>:<number>}, which no other record of the topic has, and padding behind a blank. Confined to
  * one thread.
  */
@@ -25,6 +30,8 @@ public final class Publisher {
   private final String topic;
   private final Journal journal;
   private final Map<String, Long> numbers = new HashMap<>();
+
+  private record Numbered(String key, String id, PublishRequest request) {}
 
   public Publisher(String topic, Journal journal) {
     this.topic = topic;
@@ -44,6 +51,52 @@ public final class Publisher {
    * @return what it was answered
    */
   public Status publish(Connection connection, String key, int paddingBytes) {
+    var record = next(key, paddingBytes);
+    try {
+      return stored(record, connection.calls(DEADLINE).publish(record.request()));
+    } catch (StatusRuntimeException failed) {
+      return failed("Publish", record, Answers.of(failed.getStatus()));
+    }
+  }
+
+  /**
+   * Publishes the next record of each key in one call. A key may be there several times.
+   *
+   * @return what each was answered
+   */
+  public List<Status> publishBatch(Connection connection, List<String> keys) {
+    var records = keys.stream().map(key -> next(key, 0)).toList();
+    var batch = PublishBatchRequest.newBuilder();
+    records.forEach(record -> batch.addRequests(record.request()));
+    List<PublishResult> results;
+    try {
+      results = connection.calls(DEADLINE).publishBatch(batch.build()).getResultsList();
+    } catch (StatusRuntimeException failed) {
+      var end = Answers.of(failed.getStatus());
+      return records.stream().map(record -> failed("PublishBatch", record, end)).toList();
+    }
+    if (results.size() != records.size()) {
+      var what = "PublishBatch of %d gave %d results".formatted(records.size(), results.size());
+      journal.add(new Surprise(journal.nowNs(), topic, records.get(0).id(), what));
+      throw new IllegalStateException(what);
+    }
+    return IntStream.range(0, records.size())
+        .mapToObj(index -> resultOf(records.get(index), results.get(index)))
+        .toList();
+  }
+
+  private Status resultOf(Numbered record, PublishResult result) {
+    if (result.hasReply()) {
+      return stored(record, result.getReply());
+    }
+    var error = result.getError();
+    return failed(
+        "PublishBatch",
+        record,
+        Status.fromCodeValue(error.getCode()).withDescription(error.getMessage()));
+  }
+
+  private Numbered next(String key, int paddingBytes) {
     var id = key + ":" + numbers.merge(key, 1L, Long::sum);
     var value = paddingBytes == 0 ? id : id + " " + "x".repeat(paddingBytes);
     var request =
@@ -52,18 +105,23 @@ public final class Publisher {
             .setKey(ByteString.copyFromUtf8(key))
             .setValue(ByteString.copyFromUtf8(value))
             .build();
-    try {
-      var reply = connection.calls(DEADLINE).publish(request);
-      journal.add(new Published(journal.nowNs(), key, id, reply.getPartition(), reply.getOffset()));
-      return Status.OK;
-    } catch (StatusRuntimeException failed) {
-      var end = Answers.of(failed.getStatus());
-      journal.add(new PublishFailed(journal.nowNs(), id, end.toString()));
-      switch (end.getCode()) {
-        case UNAVAILABLE, DEADLINE_EXCEEDED -> {}
-        default -> journal.add(new Surprise(journal.nowNs(), topic, id, "Publish ended " + end));
-      }
-      return end;
+    return new Numbered(key, id, request);
+  }
+
+  private Status stored(Numbered record, PublishReply reply) {
+    journal.add(
+        new Published(
+            journal.nowNs(), record.key(), record.id(), reply.getPartition(), reply.getOffset()));
+    return Status.OK;
+  }
+
+  private Status failed(String call, Numbered record, Status end) {
+    journal.add(new PublishFailed(journal.nowNs(), record.id(), end.toString()));
+    switch (end.getCode()) {
+      case UNAVAILABLE, DEADLINE_EXCEEDED -> {}
+      default ->
+          journal.add(new Surprise(journal.nowNs(), topic, record.id(), call + " ended " + end));
     }
+    return end;
   }
 }

@@ -11,6 +11,7 @@ import io.liiklus.faults.journal.Event.ReceiveEnded;
 import io.liiklus.faults.journal.Event.ReceiveOpened;
 import io.liiklus.faults.journal.Event.Received;
 import io.liiklus.faults.journal.Journal;
+import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -128,12 +129,16 @@ final class Reading {
   }
 
   private void readAll(long number) {
-    var request = ReceiveRequest.newBuilder().setAssignment(assignment).build();
+    var request =
+        ReceiveRequest.newBuilder()
+            .setAssignment(assignment)
+            .setMaxBatchRecords(member.pace().batch())
+            .build();
     var replies = connection.streams().receive(request);
     try {
       member.group().pass(partition());
       while (replies.hasNext()) {
-        read(number, replies.next().getRecord());
+        read(number, records(replies.next()));
         member.group().pass(partition());
       }
     } catch (InterruptedException ended) {
@@ -146,11 +151,25 @@ final class Reading {
     return record.getTombstone() ? LogReader.TOMBSTONE : Publisher.id(record.getValue());
   }
 
-  private void read(long number, ReceiveReply.Record record) throws InterruptedException {
-    long offset = record.getOffset();
-    journal.add(new Received(journal.nowNs(), number, offset, id(record)));
-    member.group().onReceived(partition(), offset);
-    LockSupport.parkNanos(member.pace().processing().toNanos());
-    acks.ack(offset);
+  private List<ReceiveReply.Record> records(ReceiveReply reply) {
+    return switch (reply.getReplyCase()) {
+      case RECORD -> List.of(reply.getRecord());
+      case RECORD_BATCH -> reply.getRecordBatch().getRecordsList();
+      default -> {
+        member.surprise("Receive gave " + reply.getReplyCase());
+        yield List.of();
+      }
+    };
+  }
+
+  private void read(long number, List<ReceiveReply.Record> records) throws InterruptedException {
+    for (var record : records) {
+      journal.add(new Received(journal.nowNs(), number, record.getOffset(), id(record)));
+      member.group().onReceived(partition(), record.getOffset());
+    }
+    for (var record : records) {
+      LockSupport.parkNanos(member.pace().processing().toNanos());
+      acks.ack(record.getOffset());
+    }
   }
 }

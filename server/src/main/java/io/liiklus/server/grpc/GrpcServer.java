@@ -12,7 +12,6 @@ import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import io.liiklus.server.EventLoops;
 import io.liiklus.server.grpc.codec.ReplyEncoder;
-import io.liiklus.server.session.Sessions;
 import java.io.File;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -20,7 +19,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -106,18 +104,14 @@ public final class GrpcServer implements AutoCloseable {
   private final Server server;
   private final HealthStatusManager health;
   private final Clients clients;
-  private final Drain drain;
-  private final Set<StreamCall<?, ?>> streams;
-  private final Sessions sessions;
+  private final StreamContext streams;
 
   private GrpcServer(
-      Server server, HealthStatusManager health, Clients clients, StreamContext context) {
+      Server server, HealthStatusManager health, Clients clients, StreamContext streams) {
     this.server = server;
     this.health = health;
     this.clients = clients;
-    this.drain = context.drain();
-    this.streams = context.streams();
-    this.sessions = context.sessions();
+    this.streams = streams;
   }
 
   /**
@@ -130,7 +124,6 @@ public final class GrpcServer implements AutoCloseable {
       throws IOException {
     TransportLog.quieten();
     var drain = new Drain();
-    Set<StreamCall<?, ?>> streams = ConcurrentHashMap.newKeySet();
     var health = new HealthStatusManager();
     var bounds = options.bounds();
     var unfinished =
@@ -140,7 +133,7 @@ public final class GrpcServer implements AutoCloseable {
     var context =
         new StreamContext(
             parts.sessions(),
-            streams,
+            ConcurrentHashMap.newKeySet(),
             drain,
             options.receive().ways(loops.loops()),
             options.receive().readyThresholdBytes());
@@ -200,19 +193,8 @@ public final class GrpcServer implements AutoCloseable {
   /** Takes no new work and ends the streams, which leaves the groups. Acks are still served. */
   public void drain() {
     health.enterTerminalState();
-    drain.begin();
-    sessions.drain();
-    // Receives first: that of a session that has ended would end with OK, as if revoked.
-    for (var stream : streams) {
-      if (stream.isReceive()) {
-        stream.drain(Drain.DRAINING);
-      }
-    }
-    for (var stream : streams) {
-      if (!stream.isReceive()) {
-        stream.drain(Drain.DRAINING);
-      }
-    }
+    streams.beginDrain();
+    streams.inDrainOrder().forEach(stream -> stream.drain(Drain.DRAINING));
   }
 
   /** Returns when no client is connected any more, at the latest after this time. */

@@ -2,6 +2,8 @@ package io.liiklus.server.grpc;
 
 import io.grpc.netty.shaded.io.netty.channel.EventLoop;
 import io.liiklus.server.session.Sessions;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -21,6 +23,22 @@ record StreamContext(
 
   RecordPump.Way way(EventLoop loop) {
     return ways.get(loop);
+  }
+
+  /** From now on no new work is taken. */
+  void beginDrain() {
+    drain.begin();
+    sessions.drain();
+  }
+
+  /**
+   * All that are open, in the order in which they are to be drained. Receives first: that of a
+   * session that has ended would end with OK, as if revoked.
+   */
+  List<StreamCall<?, ?>> inDrainOrder() {
+    return streams.stream()
+        .sorted(Comparator.<StreamCall<?, ?>, Boolean>comparing(StreamCall::isReceive).reversed())
+        .toList();
   }
 
   /** A stream was opened. One that a drain has just missed is drained too. */

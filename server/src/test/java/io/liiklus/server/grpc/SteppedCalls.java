@@ -13,7 +13,6 @@ import io.liiklus.server.grpc.codec.ReplyEncoder;
 import io.liiklus.server.grpc.codec.Request;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
@@ -23,13 +22,12 @@ public final class SteppedCalls {
   private static final int MAX_REPLY_BYTES = 600;
   private static final Duration COPY_AFTER = Duration.ofSeconds(1);
 
-  private final Drain drain = new Drain();
-  private final Set<StreamCall<?, ?>> streams = ConcurrentHashMap.newKeySet();
   private final StreamContext context;
   private final LiiklusService service;
   private final OpenCalls openCalls;
 
   public SteppedCalls(GrpcParts parts, List<? extends EventLoop> loops) {
+    var drain = new Drain();
     var ways =
         loops.stream()
             .collect(
@@ -37,7 +35,7 @@ public final class SteppedCalls {
                     loop -> (EventLoop) loop,
                     loop ->
                         new RecordPump.Way(loop, new ReplyEncoder(MAX_REPLY_BYTES), COPY_AFTER)));
-    context = new StreamContext(parts.sessions(), streams, drain, ways, 1);
+    context = new StreamContext(parts.sessions(), ConcurrentHashMap.newKeySet(), drain, ways, 1);
     service =
         new LiiklusService(
             parts, new PublishRules(new PublishDecoder(true), 1_000, 1 << 20), drain, 1_000);
@@ -68,17 +66,17 @@ public final class SteppedCalls {
   /**
    * As {@link GrpcServer#drain}.
    *
-   * @param meanwhile what other threads do between its steps
+   * @param meanwhile what other threads do between two streams
    */
   public void drain(Runnable meanwhile) {
-    drain.begin();
-    context.sessions().drain();
-    streams.stream().filter(StreamCall::isReceive).forEach(one -> one.drain(Drain.DRAINING));
-    meanwhile.run();
-    streams.stream().filter(one -> !one.isReceive()).forEach(one -> one.drain(Drain.DRAINING));
+    context.beginDrain();
+    for (var stream : context.inDrainOrder()) {
+      stream.drain(Drain.DRAINING);
+      meanwhile.run();
+    }
   }
 
   public int openStreams() {
-    return streams.size();
+    return context.streams().size();
   }
 }
