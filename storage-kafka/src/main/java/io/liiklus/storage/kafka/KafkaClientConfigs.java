@@ -106,6 +106,12 @@ final class KafkaClientConfigs {
           CommonClientConfigs.RETRY_BACKOFF_MAX_MS_CONFIG, 500,
           CommonClientConfigs.RECONNECT_BACKOFF_MS_CONFIG, 800);
 
+  /**
+   * Kafka's own 64 KiB take a poll, a look at the socket and a word to the broker for each of them.
+   */
+  private static final Map<String, Object> READER_DEFAULTS =
+      Map.of(ConsumerConfig.RECEIVE_BUFFER_CONFIG, -1);
+
   private static final Map<String, Object> ADMIN_DEFAULTS =
       Map.of(
           AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, 4_000,
@@ -223,7 +229,7 @@ final class KafkaClientConfigs {
   }
 
   private Map<String, Object> reader(String clientId) {
-    var config = consumer(Map.of(), clientId);
+    var config = consumer(READER_DEFAULTS, clientId);
     config.keySet().removeAll(MEMBER_ONLY);
     return config;
   }

@@ -43,6 +43,20 @@ class GroupMemberTest {
   }
 
   @Test
+  void aRebalanceAsksTheConsumerNothingThatItHasToWaitFor() {
+    earliest.log(0, 0, 10);
+    earliest.log(1, 0, 10);
+
+    // The first question would fail it.
+    earliest.assign(0, 1);
+    earliest.assign(1);
+    earliest.assign(0);
+
+    assertThat(earliest.told)
+        .containsSubsequence("assigned 0 at 0", "revoked [0]", "revoked [1]", "assigned 0 at 0");
+  }
+
+  @Test
   void aPartitionWithoutAPositionHoldsUpNoOther() {
     earliest.log(0, 0, 10);
     earliest.log(1, 0, 10);

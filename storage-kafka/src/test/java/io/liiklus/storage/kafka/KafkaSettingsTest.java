@@ -149,6 +149,15 @@ class KafkaSettingsTest {
   }
 
   @Test
+  void readersHaveTheSystemsReceiveBufferUnlessItIsSet() {
+    var set = clients(valid.with("properties.receive.buffer.bytes", "131072"));
+
+    assertThat(clients(valid).catchUpReader()).containsEntry("receive.buffer.bytes", -1);
+    assertThat(clients(valid).tailReader()).containsEntry("receive.buffer.bytes", -1);
+    assertThat(set.catchUpReader()).containsEntry("receive.buffer.bytes", "131072");
+  }
+
+  @Test
   void theIsolationLevelIsCommittedUnlessItIsSet() {
     assertThat(clients(valid).isolationLevel()).isEqualTo(IsolationLevel.READ_COMMITTED);
     assertThat(

@@ -8,6 +8,8 @@ import io.liiklus.api.PartitionReader;
 import io.liiklus.api.StorageException;
 import io.liiklus.api.SubscriptionListener;
 import io.liiklus.api.SubscriptionRequest;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -22,6 +24,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
@@ -43,6 +46,18 @@ final class SteppedSubscription implements SubscriptionListener, LogRanges {
 
   private static final Duration RETRY = Duration.ofNanos(1);
   private static final int CATCH_UP_READERS = 2;
+
+  /** What a consumer has to wait for a server to tell or to do. */
+  private static final Set<String> WAITED_FOR =
+      Set.of(
+          "position",
+          "committed",
+          "commitSync",
+          "offsetsForTimes",
+          "beginningOffsets",
+          "endOffsets",
+          "partitionsFor",
+          "listTopics");
 
   /** How many rounds a reader has in each turn. */
   private static final int ROUNDS = 6;
@@ -123,8 +138,29 @@ final class SteppedSubscription implements SubscriptionListener, LogRanges {
             new GroupMember.Bounds(REVOKE, Duration.ZERO, RETRY, TOPIC_CHECK, skipsUnreadable));
     var request = new SubscriptionRequest(TOPIC, "group", reset);
     var firstLook = new StartPositions.FirstLook(topicId, initialPartitionCount);
-    loop = new GroupMember(member, new GroupMember.Order(request, firstLook), this, tasks, sharing);
+    var order = new GroupMember.Order(request, firstLook);
+    loop = new GroupMember(withoutWaits(member), order, this, tasks, sharing);
     loop.subscribe();
+  }
+
+  /**
+   * A rebalance, which is within a poll, must not wait for a server. Neither does anything else.
+   */
+  private static Consumer<?, ?> withoutWaits(Consumer<?, ?> consumer) {
+    return (Consumer<?, ?>)
+        Proxy.newProxyInstance(
+            Consumer.class.getClassLoader(),
+            new Class<?>[] {Consumer.class},
+            (proxy, method, arguments) -> {
+              if (WAITED_FOR.contains(method.getName())) {
+                throw new AssertionError("the member waits for its consumer's " + method.getName());
+              }
+              try {
+                return method.invoke(consumer, arguments);
+              } catch (InvocationTargetException failed) {
+                throw failed.getCause();
+              }
+            });
   }
 
   private LogConsumer openTail() {

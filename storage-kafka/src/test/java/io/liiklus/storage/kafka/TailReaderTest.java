@@ -10,7 +10,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.junit.jupiter.api.Test;
 
-/** How often the end of a log is polled. */
+/** When the end of a log is polled. */
 class TailReaderTest {
 
   private static final TopicPartition ID = new TopicPartition("topic", 0);
@@ -19,10 +19,11 @@ class TailReaderTest {
   private static final int MANY = 10;
 
   private final LogConsumer.Log log = new LogConsumer.Log();
+  private final LogConsumer consumer = new LogConsumer(Map.of(ID, log), new ArrayDeque<>());
   private final Rings rings =
       new Rings(
           1,
-          () -> new LogConsumer(Map.of(ID, log), new ArrayDeque<>()),
+          () -> consumer,
           new TailReader.Bounds(
               10_000,
               10_000,
@@ -67,6 +68,20 @@ class TailReaderTest {
     reader.runOnce();
     addRecord(1);
 
+    reader.runOnce();
+    assertThat(ring.hasComeTo(2)).isTrue();
+  }
+
+  @Test
+  void aWakeUpThatComesLateEndsOnePollAndNothingElse() {
+    follow(1);
+    addRecord(0);
+    reader.runOnce();
+    addRecord(1);
+    consumer.wakeup();
+
+    reader.runOnce();
+    assertThat(ring.hasComeTo(2)).isFalse();
     reader.runOnce();
     assertThat(ring.hasComeTo(2)).isTrue();
   }
