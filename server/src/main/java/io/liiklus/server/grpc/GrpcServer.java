@@ -194,7 +194,7 @@ public final class GrpcServer implements AutoCloseable {
   public void drain() {
     health.enterTerminalState();
     streams.beginDrain();
-    streams.inDrainOrder().forEach(stream -> stream.drain(Drain.DRAINING));
+    streams.inDrainOrder().forEach(StreamCall::drain);
   }
 
   /** Returns when no client is connected any more, at the latest after this time. */

@@ -86,8 +86,8 @@ abstract class StreamCall<Q extends Message, A> extends ServerCall.Listener<Requ
   }
 
   /** Any thread. */
-  final void drain(Status status) {
-    loop.execute(() -> end(status));
+  final void drain() {
+    loop.execute(() -> end(Drain.DRAINING));
   }
 
   final boolean isDone() {

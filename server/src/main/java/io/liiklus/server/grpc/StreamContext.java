@@ -45,7 +45,7 @@ record StreamContext(
   void onOpened(StreamCall<?, ?> stream) {
     streams.add(stream);
     if (drain.isDraining()) {
-      stream.drain(Drain.DRAINING);
+      stream.drain();
     }
   }
 }

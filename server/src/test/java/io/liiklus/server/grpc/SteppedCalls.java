@@ -71,7 +71,7 @@ public final class SteppedCalls {
   public void drain(Runnable meanwhile) {
     context.beginDrain();
     for (var stream : context.inDrainOrder()) {
-      stream.drain(Drain.DRAINING);
+      stream.drain();
       meanwhile.run();
     }
   }
