@@ -26,12 +26,15 @@ public final class EncodedReply extends InputStream implements Drainable, KnownL
   /** Room in front of the records for what is only known once they are written: their length. */
   static final int FRONT_BYTES = 6;
 
-  private static final int FIRST_BYTES = 4 * 1024;
+  static final int FIRST_BYTES = 4 * 1024;
+
+  /** Which part of an array that is handed over may be left over. */
+  private static final int MOST_LEFT_OVER = 8;
 
   /** An array that had to grow over this for one reply is let go of after it. */
   private final int mostKeptBytes;
 
-  private byte[] array = new byte[FIRST_BYTES];
+  private byte[] array;
   private int start;
   private int end;
 
@@ -43,7 +46,17 @@ public final class EncodedReply extends InputStream implements Drainable, KnownL
   private int largeBytes;
 
   EncodedReply(int mostKeptBytes) {
+    this(FIRST_BYTES, mostKeptBytes);
+  }
+
+  private EncodedReply(int firstBytes, int mostKeptBytes) {
+    this.array = new byte[firstBytes];
     this.mostKeptBytes = mostKeptBytes;
+  }
+
+  /** For one use, of about so many bytes: an array that grows is copied each time. */
+  static EncodedReply ofAbout(int bytes) {
+    return new EncodedReply(bytes, Integer.MAX_VALUE);
   }
 
   void clear() {
@@ -57,9 +70,13 @@ public final class EncodedReply extends InputStream implements Drainable, KnownL
     end = FRONT_BYTES;
   }
 
-  /** What was written, where no value is large. */
-  byte[] copy() {
-    return Arrays.copyOfRange(array, start, end);
+  /**
+   * What was written, where no value is large. The array itself where little of it is left over, so
+   * nothing more may be written.
+   */
+  byte[] toArray() {
+    boolean isTight = start == 0 && array.length - end <= array.length / MOST_LEFT_OVER;
+    return isTight ? array : Arrays.copyOfRange(array, start, end);
   }
 
   boolean hasLarge() {

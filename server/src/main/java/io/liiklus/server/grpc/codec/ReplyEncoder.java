@@ -33,13 +33,16 @@ public final class ReplyEncoder {
   private static final int SECONDS_TAG = 1 << 3;
   private static final int NANOS_TAG = 2 << 3;
 
+  /**
+   * How much more the bounds on memory count for a record than it is encoded: they have 64 bytes
+   * beside the contents, and tags, lengths, offset and timestamp take about half of that.
+   */
+  private static final int LEFT_OF_COUNTED_BYTES = 32;
+
   private static final ByteBuffer EMPTY = ByteBuffer.allocate(0);
 
   private final int maxReplyBytes;
   private final EncodedReply reply;
-
-  /** What of a whole batch is collected in. */
-  private final EncodedReply whole;
 
   private final HeaderFields headers = new HeaderFields();
   private final EventFields event = new EventFields();
@@ -67,7 +70,6 @@ public final class ReplyEncoder {
   public ReplyEncoder(int maxReplyBytes) {
     this.maxReplyBytes = maxReplyBytes;
     this.reply = new EncodedReply(2 * maxReplyBytes);
-    this.whole = new EncodedReply(2 * maxReplyBytes);
   }
 
   public void begin(ReplyFormat wanted) {
@@ -130,7 +132,7 @@ public final class ReplyEncoder {
 
   private EncodedBatch encode(RecordBatch batch) {
     var ends = new int[batch.size()];
-    whole.clear();
+    var whole = EncodedReply.ofAbout(expectedBytes(batch));
     try {
       for (int i = 0; i < ends.length && !whole.hasLarge(); i++) {
         take(batch, i);
@@ -141,12 +143,19 @@ public final class ReplyEncoder {
       // Large values are sent from where they are.
       return whole.hasLarge()
           ? EncodedBatch.NONE
-          : new EncodedBatch(format.isEvents(), tag(), whole.copy(), ends);
+          : new EncodedBatch(format.isEvents(), tag(), whole.toArray(), ends);
     } catch (NotAnEvent reason) {
       return EncodedBatch.NONE;
-    } finally {
-      whole.clear();
     }
+  }
+
+  /** About how many bytes a batch has encoded, where its values are not large. */
+  private static int expectedBytes(RecordBatch batch) {
+    long bytes = batch.bytes() - (long) LEFT_OF_COUNTED_BYTES * batch.size();
+    boolean isLarge = bytes / batch.size() >= EncodedReply.LARGE_VALUE_BYTES;
+    return isLarge
+        ? EncodedReply.FIRST_BYTES
+        : (int) Math.max(0, Math.min(bytes, Integer.MAX_VALUE / 2));
   }
 
   /**
