@@ -140,6 +140,24 @@ class SharedCatchUpTest implements PartitionFeed.Owner {
   }
 
   @Test
+  void whatAReaderBringsLaterThanAnotherGroupsReadIsDropped() {
+    var first = feed(0);
+    feed(0);
+    var step = first.step();
+    var consumer = consumer();
+    consumer.assign(List.of(ID));
+    step.position().seek(consumer, ID);
+    var polled = consumer.poll(Duration.ZERO);
+    var next = step.position().behind(polled, ID);
+    turn();
+
+    var batch = new KafkaRecordBatch(polled.records(ID), false);
+    first.offer(step, next, Fetched.of(step.position(), next, batch));
+
+    expect(first, 0, 10);
+  }
+
+  @Test
   void aGroupComesToWhereTheOtherHasRead() {
     var ahead = feed(5);
     var behind = feed(2);
