@@ -67,7 +67,7 @@ final class BatchAnswer extends CompletableFuture<EncodedReply>
   }
 
   private EncodedReply reply(Status unknown) {
-    var results = new BatchReplyEncoder();
+    var results = new BatchReplyEncoder(records.size());
     boolean isFaultTold = false;
     for (var record : records) {
       if (record.isDone() && !record.isCompletedExceptionally()) {

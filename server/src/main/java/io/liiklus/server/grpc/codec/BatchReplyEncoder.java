@@ -21,14 +21,20 @@ public final class BatchReplyEncoder {
   private static final int OFFSET_TAG = 2 << 3;
   private static final int TOPIC_TAG = 3 << 3 | 2;
 
-  private final EncodedReply reply = new EncodedReply(Integer.MAX_VALUE);
+  /** About as many bytes as a result has where the topic's name is not long. */
+  private static final int RESULT_BYTES = 40;
+
+  private final EncodedReply reply;
 
   // Of the record before: most batches are for one topic.
   private String topic = "";
   private byte[] topicBytes = {};
 
-  public BatchReplyEncoder() {
-    reply.clear();
+  /**
+   * @param results how many are to be added
+   */
+  public BatchReplyEncoder(int results) {
+    reply = EncodedReply.ofAbout(results * RESULT_BYTES);
   }
 
   public void add(PublishedRecord stored) {

@@ -28,8 +28,9 @@ class BatchReplyEncoderTest {
     var random = new Random(42);
     for (int i = 0; i < 2_000; i++) {
       var expected = PublishBatchReply.newBuilder();
-      var encoder = new BatchReplyEncoder();
-      for (int left = random.nextInt(40); left > 0; left--) {
+      int results = random.nextInt(40);
+      var encoder = new BatchReplyEncoder(results);
+      for (int left = results; left > 0; left--) {
         if (random.nextInt(4) == 0) {
           var failure = FAILURES.get(random.nextInt(FAILURES.size()));
           encoder.add(failure);
