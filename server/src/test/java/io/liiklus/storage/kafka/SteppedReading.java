@@ -165,7 +165,7 @@ public final class SteppedReading {
     var found = new HashSet<Ring>();
     for (var feed : feeds) {
       for (var topicId : topicIds.get()) {
-        var ring = rings.find(feed.id(), topicId);
+        var ring = rings.find(new PartitionLog(feed.id(), topicId));
         if (ring != null) {
           found.add(ring);
         }

@@ -144,7 +144,8 @@ final class AssignedPartitions implements ConsumerRebalanceListener, PartitionFe
 
   private void announce(AssignedPartition partition, StartPositions.Answer answer) {
     long start = starts.start(partition, answer);
-    var origin = new PartitionFeed.Origin(partition.id, answer.log().topicId(), start);
+    var origin =
+        new PartitionFeed.Origin(new PartitionLog(partition.id, answer.log().topicId()), start);
     partition.feed = sharing.feeds().feed(origin, this, () -> range(partition));
     listener.onAssigned(partition.feed.handOff());
     goOn(partition, 0, start, answer.log());

@@ -68,7 +68,7 @@ final class CatchUpReaders {
   private final LongSupplier clockNs;
   private final Starter starter;
   private final LongAdder fetched = new LongAdder();
-  private final Map<Companions.Log, Companions> companions = new ConcurrentHashMap<>();
+  private final Map<PartitionLog, Companions> companions = new ConcurrentHashMap<>();
 
   // Guarded by this.
   private final Set<PartitionFeed> waiting = new LinkedHashSet<>();

@@ -6,8 +6,6 @@ import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.Uuid;
 
 /**
  * The groups that catch up on one partition, and what was read last for one of them while others
@@ -15,9 +13,6 @@ import org.apache.kafka.common.Uuid;
  * fell behind together read each record once. Thread-safe, and calls no feed but for its offset.
  */
 final class Companions {
-
-  /** A topic that was made anew is another one. */
-  record Log(TopicPartition id, Uuid topicId) {}
 
   // Guarded by this.
   private final Set<PartitionFeed> feeds = new LinkedHashSet<>();

@@ -7,7 +7,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.Uuid;
 
 /**
  * Says where the records of one assigned partition come from: out of the ring while the group is at
@@ -41,7 +40,7 @@ final class PartitionFeed implements HandOff.Filler {
   }
 
   /** Which log, and where in it the assignment begins. */
-  record Origin(TopicPartition id, Uuid topicId, long startOffset) {}
+  record Origin(PartitionLog log, long startOffset) {}
 
   /** The two sources. */
   record Sources(Rings rings, CatchUpReaders readers) {}
@@ -57,7 +56,7 @@ final class PartitionFeed implements HandOff.Filler {
   }
 
   private final TopicPartition id;
-  private final Companions.Log log;
+  private final PartitionLog log;
   private final Sources sources;
   private final Owner owner;
   private final Supplier<CompletionStage<OffsetRange>> range;
@@ -85,9 +84,9 @@ final class PartitionFeed implements HandOff.Filler {
       Sources sources,
       Owner owner,
       Supplier<CompletionStage<OffsetRange>> range) {
-    this.id = origin.id();
+    this.id = origin.log().id();
     this.position = LogPosition.named(origin.startOffset());
-    this.log = new Companions.Log(id, origin.topicId());
+    this.log = origin.log();
     this.sources = sources;
     this.owner = owner;
     this.range = range;
@@ -98,7 +97,7 @@ final class PartitionFeed implements HandOff.Filler {
     return id;
   }
 
-  Companions.Log log() {
+  PartitionLog log() {
     return log;
   }
 
@@ -129,8 +128,7 @@ final class PartitionFeed implements HandOff.Filler {
       // Where it stood is for a consumer to ask its leader of, and not taken for looked at again.
       var next = ofGeneration == generation ? position.orElsewhere(from) : from;
       var rings = sources.rings();
-      var topicId = log.topicId();
-      place(ofGeneration, next, isAtEnd ? rings.open(id, topicId, next) : rings.find(id, topicId));
+      place(ofGeneration, next, isAtEnd ? rings.open(log, next) : rings.find(log));
     }
     handOff.match();
   }
@@ -142,7 +140,7 @@ final class PartitionFeed implements HandOff.Filler {
       if (state == State.ENDED || wanted.generation() == generation) {
         return;
       }
-      var found = sources.rings().find(id, log.topicId());
+      var found = sources.rings().find(log);
       // Whether the log holds what the ring has not come to is for a catch-up reader to find out.
       boolean isThere = found != null && found.hasComeTo(wanted.offset());
       place(wanted.generation(), LogPosition.named(wanted.offset()), isThere ? found : null);
@@ -217,7 +215,7 @@ final class PartitionFeed implements HandOff.Filler {
       hasProgressed = true;
       handOff.offer(generation, rest, sources.readers().nowNs());
     }
-    enter(sources.rings().find(id, log.topicId()));
+    enter(sources.rings().find(log));
   }
 
   /** Catch-up reader: there is nothing behind the offset, now. */
@@ -225,7 +223,7 @@ final class PartitionFeed implements HandOff.Filler {
     synchronized (this) {
       if (isCurrent(step)) {
         position = at;
-        enter(sources.rings().open(id, log.topicId(), at));
+        enter(sources.rings().open(log, at));
       }
     }
     handOff.match();

@@ -9,8 +9,6 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.Uuid;
 
 /**
  * The rings of the partitions that are read at their end, by any group of this process, and the
@@ -18,7 +16,7 @@ import org.apache.kafka.common.Uuid;
  */
 final class Rings {
 
-  private final Map<Companions.Log, Ring> rings = new ConcurrentHashMap<>();
+  private final Map<PartitionLog, Ring> rings = new ConcurrentHashMap<>();
   private final List<TailReader> readers = new ArrayList<>();
   private final LongAdder moves = new LongAdder();
   private final Ring.Counts counts = new Ring.Counts(new LongAdder(), new LongAdder());
@@ -47,31 +45,30 @@ final class Rings {
     return readers;
   }
 
-  /** Null where the partition has none. */
-  Ring find(TopicPartition id, Uuid topicId) {
-    return rings.get(new Companions.Log(id, topicId));
+  /** Null where the log has none. */
+  Ring find(PartitionLog log) {
+    return rings.get(log);
   }
 
-  /** The partition's ring, or a new one, which is filled from here on. */
-  Ring open(TopicPartition id, Uuid topicId, LogPosition from) {
-    var key = new Companions.Log(id, topicId);
+  /** The log's ring, or a new one, which is filled from here on. */
+  Ring open(PartitionLog log, LogPosition from) {
     return rings.compute(
-        key,
+        log,
         (same, found) -> {
           if (found != null && !found.isDropped()) {
             if (found.isToBeginAt(from)) {
-              reader(id).beginAt(found, from);
+              reader(log).beginAt(found, from);
             }
             return found;
           }
-          var ring = new Ring(id, from, counts);
-          reader(id).open(ring, from, () -> rings.remove(key, ring));
+          var ring = new Ring(log.id(), from, counts);
+          reader(log).open(ring, from, () -> rings.remove(log, ring));
           return ring;
         });
   }
 
-  private TailReader reader(TopicPartition id) {
-    return readers.get(Math.floorMod(id.hashCode(), readers.size()));
+  private TailReader reader(PartitionLog log) {
+    return readers.get(Math.floorMod(log.id().hashCode(), readers.size()));
   }
 
   /** Counts that a group went from a catch-up reader into a ring. */

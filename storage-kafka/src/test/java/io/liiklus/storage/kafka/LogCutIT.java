@@ -109,7 +109,7 @@ class LogCutIT {
               (reader, number) -> readers.add(reader));
       feed =
           new PartitionFeed(
-              new PartitionFeed.Origin(ID, topicId, 0),
+              new PartitionFeed.Origin(new PartitionLog(ID, topicId), 0),
               new HandOff.Limits(1_000_000, 1_000_000),
               new PartitionFeed.Sources(rings, pool),
               this,
@@ -132,7 +132,7 @@ class LogCutIT {
 
     private boolean isInRing() {
       turn();
-      var ring = rings.find(ID, topicId);
+      var ring = rings.find(new PartitionLog(ID, topicId));
       return ring != null && ring.hasFollowers();
     }
 

@@ -95,10 +95,10 @@ class RingEpochsTest {
             () -> new LogConsumer(logs, new ArrayDeque<>()),
             new TailReader.Bounds(1_000, 1_000, Duration.ZERO, LONG, LONG, Duration.ZERO),
             () -> 0);
-    var ring = rings.open(ID, TOPIC, new LogPosition(5, 1));
+    var ring = rings.open(new PartitionLog(ID, TOPIC), new LogPosition(5, 1));
     assertThat(attach(ring, 5, 0)).isNull();
 
-    rings.open(ID, TOPIC, new LogPosition(5, 0));
+    rings.open(new PartitionLog(ID, TOPIC), new LogPosition(5, 0));
     rings.readers().get(0).runOnce();
 
     assertThat(attach(ring, 5, 0)).isNotNull();

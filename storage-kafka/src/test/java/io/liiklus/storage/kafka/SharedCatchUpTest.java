@@ -82,7 +82,7 @@ class SharedCatchUpTest implements PartitionFeed.Owner {
   private PartitionFeed feed(long from, Uuid topicId) {
     var feed =
         new PartitionFeed(
-            new PartitionFeed.Origin(ID, topicId, from),
+            new PartitionFeed.Origin(new PartitionLog(ID, topicId), from),
             LIMITS,
             new PartitionFeed.Sources(rings, pool),
             this,

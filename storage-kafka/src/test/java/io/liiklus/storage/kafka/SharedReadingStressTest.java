@@ -145,7 +145,8 @@ class SharedReadingStressTest {
       expected = random.nextBoolean() ? end : Math.max(0, end - random.nextInt(200));
       var feed =
           new PartitionFeed(
-              new PartitionFeed.Origin(new TopicPartition("t", partition), TOPIC, expected),
+              new PartitionFeed.Origin(
+                  new PartitionLog(new TopicPartition("t", partition), TOPIC), expected),
               LITTLE_HELD,
               new PartitionFeed.Sources(rings, readers),
               this,

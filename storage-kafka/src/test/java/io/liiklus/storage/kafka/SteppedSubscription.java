@@ -264,7 +264,7 @@ final class SteppedSubscription implements SubscriptionListener, LogRanges {
 
   /** Whether the group reads it from its ring. */
   boolean isInRing(int partition) {
-    var ring = rings.find(id(partition), topicId);
+    var ring = rings.find(new PartitionLog(id(partition), topicId));
     return ring != null && ring.hasFollowers();
   }
 

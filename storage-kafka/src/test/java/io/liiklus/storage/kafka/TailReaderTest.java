@@ -33,7 +33,7 @@ class TailReaderTest {
               Duration.ZERO),
           () -> 0);
   private final TailReader reader = rings.readers().get(0);
-  private final Ring ring = rings.open(ID, new Uuid(1, 1), LogPosition.named(0));
+  private final Ring ring = rings.open(new PartitionLog(ID, new Uuid(1, 1)), LogPosition.named(0));
 
   private void follow(int followers) {
     for (int i = 0; i < followers; i++) {
