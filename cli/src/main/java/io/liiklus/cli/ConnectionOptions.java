@@ -12,7 +12,7 @@ final class ConnectionOptions {
       paramLabel = "HOST:PORT",
       defaultValue = "127.0.0.1:6565",
       converter = AddressConverter.class,
-      description = "The gateway. Default: ${DEFAULT-VALUE}")
+      description = "The gateway, without TLS. Default: ${DEFAULT-VALUE}")
   private GatewayAddress address;
 
   GatewayAddress address() {

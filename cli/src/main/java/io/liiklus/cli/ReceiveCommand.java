@@ -47,7 +47,10 @@ final class ReceiveCommand implements Callable<Integer> {
       names = "--group-version",
       paramLabel = "N",
       defaultValue = "0",
-      description = "The generation of the group's positions. Default: ${DEFAULT-VALUE}")
+      description = {
+        "The generation of the group's positions. Takes partitions from another one that runs."
+            + " Default: ${DEFAULT-VALUE}"
+      })
   private int groupVersion;
 
   @Option(
@@ -72,7 +75,12 @@ final class ReceiveCommand implements Callable<Integer> {
   @Option(names = "--no-ack", description = "Stores no positions.")
   private boolean isWithoutAcks;
 
-  @Option(names = "--count", paramLabel = "N", description = "Ends after N records. Default: never")
+  @Option(
+      names = "--count",
+      paramLabel = "N",
+      description = {
+        "Ends after N records. Default: never. What `head` cuts off is acknowledged all the same."
+      })
   private Long count;
 
   @ArgGroup private Shape shape = new Shape();

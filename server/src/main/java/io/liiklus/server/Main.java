@@ -91,6 +91,10 @@ public final class Main {
     var server = LiiklusServer.start(loaded);
     if (loaded.isInMemory()) {
       log.warn("records are kept in memory: they are gone when this process ends");
+    } else if (loaded.arePositionsInMemory()) {
+      log.warn(
+          "positions are kept in memory: gateways do not share them, and groups begin anew when this"
+              + " process ends");
     }
     return server;
   }

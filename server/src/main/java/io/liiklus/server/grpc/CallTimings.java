@@ -11,11 +11,11 @@ public record CallTimings(
 
   public static CallTimings of(
       Duration publish, Duration ack, Duration read, Duration deadlineMargin) {
-    var records = "the records storage";
-    var positions = "the positions storage";
+    var records = "no answer from the records storage in time";
+    var positions = "no answer from the positions storage in time";
     return new CallTimings(
-        new UnaryCall.Timing(publish, deadlineMargin, records),
-        new UnaryCall.Timing(ack, deadlineMargin, positions),
+        new UnaryCall.Timing(publish, deadlineMargin, records + "; the record may be stored"),
+        new UnaryCall.Timing(ack, deadlineMargin, positions + "; the position may be stored"),
         new UnaryCall.Timing(read, deadlineMargin, positions),
         new UnaryCall.Timing(read, deadlineMargin, records));
   }

@@ -38,9 +38,9 @@ final class UnaryCall<Q extends Message, A> extends ServerCall.Listener<Request<
   /**
    * @param bound how long the call waits for a storage where its caller would wait longer
    * @param deadlineMargin how long before the caller's deadline the call is answered
-   * @param waitingFor what the text says was waited for
+   * @param timeIsUp what the answer says then
    */
-  record Timing(Duration bound, Duration deadlineMargin, String waitingFor) {
+  record Timing(Duration bound, Duration deadlineMargin, String timeIsUp) {
 
     Duration patience() {
       var deadline = Context.current().getDeadline();
@@ -133,9 +133,7 @@ final class UnaryCall<Q extends Message, A> extends ServerCall.Listener<Request<
   }
 
   private void onTimeout() {
-    giveUp(
-        Status.UNAVAILABLE.withDescription(
-            "no answer from " + timing.waitingFor() + " in time; it may come later"));
+    giveUp(Status.UNAVAILABLE.withDescription(timing.timeIsUp()));
   }
 
   /** Nothing more is waited for. What is known is not thrown away. */

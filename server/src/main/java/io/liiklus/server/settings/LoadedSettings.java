@@ -60,6 +60,11 @@ public final class LoadedSettings implements AutoCloseable {
     return records.type().equals(StorageChoice.MEMORY);
   }
 
+  /** Whether what is acknowledged is gone at exit. */
+  public boolean arePositionsInMemory() {
+    return positions.type().equals(StorageChoice.MEMORY);
+  }
+
   /**
    * Opens the chosen storage.
    *

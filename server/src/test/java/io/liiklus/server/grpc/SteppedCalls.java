@@ -59,7 +59,7 @@ public final class SteppedCalls {
    */
   public ServerCall.Listener<Request<AckRequest>> ack(
       ServerCall<Request<AckRequest>, Empty> call, EventLoop loop, Duration patience) {
-    var timing = new UnaryCall.Timing(patience, Duration.ZERO, "the positions storage");
+    var timing = new UnaryCall.Timing(patience, Duration.ZERO, "no answer in time");
     return new UnaryCall<>(call, loop, openCalls, timing, service::ack);
   }
 

@@ -161,6 +161,10 @@ final class KafkaClientConfigs {
   }
 
   /** Under which readers see the log, and end offsets are told. */
+  String bootstrapServers() {
+    return bootstrapServers;
+  }
+
   IsolationLevel isolationLevel() {
     return isolationLevel;
   }

@@ -69,7 +69,7 @@ final class KafkaRecordsStorage implements RecordsStorage {
   static KafkaRecordsStorage open(KafkaSettings settings) {
     var admin = Admin.create(settings.clients().admin());
     try {
-      var topics = new KafkaTopics(admin, settings.clients().isolationLevel());
+      var topics = new KafkaTopics(admin, settings.clients());
       var publisher = KafkaPublisher.open(settings, topics);
       return new KafkaRecordsStorage(settings, admin, topics, publisher);
     } catch (RuntimeException failure) {

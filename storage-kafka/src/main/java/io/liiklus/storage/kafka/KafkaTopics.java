@@ -31,10 +31,12 @@ final class KafkaTopics implements LogRanges {
 
   private final Admin admin;
   private final IsolationLevel isolationLevel;
+  private final String bootstrapServers;
 
-  KafkaTopics(Admin admin, IsolationLevel isolationLevel) {
+  KafkaTopics(Admin admin, KafkaClientConfigs clients) {
     this.admin = admin;
-    this.isolationLevel = isolationLevel;
+    this.isolationLevel = clients.isolationLevel();
+    this.bootstrapServers = clients.bootstrapServers();
   }
 
   /** How many partitions a topic has; 0 where there is no such topic. */
@@ -140,9 +142,17 @@ final class KafkaTopics implements LogRanges {
         .exceptionally(refused -> Optional.empty());
   }
 
-  /** Completes when the cluster answers. */
+  /** Completes when the cluster answers; else it is told where that was looked for. */
   CompletionStage<Void> check() {
-    return mapped(admin.describeCluster().clusterId().toCompletionStage().thenApply(id -> null));
+    return mapped(
+            admin.describeCluster().clusterId().toCompletionStage().<Void>thenApply(id -> null))
+        .exceptionallyCompose(failure -> CompletableFuture.failedStage(located(failure)));
+  }
+
+  private StorageException located(Throwable failure) {
+    var reason = StorageException.of(failure);
+    var text = "%s at=%s".formatted(reason.getMessage(), bootstrapServers);
+    return new StorageException(reason.kind(), text, reason);
   }
 
   private CompletionStage<Map<Integer, LogPosition>> offsets(

@@ -151,8 +151,8 @@ final class StartPositions {
 
   void tellTruncated(AssignedPartition partition, long wanted, long resumed) {
     log.error(
-        "the log was cut or made anew, topic={} group={} partition={} wantedOffset={}"
-            + " resumedAt={}",
+        "the log was cut or made anew, or more was acknowledged than it ever had, topic={} group={}"
+            + " partition={} wantedOffset={} resumedAt={}",
         request.topic(),
         request.groupName(),
         partition.id.partition(),
