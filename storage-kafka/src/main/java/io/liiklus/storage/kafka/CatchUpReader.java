@@ -120,17 +120,17 @@ final class CatchUpReader implements Runnable {
     if (step == null) {
       return leave(false);
     }
-    if (isTimeUp() && pool.isWantedElsewhere()) {
-      return leave(true);
-    }
-    if (feed.takeKept()) {
-      return true;
-    }
-    if (feed.handOff().updateFull()) {
-      feed.handOff().copyLeftOvers(clockNs.getAsLong());
-      return pool.awaitRoom(this) || leave(false);
-    }
     try {
+      if (isTimeUp() && pool.isWantedElsewhere()) {
+        return leave(true);
+      }
+      if (feed.takeKept()) {
+        return true;
+      }
+      if (feed.handOff().updateFull()) {
+        feed.handOff().copyLeftOvers(clockNs.getAsLong());
+        return pool.awaitRoom(this) || leave(false);
+      }
       poll(step);
     } catch (WakeupException woken) {
       // The partition is to be looked at anew.

@@ -196,6 +196,9 @@ final class CatchUpReaders {
     for (var feed : waiting) {
       var hindmost = hindmost(feed);
       if (hindmost != null) {
+        // Its turn is taken: a log that gives nothing must not be first again and again.
+        waiting.remove(feed);
+        waiting.add(feed);
         return hindmost;
       }
     }

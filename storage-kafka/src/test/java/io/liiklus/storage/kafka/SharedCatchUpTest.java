@@ -80,9 +80,13 @@ class SharedCatchUpTest implements PartitionFeed.Owner {
   }
 
   private PartitionFeed feed(long from, Uuid topicId) {
+    return feed(from, new PartitionLog(ID, topicId));
+  }
+
+  private PartitionFeed feed(long from, PartitionLog log) {
     var feed =
         new PartitionFeed(
-            new PartitionFeed.Origin(new PartitionLog(ID, topicId), from),
+            new PartitionFeed.Origin(log, from),
             LIMITS,
             new PartitionFeed.Sources(rings, pool),
             this,
@@ -155,6 +159,22 @@ class SharedCatchUpTest implements PartitionFeed.Owner {
     first.offer(step, next, Fetched.of(step.position(), next, batch));
 
     expect(first, 0, 10);
+  }
+
+  @Test
+  void groupsOnALogThatGivesNothingLeaveReadersToOthers() {
+    feed(5);
+    var behind = feed(2);
+    var elsewhere = feed(0, new PartitionLog(new TopicPartition("elsewhere", 0), TOPIC));
+    var reader = started.get(0);
+    var turns = new ArrayList<PartitionFeed>();
+    for (int turn = 0; turn < 3; turn++) {
+      var given = pool.takeWaiting(reader);
+      turns.add(given);
+      pool.giveBack(given, reader, true);
+    }
+
+    assertThat(turns).startsWith(behind).contains(elsewhere);
   }
 
   @Test

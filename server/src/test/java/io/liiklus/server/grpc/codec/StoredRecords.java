@@ -2,6 +2,7 @@ package io.liiklus.server.grpc.codec;
 
 import io.liiklus.api.Header;
 import io.liiklus.api.RecordBatch;
+import io.liiklus.api.RecordBytes;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -97,6 +98,8 @@ final class StoredRecords implements RecordBatch {
 
   @Override
   public long bytes() {
-    return 0;
+    return records.stream()
+        .mapToLong(record -> RecordBytes.of(record.key(), record.value(), record.headers()))
+        .sum();
   }
 }
