@@ -7,6 +7,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -24,6 +25,9 @@ import java.util.concurrent.atomic.AtomicLong;
 final class ColdTopic {
 
   private static final long RETRY_MS = 20;
+
+  /** How long it is waited for leaders that do not answer, as one may be away for long. */
+  private static final long LEADERS_NS = TimeUnit.SECONDS.toNanos(1);
 
   /** Looks in a row that must agree before it is believed that there is no such topic. */
   private static final int LOOKS_TO_BELIEVE = 2;
@@ -44,6 +48,10 @@ final class ColdTopic {
   private final ScheduledExecutorService retries;
   private final Bounds bounds;
   private final long sinceNs = System.nanoTime();
+
+  // The retrying thread's own: the logs' ends by partition, and when they were first asked for.
+  private CompletableFuture<Map<Integer, Long>> ends;
+  private long endsAskedNs;
 
   // Guarded by this.
   private final Deque<PendingPublish> waiting = new ArrayDeque<>();
@@ -117,7 +125,7 @@ final class ColdTopic {
   private void retry() {
     dropExpired();
     try {
-      if (publisher.isKnown(topic) && sendAll()) {
+      if (publisher.isKnown(topic) && haveLeadersAnswered() && sendAll()) {
         return;
       }
       look();
@@ -127,6 +135,26 @@ final class ColdTopic {
     } catch (RuntimeException failure) {
       failAll(KafkaFailures.of(failure));
     }
+  }
+
+  /**
+   * Whether each leader has its log by now, as far as that is waited for. A leader of a topic made
+   * just now that has none refuses a batch, and may then take the next one: after that the first is
+   * out of order, again and again until the producer gives it up.
+   */
+  private boolean haveLeadersAnswered() {
+    long nowNs = System.nanoTime();
+    if (ends == null) {
+      endsAskedNs = nowNs;
+    }
+    if (ends == null || hasNoPartitionYet()) {
+      ends = topics.visibleEnds(topic).toCompletableFuture();
+    }
+    return (ends.isDone() && !hasNoPartitionYet()) || nowNs - endsAskedNs >= LEADERS_NS;
+  }
+
+  private boolean hasNoPartitionYet() {
+    return ends.isDone() && !ends.isCompletedExceptionally() && ends.join().isEmpty();
   }
 
   /** In order, and before any that comes meanwhile; false when the topic got unknown again. */

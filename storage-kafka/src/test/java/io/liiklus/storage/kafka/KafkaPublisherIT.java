@@ -42,6 +42,22 @@ class KafkaPublisherIT {
   }
 
   @Test
+  void aBurstIntoATopicMadeJustNowIsStored() throws Exception {
+    SharedKafka.cluster().createTopic(topic, 16);
+    try (var storage = KafkaTestStorage.open(Map.of("waitingPublishes", "64 MiB"))) {
+      var answers = new ArrayList<CompletionStage<PublishedRecord>>();
+      for (int i = 0; i < 1_600; i++) {
+        var key = ("key-" + i).getBytes(UTF_8);
+        var record = new RecordToPublish(topic, key, new byte[20_000], List.of());
+        answers.add(storage.publish(record, PATIENCE));
+      }
+      for (var answer : answers) {
+        assertThat(get(answer).topic()).isEqualTo(topic);
+      }
+    }
+  }
+
+  @Test
   void aBrokerThatCreatesTopicsIsGivenTheTimeForIt() throws Exception {
     try (var cluster =
             KafkaCluster.start(
