@@ -2,7 +2,15 @@
  * Sessions, their assignments and the acks, in terms of the storage ports alone.
  *
  * <p>A {@link io.liiklus.server.session.Session} is one Subscribe call: it opens one subscription
- * and knows which partitions that holds. {@link io.liiklus.server.session.Acks} brings positions to
- * their storage, one write at a time for each.
+ * and knows which partitions that holds. An ack goes this way:
+ *
+ * <pre>
+ *   Session ---- stored positions when it begins ---&gt; Positions ------------+
+ *                                                                           v
+ *   Acks --by group--&gt; AckLane, one for each event loop                PositionsStorage
+ *                        GroupAcks: what is due together is one write       ^
+ *                        PositionAcks: one value at a time, the last wins --+
+ *                        WritePace: ack.maxWritesPerSecond, by turns
+ * </pre>
  */
 package io.liiklus.server.session;
