@@ -62,7 +62,7 @@ class PublishBatchFaultsIT {
         .extracting(PublishBatchFaultsIT::code)
         .containsExactly(
             Status.Code.INVALID_ARGUMENT, Status.Code.UNAVAILABLE, Status.Code.UNAVAILABLE);
-    assertThat(results.get(1).getError().getMessage()).contains("may come later");
+    assertThat(results.get(1).getError().getMessage()).contains("the record may be stored");
   }
 
   @Test
