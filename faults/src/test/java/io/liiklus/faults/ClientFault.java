@@ -64,7 +64,7 @@ enum ClientFault implements Fault {
 
   private static final Duration STALL_DURATION = Duration.ofSeconds(4);
   private static final int CANCEL_ROUNDS = 30;
-  private static final int CHURN_ROUNDS = 8;
+  private static final int CHURN_ROUNDS = Integer.getInteger("liiklus.faults.churnRounds", 8);
   private static final Duration CHURN_PAUSE = Duration.ofSeconds(2);
 
   private final String title;

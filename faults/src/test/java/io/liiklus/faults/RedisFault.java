@@ -59,7 +59,8 @@ enum RedisFault implements Fault {
   private static final Duration DELAY = Duration.ofMillis(500);
 
   /** Longer than an Ack waits for Redis (5 s). */
-  private static final Duration DURATION = Duration.ofSeconds(8);
+  private static final Duration DURATION =
+      Duration.ofSeconds(Integer.getInteger("liiklus.faults.redisSeconds", 8));
 
   private final String title;
 
