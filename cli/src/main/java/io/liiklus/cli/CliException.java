@@ -1,6 +1,7 @@
 package io.liiklus.cli;
 
 import io.grpc.Status;
+import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2Exception;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
 
@@ -23,6 +24,9 @@ final class CliException extends RuntimeException {
     }
     if (root instanceof ConnectException) {
       return status.getCode() + ": no gateway at " + address + ": " + reason(root);
+    }
+    if (root instanceof Http2Exception) {
+      return status.getCode() + ": what answers at " + address + " is no gRPC server";
     }
     var text = status.getDescription() == null ? "" : firstLine(status.getDescription());
     if (status.getCode() == Status.Code.UNAVAILABLE && status.getCause() != null) {

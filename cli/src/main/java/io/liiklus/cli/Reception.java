@@ -28,6 +28,9 @@ final class Reception implements Membership.Observer, PartitionStream.Observer, 
 
   private static final long NOTICE_MS = 200;
 
+  /** Longer than a group takes to share its partitions out. */
+  private static final long UNASSIGNED_MS = 5_000;
+
   private final Gateway gateway;
   private final Terminal terminal;
   private final RecordFormat format;
@@ -80,6 +83,19 @@ final class Reception implements Membership.Observer, PartitionStream.Observer, 
     backoff.reset();
     isAwaySaid = false;
     terminal.say("subscribed to " + plan.topic() + " as group " + plan.group());
+    var opened = membership;
+    var unused =
+        gateway
+            .loop()
+            .schedule(() -> noticeUnassigned(opened), UNASSIGNED_MS, TimeUnit.MILLISECONDS);
+  }
+
+  private void noticeUnassigned(Membership opened) {
+    if (membership == opened && !isEnding && streams.isEmpty()) {
+      terminal.say(
+          "no partition so far: the topic is not there yet, or other members of the group have"
+              + " them all; waiting for one");
+    }
   }
 
   @Override

@@ -2,11 +2,13 @@ package io.liiklus.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
@@ -75,6 +77,22 @@ class LiiklusCliTest {
     assertThat(err())
         .isEqualTo("liiklus: UNAVAILABLE: no gateway at " + address + ": Connection refused\n");
     assertThat(out()).isEmpty();
+  }
+
+  @Test
+  void a_port_that_serves_something_else_is_told() throws IOException {
+    var other = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    other.start();
+    try {
+      var address = "127.0.0.1:" + other.getAddress().getPort();
+
+      int code = run("publish", "orders", "x", "--address", address);
+
+      assertThat(code).isEqualTo(1);
+      assertThat(err()).endsWith(": what answers at " + address + " is no gRPC server\n");
+    } finally {
+      other.stop(0);
+    }
   }
 
   private static int freePort() throws IOException {

@@ -19,6 +19,7 @@ import io.liiklus.server.settings.ServerSettings;
 import java.io.File;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -69,8 +70,12 @@ public final class LiiklusServer implements AutoCloseable {
     var sessions = sessions(settings, records, acks, positions, metrics, loops);
     metrics.watch(sessions, acks);
     metrics.watch(records.measures());
-    every(loops, new StorageWatch("records", records::check));
-    every(loops, new StorageWatch("positions", positions::check));
+    var watches =
+        List.of(
+            new StorageWatch("records", records::check),
+            new StorageWatch("positions", positions::check));
+    metrics.watchStorages(watches);
+    watches.forEach(watch -> every(loops, watch));
     every(loops, sessions::warnOfUnread);
     var ops = settings.ops().isEnabled() ? openOps(settings, records, positions, metrics) : null;
     if (ops != null) {
@@ -90,6 +95,7 @@ public final class LiiklusServer implements AutoCloseable {
                 rules(settings.publish()),
                 timings(settings)));
     metrics.watchRequests(grpc::unfinishedRequestBytes);
+    metrics.watchCalls(grpc.endedCalls());
     // Last to be built, first to go: streams end while the port still takes the acks of what they
     // delivered.
     teardown.push("streams", () -> drain(grpc, ops, sessions, acks, settings));

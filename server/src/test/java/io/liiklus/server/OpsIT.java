@@ -1,7 +1,10 @@
 package io.liiklus.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
+import io.grpc.StatusRuntimeException;
 import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.health.v1.HealthGrpc;
@@ -17,6 +20,8 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
@@ -28,6 +33,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** What operators and their tools ask for. */
 class OpsIT {
 
+  private static final Duration AWAIT = Duration.ofSeconds(30);
   private static final Pattern LABEL = Pattern.compile("(\\w+)=\"(?:[^\"\\\\]|\\\\.)*\"");
 
   @ParameterizedTest
@@ -62,7 +68,48 @@ class OpsIT {
 
     assertThat(lines).anyMatch(line -> line.startsWith("liiklus_skips_total{"));
     assertThat(lines.stream().filter(line -> !line.startsWith("#")).flatMap(OpsIT::labels))
-        .isSubsetOf("topic", "groupName", "groupVersion", "isLatest", "partition", "reason");
+        .isSubsetOf(
+            "topic",
+            "groupName",
+            "groupVersion",
+            "isLatest",
+            "partition",
+            "reason",
+            "method",
+            "code",
+            "storage");
+  }
+
+  @Test
+  void callsAreCountedByHowTheyEnded() throws Exception {
+    try (var gateway = Gateway.start()) {
+      try (var client = new GatewayClient(gateway.port())) {
+        client.publish("topic", "key", "value");
+        client.publish("topic", "key", "value");
+        assertThatThrownBy(() -> client.publish("", "key", "value"))
+            .isInstanceOf(StatusRuntimeException.class);
+        GatewayClient.assignments(client.subscribe("topic", "group", 0));
+      }
+
+      await()
+          .atMost(AWAIT)
+          .untilAsserted(
+              () ->
+                  assertThat(lines(gateway, "liiklus_calls_total"))
+                      .containsExactlyInAnyOrder(
+                          "{code=\"OK\",method=\"Publish\"} 2.0",
+                          "{code=\"INVALID_ARGUMENT\",method=\"Publish\"} 1.0",
+                          "{code=\"CANCELLED\",method=\"Subscribe\"} 1.0"));
+    }
+  }
+
+  private static List<String> lines(Gateway gateway, String metric) throws Exception {
+    return get(gateway, "/prometheus")
+        .body()
+        .lines()
+        .filter(line -> line.startsWith(metric + "{"))
+        .map(line -> line.substring(metric.length()))
+        .toList();
   }
 
   private static Stream<String> labels(String line) {
@@ -108,6 +155,13 @@ class OpsIT {
       assertThat(health.body()).contains("\"records\":\"UP\"", "\"positions\":\"DOWN\"");
       assertThat(get(gateway, "/health/live").statusCode()).isEqualTo(200);
       assertThat(get(gateway, "/prometheus").body()).contains("liiklus_sessions");
+      await()
+          .atMost(AWAIT)
+          .untilAsserted(
+              () ->
+                  assertThat(lines(gateway, "liiklus_storage_up"))
+                      .containsExactlyInAnyOrder(
+                          "{storage=\"records\"} 1.0", "{storage=\"positions\"} 0.0"));
     }
   }
 

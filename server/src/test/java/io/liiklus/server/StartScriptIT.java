@@ -224,6 +224,32 @@ class StartScriptIT {
     }
   }
 
+  @Test
+  void who_waits_for_a_topic_that_is_not_there_is_told() throws Exception {
+    int port = freePort();
+    var address = "--address=127.0.0.1:" + port;
+    var gateway =
+        release.start(
+            release.script(), Map.of(), "--grpc.port=" + port, "--server.port=" + freePort());
+    try {
+      await().atMost(UnpackedRelease.PATIENCE).until(() -> !gateway.isAlive() || accepts(port));
+      var reader =
+          release.start(
+              release.script(), Map.of(), "receive", "later", "--group=g", "--count=1", address);
+      await()
+          .atMost(UnpackedRelease.PATIENCE)
+          .until(() -> release.err(reader).contains("no partition so far"));
+
+      release.run(release.script(), Map.of(), "publish", "later", "hello", address);
+
+      var received = release.finish(reader);
+      assertThat(received.exitCode()).isZero();
+      assertThat(received.out()).endsWith("\thello\n");
+    } finally {
+      gateway.destroyForcibly();
+    }
+  }
+
   private static Path find(String tool) {
     for (var folder : System.getenv("PATH").split(":")) {
       var path = Path.of(folder, tool);

@@ -99,7 +99,10 @@ public final class GrpcServer implements AutoCloseable {
 
   /** What is known of those that are connected. */
   private record Clients(
-      Connections connections, UnfinishedRequests unfinished, OpenCalls openCalls) {}
+      Connections connections,
+      UnfinishedRequests unfinished,
+      OpenCalls openCalls,
+      EndedCalls endedCalls) {}
 
   private final Server server;
   private final HealthStatusManager health;
@@ -129,7 +132,8 @@ public final class GrpcServer implements AutoCloseable {
     var unfinished =
         new UnfinishedRequests(
             bounds.unfinishedBytes(), bounds.unfinishedPatience(), loops::current);
-    var clients = new Clients(new Connections(), unfinished, new OpenCalls(loops.loops()));
+    var clients =
+        new Clients(new Connections(), unfinished, new OpenCalls(loops.loops()), new EndedCalls());
     var context =
         new StreamContext(
             parts.sessions(),
@@ -155,6 +159,7 @@ public final class GrpcServer implements AutoCloseable {
             .addTransportFilter(clients.connections())
             .addTransportFilter(unfinished)
             .addStreamTracerFactory(unfinished.tracers())
+            .addStreamTracerFactory(clients.endedCalls())
             .intercept(unfinished)
             .addService(Methods.bind(service, context, loops, clients.openCalls(), timings))
             .addService(health.getHealthService())
@@ -188,6 +193,10 @@ public final class GrpcServer implements AutoCloseable {
   /** How many bytes are held of requests that have not ended. */
   public long unfinishedRequestBytes() {
     return clients.unfinished().heldBytes();
+  }
+
+  public EndedCalls endedCalls() {
+    return clients.endedCalls();
   }
 
   /** Takes no new work and ends the streams, which leaves the groups. Acks are still served. */

@@ -3,6 +3,7 @@ package io.liiklus.server.ops;
 import io.liiklus.api.Measure;
 import io.liiklus.api.PositionId;
 import io.liiklus.api.SubscriptionListener.SkipReason;
+import io.liiklus.server.grpc.EndedCalls;
 import io.liiklus.server.session.Acks;
 import io.liiklus.server.session.Sessions;
 import io.liiklus.server.session.SkipCounter;
@@ -17,8 +18,8 @@ import java.util.function.LongSupplier;
 /**
  * What the gateway counts. Thread-safe.
  *
- * <p>Labels are topics, groups, versions and partitions only: those are bounded, sessions and
- * clients' addresses are not.
+ * <p>Labels are of what is bounded: topics, groups, versions and partitions, methods and statuses;
+ * sessions and clients' addresses are not.
  */
 public final class GatewayMetrics implements SkipCounter {
 
@@ -66,6 +67,31 @@ public final class GatewayMetrics implements SkipCounter {
         "liiklus_unfinished_request_bytes",
         "What is held of requests that have not ended; see grpc.maxUnfinishedRequestBytes.",
         unfinishedBytes);
+  }
+
+  /** Shows how many calls ended, and how. */
+  public void watchCalls(EndedCalls calls) {
+    CounterWithCallback.builder()
+        .name("liiklus_calls_total")
+        .help("Calls that have ended, by the status that they ended with.")
+        .labelNames("method", "code")
+        .callback(
+            callback ->
+                calls.forEach(
+                    (method, code, count) -> callback.call((double) count, method, code.name())))
+        .register(registry);
+  }
+
+  /** Shows whether the storages answered when they were last asked. */
+  public void watchStorages(List<StorageWatch> watches) {
+    GaugeWithCallback.builder()
+        .name("liiklus_storage_up")
+        .help("1: the storage answered when it was last asked; 0: it did not.")
+        .labelNames("storage")
+        .callback(
+            callback ->
+                watches.forEach(watch -> callback.call(watch.isUp() ? 1 : 0, watch.storage())))
+        .register(registry);
   }
 
   /** Shows what a storage tells of itself. */

@@ -6,7 +6,10 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Says once that a storage is away, and once that it is back. Thread-safe. */
+/**
+ * Asks a storage whether it is there. Says once in the log that it is away, and once that it is
+ * back. Thread-safe.
+ */
 public final class StorageWatch implements Runnable {
 
   private static final Logger log = LoggerFactory.getLogger(StorageWatch.class);
@@ -23,6 +26,15 @@ public final class StorageWatch implements Runnable {
   public StorageWatch(String storage, Supplier<CompletionStage<Void>> check) {
     this.storage = storage;
     this.check = check;
+  }
+
+  String storage() {
+    return storage;
+  }
+
+  /** Whether it answered when it was last asked. */
+  boolean isUp() {
+    return !isAway;
   }
 
   /** Asks, unless the last question is still open. To be called every few seconds. */

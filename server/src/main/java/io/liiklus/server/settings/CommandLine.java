@@ -56,8 +56,12 @@ public record CommandLine(
             return new CommandLine(action, configFile, values, problems);
           }
           boolean hasNext = i + 1 < arguments.length && !arguments[i + 1].startsWith("--");
-          if (!name.startsWith("--") || name.length() == 2 || (equals < 0 && !hasNext)) {
+          if (!name.startsWith("--") || name.length() == 2) {
             problems.add(argument + ": is not understood; --KEY=VALUE, or see --help");
+            continue;
+          }
+          if (equals < 0 && !hasNext) {
+            problems.add(argument + ": has no value; " + argument + "=VALUE, or see --help");
             continue;
           }
           var value = equals < 0 ? arguments[++i] : argument.substring(equals + 1);

@@ -53,7 +53,9 @@ class CommandLineTest {
     assertThat(parse("--c=1", "start", "--a", "--b").problems())
         .containsExactly(
             "start: is not understood; --KEY=VALUE, or see --help",
-            "--a: is not understood; --KEY=VALUE, or see --help",
-            "--b: is not understood; --KEY=VALUE, or see --help");
+            "--a: has no value; --a=VALUE, or see --help",
+            "--b: has no value; --b=VALUE, or see --help");
+    assertThat(parse("--config").problems())
+        .containsExactly("--config: has no value; --config=VALUE, or see --help");
   }
 }
