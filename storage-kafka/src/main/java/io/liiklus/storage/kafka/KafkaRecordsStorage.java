@@ -15,6 +15,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.ConfigException;
 
 /**
  * Records in Kafka: one producer and one Admin client for all, a consumer in its group for each
@@ -67,13 +69,28 @@ final class KafkaRecordsStorage implements RecordsStorage {
   }
 
   static KafkaRecordsStorage open(KafkaSettings settings) {
-    var admin = Admin.create(settings.clients().admin());
+    var admin = openAdmin(settings.clients());
     try {
       var topics = new KafkaTopics(admin, settings.clients());
       var publisher = KafkaPublisher.open(settings, topics);
       return new KafkaRecordsStorage(settings, admin, topics, publisher);
     } catch (RuntimeException failure) {
       admin.close(Duration.ZERO);
+      throw failure;
+    }
+  }
+
+  /** The first client: what it cannot start with, the others cannot either. */
+  private static Admin openAdmin(KafkaClientConfigs clients) {
+    try {
+      return Admin.create(clients.admin());
+    } catch (KafkaException failure) {
+      if (failure.getCause() instanceof ConfigException reason
+          && String.valueOf(reason.getMessage()).startsWith("No resolvable bootstrap")) {
+        throw new IllegalArgumentException(
+            "kafka.bootstrapServers: no host can be found of " + clients.bootstrapServers(),
+            failure);
+      }
       throw failure;
     }
   }

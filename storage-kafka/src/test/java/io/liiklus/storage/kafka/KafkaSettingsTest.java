@@ -1,6 +1,7 @@
 package io.liiklus.storage.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.liiklus.api.MapSettings;
 import java.util.List;
@@ -39,6 +40,16 @@ class KafkaSettingsTest {
         .containsEntry("security.protocol", "SASL_SSL")
         .containsEntry("my.callback.setting", "x")
         .doesNotContainKeys("compression.type", "fetch.max.bytes");
+  }
+
+  @Test
+  void hostsThatNoneCanBeFoundOfAreTold() {
+    var settings = KafkaTestStorage.settings("kafka.invalid:9092,other.invalid:9092");
+
+    assertThatThrownBy(() -> KafkaTestStorage.open(settings))
+        .hasMessage(
+            "kafka.bootstrapServers: no host can be found of"
+                + " kafka.invalid:9092,other.invalid:9092");
   }
 
   @Test
