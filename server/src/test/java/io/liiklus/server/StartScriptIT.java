@@ -176,11 +176,9 @@ class StartScriptIT {
   @Test
   void a_gateway_ends_quietly_on_SIGTERM() throws Exception {
     int port = freePort();
-    var process =
-        release.start(
-            release.script(), Map.of(), "--grpc.port=" + port, "--server.port=" + freePort());
+    var process = startGateway(port);
     try {
-      await().atMost(UnpackedRelease.PATIENCE).until(() -> !process.isAlive() || accepts(port));
+      awaitServing(process, port);
       process.destroy();
 
       var run = release.finish(process);
@@ -197,11 +195,9 @@ class StartScriptIT {
   void what_is_published_from_the_shell_is_received_there() throws Exception {
     int port = freePort();
     var address = "--address=127.0.0.1:" + port;
-    var gateway =
-        release.start(
-            release.script(), Map.of(), "--grpc.port=" + port, "--server.port=" + freePort());
+    var gateway = startGateway(port);
     try {
-      await().atMost(UnpackedRelease.PATIENCE).until(() -> !gateway.isAlive() || accepts(port));
+      awaitServing(gateway, port);
 
       var published =
           release.run(
@@ -228,11 +224,9 @@ class StartScriptIT {
   void who_waits_for_a_topic_that_is_not_there_is_told() throws Exception {
     int port = freePort();
     var address = "--address=127.0.0.1:" + port;
-    var gateway =
-        release.start(
-            release.script(), Map.of(), "--grpc.port=" + port, "--server.port=" + freePort());
+    var gateway = startGateway(port);
     try {
-      await().atMost(UnpackedRelease.PATIENCE).until(() -> !gateway.isAlive() || accepts(port));
+      awaitServing(gateway, port);
       var reader =
           release.start(
               release.script(), Map.of(), "receive", "later", "--group=g", "--count=1", address);
@@ -258,6 +252,16 @@ class StartScriptIT {
       }
     }
     throw new AssertionError(tool + " is not on the PATH");
+  }
+
+  private Process startGateway(int port) throws IOException {
+    return release.start(
+        release.script(), Map.of(), "--grpc.port=" + port, "--server.port=" + freePort());
+  }
+
+  /** Or until it has ended, which the test then tells. */
+  private static void awaitServing(Process gateway, int port) {
+    await().atMost(UnpackedRelease.PATIENCE).until(() -> !gateway.isAlive() || accepts(port));
   }
 
   private static boolean accepts(int port) {

@@ -7,7 +7,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -49,9 +48,9 @@ final class ColdTopic {
   private final Bounds bounds;
   private final long sinceNs = System.nanoTime();
 
-  // The retrying thread's own: the logs' ends by partition, and when they were first asked for.
-  private CompletableFuture<Map<Integer, Long>> ends;
-  private long endsAskedNs;
+  // The retrying thread's own: whether the leaders told of their logs, and since when it asks.
+  private CompletableFuture<Boolean> leaders;
+  private long leadersAskedNs;
 
   // Guarded by this.
   private final Deque<PendingPublish> waiting = new ArrayDeque<>();
@@ -144,17 +143,21 @@ final class ColdTopic {
    */
   private boolean haveLeadersAnswered() {
     long nowNs = System.nanoTime();
-    if (ends == null) {
-      endsAskedNs = nowNs;
+    if (leaders == null) {
+      leadersAskedNs = nowNs;
     }
-    if (ends == null || hasNoPartitionYet()) {
-      ends = topics.visibleEnds(topic).toCompletableFuture();
+    if (leaders == null || !leaders.getNow(true)) {
+      leaders = askLeaders();
     }
-    return (ends.isDone() && !hasNoPartitionYet()) || nowNs - endsAskedNs >= LEADERS_NS;
+    return leaders.getNow(false) || nowNs - leadersAskedNs >= LEADERS_NS;
   }
 
-  private boolean hasNoPartitionYet() {
-    return ends.isDone() && !ends.isCompletedExceptionally() && ends.join().isEmpty();
+  /** False where there is no partition yet; a failure is left to the sending. */
+  private CompletableFuture<Boolean> askLeaders() {
+    return topics
+        .visibleEnds(topic)
+        .handle((ends, failure) -> failure != null || !ends.isEmpty())
+        .toCompletableFuture();
   }
 
   /** In order, and before any that comes meanwhile; false when the topic got unknown again. */

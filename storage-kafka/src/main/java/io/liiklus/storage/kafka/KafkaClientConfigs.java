@@ -160,11 +160,11 @@ final class KafkaClientConfigs {
         : IsolationLevel.READ_COMMITTED;
   }
 
-  /** Under which readers see the log, and end offsets are told. */
   String bootstrapServers() {
     return bootstrapServers;
   }
 
+  /** Under which readers see the log, and end offsets are told. */
   IsolationLevel isolationLevel() {
     return isolationLevel;
   }
