@@ -85,6 +85,7 @@ public final class SteppedReading {
                 Duration.ZERO,
                 bounds.allBytes()),
             clockNs,
+            CatchUpPace.free(),
             (reader, number) -> catchUps.add(new Turned(reader)));
     limits = new HandOff.Limits(bounds.handOffBytes(), COPY.toNanos());
   }

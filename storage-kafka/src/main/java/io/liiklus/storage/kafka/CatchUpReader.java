@@ -4,6 +4,7 @@ import io.liiklus.storage.kafka.PartitionFeed.Step;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -41,6 +42,8 @@ final class CatchUpReader implements Runnable {
   private volatile boolean isPolling;
   private volatile boolean isWoken;
 
+  private volatile Thread thread;
+
   // The thread's own: the partition it reads.
   private PartitionFeed feed;
   private long begunNs;
@@ -74,6 +77,7 @@ final class CatchUpReader implements Runnable {
     if (isPolling && polling != null) {
       polling.wakeup();
     }
+    LockSupport.unpark(thread);
   }
 
   /** Whether it was told to look at its partition, and has not done so yet. */
@@ -83,6 +87,7 @@ final class CatchUpReader implements Runnable {
 
   @Override
   public void run() {
+    thread = Thread.currentThread();
     try {
       while (begin()) {
         while (runOnce()) {}
@@ -128,6 +133,7 @@ final class CatchUpReader implements Runnable {
         return true;
       }
       if (feed.handOff().updateFull()) {
+        feed.lagTrend().forget();
         feed.handOff().copyLeftOvers(clockNs.getAsLong());
         return pool.awaitRoom(this) || leave(false);
       }
@@ -157,27 +163,43 @@ final class CatchUpReader implements Runnable {
     isPolling = false;
     isPollFailing = false;
     position = step.position().behind(polled, feed.id());
+    long bytes = 0;
     if (!position.equals(step.position())) {
       suspectOffset = -1;
-      tell(step, polled);
+      bytes = tell(step, polled);
     }
     feed.handOff().copyLeftOvers(clockNs.getAsLong());
-    if (consumer.currentLag(feed.id()).orElse(1) == 0) {
+    var lag = consumer.currentLag(feed.id());
+    if (lag.orElse(1) == 0) {
       feed.onEnd(new Step(step.generation(), position), position);
+    }
+    rest(bytes, step.generation(), lag);
+  }
+
+  /** As long as the pace of catching up wants it, for what was read. */
+  private void rest(long bytes, long generation, OptionalLong lag) {
+    boolean isLosing =
+        lag.isPresent()
+            && feed.lagTrend().hasGrown(generation, lag.getAsLong(), clockNs.getAsLong());
+    long restNs = pool.pace().restNs(bytes, isLosing);
+    if (restNs > 0 && !isWoken) {
+      LockSupport.parkNanos(restNs);
     }
   }
 
-  private void tell(Step step, ConsumerRecords<ByteBuffer, ByteBuffer> polled) {
+  /** How many bytes of records there are. */
+  private long tell(Step step, ConsumerRecords<ByteBuffer, ByteBuffer> polled) {
     if (polled.isEmpty()) {
       // Markers and records of aborted transactions are passed over and not told.
       feed.offer(step, position, null);
-      return;
+      return 0;
     }
     var batch = new KafkaRecordBatch(polled.records(feed.id()), pool.hasOthers(feed));
     var fetched = Fetched.of(step.position(), position, batch);
     var others = pool.onFetched(feed, fetched);
     feed.offer(step, position, fetched);
     others.forEach(PartitionFeed::takeKept);
+    return batch.bytes();
   }
 
   /** Puts the consumer where the feed is to go on. */

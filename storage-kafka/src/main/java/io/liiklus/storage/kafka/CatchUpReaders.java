@@ -66,6 +66,7 @@ final class CatchUpReaders {
   private final Supplier<Consumer<ByteBuffer, ByteBuffer>> consumers;
   private final Bounds bounds;
   private final LongSupplier clockNs;
+  private final CatchUpPace pace;
   private final Starter starter;
   private final LongAdder fetched = new LongAdder();
   private final Map<PartitionLog, Companions> companions = new ConcurrentHashMap<>();
@@ -90,10 +91,12 @@ final class CatchUpReaders {
       Supplier<Consumer<ByteBuffer, ByteBuffer>> consumers,
       Bounds bounds,
       LongSupplier clockNs,
+      CatchUpPace pace,
       Starter starter) {
     this.consumers = consumers;
     this.bounds = bounds;
     this.clockNs = clockNs;
+    this.pace = pace;
     this.starter = starter;
   }
 
@@ -312,6 +315,10 @@ final class CatchUpReaders {
 
   private synchronized List<PartitionFeed> withoutReader(List<PartitionFeed> feeds) {
     return feeds.stream().filter(feed -> !given.containsKey(feed)).toList();
+  }
+
+  CatchUpPace pace() {
+    return pace;
   }
 
   long nowNs() {

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
@@ -30,12 +31,17 @@ final class KafkaRecordsStorage implements RecordsStorage {
   private final KafkaPublisher publisher;
   private final GroupMembers members;
   private final Rings rings;
+  private final CatchUpPace pace;
   private final CatchUpReaders catchUpReaders;
   private final KafkaSubscription.Sharing sharing;
   private final AtomicLong opened = new AtomicLong();
 
   private KafkaRecordsStorage(
-      KafkaSettings settings, Admin admin, KafkaTopics topics, KafkaPublisher publisher) {
+      KafkaSettings settings,
+      Admin admin,
+      KafkaTopics topics,
+      KafkaPublisher publisher,
+      Supplier<CatchUpPace.Load> loads) {
     this.settings = settings;
     this.admin = admin;
     this.topics = topics;
@@ -49,11 +55,15 @@ final class KafkaRecordsStorage implements RecordsStorage {
             () -> new KafkaConsumer<>(clients.tailReader()),
             tailBounds,
             System::nanoTime);
+    this.pace =
+        new CatchUpPace(
+            settings.catchUpCpuPercent() / 100.0, loads, rings::isServed, System::nanoTime);
     this.catchUpReaders =
         new CatchUpReaders(
             () -> new KafkaConsumer<>(clients.catchUpReader()),
             CatchUpReaders.Bounds.of(settings),
             System::nanoTime,
+            pace,
             CatchUpReaders::startThread);
     var sources = new PartitionFeed.Sources(rings, catchUpReaders);
     var limits = new HandOff.Limits(settings.handOffBytes(), tailBounds.copy().toNanos());
@@ -68,12 +78,15 @@ final class KafkaRecordsStorage implements RecordsStorage {
     rings.start();
   }
 
-  static KafkaRecordsStorage open(KafkaSettings settings) {
+  /**
+   * @param loads see {@link CatchUpPace}
+   */
+  static KafkaRecordsStorage open(KafkaSettings settings, Supplier<CatchUpPace.Load> loads) {
     var admin = openAdmin(settings.clients());
     try {
       var topics = new KafkaTopics(admin, settings.clients());
       var publisher = KafkaPublisher.open(settings, topics);
-      return new KafkaRecordsStorage(settings, admin, topics, publisher);
+      return new KafkaRecordsStorage(settings, admin, topics, publisher, loads);
     } catch (RuntimeException failure) {
       admin.close(Duration.ZERO);
       throw failure;
@@ -147,7 +160,12 @@ final class KafkaRecordsStorage implements RecordsStorage {
         new Measure(
             "kafka_catch_up_waiting",
             "Partitions of groups that are behind and wait for a reader.",
-            catchUpReaders::waiting));
+            catchUpReaders::waiting),
+        new Measure(
+            "kafka_catch_up_limit_bytes",
+            "How many bytes a second are fetched for groups that are behind, at the most; 0: as"
+                + " many as they take.",
+            () -> pace.limit() == CatchUpPace.NO_LIMIT ? 0 : pace.limit()));
   }
 
   @Override

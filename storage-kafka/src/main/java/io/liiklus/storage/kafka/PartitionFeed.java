@@ -61,6 +61,7 @@ final class PartitionFeed implements HandOff.Filler {
   private final Owner owner;
   private final Supplier<CompletionStage<OffsetRange>> range;
   private final HandOff handOff;
+  private final LagTrend lagTrend = new LagTrend();
 
   // Guarded by this.
   private State state = State.STOPPED;
@@ -108,6 +109,10 @@ final class PartitionFeed implements HandOff.Filler {
 
   HandOff handOff() {
     return handOff;
+  }
+
+  LagTrend lagTrend() {
+    return lagTrend;
   }
 
   /** Where catching up goes on, if it does. Any thread. */
@@ -253,17 +258,14 @@ final class PartitionFeed implements HandOff.Filler {
         return;
       }
       become(State.STOPPED);
-      told = unreadable(at, failure);
+      told =
+          new StorageException(
+              Kind.DATA_LOSS,
+              "the record at partition=%d offset=%d cannot be read: %s"
+                  .formatted(id.partition(), at, UnreadableRecords.reason(failure)),
+              failure);
     }
     handOff.fail(step.generation(), told);
-  }
-
-  private StorageException unreadable(long at, KafkaException failure) {
-    return new StorageException(
-        Kind.DATA_LOSS,
-        "the record at partition=%d offset=%d cannot be read: %s"
-            .formatted(id.partition(), at, UnreadableRecords.reason(failure)),
-        failure);
   }
 
   void onRefused(KafkaException failure) {

@@ -1,6 +1,7 @@
 package io.liiklus.storage.kafka;
 
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -16,10 +17,16 @@ import org.apache.kafka.clients.consumer.Consumer;
  */
 final class Rings {
 
+  /** For how long a group that got records counts as one that gets some. */
+  private static final Duration SERVED = Duration.ofSeconds(1);
+
   private final Map<PartitionLog, Ring> rings = new ConcurrentHashMap<>();
   private final List<TailReader> readers = new ArrayList<>();
   private final LongAdder moves = new LongAdder();
   private final Ring.Counts counts = new Ring.Counts(new LongAdder(), new LongAdder());
+
+  /** When a group got records last. */
+  private volatile long servedNs;
 
   /**
    * @param consumers opens one, which is in no group
@@ -29,6 +36,7 @@ final class Rings {
       Supplier<Consumer<ByteBuffer, ByteBuffer>> consumers,
       TailReader.Bounds bounds,
       LongSupplier clockNs) {
+    servedNs = clockNs.getAsLong() - SERVED.toNanos();
     for (int i = 0; i < readerCount; i++) {
       readers.add(new TailReader(consumers, bounds, clockNs, this));
     }
@@ -69,6 +77,16 @@ final class Rings {
 
   private TailReader reader(PartitionLog log) {
     return readers.get(Math.floorMod(log.id().hashCode(), readers.size()));
+  }
+
+  /** Groups got records, of any ring. */
+  void onServed(long nowNs) {
+    servedNs = nowNs;
+  }
+
+  /** Whether groups get records, at this time. */
+  boolean isServed(long nowNs) {
+    return nowNs - servedNs < SERVED.toNanos();
   }
 
   /** Counts that a group went from a catch-up reader into a ring. */

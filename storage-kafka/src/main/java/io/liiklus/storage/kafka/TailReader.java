@@ -267,6 +267,9 @@ final class TailReader implements Runnable {
         tail.ring.append(batch, nowNs, maxBytes);
       }
     }
+    if (given > 0) {
+      rings.onServed(nowNs);
+    }
     long wantedNs = Math.min(Bounds.LONGEST_REST_NS, given * Bounds.REST_NS);
     boolean isWorthIt =
         wantedNs >= Bounds.SHORTEST_REST_NS && records.count() <= Bounds.MANY_RECORDS;

@@ -13,7 +13,9 @@
  *   KafkaProducer                 |     TailReader     few, a thread and a consumer each
  *                                 |
  *                              CatchUpReader           a pool, a thread and a consumer each,
- *                                 |                    for groups that are behind
+ *                                 |    \               for groups that are behind
+ *                                 |     CatchUpPace    how fast they read together, beside rings
+ *                                 |                    that are read from
  *                              Companions              what was read for one of them, for the
  *                                                      others of the partition close behind it
  *

@@ -106,6 +106,7 @@ class LogCutIT {
               () -> new KafkaConsumer<ByteBuffer, ByteBuffer>(clients.catchUpReader()),
               CatchUpReaders.Bounds.of(settings),
               System::nanoTime,
+              CatchUpPace.free(),
               (reader, number) -> readers.add(reader));
       feed =
           new PartitionFeed(

@@ -57,6 +57,7 @@ class SharedCatchUpTest implements PartitionFeed.Owner {
               Duration.ZERO,
               10 * RECORD_BYTES),
           () -> 0,
+          CatchUpPace.free(),
           (reader, number) -> started.add(reader));
 
   SharedCatchUpTest() {

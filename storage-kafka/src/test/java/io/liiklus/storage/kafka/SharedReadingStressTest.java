@@ -69,6 +69,7 @@ class SharedReadingStressTest {
           () -> new CrowdedConsumer(ends, new Random()),
           SHORT_TURNS,
           System::nanoTime,
+          CatchUpPace.free(),
           CatchUpReaders::startThread);
 
   /** What feeds told their owners of, which is a fault: the logs are whole. */

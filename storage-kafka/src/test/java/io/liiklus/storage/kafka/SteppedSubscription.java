@@ -127,7 +127,11 @@ final class SteppedSubscription implements SubscriptionListener, LogRanges {
             10 * RING_BYTES);
     pool =
         new CatchUpReaders(
-            this::openCatchUp, bounds, () -> clockNs, (reader, number) -> waiting.add(reader));
+            this::openCatchUp,
+            bounds,
+            () -> clockNs,
+            CatchUpPace.free(),
+            (reader, number) -> waiting.add(reader));
     var limits = new HandOff.Limits(HAND_OFF_BYTES, COPY.toNanos());
     var sources = new PartitionFeed.Sources(rings, pool);
     var sharing =

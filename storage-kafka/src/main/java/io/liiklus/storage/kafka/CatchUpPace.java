@@ -1,0 +1,196 @@
+package io.liiklus.storage.kafka;
+
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongPredicate;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+
+/**
+ * Slows catching up down while groups at the end of their logs get records, so that the machine's
+ * processors keep some of their time free: a record waits for a processor at each of its hops, and
+ * where all are busy with old records the new ones are late. Thread-safe, without a lock.
+ *
+ * <p>There is one limit, in bytes a second, for what all catch-up readers fetch. It is lowered
+ * while the processors are busier than they may be and raised while they are not, by what they had
+ * to do since the last look. A reader pays for what it has fetched by a rest. However busy they
+ * are, the limit is raised where it is other processes that keep them so, and where a group falls
+ * further behind though its client takes all that it gets.
+ */
+final class CatchUpPace {
+
+  /** In bytes a second. */
+  static final long LOWEST_LIMIT = 16 << 20;
+
+  static final long NO_LIMIT = Long.MAX_VALUE;
+
+  /** Below this part of the processors' time in use by this process, it slows nothing down. */
+  static final double LITTLE_LOAD = 0.1;
+
+  static final Duration LOOK = Duration.ofMillis(250);
+
+  /** Where nothing was fetched for so long, all begins anew, without a limit. */
+  static final Duration PAUSE = Duration.ofSeconds(1);
+
+  /** The longest that a reader rests for what it has fetched, whatever that was. */
+  static final Duration LONGEST_REST = Duration.ofMillis(500);
+
+  /** For how long a group that falls further behind is kept from being slowed down more. */
+  private static final Duration RELIEF = LagTrend.SPAN;
+
+  /** How much of what was not fetched may be fetched later without a rest. */
+  private static final Duration SAVED = Duration.ofMillis(50);
+
+  /** How much a look changes the limit at the most. */
+  private static final double LOWERED = 0.7;
+
+  private static final double RAISED = 1.2;
+
+  /** The part of a limit that has to be made use of before it is raised. */
+  private static final double USED = 0.7;
+
+  /** How much of the newest look is in the loads that decide: a single one is coarse. */
+  private static final double NEWEST = 0.5;
+
+  private static final double SECOND_NS = 1e9;
+
+  /**
+   * How much of the processors' time was in use since this was last asked for, from 0 to 1.
+   *
+   * @param all by every process of the machine, or of the container; negative where it is not known
+   * @param own by this one
+   */
+  record Load(double all, double own) {
+
+    private static final Load NONE = new Load(0, 0);
+
+    /** As the JVM knows it. */
+    static Load now() {
+      return ManagementFactory.getOperatingSystemMXBean()
+              instanceof com.sun.management.OperatingSystemMXBean system
+          ? new Load(system.getCpuLoad(), system.getProcessCpuLoad())
+          : new Load(-1, -1);
+    }
+
+    private Load smoothed(Load now) {
+      return new Load(all + NEWEST * (now.all - all), own + NEWEST * (now.own - own));
+    }
+  }
+
+  private final double mostLoad;
+  private final Supplier<Load> loads;
+  private final LongPredicate isTailServed;
+  private final LongSupplier clockNs;
+
+  private final LongAdder fetchedBytes = new LongAdder();
+  private final AtomicLong lookedNs;
+
+  /** When what was fetched so far is paid for. */
+  private final AtomicLong paidNs;
+
+  private volatile long limit = NO_LIMIT;
+  private volatile long relievedNs;
+  private volatile boolean isRelieved;
+
+  /** Of the reader that looks, one at a time. */
+  private volatile Load load = Load.NONE;
+
+  /**
+   * @param mostLoad the part of the processors' time that may be in use; 1: nothing is slowed down
+   * @param isTailServed whether, at a time, groups at the end of their logs get records
+   */
+  CatchUpPace(
+      double mostLoad, Supplier<Load> loads, LongPredicate isTailServed, LongSupplier clockNs) {
+    this.mostLoad = mostLoad;
+    this.loads = loads;
+    this.isTailServed = isTailServed;
+    this.clockNs = clockNs;
+    this.lookedNs = new AtomicLong(clockNs.getAsLong());
+    this.paidNs = new AtomicLong(clockNs.getAsLong());
+  }
+
+  /** Slows nothing down. */
+  static CatchUpPace free() {
+    return new CatchUpPace(1, () -> Load.NONE, nowNs -> false, () -> 0);
+  }
+
+  /** In bytes a second, or {@link #NO_LIMIT}. */
+  long limit() {
+    return isPause(clockNs.getAsLong() - lookedNs.get()) ? NO_LIMIT : limit;
+  }
+
+  /**
+   * Something was fetched.
+   *
+   * @param isLosing whether its group falls further behind, as it is slowed down
+   * @return how long to rest before more is; 0 or less: not at all
+   */
+  long restNs(long bytes, boolean isLosing) {
+    if (mostLoad >= 1) {
+      return 0;
+    }
+    long nowNs = clockNs.getAsLong();
+    fetchedBytes.add(bytes);
+    if (isLosing) {
+      relievedNs = nowNs;
+      isRelieved = true;
+    }
+    long lastNs = lookedNs.get();
+    if (nowNs - lastNs >= LOOK.toNanos() && lookedNs.compareAndSet(lastNs, nowNs)) {
+      look(nowNs, nowNs - lastNs);
+    }
+    long most = limit;
+    if (most == NO_LIMIT) {
+      return 0;
+    }
+    long costNs = (long) (bytes * SECOND_NS / most);
+    return paidNs.updateAndGet(before -> paid(before, costNs, nowNs)) - nowNs;
+  }
+
+  private static long paid(long before, long costNs, long nowNs) {
+    long from = Math.max(before - nowNs, -SAVED.toNanos());
+    return nowNs + Math.min(from + costNs, LONGEST_REST.toNanos());
+  }
+
+  private void look(long nowNs, long sinceNs) {
+    var now = loads.get();
+    double fetched = fetchedBytes.sumThenReset() * SECOND_NS / sinceNs;
+    if (now.all() < 0 || isPause(sinceNs) || !isTailServed.test(nowNs)) {
+      load = Load.NONE;
+      limit = NO_LIMIT;
+      return;
+    }
+    var smoothed = load.smoothed(now);
+    load = smoothed;
+    boolean isHelpless = smoothed.own() < LITTLE_LOAD;
+    limit = next(fetched, smoothed.all() - mostLoad, isHelpless || isRelieved(nowNs));
+  }
+
+  private static boolean isPause(long sinceNs) {
+    return sinceNs >= PAUSE.toNanos();
+  }
+
+  private boolean isRelieved(long nowNs) {
+    return isRelieved && nowNs - relievedNs < RELIEF.toNanos();
+  }
+
+  /**
+   * The limit from now on.
+   *
+   * @param fetched bytes a second, since the last look
+   * @param excess how much busier the processors are than they may be; negative: less busy
+   */
+  private long next(double fetched, double excess, boolean isToBeRaised) {
+    long now = limit;
+    if (now == NO_LIMIT && (excess <= 0 || isToBeRaised)) {
+      return NO_LIMIT;
+    }
+    double factor = isToBeRaised ? RAISED : Math.max(LOWERED, Math.min(1 - excess, RAISED));
+    if (factor < 1) {
+      return Math.max(LOWEST_LIMIT, (long) (Math.min((double) now, fetched) * factor));
+    }
+    return fetched < USED * now ? now : (long) (now * factor);
+  }
+}

@@ -1,0 +1,152 @@
+package io.liiklus.storage.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/** By a clock that the test turns, as rests and looks want it. */
+class CatchUpPaceTest {
+
+  private static final double MOST_LOAD = 0.7;
+
+  /** What each poll gives. */
+  private static final long BYTES = 500_000;
+
+  /** What a poll takes where nothing slows it down: 500 MB a second. */
+  private static final long POLL_NS = 1_000_000;
+
+  private double load;
+  private double own = 0.3;
+  private boolean isTailServed = true;
+  private boolean isLosing;
+  private long nowNs;
+
+  private final CatchUpPace pace = pace(MOST_LOAD);
+
+  private CatchUpPace pace(double mostLoad) {
+    return new CatchUpPace(
+        mostLoad, () -> new CatchUpPace.Load(load, own), atNs -> isTailServed, () -> nowNs);
+  }
+
+  /** Bytes a second that one reader fetched. */
+  private double run(CatchUpPace pace, Duration time) {
+    long beganNs = nowNs;
+    long fetched = 0;
+    while (nowNs - beganNs < time.toNanos()) {
+      nowNs += POLL_NS;
+      fetched += BYTES;
+      nowNs += pace.restNs(BYTES, isLosing);
+    }
+    return fetched * 1e9 / (nowNs - beganNs);
+  }
+
+  private double run() {
+    return run(pace, Duration.ofSeconds(10));
+  }
+
+  @Test
+  void whileTheProcessorsHaveTimeNothingRests() {
+    load = MOST_LOAD;
+
+    assertThat(run()).isEqualTo(500e6);
+    assertThat(pace.limit()).isEqualTo(CatchUpPace.NO_LIMIT);
+  }
+
+  @Test
+  void whileTheyAreBusyLessAndLessIsFetchedDownToTheLowest() {
+    load = 1;
+    run();
+
+    assertThat(pace.limit()).isEqualTo(CatchUpPace.LOWEST_LIMIT);
+    assertThat(run()).isBetween(0.95 * CatchUpPace.LOWEST_LIMIT, 1.05 * CatchUpPace.LOWEST_LIMIT);
+  }
+
+  @Test
+  void itSettlesWhereTheyAreAsBusyAsTheyMayBe() {
+    load = 1;
+    run();
+    for (int i = 0; i < 100; i++) {
+      // A machine that has the half to do for others, and the other half at 200 MB/s.
+      load = Math.min(1, 0.5 + 0.5 * run(pace, CatchUpPace.LOOK) / 200e6);
+    }
+
+    assertThat(load).isBetween(MOST_LOAD - 0.05, MOST_LOAD + 0.05);
+    assertThat(pace.limit()).isBetween(70_000_000L, 90_000_000L);
+  }
+
+  @Test
+  void severalReadersShareOneLimit() {
+    load = 1;
+    run();
+    run();
+    long first = pace.restNs(BYTES, false);
+    long second = pace.restNs(BYTES, false);
+
+    assertThat(second - first).isEqualTo((long) (BYTES * 1e9 / CatchUpPace.LOWEST_LIMIT));
+  }
+
+  @Test
+  void noReaderRestsForLong() {
+    load = 1;
+    run();
+
+    assertThat(pace.restNs(1 << 30, false)).isEqualTo(CatchUpPace.LONGEST_REST.toNanos());
+    nowNs += CatchUpPace.LONGEST_REST.toNanos();
+    assertThat(pace.restNs(1, false)).isLessThan(1_000);
+  }
+
+  @Test
+  void itEndsWithTheLastRecordAtAnEnd() {
+    load = 1;
+    run();
+    isTailServed = false;
+    run();
+
+    assertThat(pace.limit()).isEqualTo(CatchUpPace.NO_LIMIT);
+    assertThat(run()).isEqualTo(500e6);
+  }
+
+  @Test
+  void aGroupThatFallsFurtherBehindIsReadForFasterHoweverBusyTheyAre() {
+    load = 1;
+    run();
+    isLosing = true;
+    run();
+
+    assertThat(pace.limit()).isGreaterThan(10 * CatchUpPace.LOWEST_LIMIT);
+    assertThat(run()).isGreaterThan(10 * CatchUpPace.LOWEST_LIMIT);
+  }
+
+  @Test
+  void nothingIsSlowedDownForWhatOtherProcessesDo() {
+    load = 1;
+    own = CatchUpPace.LITTLE_LOAD - 0.01;
+
+    assertThat(run()).isEqualTo(500e6);
+  }
+
+  @Test
+  void afterAPauseItBeginsAnew() {
+    load = 1;
+    run();
+    nowNs += CatchUpPace.PAUSE.toNanos();
+
+    assertThat(pace.limit()).isEqualTo(CatchUpPace.NO_LIMIT);
+    assertThat(pace.restNs(BYTES, false)).isZero();
+  }
+
+  @Test
+  void withoutABoundOrALoadNothingRests() {
+    load = 1;
+    assertThat(run(pace(1), Duration.ofSeconds(10))).isEqualTo(500e6);
+    load = -1;
+    assertThat(run()).isEqualTo(500e6);
+  }
+
+  @Test
+  void theLoadOfThisMachineIsKnown() {
+    assertThat(CatchUpPace.Load.now().all()).isBetween(0.0, 1.0);
+    assertThat(CatchUpPace.Load.now().own()).isBetween(0.0, 1.0);
+  }
+}
