@@ -26,7 +26,7 @@ final class CatchUpPace {
 
   static final long NO_LIMIT = Long.MAX_VALUE;
 
-  /** Below this part of the processors' time in use by this process, it slows nothing down. */
+  /** Where this process has less of the processors' time, the limit is raised. */
   static final double LITTLE_LOAD = 0.1;
 
   static final Duration LOOK = Duration.ofMillis(250);
@@ -34,16 +34,21 @@ final class CatchUpPace {
   /** Where nothing was fetched for so long, all begins anew, without a limit. */
   static final Duration PAUSE = Duration.ofSeconds(1);
 
-  /** The longest that a reader rests for what it has fetched, whatever that was. */
+  /** A reader polls as often as this, whatever it and the others have fetched. */
   static final Duration LONGEST_REST = Duration.ofMillis(500);
 
-  /** For how long a group that falls further behind is kept from being slowed down more. */
-  private static final Duration RELIEF = LagTrend.SPAN;
+  /**
+   * How many times the time for which a group has fallen further behind the limit is raised for it,
+   * so that it is until its next turn comes; and the longest that it is.
+   */
+  private static final int RELIEF = 2;
+
+  private static final Duration LONGEST_RELIEF = Duration.ofSeconds(30);
 
   /** How much of what was not fetched may be fetched later without a rest. */
   private static final Duration SAVED = Duration.ofMillis(50);
 
-  /** How much a look changes the limit at the most. */
+  /** How much a look changes the limit at the most, or what was fetched where that is less. */
   private static final double LOWERED = 0.7;
 
   private static final double RAISED = 1.2;
@@ -57,9 +62,10 @@ final class CatchUpPace {
   private static final double SECOND_NS = 1e9;
 
   /**
-   * How much of the processors' time was in use since this was last asked for, from 0 to 1.
+   * How much of the processors' time was in use since this was last asked for, from 0 to 1;
+   * negative where it is not known.
    *
-   * @param all by every process of the machine, or of the container; negative where it is not known
+   * @param all by every process of the machine, or of the container
    * @param own by this one
    */
   record Load(double all, double own) {
@@ -72,6 +78,10 @@ final class CatchUpPace {
               instanceof com.sun.management.OperatingSystemMXBean system
           ? new Load(system.getCpuLoad(), system.getProcessCpuLoad())
           : new Load(-1, -1);
+    }
+
+    private boolean isKnown() {
+      return all >= 0 && own >= 0;
     }
 
     private Load smoothed(Load now) {
@@ -90,9 +100,8 @@ final class CatchUpPace {
   /** When what was fetched so far is paid for. */
   private final AtomicLong paidNs;
 
+  private final AtomicLong relievedUntilNs;
   private volatile long limit = NO_LIMIT;
-  private volatile long relievedNs;
-  private volatile boolean isRelieved;
 
   /** Of the reader that looks, one at a time. */
   private volatile Load load = Load.NONE;
@@ -109,6 +118,7 @@ final class CatchUpPace {
     this.clockNs = clockNs;
     this.lookedNs = new AtomicLong(clockNs.getAsLong());
     this.paidNs = new AtomicLong(clockNs.getAsLong());
+    this.relievedUntilNs = new AtomicLong(clockNs.getAsLong());
   }
 
   /** Slows nothing down. */
@@ -124,18 +134,18 @@ final class CatchUpPace {
   /**
    * Something was fetched.
    *
-   * @param isLosing whether its group falls further behind, as it is slowed down
+   * @param losingNs since when its group falls further behind, until now; 0: it does not
    * @return how long to rest before more is; 0 or less: not at all
    */
-  long restNs(long bytes, boolean isLosing) {
+  long restNs(long bytes, long losingNs) {
     if (mostLoad >= 1) {
       return 0;
     }
     long nowNs = clockNs.getAsLong();
     fetchedBytes.add(bytes);
-    if (isLosing) {
-      relievedNs = nowNs;
-      isRelieved = true;
+    if (losingNs > 0) {
+      long reliefNs = Math.min(RELIEF * losingNs, LONGEST_RELIEF.toNanos());
+      relievedUntilNs.accumulateAndGet(nowNs + reliefNs, Math::max);
     }
     long lastNs = lookedNs.get();
     if (nowNs - lastNs >= LOOK.toNanos() && lookedNs.compareAndSet(lastNs, nowNs)) {
@@ -157,23 +167,19 @@ final class CatchUpPace {
   private void look(long nowNs, long sinceNs) {
     var now = loads.get();
     double fetched = fetchedBytes.sumThenReset() * SECOND_NS / sinceNs;
-    if (now.all() < 0 || isPause(sinceNs) || !isTailServed.test(nowNs)) {
+    if (!now.isKnown() || isPause(sinceNs) || !isTailServed.test(nowNs)) {
       load = Load.NONE;
       limit = NO_LIMIT;
       return;
     }
     var smoothed = load.smoothed(now);
     load = smoothed;
-    boolean isHelpless = smoothed.own() < LITTLE_LOAD;
-    limit = next(fetched, smoothed.all() - mostLoad, isHelpless || isRelieved(nowNs));
+    boolean isToBeRaised = smoothed.own() < LITTLE_LOAD || nowNs < relievedUntilNs.get();
+    limit = next(fetched, smoothed.all() - mostLoad, isToBeRaised);
   }
 
   private static boolean isPause(long sinceNs) {
     return sinceNs >= PAUSE.toNanos();
-  }
-
-  private boolean isRelieved(long nowNs) {
-    return isRelieved && nowNs - relievedNs < RELIEF.toNanos();
   }
 
   /**

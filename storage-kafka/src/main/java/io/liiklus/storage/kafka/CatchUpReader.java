@@ -32,6 +32,9 @@ final class CatchUpReader implements Runnable {
 
   private static final Logger log = LoggerFactory.getLogger(CatchUpReader.class);
 
+  /** So much of what a turn takes may be rests: who leaves early throws away what came ahead. */
+  private static final Duration MOST_RESTED = Duration.ofSeconds(1);
+
   private final Supplier<Consumer<ByteBuffer, ByteBuffer>> consumers;
   private final CatchUpReaders.Bounds bounds;
   private final LongSupplier clockNs;
@@ -47,6 +50,7 @@ final class CatchUpReader implements Runnable {
   // The thread's own: the partition it reads.
   private PartitionFeed feed;
   private long begunNs;
+  private long restedNs;
 
   /** For whom the consumer was last put where it is; null where it reads nothing. */
   private PartitionFeed placed;
@@ -101,21 +105,27 @@ final class CatchUpReader implements Runnable {
   boolean begin() {
     var next = isTimeUp() ? null : pool.takeBeside(this, placed, position);
     if (next == null) {
-      begunNs = clockNs.getAsLong();
+      beginTurn();
       next = pool.takeWaiting(this);
     }
     if (next == null) {
       unplace();
       next = pool.take(this);
-      begunNs = clockNs.getAsLong();
+      beginTurn();
     }
     feed = next;
     suspectOffset = -1;
     return feed != null;
   }
 
+  private void beginTurn() {
+    begunNs = clockNs.getAsLong();
+    restedNs = 0;
+  }
+
   private boolean isTimeUp() {
-    return clockNs.getAsLong() - begunNs >= bounds.turn().toNanos();
+    long usedNs = clockNs.getAsLong() - begunNs - Math.min(restedNs, MOST_RESTED.toNanos());
+    return usedNs >= bounds.turn().toNanos();
   }
 
   /** One poll; false when the partition was given back. */
@@ -133,6 +143,7 @@ final class CatchUpReader implements Runnable {
         return true;
       }
       if (feed.handOff().updateFull()) {
+        // That it falls behind is no fault of reading: its client does not take what it gets.
         feed.lagTrend().forget();
         feed.handOff().copyLeftOvers(clockNs.getAsLong());
         return pool.awaitRoom(this) || leave(false);
@@ -173,18 +184,24 @@ final class CatchUpReader implements Runnable {
     if (lag.orElse(1) == 0) {
       feed.onEnd(new Step(step.generation(), position), position);
     }
-    rest(bytes, step.generation(), lag);
+    rest(bytes, lag);
   }
 
-  /** As long as the pace of catching up wants it, for what was read. */
-  private void rest(long bytes, long generation, OptionalLong lag) {
-    boolean isLosing =
-        lag.isPresent()
-            && feed.lagTrend().hasGrown(generation, lag.getAsLong(), clockNs.getAsLong());
-    long restNs = pool.pace().restNs(bytes, isLosing);
-    if (restNs > 0 && !isWoken) {
-      LockSupport.parkNanos(restNs);
+  /** For what was read, as long as the pace of catching up wants it. */
+  private void rest(long bytes, OptionalLong lag) {
+    long beganNs = clockNs.getAsLong();
+    long losingNs = lag.isPresent() ? feed.lagTrend().grownForNs(lag.getAsLong(), beganNs) : 0;
+    long restNs = pool.pace().restNs(bytes, losingNs);
+    if (bytes == 0 || feed.step() == null) {
+      // It may be that others have to, for what they have read.
+      return;
     }
+    long leftNs = restNs;
+    while (leftNs > 0 && !isWoken && !Thread.currentThread().isInterrupted()) {
+      LockSupport.parkNanos(leftNs);
+      leftNs = beganNs + restNs - clockNs.getAsLong();
+    }
+    restedNs += restNs - leftNs;
   }
 
   /** How many bytes of records there are. */

@@ -27,7 +27,7 @@ final class CatchUpReaders {
    *
    * @param readers how many at a time
    * @param poll how long a poll may wait
-   * @param turn how long a partition keeps a reader that others wait for
+   * @param turn how long a partition keeps a reader that others wait for, beside its rests
    * @param linger how long a partition that is full keeps a reader that nobody waits for
    * @param idle how long a reader waits for a partition before it ends
    * @param retry how long a reader waits after a failure that passes

@@ -163,9 +163,14 @@ final class KafkaRecordsStorage implements RecordsStorage {
             catchUpReaders::waiting),
         new Measure(
             "kafka_catch_up_limit_bytes",
-            "How many bytes a second are fetched for groups that are behind, at the most; 0: as"
-                + " many as they take.",
-            () -> pace.limit() == CatchUpPace.NO_LIMIT ? 0 : pace.limit()));
+            "The pace that is wanted of fetching for groups that are behind, in bytes of records a"
+                + " second; 0: as they take them.",
+            this::catchUpLimit));
+  }
+
+  private long catchUpLimit() {
+    long limit = pace.limit();
+    return limit == CatchUpPace.NO_LIMIT ? 0 : limit;
   }
 
   @Override

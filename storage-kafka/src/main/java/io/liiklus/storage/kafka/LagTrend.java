@@ -2,40 +2,35 @@ package io.liiklus.storage.kafka;
 
 import java.time.Duration;
 
-/**
- * Whether a group that catches up falls further behind. Confined to the catch-up reader that has
- * the group's partition.
- */
+/** Whether a group that catches up falls further behind. Thread-safe. */
 final class LagTrend {
 
   /** Records come in bursts, so it is only told over some time. */
   static final Duration SPAN = Duration.ofSeconds(1);
 
   private boolean isKnown;
-  private long generation;
   private long lag;
   private long sinceNs;
 
   /**
-   * Whether a lag, which is a number of records, has grown since a while ago.
+   * A poll has told the lag, as a number of records.
    *
-   * @param ofGeneration the seek that reading goes on behind, which may have gone back
+   * @return since when it has grown, in nanoseconds until now; 0 where it has not, or not for long
    */
-  boolean hasGrown(long ofGeneration, long now, long nowNs) {
-    isKnown &= ofGeneration == generation;
-    if (isKnown && nowNs - sinceNs < SPAN.toNanos()) {
-      return false;
+  synchronized long grownForNs(long now, long nowNs) {
+    long forNs = nowNs - sinceNs;
+    if (isKnown && forNs < SPAN.toNanos()) {
+      return 0;
     }
     boolean hasGrown = isKnown && now > lag;
     isKnown = true;
-    generation = ofGeneration;
     lag = now;
     sinceNs = nowNs;
-    return hasGrown;
+    return hasGrown ? forNs : 0;
   }
 
-  /** Its client does not take what it gets: that it falls behind is no fault of reading. */
-  void forget() {
+  /** Whatever it was, it tells nothing of what comes. */
+  synchronized void forget() {
     isKnown = false;
   }
 }

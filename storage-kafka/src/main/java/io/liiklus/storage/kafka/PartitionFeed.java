@@ -312,6 +312,7 @@ final class PartitionFeed implements HandOff.Filler {
 
   private void catchUpFrom(LogPosition from) {
     position = from;
+    lagTrend.forget();
     become(State.CATCHING_UP);
     sources.readers().want(this);
   }

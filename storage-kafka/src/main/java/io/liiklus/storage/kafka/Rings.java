@@ -18,7 +18,7 @@ import org.apache.kafka.clients.consumer.Consumer;
 final class Rings {
 
   /** For how long a group that got records counts as one that gets some. */
-  private static final Duration SERVED = Duration.ofSeconds(1);
+  private static final Duration SERVED = Duration.ofSeconds(5);
 
   private final Map<PartitionLog, Ring> rings = new ConcurrentHashMap<>();
   private final List<TailReader> readers = new ArrayList<>();

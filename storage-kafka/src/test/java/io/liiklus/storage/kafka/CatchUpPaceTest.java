@@ -19,7 +19,11 @@ class CatchUpPaceTest {
   private double load;
   private double own = 0.3;
   private boolean isTailServed = true;
-  private boolean isLosing;
+
+  /** How often a group tells that it falls behind; null: none does. */
+  private Duration losing;
+
+  private long toldNs;
   private long nowNs;
 
   private final CatchUpPace pace = pace(MOST_LOAD);
@@ -36,9 +40,18 @@ class CatchUpPaceTest {
     while (nowNs - beganNs < time.toNanos()) {
       nowNs += POLL_NS;
       fetched += BYTES;
-      nowNs += pace.restNs(BYTES, isLosing);
+      nowNs += pace.restNs(BYTES, losingNs());
     }
     return fetched * 1e9 / (nowNs - beganNs);
+  }
+
+  private long losingNs() {
+    if (losing == null || nowNs - toldNs < losing.toNanos()) {
+      return 0;
+    }
+    long forNs = nowNs - toldNs;
+    toldNs = nowNs;
+    return forNs;
   }
 
   private double run() {
@@ -80,8 +93,8 @@ class CatchUpPaceTest {
     load = 1;
     run();
     run();
-    long first = pace.restNs(BYTES, false);
-    long second = pace.restNs(BYTES, false);
+    long first = pace.restNs(BYTES, 0);
+    long second = pace.restNs(BYTES, 0);
 
     assertThat(second - first).isEqualTo((long) (BYTES * 1e9 / CatchUpPace.LOWEST_LIMIT));
   }
@@ -91,9 +104,9 @@ class CatchUpPaceTest {
     load = 1;
     run();
 
-    assertThat(pace.restNs(1 << 30, false)).isEqualTo(CatchUpPace.LONGEST_REST.toNanos());
+    assertThat(pace.restNs(1 << 30, 0)).isEqualTo(CatchUpPace.LONGEST_REST.toNanos());
     nowNs += CatchUpPace.LONGEST_REST.toNanos();
-    assertThat(pace.restNs(1, false)).isLessThan(1_000);
+    assertThat(pace.restNs(1, 0)).isLessThan(1_000);
   }
 
   @Test
@@ -111,7 +124,8 @@ class CatchUpPaceTest {
   void aGroupThatFallsFurtherBehindIsReadForFasterHoweverBusyTheyAre() {
     load = 1;
     run();
-    isLosing = true;
+    losing = Duration.ofSeconds(3);
+    toldNs = nowNs;
     run();
 
     assertThat(pace.limit()).isGreaterThan(10 * CatchUpPace.LOWEST_LIMIT);
@@ -133,7 +147,7 @@ class CatchUpPaceTest {
     nowNs += CatchUpPace.PAUSE.toNanos();
 
     assertThat(pace.limit()).isEqualTo(CatchUpPace.NO_LIMIT);
-    assertThat(pace.restNs(BYTES, false)).isZero();
+    assertThat(pace.restNs(BYTES, 0)).isZero();
   }
 
   @Test
@@ -141,6 +155,11 @@ class CatchUpPaceTest {
     load = 1;
     assertThat(run(pace(1), Duration.ofSeconds(10))).isEqualTo(500e6);
     load = -1;
+    assertThat(run()).isEqualTo(500e6);
+    load = Double.NaN;
+    assertThat(run()).isEqualTo(500e6);
+    load = 1;
+    own = -1;
     assertThat(run()).isEqualTo(500e6);
   }
 

@@ -12,26 +12,20 @@ class LagTrendTest {
 
   @Test
   void aLagThatIsLargerAfterASpanHasGrown() {
-    assertThat(trend.hasGrown(0, 100, 0)).isFalse();
-    assertThat(trend.hasGrown(0, 150, SPAN_NS - 1)).isFalse();
-    assertThat(trend.hasGrown(0, 101, SPAN_NS)).isTrue();
-    assertThat(trend.hasGrown(0, 101, 2 * SPAN_NS)).isFalse();
-    assertThat(trend.hasGrown(0, 100, 3 * SPAN_NS)).isFalse();
+    assertThat(trend.grownForNs(100, 0)).isZero();
+    assertThat(trend.grownForNs(150, SPAN_NS - 1)).isZero();
+    assertThat(trend.grownForNs(101, SPAN_NS)).isEqualTo(SPAN_NS);
+    assertThat(trend.grownForNs(101, 2 * SPAN_NS)).isZero();
+    assertThat(trend.grownForNs(102, 5 * SPAN_NS)).isEqualTo(3 * SPAN_NS);
+    assertThat(trend.grownForNs(100, 6 * SPAN_NS)).isZero();
   }
 
   @Test
-  void oneThatIsLargerSinceReadingWentBackHasNot() {
-    trend.hasGrown(0, 100, 0);
-
-    assertThat(trend.hasGrown(1, 1_000, SPAN_NS)).isFalse();
-    assertThat(trend.hasGrown(1, 1_001, 2 * SPAN_NS)).isTrue();
-  }
-
-  @Test
-  void oneThatIsLargerSinceTheClientTookNothingHasNot() {
-    trend.hasGrown(0, 100, 0);
+  void oneThatIsLargerThanBeforeItWasForgottenHasNot() {
+    trend.grownForNs(100, 0);
     trend.forget();
 
-    assertThat(trend.hasGrown(0, 200, SPAN_NS)).isFalse();
+    assertThat(trend.grownForNs(1_000, SPAN_NS)).isZero();
+    assertThat(trend.grownForNs(1_001, 2 * SPAN_NS)).isEqualTo(SPAN_NS);
   }
 }

@@ -1,0 +1,172 @@
+package io.liiklus.storage.kafka;
+
+import static io.liiklus.storage.kafka.SteppedReads.offsets;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.liiklus.api.RecordBatch;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** A catch-up reader on its thread that has to rest, by a clock that only the test turns. */
+class CatchUpRestTest implements PartitionFeed.Owner {
+
+  private static final TopicPartition ID = new TopicPartition("topic", 0);
+  private static final int RECORDS = 20;
+
+  /** So many that each of them is to be paid for by a rest, at the lowest limit. */
+  private static final int RECORD_BYTES = 2_000_000;
+
+  private static final Duration COPY = Duration.ofMillis(100);
+  private static final Duration POLL = Duration.ofMillis(1);
+  private static final Duration WAIT = Duration.ofSeconds(30);
+
+  private final AtomicLong nowNs = new AtomicLong();
+  private final LogConsumer.Log log = new LogConsumer.Log();
+  private final CatchUpPace pace =
+      new CatchUpPace(0.6, () -> new CatchUpPace.Load(1, 1), atNs -> true, nowNs::get);
+  private final Rings rings =
+      new Rings(
+          1,
+          this::consumer,
+          new TailReader.Bounds(1_000, 1_000, POLL, COPY, COPY, Duration.ZERO),
+          nowNs::get);
+  private final CatchUpReaders pool =
+      new CatchUpReaders(
+          this::consumer,
+          new CatchUpReaders.Bounds(1, POLL, COPY, POLL, POLL, POLL, Duration.ZERO, RECORD_BYTES),
+          nowNs::get,
+          pace,
+          (reader, number) -> start(reader));
+
+  private volatile Thread thread;
+
+  CatchUpRestTest() {
+    var value = ByteBuffer.allocate(RECORD_BYTES);
+    for (long offset = 0; offset < RECORDS; offset++) {
+      log.records.put(offset, LogConsumer.record(ID, offset, log.epoch, value));
+    }
+    log.end = RECORDS;
+    while (pace.limit() != CatchUpPace.LOWEST_LIMIT) {
+      nowNs.addAndGet(CatchUpPace.LOOK.toNanos());
+      pace.restNs(RECORD_BYTES, 0);
+    }
+  }
+
+  private LogConsumer consumer() {
+    return new LogConsumer(Map.of(ID, log), new ArrayDeque<>());
+  }
+
+  private void start(CatchUpReader reader) {
+    thread = new Thread(reader, "reader-of-the-test");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  /**
+   * @param heldBytes how much its hand-off may hold
+   */
+  private PartitionFeed feed(long heldBytes) {
+    var feed =
+        new PartitionFeed(
+            new PartitionFeed.Origin(new PartitionLog(ID, new Uuid(1, 1)), 0),
+            new HandOff.Limits(heldBytes, COPY.toNanos()),
+            new PartitionFeed.Sources(rings, pool),
+            this,
+            () -> CompletableFuture.failedStage(new IllegalStateException("nobody asks")));
+    feed.goOn(0, LogPosition.named(0), false);
+    return feed;
+  }
+
+  private static void expect(PartitionFeed feed, long offset) throws Exception {
+    CompletableFuture<RecordBatch> read = feed.handOff().read().toCompletableFuture();
+    read.get(WAIT.toSeconds(), TimeUnit.SECONDS);
+    assertThat(offsets(read)).containsExactly(offset);
+  }
+
+  private void awaitIn(String method) {
+    await()
+        .atMost(WAIT)
+        .until(
+            () ->
+                Arrays.stream(thread.getStackTrace())
+                    .anyMatch(frame -> frame.getMethodName().equals(method)));
+  }
+
+  private void rest() {
+    nowNs.addAndGet(CatchUpPace.LONGEST_REST.toNanos());
+  }
+
+  @AfterEach
+  void endReaders() throws InterruptedException {
+    pool.close();
+    thread.join(WAIT.toMillis());
+    assertThat(thread.isAlive()).isFalse();
+  }
+
+  @Test
+  void itReadsOnWhenTheRestIsOver() throws Exception {
+    var feed = feed(RECORDS * RECORD_BYTES);
+    for (int i = 0; i < 5; i++) {
+      expect(feed, i);
+      awaitIn("rest");
+      assertThat(pool.fetched()).isEqualTo(i + 1);
+      rest();
+    }
+  }
+
+  @Test
+  void itRestsThoughItWasJustToldOfRoom() throws Exception {
+    // Each poll fills it.
+    var feed = feed(RECORD_BYTES);
+    for (int i = 0; i < 5; i++) {
+      awaitIn("rest");
+      rest();
+      awaitIn("awaitRoom");
+      expect(feed, i);
+    }
+  }
+
+  @Test
+  void aSeekEndsIt() throws Exception {
+    var feed = feed(RECORDS * RECORD_BYTES);
+    expect(feed, 0);
+    awaitIn("rest");
+    feed.handOff().seek(7);
+
+    expect(feed, 7);
+  }
+
+  @Test
+  void theEndOfTheStorageEndsIt() throws Exception {
+    expect(feed(RECORDS * RECORD_BYTES), 0);
+    awaitIn("rest");
+    // Closed below.
+  }
+
+  @Override
+  public void onOutOfRange(PartitionFeed feed, long generation, long offset, long cutAt) {
+    throw new AssertionError("out of range at " + offset);
+  }
+
+  @Override
+  public boolean onUnreadable(PartitionFeed feed, long offset, KafkaException failure) {
+    throw new AssertionError(failure);
+  }
+
+  @Override
+  public void onRefused(KafkaException failure) {
+    throw new AssertionError(failure);
+  }
+}
