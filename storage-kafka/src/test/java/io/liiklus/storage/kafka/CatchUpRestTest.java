@@ -13,14 +13,13 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** A catch-up reader on its thread that has to rest, by a clock that only the test turns. */
-class CatchUpRestTest implements PartitionFeed.Owner {
+class CatchUpRestTest {
 
   private static final TopicPartition ID = new TopicPartition("topic", 0);
   private static final int RECORDS = 20;
@@ -83,7 +82,7 @@ class CatchUpRestTest implements PartitionFeed.Owner {
             new PartitionFeed.Origin(new PartitionLog(ID, new Uuid(1, 1)), 0),
             new HandOff.Limits(heldBytes, COPY.toNanos()),
             new PartitionFeed.Sources(rings, pool),
-            this,
+            new NoTrouble(),
             () -> CompletableFuture.failedStage(new IllegalStateException("nobody asks")));
     feed.goOn(0, LogPosition.named(0), false);
     return feed;
@@ -153,20 +152,5 @@ class CatchUpRestTest implements PartitionFeed.Owner {
     expect(feed(RECORDS * RECORD_BYTES), 0);
     awaitIn("rest");
     // Closed below.
-  }
-
-  @Override
-  public void onOutOfRange(PartitionFeed feed, long generation, long offset, long cutAt) {
-    throw new AssertionError("out of range at " + offset);
-  }
-
-  @Override
-  public boolean onUnreadable(PartitionFeed feed, long offset, KafkaException failure) {
-    throw new AssertionError(failure);
-  }
-
-  @Override
-  public void onRefused(KafkaException failure) {
-    throw new AssertionError(failure);
   }
 }

@@ -17,7 +17,6 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -82,7 +81,7 @@ class LogCutIT {
   }
 
   /** Reads the partition from its start, with a tail reader and a catch-up reader. */
-  private static final class Group implements PartitionFeed.Owner, AutoCloseable {
+  private static final class Group extends NoTrouble implements AutoCloseable {
 
     private final List<String> outOfRange = new ArrayList<>();
     private final List<CatchUpReader> readers = new ArrayList<>();
@@ -154,16 +153,6 @@ class LogCutIT {
     @Override
     public void onOutOfRange(PartitionFeed feed, long generation, long offset, long cutAt) {
       outOfRange.add(offset + ", cut at " + cutAt);
-    }
-
-    @Override
-    public boolean onUnreadable(PartitionFeed feed, long offset, KafkaException failure) {
-      throw new AssertionError(failure);
-    }
-
-    @Override
-    public void onRefused(KafkaException failure) {
-      throw new AssertionError(failure);
     }
 
     @Override

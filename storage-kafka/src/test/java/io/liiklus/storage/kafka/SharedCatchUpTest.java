@@ -13,13 +13,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.LongStream;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.junit.jupiter.api.Test;
 
 /** Groups that catch up on one partition, step by step: what is read for one is for the others. */
-class SharedCatchUpTest implements PartitionFeed.Owner {
+class SharedCatchUpTest extends NoTrouble {
 
   private static final TopicPartition ID = new TopicPartition("topic", 0);
   private static final Uuid TOPIC = new Uuid(1, 1);
@@ -310,15 +309,5 @@ class SharedCatchUpTest implements PartitionFeed.Owner {
   public void onOutOfRange(PartitionFeed feed, long generation, long offset, long cutAt) {
     cuts.add(cutAt);
     later.add(() -> feed.goOn(generation, LogPosition.named(cutAt), false));
-  }
-
-  @Override
-  public boolean onUnreadable(PartitionFeed feed, long offset, KafkaException failure) {
-    throw new AssertionError("unreadable at " + offset);
-  }
-
-  @Override
-  public void onRefused(KafkaException failure) {
-    throw new AssertionError(failure);
   }
 }

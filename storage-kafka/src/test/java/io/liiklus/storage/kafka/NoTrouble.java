@@ -1,0 +1,22 @@
+package io.liiklus.storage.kafka;
+
+import org.apache.kafka.common.KafkaException;
+
+/** Owns feeds whose logs are read without trouble: any is a fault, unless a test overrides it. */
+class NoTrouble implements PartitionFeed.Owner {
+
+  @Override
+  public void onOutOfRange(PartitionFeed feed, long generation, long offset, long cutAt) {
+    throw new AssertionError("out of range at " + offset);
+  }
+
+  @Override
+  public boolean onUnreadable(PartitionFeed feed, long offset, KafkaException failure) {
+    throw new AssertionError("unreadable at " + offset, failure);
+  }
+
+  @Override
+  public void onRefused(KafkaException failure) {
+    throw new AssertionError(failure);
+  }
+}
