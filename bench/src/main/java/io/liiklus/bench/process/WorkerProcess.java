@@ -26,6 +26,8 @@ public final class WorkerProcess implements AutoCloseable {
       List.of(
           "-Xms512m",
           "-Xmx512m",
+          // Streams that are read slowly hold up to 8 MiB each.
+          "-XX:MaxDirectMemorySize=2g",
           "--enable-native-access=ALL-UNNAMED",
           "-Dlogback.configurationFile=bench-logback.xml");
 
