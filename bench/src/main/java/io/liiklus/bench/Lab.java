@@ -139,18 +139,19 @@ public final class Lab implements AutoCloseable {
     return run(timed(order, gateway), window().plus(more));
   }
 
-  /** Starts a client of the gateway that works for as long as one that is started next. */
+  /**
+   * Starts a client of the gateway that works for longer than one that is started next, and is
+   * measured for no longer.
+   */
   public WorkerProcess startBeside(WorkOrder order, GatewayProcess gateway) {
-    var longer = timed(order, gateway).with("seconds", options.seconds() + BESIDE_SECONDS);
+    var longer = timed(order, gateway).with("outlast", BESIDE_SECONDS);
     return WorkerProcess.start(longer, window(), Worker.class.getName());
   }
 
   /** As {@link #startBeside}, for a client of the broker. */
   public WorkerProcess startBareBeside(WorkOrder order) {
     var longer =
-        timed(order)
-            .with("brokers", kafka().bootstrapServers())
-            .with("seconds", options.seconds() + BESIDE_SECONDS);
+        timed(order).with("brokers", kafka().bootstrapServers()).with("outlast", BESIDE_SECONDS);
     return WorkerProcess.start(longer, window(), Worker.class.getName());
   }
 

@@ -19,7 +19,8 @@ final class Feed implements Work {
     int partitions = order.number("partitions");
     var value = new byte[order.number("bytes")];
     var throttle = new Throttle(order.number("rate"), System.nanoTime());
-    long seconds = order.number("warm-up") + (long) order.number("seconds");
+    long seconds =
+        order.number("warm-up") + (long) order.number("seconds") + order.number("outlast", 0);
     long endNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
     long records = 0;
     Map<String, Object> likeManyWriters = Map.of(ProducerConfig.LINGER_MS_CONFIG, 5);

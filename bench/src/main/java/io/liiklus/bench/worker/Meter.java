@@ -59,11 +59,13 @@ final class Meter {
     pass(order.number("warm-up"));
   }
 
-  /** Lets pass the window alone. */
+  /** Lets pass the window alone, and what the work outlasts it by. */
   Figures window() throws ExecutionException, InterruptedException {
     var before = snapshot();
     pass(order.number("seconds"));
-    return figures(before, snapshot());
+    var figures = figures(before, snapshot());
+    pass(order.number("outlast", 0));
+    return figures;
   }
 
   /** Waits, or throws what failed meanwhile. */
