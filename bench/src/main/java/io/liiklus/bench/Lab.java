@@ -126,7 +126,7 @@ public final class Lab implements AutoCloseable {
 
   /** Lets a bare client work. */
   public Figures measureBare(WorkOrder order) {
-    return run(timed(order).with("brokers", kafka().bootstrapServers()), window());
+    return run(timedBare(order), window());
   }
 
   /** Lets a client of the gateway work. */
@@ -144,15 +144,21 @@ public final class Lab implements AutoCloseable {
    * measured for no longer.
    */
   public WorkerProcess startBeside(WorkOrder order, GatewayProcess gateway) {
-    var longer = timed(order, gateway).with("outlast", BESIDE_SECONDS);
+    return startBeside(timed(order, gateway));
+  }
+
+  /** As {@link #startBeside(WorkOrder, GatewayProcess)}, for a client of the broker. */
+  public WorkerProcess startBareBeside(WorkOrder order) {
+    return startBeside(timedBare(order));
+  }
+
+  private WorkerProcess startBeside(WorkOrder timed) {
+    var longer = timed.with("outlast", BESIDE_SECONDS);
     return WorkerProcess.start(longer, window(), Worker.class.getName());
   }
 
-  /** As {@link #startBeside}, for a client of the broker. */
-  public WorkerProcess startBareBeside(WorkOrder order) {
-    var longer =
-        timed(order).with("brokers", kafka().bootstrapServers()).with("outlast", BESIDE_SECONDS);
-    return WorkerProcess.start(longer, window(), Worker.class.getName());
+  private WorkOrder timedBare(WorkOrder order) {
+    return timed(order).with("brokers", kafka().bootstrapServers());
   }
 
   private WorkOrder timed(WorkOrder order, GatewayProcess gateway) {

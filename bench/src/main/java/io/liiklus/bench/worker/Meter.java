@@ -63,9 +63,9 @@ final class Meter {
   Figures window() throws ExecutionException, InterruptedException {
     var before = snapshot();
     pass(order.number("seconds"));
-    var figures = figures(before, snapshot());
+    var after = snapshot();
     pass(order.number("outlast", 0));
-    return figures;
+    return figures(before, after);
   }
 
   /** Waits, or throws what failed meanwhile. */
