@@ -43,7 +43,7 @@ public interface RecordBatch {
     return null;
   }
 
-  /** The records from this index on, in memory that holds nothing else. */
+  /** The records from this index on, in memory that holds little else; this, where it does. */
   default RecordBatch copyFrom(int index) {
     return CopiedBatch.of(this, index);
   }

@@ -61,6 +61,9 @@ final class CatchUpPace {
 
   private static final double SECOND_NS = 1e9;
 
+  /** For more digits than loads are known by. */
+  private static final int HALVINGS = 20;
+
   /**
    * How much of the processors' time was in use since this was last asked for, from 0 to 1;
    * negative where it is not known.
@@ -119,6 +122,37 @@ final class CatchUpPace {
     this.lookedNs = new AtomicLong(clockNs.getAsLong());
     this.paidNs = new AtomicLong(clockNs.getAsLong());
     this.relievedUntilNs = new AtomicLong(clockNs.getAsLong());
+  }
+
+  /**
+   * How busy so many processors are where a record that comes at a random time finds all of them
+   * busy with this probability: Erlang's C formula, solved by halving the interval.
+   *
+   * @param wait from 0 to 1
+   * @see <a href="https://en.wikipedia.org/wiki/Erlang_(unit)#Erlang_C_formula">Erlang C</a>
+   */
+  static double loadOf(double wait, int processors) {
+    double low = 0;
+    double high = 1;
+    for (int i = 0; i < HALVINGS; i++) {
+      double load = (low + high) / 2;
+      if (waitAt(load, processors) < wait) {
+        low = load;
+      } else {
+        high = load;
+      }
+    }
+    return high;
+  }
+
+  private static double waitAt(double load, int processors) {
+    // Erlang's B formula first: that all are busy where nobody waits.
+    double blocked = 1;
+    for (int i = 1; i <= processors; i++) {
+      double offered = load * processors * blocked;
+      blocked = offered / (i + offered);
+    }
+    return blocked / (1 - load * (1 - blocked));
   }
 
   /** Slows nothing down. */

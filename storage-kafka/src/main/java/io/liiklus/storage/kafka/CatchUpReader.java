@@ -184,13 +184,16 @@ final class CatchUpReader implements Runnable {
     if (lag.orElse(1) == 0) {
       feed.onEnd(new Step(step.generation(), position), position);
     }
-    rest(bytes, lag);
+    rest(step, bytes, lag);
   }
 
   /** For what was read, as long as the pace of catching up wants it. */
-  private void rest(long bytes, OptionalLong lag) {
+  private void rest(Step step, long bytes, OptionalLong lag) {
     long beganNs = clockNs.getAsLong();
-    long losingNs = lag.isPresent() ? feed.lagTrend().grownForNs(lag.getAsLong(), beganNs) : 0;
+    long losingNs =
+        lag.isPresent()
+            ? feed.lagTrend().grownForNs(step.generation(), lag.getAsLong(), beganNs)
+            : 0;
     long restNs = pool.pace().restNs(bytes, losingNs);
     if (bytes == 0 || feed.step() == null) {
       // It may be that others have to, for what they have read.

@@ -16,6 +16,9 @@ import org.apache.kafka.common.header.Headers;
  */
 final class KafkaRecordBatch implements RecordBatch {
 
+  /** About what the objects of a record take: Kafka's, its buffers, its headers' list. */
+  private static final long OBJECT_BYTES = 256;
+
   private final List<ConsumerRecord<ByteBuffer, ByteBuffer>> records;
 
   /** Of the records that have any, since each look at Kafka's headers makes new objects. */
@@ -100,6 +103,35 @@ final class KafkaRecordBatch implements RecordBatch {
   @Override
   public long bytes() {
     return bytes;
+  }
+
+  @Override
+  public RecordBatch copyFrom(int index) {
+    return index == 0 && isCompact() ? this : RecordBatch.super.copyFrom(index);
+  }
+
+  /**
+   * Whether it holds on to no more than half as much again as the bounds count for it, so that
+   * copying it would only be one more array for the collector.
+   */
+  @SuppressWarnings("ByteBufferBackingArray") // Only which array it is, and how long.
+  private boolean isCompact() {
+    long most = bytes + bytes / 2;
+    long held = OBJECT_BYTES * records.size();
+    byte[] counted = null;
+    for (int i = 0; i < records.size() && held <= most; i++) {
+      var record = records.get(i);
+      var buffer = record.value() == null ? record.key() : record.value();
+      if (buffer != null && !buffer.hasArray()) {
+        return false;
+      }
+      // Those of one fetch stand in one array; those that were compressed have one each.
+      if (buffer != null && buffer.array() != counted) {
+        counted = buffer.array();
+        held += counted.length;
+      }
+    }
+    return held <= most;
   }
 
   @Override

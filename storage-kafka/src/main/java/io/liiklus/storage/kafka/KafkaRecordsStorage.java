@@ -57,7 +57,11 @@ final class KafkaRecordsStorage implements RecordsStorage {
             System::nanoTime);
     this.pace =
         new CatchUpPace(
-            settings.catchUpCpuPercent() / 100.0, loads, rings::isServed, System::nanoTime);
+            CatchUpPace.loadOf(
+                settings.catchUpWaitPercent() / 100.0, Runtime.getRuntime().availableProcessors()),
+            loads,
+            rings::isServed,
+            System::nanoTime);
     this.catchUpReaders =
         new CatchUpReaders(
             () -> new KafkaConsumer<>(clients.catchUpReader()),

@@ -1,6 +1,7 @@
 package io.liiklus.storage.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -161,6 +162,16 @@ class CatchUpPaceTest {
     load = 1;
     own = -1;
     assertThat(run()).isEqualTo(500e6);
+  }
+
+  @Test
+  void moreProcessorsMayBeBusierForTheSameWait() {
+    // Erlang's C formula has closed forms for these two.
+    assertThat(CatchUpPace.loadOf(0.1, 1)).isCloseTo(0.1, within(1e-3));
+    assertThat(CatchUpPace.loadOf(0.1, 2)).isCloseTo(0.25, within(1e-3));
+    // By the recurrence of the blocking probability.
+    assertThat(CatchUpPace.loadOf(0.1, 16)).isCloseTo(0.674, within(1e-3));
+    assertThat(CatchUpPace.loadOf(1, 16)).isEqualTo(1);
   }
 
   @Test

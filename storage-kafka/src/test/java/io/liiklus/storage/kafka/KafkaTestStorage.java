@@ -28,7 +28,7 @@ final class KafkaTestStorage {
         .with("rings", "32 MiB")
         .with("tailReaders", "2")
         .with("catchUpReaders", "16")
-        .with("catchUpCpuPercent", "60")
+        .with("catchUpWaitPercent", "10")
         .with("kept", "32 MiB")
         .with("handOff", "1 MiB")
         .with("memberThreads", "2");
