@@ -125,6 +125,11 @@ final class CopiedBatch implements RecordBatch {
   }
 
   @Override
+  public RecordBatch copyFrom(int index) {
+    return index == 0 ? this : RecordBatch.super.copyFrom(index);
+  }
+
+  @Override
   public AtomicReference<Object> memo() {
     return memo;
   }

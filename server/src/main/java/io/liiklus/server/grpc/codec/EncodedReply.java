@@ -21,7 +21,7 @@ import java.util.Arrays;
 public final class EncodedReply extends InputStream implements Drainable, KnownLength {
 
   /** Values from here on are not copied into the array. */
-  static final int LARGE_VALUE_BYTES = 512;
+  static final int LARGE_VALUE_BYTES = 4 * 1024;
 
   /** Room in front of the records for what is only known once they are written: their length. */
   static final int FRONT_BYTES = 6;
