@@ -21,7 +21,7 @@ public final class Cases {
     cases.add(new SlowClient());
     cases.addAll(Skew.all());
     cases.add(new Live());
-    cases.add(new Mixed());
+    cases.addAll(Mixed.all());
     cases.add(new AckFlood());
     cases.addAll(Idle.all());
     cases.add(new SmallHeap());
