@@ -69,12 +69,12 @@ public final class SteppedReading {
             bounds.tailReaders(),
             () -> consumers.open(true),
             new TailReader.Bounds(
-                bounds.ringBytes(), bounds.allBytes(), POLL, COPY, LINGER, Duration.ZERO),
+                bounds.ringBytes(), bounds.allBytes(), POLL, COPY, COPY, LINGER, Duration.ZERO),
             clockNs);
     // Nothing blocks: who finds nothing to do has waited long enough.
     pool =
         new CatchUpReaders(
-            () -> consumers.open(false),
+            isPaced -> consumers.open(false),
             new CatchUpReaders.Bounds(
                 bounds.catchUpReaders(),
                 POLL,

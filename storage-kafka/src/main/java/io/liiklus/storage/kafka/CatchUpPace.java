@@ -165,6 +165,10 @@ final class CatchUpPace {
     return isPause(clockNs.getAsLong() - lookedNs.get()) ? NO_LIMIT : limit;
   }
 
+  boolean isLimited() {
+    return limit() != NO_LIMIT;
+  }
+
   /**
    * Something was fetched.
    *

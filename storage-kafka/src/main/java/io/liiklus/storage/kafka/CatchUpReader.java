@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
-import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.LogTruncationException;
@@ -35,7 +34,7 @@ final class CatchUpReader implements Runnable {
   /** So much of what a turn takes may be rests: who leaves early throws away what came ahead. */
   private static final Duration MOST_RESTED = Duration.ofSeconds(1);
 
-  private final Supplier<Consumer<ByteBuffer, ByteBuffer>> consumers;
+  private final CatchUpReaders.Consumers consumers;
   private final CatchUpReaders.Bounds bounds;
   private final LongSupplier clockNs;
   private final CatchUpReaders pool;
@@ -52,6 +51,12 @@ final class CatchUpReader implements Runnable {
   private long begunNs;
   private long restedNs;
 
+  /** Whether the consumer is one that fetches little at a time. */
+  private boolean isPaced;
+
+  /** One of the other kind; null where none was wanted yet. */
+  private Consumer<ByteBuffer, ByteBuffer> spare;
+
   /** For whom the consumer was last put where it is; null where it reads nothing. */
   private PartitionFeed placed;
 
@@ -64,7 +69,7 @@ final class CatchUpReader implements Runnable {
   private boolean isPollFailing;
 
   CatchUpReader(
-      Supplier<Consumer<ByteBuffer, ByteBuffer>> consumers,
+      CatchUpReaders.Consumers consumers,
       CatchUpReaders.Bounds bounds,
       LongSupplier clockNs,
       CatchUpReaders pool) {
@@ -97,6 +102,8 @@ final class CatchUpReader implements Runnable {
         while (runOnce()) {}
       }
     } finally {
+      closeConsumer();
+      consumer = spare;
       closeConsumer();
     }
   }
@@ -224,6 +231,9 @@ final class CatchUpReader implements Runnable {
 
   /** Puts the consumer where the feed is to go on. */
   private void place(Step step) {
+    if (isPaced != pool.pace().isLimited()) {
+      takeSpare();
+    }
     if (consumer == null) {
       consumer = open();
     }
@@ -238,9 +248,17 @@ final class CatchUpReader implements Runnable {
     }
   }
 
+  private void takeSpare() {
+    unplace();
+    var other = spare;
+    spare = consumer;
+    consumer = other;
+    isPaced = !isPaced;
+  }
+
   private Consumer<ByteBuffer, ByteBuffer> open() {
     try {
-      return consumers.get();
+      return consumers.open(isPaced);
     } catch (KafkaException failure) {
       // The Admin client was made of the same settings, so it is the name service that is away.
       throw new TimeoutException("cannot open a consumer: " + failure.getMessage(), failure);

@@ -11,7 +11,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
-import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 
 /**
@@ -63,7 +62,7 @@ final class CatchUpReaders {
     }
   }
 
-  private final Supplier<Consumer<ByteBuffer, ByteBuffer>> consumers;
+  private final Consumers consumers;
   private final Bounds bounds;
   private final LongSupplier clockNs;
   private final CatchUpPace pace;
@@ -79,20 +78,22 @@ final class CatchUpReaders {
   private long started;
   private boolean isClosed;
 
+  /** Opens consumers that are in no group. */
+  interface Consumers {
+    /**
+     * @param isPaced whether it is to fetch little at a time, so that each fetch is little work for
+     *     all who get it, and new records need not wait for the end of it
+     */
+    Consumer<ByteBuffer, ByteBuffer> open(boolean isPaced);
+  }
+
   /** Has a reader run until it ends. */
   interface Starter {
     void start(CatchUpReader reader, long number);
   }
 
-  /**
-   * @param consumers opens one
-   */
   CatchUpReaders(
-      Supplier<Consumer<ByteBuffer, ByteBuffer>> consumers,
-      Bounds bounds,
-      LongSupplier clockNs,
-      CatchUpPace pace,
-      Starter starter) {
+      Consumers consumers, Bounds bounds, LongSupplier clockNs, CatchUpPace pace, Starter starter) {
     this.consumers = consumers;
     this.bounds = bounds;
     this.clockNs = clockNs;
@@ -304,7 +305,7 @@ final class CatchUpReaders {
     if (beside == null) {
       return List.of();
     }
-    var others = beside.keep(feed, read, keptBytesOfEach());
+    var others = beside.keep(feed, read, keptBytesOfEach(), nowNs());
     if (others.isEmpty()) {
       return others;
     }

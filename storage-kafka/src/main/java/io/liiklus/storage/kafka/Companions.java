@@ -1,5 +1,6 @@
 package io.liiklus.storage.kafka;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -10,9 +11,13 @@ import java.util.Set;
 /**
  * The groups that catch up on one partition, and what was read last for one of them while others
  * were close behind: these take it from here and are then at the same offset, so that groups that
- * fell behind together read each record once. Thread-safe, and calls no feed but for its offset.
+ * fell behind together read each record once. Thread-safe, and calls no feed but to look where it
+ * is.
  */
 final class Companions {
+
+  /** A group is slow whose client has let wait for so long what is there for it. */
+  static final Duration SLOW = Duration.ofSeconds(1);
 
   // Guarded by this.
   private final Set<PartitionFeed> feeds = new LinkedHashSet<>();
@@ -63,7 +68,8 @@ final class Companions {
    * @param mostBytes how much is kept
    * @return those others
    */
-  synchronized List<PartitionFeed> keep(PartitionFeed reader, Fetched fetched, long mostBytes) {
+  synchronized List<PartitionFeed> keep(
+      PartitionFeed reader, Fetched fetched, long mostBytes, long nowNs) {
     long offsets = fetched.next().offset() - fetched.from().offset();
     bytesAnOffset = Math.max(1, (double) fetched.bytes() / offsets);
     if (feeds.size() < 2) {
@@ -71,10 +77,10 @@ final class Companions {
     }
     long reach = (long) (mostBytes / bytesAnOffset);
     // Not all behind it: other groups may be together elsewhere.
-    kept.removeIf(before -> !isNeeded(before, reach));
+    kept.removeIf(before -> !isNeeded(before, reach, nowNs));
     var others = new ArrayList<PartitionFeed>();
     for (var feed : feeds) {
-      if (feed != reader && isNear(feed, fetched, reach)) {
+      if (feed != reader && isNear(feed, fetched, reach, nowNs)) {
         others.add(feed);
       }
     }
@@ -88,19 +94,20 @@ final class Companions {
     return others;
   }
 
-  private boolean isNeeded(Fetched fetched, long reach) {
+  private boolean isNeeded(Fetched fetched, long reach, long nowNs) {
     for (var feed : feeds) {
-      if (isNear(feed, fetched, reach)) {
+      if (isNear(feed, fetched, reach, nowNs)) {
         return true;
       }
     }
     return false;
   }
 
-  /** Whether the group comes to it soon. */
-  private static boolean isNear(PartitionFeed feed, Fetched fetched, long reach) {
+  /** Whether the group comes to it soon. One that is slow does only where it comes to it next. */
+  private static boolean isNear(PartitionFeed feed, Fetched fetched, long reach, long nowNs) {
     long offset = feed.next().offset();
-    return fetched.from().offset() - reach <= offset && offset < fetched.next().offset();
+    long ahead = feed.handOff().waitedNs(nowNs) < SLOW.toNanos() ? reach : 0;
+    return fetched.from().offset() - ahead <= offset && offset < fetched.next().offset();
   }
 
   /** Those who are where the group is, or not much behind. */

@@ -169,9 +169,21 @@ final class HandOff implements PartitionReader {
     return heldBytes.get();
   }
 
+  /** How long what is taken next has waited; 0 where nothing does. */
+  long waitedNs(long nowNs) {
+    var first = chunks.peek();
+    return first == null ? 0 : nowNs - first.leftNs;
+  }
+
   /** Has the reads that find nothing here answered from a ring; null: from none. */
   void follow(Ring.Place from) {
     place.set(from);
+  }
+
+  /** Where the reader is to go on in a ring; the lowest offset there is where it is in no place. */
+  long nextIn(Ring ring) {
+    var now = place.get();
+    return now == null || now.ring() != ring ? Long.MIN_VALUE : now.next().offset();
   }
 
   /** Leaves what was fetched for this generation; one thread at a time. */

@@ -112,6 +112,12 @@ final class KafkaClientConfigs {
   private static final Map<String, Object> READER_DEFAULTS =
       Map.of(ConsumerConfig.RECEIVE_BUFFER_CONFIG, -1);
 
+  /**
+   * How much a reader that is slowed down fetches at a time: what all who get it have to do with it
+   * takes about a millisecond.
+   */
+  static final int PACED_FETCH_BYTES = 128 * 1024;
+
   private static final Map<String, Object> ADMIN_DEFAULTS =
       Map.of(
           AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, 4_000,
@@ -224,9 +230,19 @@ final class KafkaClientConfigs {
     return config;
   }
 
-  /** Of a consumer that reads what lies behind the end, and is in no group. */
-  Map<String, Object> catchUpReader() {
+  /**
+   * Of a consumer that reads what lies behind the end, and is in no group.
+   *
+   * @param isPaced whether it fetches no more than {@link #PACED_FETCH_BYTES} at a time, but for a
+   *     larger record or batch
+   */
+  Map<String, Object> catchUpReader(boolean isPaced) {
     var config = reader("liiklus-catch-up");
+    if (isPaced) {
+      int most = new ConsumerConfig(config).getInt(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG);
+      config.put(
+          ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, Math.min(most, PACED_FETCH_BYTES));
+    }
     // It never waits for records to come: its next partition would wait for that fetch to end.
     config.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 10);
     return config;

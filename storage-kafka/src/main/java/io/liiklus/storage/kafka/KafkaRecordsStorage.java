@@ -64,7 +64,7 @@ final class KafkaRecordsStorage implements RecordsStorage {
             System::nanoTime);
     this.catchUpReaders =
         new CatchUpReaders(
-            () -> new KafkaConsumer<>(clients.catchUpReader()),
+            isPaced -> new KafkaConsumer<>(clients.catchUpReader(isPaced)),
             CatchUpReaders.Bounds.of(settings),
             System::nanoTime,
             pace,

@@ -287,20 +287,39 @@ final class Ring {
     }
   }
 
-  /** Lets go of what is too much and has been held for so long, the newest batch as well. */
-  void trim(long nowNs, long holdNs, long maxBytes) {
-    long held = bytes;
-    if (held <= maxBytes) {
-      return;
-    }
-    for (var oldest = head.next; oldest != null && held > maxBytes; oldest = head.next) {
-      if (nowNs - oldest.appendedNs < holdNs) {
+  /**
+   * Lets go of what all who follow have taken and has been held for so long, and of what is too
+   * much and has been held for a moment, the newest batch as well.
+   */
+  void trim(long nowNs, TailReader.Bounds bounds, long maxBytes) {
+    long taken = takenByAll();
+    long before = bytes;
+    long held = before;
+    for (var oldest = head.next; oldest != null; oldest = head.next) {
+      long ageNs = nowNs - oldest.appendedNs;
+      boolean isDone = oldest.lastOffset < taken && ageNs >= bounds.taken().toNanos();
+      boolean isTooMuch = held > maxBytes && ageNs >= bounds.copy().toNanos();
+      if (!isDone && !isTooMuch) {
         break;
       }
       held -= evictOldest();
     }
-    bytes = held;
-    tellFollowers();
+    if (held != before) {
+      bytes = held;
+      tellFollowers();
+    }
+  }
+
+  /**
+   * The first offset that some follower has not taken; the lowest there is where nobody follows.
+   */
+  private long takenByAll() {
+    var now = followers;
+    long taken = now.length == 0 ? Long.MIN_VALUE : Long.MAX_VALUE;
+    for (var follower : now) {
+      taken = Math.min(taken, follower.nextIn(this));
+    }
+    return taken;
   }
 
   /** Drops it where nobody follows it. */

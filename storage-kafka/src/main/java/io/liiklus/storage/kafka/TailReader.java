@@ -38,6 +38,7 @@ final class TailReader implements Runnable {
    * @param allBytes how much all partitions hold; where that is reached, each an equal share
    * @param poll how long a poll may wait
    * @param copy how long a batch is held before it is copied out of the fetch that it pins
+   * @param taken how long a batch is held that all have taken, for one who goes back a little
    * @param linger how long a ring that nobody follows is filled on
    * @param close how long closing the consumer may take
    */
@@ -46,11 +47,13 @@ final class TailReader implements Runnable {
       long allBytes,
       Duration poll,
       Duration copy,
+      Duration taken,
       Duration linger,
       Duration close) {
 
     private static final Duration POLL = Duration.ofMillis(100);
     private static final Duration COPY = Duration.ofMillis(100);
+    private static final Duration TAKEN = Duration.ofSeconds(1);
     private static final Duration LINGER = Duration.ofSeconds(5);
 
     /**
@@ -78,6 +81,7 @@ final class TailReader implements Runnable {
           settings.allRingBytes(),
           POLL,
           COPY,
+          TAKEN,
           LINGER,
           settings.closeTimeout());
     }
@@ -227,7 +231,7 @@ final class TailReader implements Runnable {
     maxBytes = isTooMuch ? Math.min(bounds.ringBytes(), share) : bounds.ringBytes();
     long copyNs = bounds.copy().toNanos();
     for (var tail : List.copyOf(tails.values())) {
-      tail.ring.trim(nowNs, copyNs, maxBytes);
+      tail.ring.trim(nowNs, bounds, maxBytes);
       tail.ring.copyLeftOvers(nowNs, copyNs);
       dropIfUnused(tail, nowNs);
     }

@@ -9,8 +9,10 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.common.TopicPartition;
@@ -39,7 +41,7 @@ class CatchUpRestTest {
       new Rings(
           1,
           this::consumer,
-          new TailReader.Bounds(1_000, 1_000, POLL, COPY, COPY, Duration.ZERO),
+          new TailReader.Bounds(1_000, 1_000, POLL, COPY, COPY, COPY, Duration.ZERO),
           nowNs::get);
   private final CatchUpReaders pool =
       new CatchUpReaders(
@@ -48,6 +50,9 @@ class CatchUpRestTest {
           nowNs::get,
           pace,
           (reader, number) -> start(reader));
+
+  /** Whether each fetches little at a time. */
+  private final List<Boolean> opened = new CopyOnWriteArrayList<>();
 
   private volatile Thread thread;
 
@@ -61,6 +66,11 @@ class CatchUpRestTest {
       nowNs.addAndGet(CatchUpPace.LOOK.toNanos());
       pace.restNs(RECORD_BYTES, 0);
     }
+  }
+
+  private LogConsumer consumer(boolean isPaced) {
+    opened.add(isPaced);
+    return consumer();
   }
 
   private LogConsumer consumer() {
@@ -103,6 +113,10 @@ class CatchUpRestTest {
                     .anyMatch(frame -> frame.getMethodName().equals(method)));
   }
 
+  private void awaitFetched(long records) {
+    await().atMost(WAIT).until(() -> pool.fetched() == records);
+  }
+
   private void rest() {
     nowNs.addAndGet(CatchUpPace.LONGEST_REST.toNanos());
   }
@@ -123,6 +137,34 @@ class CatchUpRestTest {
       assertThat(pool.fetched()).isEqualTo(i + 1);
       rest();
     }
+  }
+
+  @Test
+  void itFetchesLittleAtATimeWhileItIsSlowedDown() throws Exception {
+    // Each poll fills it.
+    var feed = feed(RECORD_BYTES);
+    awaitIn("rest");
+    assertThat(opened).containsExactly(true);
+
+    // So long without a look that all begins anew.
+    nowNs.addAndGet(CatchUpPace.PAUSE.toNanos());
+    expect(feed, 0);
+    awaitFetched(2);
+    assertThat(opened).containsExactly(true, false);
+
+    // A single look is not believed.
+    nowNs.addAndGet(CatchUpPace.LOOK.toNanos());
+    expect(feed, 1);
+    awaitFetched(3);
+    nowNs.addAndGet(CatchUpPace.LOOK.toNanos());
+    expect(feed, 2);
+    awaitIn("rest");
+    assertThat(pace.isLimited()).isTrue();
+    rest();
+    expect(feed, 3);
+    awaitFetched(5);
+    expect(feed, 4);
+    assertThat(opened).containsExactly(true, false);
   }
 
   @Test

@@ -107,7 +107,8 @@ class KafkaSettingsTest {
                 .with("properties.group.protocol", "consumer")
                 .with("properties.group.instance.id", "one"));
 
-    for (var config : List.of(clients.tailReader(), clients.catchUpReader())) {
+    for (var config :
+        List.of(clients.tailReader(), clients.catchUpReader(false), clients.catchUpReader(true))) {
       assertThat(config)
           .containsEntry("isolation.level", "read_committed")
           .containsEntry("auto.offset.reset", "none")
@@ -152,7 +153,7 @@ class KafkaSettingsTest {
         .containsEntry("session.timeout.ms", 10_000)
         .containsEntry("metadata.max.age.ms", 30_000)
         .containsEntry("partition.assignment.strategy", List.of(NoticingAssignor.class));
-    for (var config : List.of(clients.tailReader(), clients.catchUpReader())) {
+    for (var config : List.of(clients.tailReader(), clients.catchUpReader(false))) {
       assertThat(config)
           .containsEntry("fetch.max.bytes", 4 << 20)
           .containsEntry("max.partition.fetch.bytes", 512 << 10);
@@ -163,9 +164,24 @@ class KafkaSettingsTest {
   void readersHaveTheSystemsReceiveBufferUnlessItIsSet() {
     var set = clients(valid.with("properties.receive.buffer.bytes", "131072"));
 
-    assertThat(clients(valid).catchUpReader()).containsEntry("receive.buffer.bytes", -1);
+    assertThat(clients(valid).catchUpReader(false)).containsEntry("receive.buffer.bytes", -1);
     assertThat(clients(valid).tailReader()).containsEntry("receive.buffer.bytes", -1);
-    assertThat(set.catchUpReader()).containsEntry("receive.buffer.bytes", "131072");
+    assertThat(set.catchUpReader(false)).containsEntry("receive.buffer.bytes", "131072");
+  }
+
+  @Test
+  void aReaderThatIsSlowedDownFetchesLittleAtATimeAndNeverMoreThanIsSet() {
+    var key = "max.partition.fetch.bytes";
+    int little = KafkaClientConfigs.PACED_FETCH_BYTES;
+
+    assertThat(clients(valid).catchUpReader(true)).containsEntry(key, little);
+    assertThat(clients(valid).catchUpReader(false)).containsEntry(key, 4 * little);
+    for (var set : List.of("1000000", "16384")) {
+      var clients = clients(valid.with("properties." + key, set));
+      assertThat(clients.catchUpReader(true))
+          .containsEntry(key, Math.min(little, Integer.parseInt(set)));
+      assertThat(clients.catchUpReader(false)).containsEntry(key, set);
+    }
   }
 
   @Test

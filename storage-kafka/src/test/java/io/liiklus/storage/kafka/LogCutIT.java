@@ -102,7 +102,7 @@ class LogCutIT {
               System::nanoTime);
       pool =
           new CatchUpReaders(
-              () -> new KafkaConsumer<ByteBuffer, ByteBuffer>(clients.catchUpReader()),
+              isPaced -> new KafkaConsumer<ByteBuffer, ByteBuffer>(clients.catchUpReader(isPaced)),
               CatchUpReaders.Bounds.of(settings),
               System::nanoTime,
               CatchUpPace.free(),

@@ -93,7 +93,7 @@ class RingEpochsTest {
         new Rings(
             1,
             () -> new LogConsumer(logs, new ArrayDeque<>()),
-            new TailReader.Bounds(1_000, 1_000, Duration.ZERO, LONG, LONG, Duration.ZERO),
+            new TailReader.Bounds(1_000, 1_000, Duration.ZERO, LONG, LONG, LONG, Duration.ZERO),
             () -> 0);
     var ring = rings.open(new PartitionLog(ID, TOPIC), new LogPosition(5, 1));
     assertThat(attach(ring, 5, 0)).isNull();

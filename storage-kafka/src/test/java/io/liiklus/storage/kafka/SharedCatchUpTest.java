@@ -41,11 +41,11 @@ class SharedCatchUpTest extends NoTrouble {
       new Rings(
           1,
           this::consumer,
-          new TailReader.Bounds(1_000, 1_000, Duration.ZERO, COPY, COPY, Duration.ZERO),
+          new TailReader.Bounds(1_000, 1_000, Duration.ZERO, COPY, COPY, COPY, Duration.ZERO),
           () -> 0);
   private final CatchUpReaders pool =
       new CatchUpReaders(
-          this::consumer,
+          isPaced -> consumer(),
           new CatchUpReaders.Bounds(
               1,
               Duration.ZERO,
@@ -282,6 +282,39 @@ class SharedCatchUpTest extends NoTrouble {
   }
 
   @Test
+  void forASlowGroupNoMoreIsKeptThanWhatItTakesNext() {
+    // What it has ready has waited since time began.
+    var slow = feed(0);
+    turn();
+    var fast = feed(0);
+    long next = slow.next().offset();
+    long slowNs = Companions.SLOW.toNanos();
+
+    assertThat(isKept(next, fast, slow, slowNs - 1)).isTrue();
+    assertThat(isKept(next + 2, fast, slow, slowNs - 1)).isTrue();
+    assertThat(isKept(next, fast, slow, slowNs)).isTrue();
+    assertThat(isKept(next + 2, fast, slow, slowNs)).isFalse();
+  }
+
+  private static boolean isKept(long from, PartitionFeed reader, PartitionFeed other, long nowNs) {
+    var companions = new Companions();
+    companions.join(reader);
+    companions.join(other);
+    companions.keep(reader, fetched(from), 1_000, nowNs);
+    return companions.find(LogPosition.named(from)) != null;
+  }
+
+  /** Two records. */
+  private static Fetched fetched(long from) {
+    var records =
+        List.of(
+            LogConsumer.record(ID, from, 0, ByteBuffer.allocate(10)),
+            LogConsumer.record(ID, from + 1, 0, ByteBuffer.allocate(10)));
+    return Fetched.of(
+        LogPosition.named(from), LogPosition.named(from + 2), new KafkaRecordBatch(records, true));
+  }
+
+  @Test
   void whatIsNotOfTheLeadersThatAGroupHasReadIsNotForIt() {
     var companions = new Companions();
     companions.join(feed(3));
@@ -295,7 +328,7 @@ class SharedCatchUpTest extends NoTrouble {
                     LogConsumer.record(ID, 3, 1, ByteBuffer.allocate(10)),
                     LogConsumer.record(ID, 5, 1, ByteBuffer.allocate(10))),
                 true));
-    companions.keep(feed(3), fetched, 1_000);
+    companions.keep(feed(3), fetched, 1_000, 0);
 
     assertThat(companions.find(new LogPosition(3, 0))).isSameAs(fetched);
     assertThat(companions.find(new LogPosition(3, 1))).isSameAs(fetched);

@@ -46,6 +46,7 @@ class SharedReadingStressTest {
           5_000,
           Duration.ofMillis(100),
           Duration.ofMillis(20),
+          Duration.ofMillis(30),
           Duration.ofMillis(50),
           Duration.ZERO);
   private static final CatchUpReaders.Bounds SHORT_TURNS =
@@ -66,7 +67,7 @@ class SharedReadingStressTest {
       new Rings(2, () -> new CrowdedConsumer(ends, new Random()), SMALL_RINGS, System::nanoTime);
   private final CatchUpReaders readers =
       new CatchUpReaders(
-          () -> new CrowdedConsumer(ends, new Random()),
+          isPaced -> new CrowdedConsumer(ends, new Random()),
           SHORT_TURNS,
           System::nanoTime,
           CatchUpPace.free(),

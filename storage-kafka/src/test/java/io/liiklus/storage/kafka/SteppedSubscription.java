@@ -113,7 +113,7 @@ final class SteppedSubscription implements SubscriptionListener, LogRanges {
             1,
             this::openTail,
             new TailReader.Bounds(
-                RING_BYTES, 10 * RING_BYTES, Duration.ZERO, COPY, LINGER, Duration.ZERO),
+                RING_BYTES, 10 * RING_BYTES, Duration.ZERO, COPY, COPY, LINGER, Duration.ZERO),
             () -> clockNs);
     var bounds =
         new CatchUpReaders.Bounds(
@@ -127,7 +127,7 @@ final class SteppedSubscription implements SubscriptionListener, LogRanges {
             10 * RING_BYTES);
     pool =
         new CatchUpReaders(
-            this::openCatchUp,
+            isPaced -> openCatchUp(),
             bounds,
             () -> clockNs,
             CatchUpPace.free(),

@@ -10,13 +10,18 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.junit.jupiter.api.Test;
 
-/** When the end of a log is polled. */
+/** When the end of a log is polled, and for how long is held what was read there. */
 class TailReaderTest {
 
   private static final TopicPartition ID = new TopicPartition("topic", 0);
 
   /** For so many followers of one batch it is worth to rest. */
   private static final int MANY = 10;
+
+  private static final Duration COPY = Duration.ofMillis(100);
+  private static final Duration TAKEN = Duration.ofSeconds(1);
+
+  private long nowNs;
 
   private final LogConsumer.Log log = new LogConsumer.Log();
   private final LogConsumer consumer = new LogConsumer(Map.of(ID, log), new ArrayDeque<>());
@@ -25,21 +30,32 @@ class TailReaderTest {
           1,
           () -> consumer,
           new TailReader.Bounds(
-              10_000,
-              10_000,
-              Duration.ZERO,
-              Duration.ofMillis(100),
-              Duration.ofSeconds(5),
-              Duration.ZERO),
-          () -> 0);
+              10_000, 10_000, Duration.ZERO, COPY, TAKEN, Duration.ofSeconds(5), Duration.ZERO),
+          () -> nowNs);
   private final TailReader reader = rings.readers().get(0);
   private final Ring ring = rings.open(new PartitionLog(ID, new Uuid(1, 1)), LogPosition.named(0));
 
   private void follow(int followers) {
     for (int i = 0; i < followers; i++) {
-      var follower = new HandOff(0, 0, new HandOff.Limits(1_000, 1_000), new NoFiller());
-      ring.attach(follower, 0, LogPosition.named(0));
+      var unused = follower();
     }
+  }
+
+  private HandOff follower() {
+    var follower = new HandOff(0, 0, new HandOff.Limits(1_000, 1_000), new NoFiller());
+    follower.follow(ring.attach(follower, 0, LogPosition.named(0)));
+    return follower;
+  }
+
+  private static void expect(HandOff follower, long offset) {
+    var read = follower.read().toCompletableFuture();
+    assertThat(read).isCompleted();
+    assertThat(read.join().offset(0)).isEqualTo(offset);
+  }
+
+  private void pass(Duration time) {
+    nowNs += time.toNanos();
+    reader.runOnce();
   }
 
   private void addRecord(long offset) {
@@ -84,5 +100,52 @@ class TailReaderTest {
     assertThat(ring.hasComeTo(2)).isFalse();
     reader.runOnce();
     assertThat(ring.hasComeTo(2)).isTrue();
+  }
+
+  @Test
+  void whatAllHaveTakenIsHeldForAWhile() {
+    var first = follower();
+    var second = follower();
+    addRecord(0);
+    reader.runOnce();
+    expect(first, 0);
+    expect(second, 0);
+
+    pass(TAKEN.minusNanos(1));
+    assertThat(ring.bytes()).isPositive();
+    pass(COPY);
+    assertThat(ring.bytes()).isZero();
+
+    addRecord(1);
+    reader.runOnce();
+    expect(first, 1);
+    expect(second, 1);
+  }
+
+  @Test
+  void whatSomebodyHasNotTakenIsHeldForAnyTime() {
+    var first = follower();
+    var second = follower();
+    addRecord(0);
+    reader.runOnce();
+    expect(first, 0);
+
+    pass(TAKEN.multipliedBy(100));
+    expect(second, 0);
+    pass(COPY);
+    assertThat(ring.bytes()).isZero();
+  }
+
+  @Test
+  void whatWasReadIsHeldWhereNobodyFollowsForTheMoment() {
+    var follower = follower();
+    addRecord(0);
+    reader.runOnce();
+    expect(follower, 0);
+    ring.detach(follower);
+
+    pass(TAKEN.multipliedBy(2));
+    assertThat(ring.bytes()).isPositive();
+    expect(follower(), 0);
   }
 }
