@@ -21,8 +21,8 @@ import java.util.function.Supplier;
  */
 final class CatchUpPace {
 
-  /** In bytes a second. */
-  static final long LOWEST_LIMIT = 16 << 20;
+  /** What is never taken away, in bytes a second, for each processor. */
+  static final long LOWEST_OF_EACH = 4 << 20;
 
   static final long NO_LIMIT = Long.MAX_VALUE;
 
@@ -65,6 +65,22 @@ final class CatchUpPace {
   private static final int HALVINGS = 20;
 
   /**
+   * The bounds that depend on the machine.
+   *
+   * @param mostLoad the part of the processors' time that may be in use; 1: nothing is slowed down
+   * @param lowestLimit in bytes a second, for all
+   */
+  record Bounds(double mostLoad, long lowestLimit) {
+
+    /**
+     * @param wait how probable it may be that a record finds all processors busy, from 0 to 1
+     */
+    static Bounds of(double wait, int processors) {
+      return new Bounds(loadOf(wait, processors), processors * LOWEST_OF_EACH);
+    }
+  }
+
+  /**
    * How much of the processors' time was in use since this was last asked for, from 0 to 1;
    * negative where it is not known.
    *
@@ -92,7 +108,7 @@ final class CatchUpPace {
     }
   }
 
-  private final double mostLoad;
+  private final Bounds bounds;
   private final Supplier<Load> loads;
   private final LongPredicate isTailServed;
   private final LongSupplier clockNs;
@@ -110,12 +126,11 @@ final class CatchUpPace {
   private volatile Load load = Load.NONE;
 
   /**
-   * @param mostLoad the part of the processors' time that may be in use; 1: nothing is slowed down
    * @param isTailServed whether, at a time, groups at the end of their logs get records
    */
   CatchUpPace(
-      double mostLoad, Supplier<Load> loads, LongPredicate isTailServed, LongSupplier clockNs) {
-    this.mostLoad = mostLoad;
+      Bounds bounds, Supplier<Load> loads, LongPredicate isTailServed, LongSupplier clockNs) {
+    this.bounds = bounds;
     this.loads = loads;
     this.isTailServed = isTailServed;
     this.clockNs = clockNs;
@@ -157,7 +172,7 @@ final class CatchUpPace {
 
   /** Slows nothing down. */
   static CatchUpPace free() {
-    return new CatchUpPace(1, () -> Load.NONE, nowNs -> false, () -> 0);
+    return new CatchUpPace(new Bounds(1, 0), () -> Load.NONE, nowNs -> false, () -> 0);
   }
 
   /** In bytes a second, or {@link #NO_LIMIT}. */
@@ -176,7 +191,7 @@ final class CatchUpPace {
    * @return how long to rest before more is; 0 or less: not at all
    */
   long restNs(long bytes, long losingNs) {
-    if (mostLoad >= 1) {
+    if (bounds.mostLoad() >= 1) {
       return 0;
     }
     long nowNs = clockNs.getAsLong();
@@ -213,7 +228,7 @@ final class CatchUpPace {
     var smoothed = load.smoothed(now);
     load = smoothed;
     boolean isToBeRaised = smoothed.own() < LITTLE_LOAD || nowNs < relievedUntilNs.get();
-    limit = next(fetched, smoothed.all() - mostLoad, isToBeRaised);
+    limit = next(fetched, smoothed.all() - bounds.mostLoad(), isToBeRaised);
   }
 
   private static boolean isPause(long sinceNs) {
@@ -233,7 +248,7 @@ final class CatchUpPace {
     }
     double factor = isToBeRaised ? RAISED : Math.max(LOWERED, Math.min(1 - excess, RAISED));
     if (factor < 1) {
-      return Math.max(LOWEST_LIMIT, (long) (Math.min((double) now, fetched) * factor));
+      return Math.max(bounds.lowestLimit(), (long) (Math.min((double) now, fetched) * factor));
     }
     return fetched < USED * now ? now : (long) (now * factor);
   }

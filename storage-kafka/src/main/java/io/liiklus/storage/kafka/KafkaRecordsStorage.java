@@ -57,7 +57,7 @@ final class KafkaRecordsStorage implements RecordsStorage {
             System::nanoTime);
     this.pace =
         new CatchUpPace(
-            CatchUpPace.loadOf(
+            CatchUpPace.Bounds.of(
                 settings.catchUpWaitPercent() / 100.0, Runtime.getRuntime().availableProcessors()),
             loads,
             rings::isServed,

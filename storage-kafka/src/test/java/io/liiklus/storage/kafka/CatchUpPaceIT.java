@@ -48,7 +48,8 @@ class CatchUpPaceIT extends KafkaStorageFixture {
     join(topic, newName(), AutoOffsetReset.LATEST, live);
     var end = awaitReader(live, 0);
 
-    eventually().until(() -> readAnew(behind, topic, end) == CatchUpPace.LOWEST_LIMIT);
+    long lowest = Runtime.getRuntime().availableProcessors() * CatchUpPace.LOWEST_OF_EACH;
+    eventually().until(() -> readAnew(behind, topic, end) == lowest);
     // Nobody gets anything at the end now.
     eventually().until(() -> readAnew(behind, null, null) == 0);
   }

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 class CatchUpPaceTest {
 
   private static final double MOST_LOAD = 0.7;
+  private static final long LOWEST_LIMIT = 8_000_000;
 
   /** What each poll gives. */
   private static final long BYTES = 500_000;
@@ -31,7 +32,10 @@ class CatchUpPaceTest {
 
   private CatchUpPace pace(double mostLoad) {
     return new CatchUpPace(
-        mostLoad, () -> new CatchUpPace.Load(load, own), atNs -> isTailServed, () -> nowNs);
+        new CatchUpPace.Bounds(mostLoad, LOWEST_LIMIT),
+        () -> new CatchUpPace.Load(load, own),
+        atNs -> isTailServed,
+        () -> nowNs);
   }
 
   /** Bytes a second that one reader fetched. */
@@ -72,8 +76,8 @@ class CatchUpPaceTest {
     load = 1;
     run();
 
-    assertThat(pace.limit()).isEqualTo(CatchUpPace.LOWEST_LIMIT);
-    assertThat(run()).isBetween(0.95 * CatchUpPace.LOWEST_LIMIT, 1.05 * CatchUpPace.LOWEST_LIMIT);
+    assertThat(pace.limit()).isEqualTo(LOWEST_LIMIT);
+    assertThat(run()).isBetween(0.95 * LOWEST_LIMIT, 1.05 * LOWEST_LIMIT);
   }
 
   @Test
@@ -97,7 +101,7 @@ class CatchUpPaceTest {
     long first = pace.restNs(BYTES, 0);
     long second = pace.restNs(BYTES, 0);
 
-    assertThat(second - first).isEqualTo((long) (BYTES * 1e9 / CatchUpPace.LOWEST_LIMIT));
+    assertThat(second - first).isEqualTo((long) (BYTES * 1e9 / LOWEST_LIMIT));
   }
 
   @Test
@@ -129,8 +133,8 @@ class CatchUpPaceTest {
     toldNs = nowNs;
     run();
 
-    assertThat(pace.limit()).isGreaterThan(10 * CatchUpPace.LOWEST_LIMIT);
-    assertThat(run()).isGreaterThan(10 * CatchUpPace.LOWEST_LIMIT);
+    assertThat(pace.limit()).isGreaterThan(10 * LOWEST_LIMIT);
+    assertThat(run()).isGreaterThan(10 * LOWEST_LIMIT);
   }
 
   @Test
@@ -172,6 +176,13 @@ class CatchUpPaceTest {
     // By the recurrence of the blocking probability.
     assertThat(CatchUpPace.loadOf(0.1, 16)).isCloseTo(0.674, within(1e-3));
     assertThat(CatchUpPace.loadOf(1, 16)).isEqualTo(1);
+  }
+
+  @Test
+  void whatIsNeverTakenAwayGrowsWithTheProcessors() {
+    assertThat(CatchUpPace.Bounds.of(0.1, 2))
+        .isEqualTo(
+            new CatchUpPace.Bounds(CatchUpPace.loadOf(0.1, 2), 2 * CatchUpPace.LOWEST_OF_EACH));
   }
 
   @Test

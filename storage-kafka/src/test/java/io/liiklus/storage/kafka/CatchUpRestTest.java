@@ -29,6 +29,7 @@ class CatchUpRestTest {
   /** So many that each of them is to be paid for by a rest, at the lowest limit. */
   private static final int RECORD_BYTES = 2_000_000;
 
+  private static final CatchUpPace.Bounds BOUNDS = new CatchUpPace.Bounds(0.6, 8_000_000);
   private static final Duration COPY = Duration.ofMillis(100);
   private static final Duration POLL = Duration.ofMillis(1);
   private static final Duration WAIT = Duration.ofSeconds(30);
@@ -36,7 +37,7 @@ class CatchUpRestTest {
   private final AtomicLong nowNs = new AtomicLong();
   private final LogConsumer.Log log = new LogConsumer.Log();
   private final CatchUpPace pace =
-      new CatchUpPace(0.6, () -> new CatchUpPace.Load(1, 1), atNs -> true, nowNs::get);
+      new CatchUpPace(BOUNDS, () -> new CatchUpPace.Load(1, 1), atNs -> true, nowNs::get);
   private final Rings rings =
       new Rings(
           1,
@@ -62,7 +63,7 @@ class CatchUpRestTest {
       log.records.put(offset, LogConsumer.record(ID, offset, log.epoch, value));
     }
     log.end = RECORDS;
-    while (pace.limit() != CatchUpPace.LOWEST_LIMIT) {
+    while (pace.limit() != BOUNDS.lowestLimit()) {
       nowNs.addAndGet(CatchUpPace.LOOK.toNanos());
       pace.restNs(RECORD_BYTES, 0);
     }
