@@ -22,7 +22,7 @@ import java.util.function.Supplier;
 final class CatchUpPace {
 
   /** What is never taken away, in bytes a second, for each processor. */
-  static final long LOWEST_OF_EACH = 4 << 20;
+  static final long LOWEST_OF_EACH = 2 << 20;
 
   static final long NO_LIMIT = Long.MAX_VALUE;
 
@@ -53,7 +53,7 @@ final class CatchUpPace {
 
   private static final double RAISED = 1.2;
 
-  /** The part of a limit that has to be made use of before it is raised. */
+  /** The part of a limit that has to be made use of before it is raised, or slows anybody down. */
   private static final double USED = 0.7;
 
   /** How much of the newest look is in the loads that decide: a single one is coarse. */
@@ -121,6 +121,7 @@ final class CatchUpPace {
 
   private final AtomicLong relievedUntilNs;
   private volatile long limit = NO_LIMIT;
+  private volatile boolean isSlowing;
 
   /** Of the reader that looks, one at a time. */
   private volatile Load load = Load.NONE;
@@ -180,8 +181,9 @@ final class CatchUpPace {
     return isPause(clockNs.getAsLong() - lookedNs.get()) ? NO_LIMIT : limit;
   }
 
-  boolean isLimited() {
-    return limit() != NO_LIMIT;
+  /** Whether readers are slowed down: by more than their servers do, and for no group's good. */
+  boolean isSlowing() {
+    return isSlowing && limit() != NO_LIMIT;
   }
 
   /**
@@ -227,7 +229,9 @@ final class CatchUpPace {
     }
     var smoothed = load.smoothed(now);
     load = smoothed;
-    boolean isToBeRaised = smoothed.own() < LITTLE_LOAD || nowNs < relievedUntilNs.get();
+    boolean isRelieved = nowNs < relievedUntilNs.get();
+    boolean isToBeRaised = smoothed.own() < LITTLE_LOAD || isRelieved;
+    isSlowing = !isRelieved && isUsed(fetched);
     limit = next(fetched, smoothed.all() - bounds.mostLoad(), isToBeRaised);
   }
 
@@ -250,6 +254,10 @@ final class CatchUpPace {
     if (factor < 1) {
       return Math.max(bounds.lowestLimit(), (long) (Math.min((double) now, fetched) * factor));
     }
-    return fetched < USED * now ? now : (long) (now * factor);
+    return isUsed(fetched) ? (long) (now * factor) : now;
+  }
+
+  private boolean isUsed(double fetched) {
+    return fetched >= USED * limit;
   }
 }

@@ -54,8 +54,10 @@ final class CatchUpReader implements Runnable {
   /** Whether the consumer is one that fetches little at a time. */
   private boolean isPaced;
 
-  /** One of the other kind; null where none was wanted yet. */
+  /** One of the other kind; null where none was wanted of late. */
   private Consumer<ByteBuffer, ByteBuffer> spare;
+
+  private long sparedNs;
 
   /** For whom the consumer was last put where it is; null where it reads nothing. */
   private PartitionFeed placed;
@@ -103,13 +105,16 @@ final class CatchUpReader implements Runnable {
       }
     } finally {
       closeConsumer();
-      consumer = spare;
-      closeConsumer();
+      closeSpare();
     }
   }
 
   /** Takes a partition; false when the reader is to end. */
   boolean begin() {
+    if (clockNs.getAsLong() - sparedNs >= bounds.idle().toNanos()) {
+      // Its broker ends a connection that nobody uses.
+      closeSpare();
+    }
     var next = isTimeUp() ? null : pool.takeBeside(this, placed, position);
     if (next == null) {
       beginTurn();
@@ -231,7 +236,7 @@ final class CatchUpReader implements Runnable {
 
   /** Puts the consumer where the feed is to go on. */
   private void place(Step step) {
-    if (isPaced != pool.pace().isLimited()) {
+    if (isPaced != pool.pace().isSlowing()) {
       takeSpare();
     }
     if (consumer == null) {
@@ -254,6 +259,7 @@ final class CatchUpReader implements Runnable {
     spare = consumer;
     consumer = other;
     isPaced = !isPaced;
+    sparedNs = clockNs.getAsLong();
   }
 
   private Consumer<ByteBuffer, ByteBuffer> open() {
@@ -321,6 +327,15 @@ final class CatchUpReader implements Runnable {
     var closed = consumer;
     consumer = null;
     placed = null;
+    close(closed);
+  }
+
+  private void closeSpare() {
+    close(spare);
+    spare = null;
+  }
+
+  private void close(Consumer<ByteBuffer, ByteBuffer> closed) {
     if (closed != null) {
       TailReader.close(closed, bounds.close());
     }

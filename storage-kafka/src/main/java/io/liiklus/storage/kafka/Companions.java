@@ -75,12 +75,11 @@ final class Companions {
     if (feeds.size() < 2) {
       return List.of();
     }
-    long reach = (long) (mostBytes / bytesAnOffset);
     // Not all behind it: other groups may be together elsewhere.
-    kept.removeIf(before -> !isNeeded(before, reach, nowNs));
+    kept.removeIf(before -> !isNeeded(before, mostBytes, nowNs));
     var others = new ArrayList<PartitionFeed>();
     for (var feed : feeds) {
-      if (feed != reader && isNear(feed, fetched, reach, nowNs)) {
+      if (feed != reader && isNear(feed, fetched, mostBytes, nowNs)) {
         others.add(feed);
       }
     }
@@ -94,20 +93,29 @@ final class Companions {
     return others;
   }
 
-  private boolean isNeeded(Fetched fetched, long reach, long nowNs) {
+  private boolean isNeeded(Fetched fetched, long mostBytes, long nowNs) {
     for (var feed : feeds) {
-      if (isNear(feed, fetched, reach, nowNs)) {
+      if (isNear(feed, fetched, mostBytes, nowNs)) {
         return true;
       }
     }
     return false;
   }
 
-  /** Whether the group comes to it soon. One that is slow does only where it comes to it next. */
-  private static boolean isNear(PartitionFeed feed, Fetched fetched, long reach, long nowNs) {
+  /**
+   * Whether the group comes to it before so many bytes more are kept. One that is slow does where
+   * it takes it in one go, as soon as it has room.
+   */
+  private boolean isNear(PartitionFeed feed, Fetched fetched, long mostBytes, long nowNs) {
     long offset = feed.next().offset();
-    long ahead = feed.handOff().waitedNs(nowNs) < SLOW.toNanos() ? reach : 0;
-    return fetched.from().offset() - ahead <= offset && offset < fetched.next().offset();
+    var handOff = feed.handOff();
+    boolean isSlow = handOff.waitedNs(nowNs) >= SLOW.toNanos();
+    long reach = offsets(isSlow ? Math.min(mostBytes, handOff.limits().heldBytes()) : mostBytes);
+    return fetched.from().offset() - reach <= offset && offset < fetched.next().offset();
+  }
+
+  private long offsets(long bytes) {
+    return (long) (bytes / bytesAnOffset);
   }
 
   /** Those who are where the group is, or not much behind. */
@@ -116,7 +124,7 @@ final class Companions {
       return List.of();
     }
     long to = feed.next().offset();
-    long from = to - (long) (mostBytes / bytesAnOffset);
+    long from = to - offsets(mostBytes);
     var close = new ArrayList<PartitionFeed>();
     for (var other : feeds) {
       long offset = other.next().offset();

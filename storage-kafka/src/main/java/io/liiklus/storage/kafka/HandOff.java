@@ -164,6 +164,10 @@ final class HandOff implements PartitionReader {
     return seek.get();
   }
 
+  Limits limits() {
+    return limits;
+  }
+
   /** About how many bytes of records wait here. */
   long bytes() {
     return heldBytes.get();

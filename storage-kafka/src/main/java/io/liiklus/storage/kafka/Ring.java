@@ -7,8 +7,8 @@ import org.apache.kafka.common.TopicPartition;
 
 /**
  * What was read last at the end of one partition, for every group that is there: a chain of
- * batches, of which the oldest go when it holds too many bytes. Nobody is waited for: who is slower
- * finds that the next batch has gone, and reads on by itself.
+ * batches, of which the oldest go when all have taken them, and when it holds too many bytes.
+ * Nobody is waited for: who is slower finds that the next batch has gone, and reads on by itself.
  *
  * <p>Threads: {@link #append}, {@link #copyLeftOvers} and the dropping from the tail reader's;
  * {@link #attach} and {@link #detach} from any; a {@link Place} belongs to its follower, one thread
@@ -50,7 +50,7 @@ final class Ring {
     }
   }
 
-  /** Where a follower stands. Confined to it, but for what is said of a method. */
+  /** Where a follower stands. It is moved by that alone; where it is may be asked by any thread. */
   static final class Place {
 
     private final Ring ring;
@@ -117,14 +117,14 @@ final class Ring {
   private final TopicPartition id;
   private final Counts counts;
 
-  /** What is read first comes behind it. */
-  private final Node base;
-
   // Written by the tail reader's thread, read by any.
   private volatile long start;
   private volatile long lastOffset;
   private volatile long bytes;
   private volatile boolean isDropped;
+
+  /** What is read first comes behind it; null once that has come, as it leads to all there was. */
+  private volatile Node base;
 
   /** Behind it is the oldest batch that is held. */
   private volatile Node head;
@@ -228,14 +228,14 @@ final class Ring {
    * is known: then nobody who knows the offset under this one could join.
    */
   boolean isToBeginAt(LogPosition position) {
-    int known = base.lastEpoch;
-    return position.isEpochKnown()
-        && position.offset() == base.lastOffset + 1
-        && lastOffset == base.lastOffset
-        && (known == LogPosition.UNKNOWN || position.epoch() < known);
+    var unread = base;
+    return unread != null
+        && position.isEpochKnown()
+        && position.offset() == unread.lastOffset + 1
+        && (unread.lastEpoch == LogPosition.UNKNOWN || position.epoch() < unread.lastEpoch);
   }
 
-  /** Tail reader's thread: what is read first is read from here. */
+  /** Tail reader's thread, behind {@link #isToBeginAt}: what is read first is read from here. */
   void beginAt(LogPosition position) {
     base.lastEpoch = position.epoch();
   }
@@ -249,6 +249,7 @@ final class Ring {
     var node = new Node(batch, nowNs);
     newest.next = node;
     newest = node;
+    base = null;
     lastOffset = node.lastOffset;
     long held = bytes + batch.bytes();
     while (held > maxBytes && head.next != node) {
@@ -288,8 +289,8 @@ final class Ring {
   }
 
   /**
-   * Lets go of what all who follow have taken and has been held for so long, and of what is too
-   * much and has been held for a moment, the newest batch as well.
+   * Lets go of what all who follow have taken and was read so long ago, and of what is too much and
+   * was read a moment ago, the newest batch as well.
    */
   void trim(long nowNs, TailReader.Bounds bounds, long maxBytes) {
     long taken = takenByAll();

@@ -38,7 +38,7 @@ final class TailReader implements Runnable {
    * @param allBytes how much all partitions hold; where that is reached, each an equal share
    * @param poll how long a poll may wait
    * @param copy how long a batch is held before it is copied out of the fetch that it pins
-   * @param taken how long a batch is held that all have taken, for one who goes back a little
+   * @param taken how long at least a batch is held that all have taken, for who goes back a little
    * @param linger how long a ring that nobody follows is filled on
    * @param close how long closing the consumer may take
    */

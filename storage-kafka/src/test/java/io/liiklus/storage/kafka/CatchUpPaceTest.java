@@ -133,8 +133,23 @@ class CatchUpPaceTest {
     toldNs = nowNs;
     run();
 
+    assertThat(pace.isSlowing()).isFalse();
     assertThat(pace.limit()).isGreaterThan(10 * LOWEST_LIMIT);
     assertThat(run()).isGreaterThan(10 * LOWEST_LIMIT);
+  }
+
+  @Test
+  void nobodyIsSlowedDownWhoFetchesLessThanTheLimit() {
+    load = 1;
+    run();
+    assertThat(pace.isSlowing()).isTrue();
+    for (int i = 0; i < 10; i++) {
+      nowNs += CatchUpPace.LOOK.toNanos();
+      pace.restNs(1, 0);
+    }
+
+    assertThat(pace.limit()).isEqualTo(LOWEST_LIMIT);
+    assertThat(pace.isSlowing()).isFalse();
   }
 
   @Test

@@ -52,8 +52,9 @@ class CatchUpRestTest {
           pace,
           (reader, number) -> start(reader));
 
-  /** Whether each fetches little at a time. */
-  private final List<Boolean> opened = new CopyOnWriteArrayList<>();
+  private record Opened(boolean isPaced, LogConsumer consumer) {}
+
+  private final List<Opened> opened = new CopyOnWriteArrayList<>();
 
   private volatile Thread thread;
 
@@ -70,8 +71,9 @@ class CatchUpRestTest {
   }
 
   private LogConsumer consumer(boolean isPaced) {
-    opened.add(isPaced);
-    return consumer();
+    var consumer = consumer();
+    opened.add(new Opened(isPaced, consumer));
+    return consumer;
   }
 
   private LogConsumer consumer() {
@@ -145,27 +147,33 @@ class CatchUpRestTest {
     // Each poll fills it.
     var feed = feed(RECORD_BYTES);
     awaitIn("rest");
-    assertThat(opened).containsExactly(true);
-
-    // So long without a look that all begins anew.
-    nowNs.addAndGet(CatchUpPace.PAUSE.toNanos());
+    // That all of the limit is made use of is found by the next look.
+    rest();
     expect(feed, 0);
     awaitFetched(2);
-    assertThat(opened).containsExactly(true, false);
+    assertThat(opened).extracting(Opened::isPaced).containsExactly(false);
 
-    // A single look is not believed.
-    nowNs.addAndGet(CatchUpPace.LOOK.toNanos());
+    awaitIn("rest");
+    rest();
     expect(feed, 1);
     awaitFetched(3);
-    nowNs.addAndGet(CatchUpPace.LOOK.toNanos());
-    expect(feed, 2);
+    assertThat(opened).extracting(Opened::isPaced).containsExactly(false, true);
+    assertThat(opened.get(0).consumer().assignment()).isEmpty();
+
+    // So long without a look that all begins anew, and that what was not wanted is closed.
     awaitIn("rest");
-    assertThat(pace.isLimited()).isTrue();
     rest();
-    expect(feed, 3);
-    awaitFetched(5);
-    expect(feed, 4);
-    assertThat(opened).containsExactly(true, false);
+    awaitIn("awaitRoom");
+    nowNs.addAndGet(CatchUpPace.PAUSE.toNanos());
+    awaitIn("take");
+    assertThat(opened.get(0).consumer().closed()).isTrue();
+    expect(feed, 2);
+    awaitFetched(4);
+    assertThat(opened).extracting(Opened::isPaced).containsExactly(false, true, false);
+    assertThat(opened.get(1).consumer().assignment()).isEmpty();
+
+    endReaders();
+    assertThat(opened).allMatch(each -> each.consumer().closed());
   }
 
   @Test

@@ -25,6 +25,10 @@ class SharedCatchUpTest extends NoTrouble {
   private static final Uuid TOPIC_ANEW = new Uuid(1, 2);
   private static final int RECORDS = 40;
   private static final int RECORD_BYTES = 100;
+
+  /** To keep for other groups. */
+  private static final long MUCH = 1 << 20;
+
   private static final Duration COPY = Duration.ofMillis(100);
 
   /** Four records, of which each poll gives one. */
@@ -282,26 +286,28 @@ class SharedCatchUpTest extends NoTrouble {
   }
 
   @Test
-  void forASlowGroupNoMoreIsKeptThanWhatItTakesNext() {
+  void forASlowGroupNoMoreIsKeptThanItTakesInOneGo() {
     // What it has ready has waited since time began.
     var slow = feed(0);
     turn();
-    var fast = feed(0);
+    var fast = feed(3 * RECORDS);
+    var companions = new Companions();
+    companions.join(slow);
+    companions.join(fast);
     long next = slow.next().offset();
     long slowNs = Companions.SLOW.toNanos();
+    var soon = fetched(next);
+    var late = fetched(next + RECORDS);
 
-    assertThat(isKept(next, fast, slow, slowNs - 1)).isTrue();
-    assertThat(isKept(next + 2, fast, slow, slowNs - 1)).isTrue();
-    assertThat(isKept(next, fast, slow, slowNs)).isTrue();
-    assertThat(isKept(next + 2, fast, slow, slowNs)).isFalse();
-  }
+    companions.keep(fast, soon, MUCH, slowNs - 1);
+    companions.keep(fast, late, MUCH, slowNs - 1);
+    assertThat(companions.find(soon.from())).isSameAs(soon);
+    assertThat(companions.find(late.from())).isSameAs(late);
 
-  private static boolean isKept(long from, PartitionFeed reader, PartitionFeed other, long nowNs) {
-    var companions = new Companions();
-    companions.join(reader);
-    companions.join(other);
-    companions.keep(reader, fetched(from), 1_000, nowNs);
-    return companions.find(LogPosition.named(from)) != null;
+    assertThat(companions.keep(fast, fetched(next + 2), MUCH, slowNs)).containsExactly(slow);
+    assertThat(companions.keep(fast, fetched(next + RECORDS + 2), MUCH, slowNs)).isEmpty();
+    assertThat(companions.find(soon.from())).isSameAs(soon);
+    assertThat(companions.find(late.from())).isNull();
   }
 
   /** Two records. */
@@ -328,7 +334,7 @@ class SharedCatchUpTest extends NoTrouble {
                     LogConsumer.record(ID, 3, 1, ByteBuffer.allocate(10)),
                     LogConsumer.record(ID, 5, 1, ByteBuffer.allocate(10))),
                 true));
-    companions.keep(feed(3), fetched, 1_000, 0);
+    companions.keep(feed(3), fetched, MUCH, 0);
 
     assertThat(companions.find(new LogPosition(3, 0))).isSameAs(fetched);
     assertThat(companions.find(new LogPosition(3, 1))).isSameAs(fetched);

@@ -2,6 +2,7 @@ package io.liiklus.storage.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -147,5 +148,25 @@ class TailReaderTest {
     pass(TAKEN.multipliedBy(2));
     assertThat(ring.bytes()).isPositive();
     expect(follower(), 0);
+  }
+
+  @Test
+  void nothingLeadsToWhatHasGone() throws ReflectiveOperationException {
+    var follower = follower();
+    var head = Ring.class.getDeclaredField("head");
+    head.setAccessible(true);
+    addRecord(0);
+    reader.runOnce();
+    expect(follower, 0);
+    pass(TAKEN.plus(COPY));
+    var first = new WeakReference<>(head.get(ring));
+    assertThat(first.get()).isNotNull();
+
+    addRecord(1);
+    reader.runOnce();
+    expect(follower, 1);
+    pass(TAKEN.plus(COPY));
+    System.gc();
+    assertThat(first.get()).isNull();
   }
 }
