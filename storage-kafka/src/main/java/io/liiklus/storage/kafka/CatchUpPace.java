@@ -22,7 +22,7 @@ import java.util.function.Supplier;
 final class CatchUpPace {
 
   /** What is never taken away, in bytes a second, for each processor. */
-  static final long LOWEST_OF_EACH = 2 << 20;
+  static final long LOWEST_OF_EACH = 4 << 20;
 
   static final long NO_LIMIT = Long.MAX_VALUE;
 
