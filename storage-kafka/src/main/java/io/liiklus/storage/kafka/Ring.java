@@ -293,7 +293,7 @@ final class Ring {
    * was read a moment ago, the newest batch as well.
    */
   void trim(long nowNs, TailReader.Bounds bounds, long maxBytes) {
-    long taken = takenByAll();
+    long taken = head.next == null ? 0 : takenByAll();
     long before = bytes;
     long held = before;
     for (var oldest = head.next; oldest != null; oldest = head.next) {
@@ -307,13 +307,12 @@ final class Ring {
     }
     if (held != before) {
       bytes = held;
+      // For those who were too slow, or have come just now.
       tellFollowers();
     }
   }
 
-  /**
-   * The first offset that some follower has not taken; the lowest there is where nobody follows.
-   */
+  /** What some follower has not taken first; the lowest offset there is where nobody follows. */
   private long takenByAll() {
     var now = followers;
     long taken = now.length == 0 ? Long.MIN_VALUE : Long.MAX_VALUE;
