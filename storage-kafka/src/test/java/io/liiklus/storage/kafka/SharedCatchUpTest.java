@@ -25,10 +25,6 @@ class SharedCatchUpTest extends NoTrouble {
   private static final Uuid TOPIC_ANEW = new Uuid(1, 2);
   private static final int RECORDS = 40;
   private static final int RECORD_BYTES = 100;
-
-  /** To keep for other groups. */
-  private static final long MUCH = 1 << 20;
-
   private static final Duration COPY = Duration.ofMillis(100);
 
   /** Four records, of which each poll gives one. */
@@ -283,65 +279,6 @@ class SharedCatchUpTest extends NoTrouble {
       all.addAll(offsets(read));
     }
     return all;
-  }
-
-  @Test
-  void forASlowGroupNoMoreIsKeptThanItTakesInOneGo() {
-    // What it has ready has waited since time began.
-    var slow = feed(0);
-    turn();
-    var fast = feed(3 * RECORDS);
-    var companions = new Companions();
-    companions.join(slow);
-    companions.join(fast);
-    long next = slow.next().offset();
-    long slowNs = Companions.SLOW.toNanos();
-    var soon = fetched(next);
-    var late = fetched(next + RECORDS);
-
-    companions.keep(fast, soon, MUCH, slowNs - 1);
-    companions.keep(fast, late, MUCH, slowNs - 1);
-    assertThat(companions.find(soon.from())).isSameAs(soon);
-    assertThat(companions.find(late.from())).isSameAs(late);
-
-    assertThat(companions.keep(fast, fetched(next + 2), MUCH, slowNs)).containsExactly(slow);
-    assertThat(companions.keep(fast, fetched(next + RECORDS + 2), MUCH, slowNs)).isEmpty();
-    assertThat(companions.find(soon.from())).isSameAs(soon);
-    assertThat(companions.find(late.from())).isNull();
-  }
-
-  /** Two records. */
-  private static Fetched fetched(long from) {
-    var records =
-        List.of(
-            LogConsumer.record(ID, from, 0, ByteBuffer.allocate(10)),
-            LogConsumer.record(ID, from + 1, 0, ByteBuffer.allocate(10)));
-    return Fetched.of(
-        LogPosition.named(from), LogPosition.named(from + 2), new KafkaRecordBatch(records, true));
-  }
-
-  @Test
-  void whatIsNotOfTheLeadersThatAGroupHasReadIsNotForIt() {
-    var companions = new Companions();
-    companions.join(feed(3));
-    companions.join(feed(3));
-    var fetched =
-        Fetched.of(
-            new LogPosition(3, 0),
-            new LogPosition(6, 1),
-            new KafkaRecordBatch(
-                List.of(
-                    LogConsumer.record(ID, 3, 1, ByteBuffer.allocate(10)),
-                    LogConsumer.record(ID, 5, 1, ByteBuffer.allocate(10))),
-                true));
-    companions.keep(feed(3), fetched, MUCH, 0);
-
-    assertThat(companions.find(new LogPosition(3, 0))).isSameAs(fetched);
-    assertThat(companions.find(new LogPosition(3, 1))).isSameAs(fetched);
-    assertThat(companions.find(new LogPosition(4, 1))).isSameAs(fetched);
-    assertThat(companions.find(LogPosition.named(4))).isSameAs(fetched);
-    assertThat(companions.find(new LogPosition(4, 0))).isNull();
-    assertThat(companions.find(new LogPosition(6, 1))).isNull();
   }
 
   @Override
