@@ -55,7 +55,7 @@ record Mixed(boolean isBesideBare) implements Case {
             .with("rate", RATE);
     try (var gateway = lab.startGateway(Lab.Positions.MEMORY)) {
       return isBesideBare
-          ? besideBare(lab, topic, live, gateway)
+          ? withBare(lab, topic, live, gateway)
           : Comparison.inTurn(
               lab.options().pairs(),
               "alone",
@@ -66,8 +66,7 @@ record Mixed(boolean isBesideBare) implements Case {
   }
 
   /** How fast the bare clients are to read is known only behind the gateway's. */
-  private static Comparison besideBare(
-      Lab lab, Topic topic, WorkOrder live, GatewayProcess gateway) {
+  private static Comparison withBare(Lab lab, Topic topic, WorkOrder live, GatewayProcess gateway) {
     var ofBare = new ArrayList<Figures>();
     var ofGateway = new ArrayList<Figures>();
     for (int i = 0; i < lab.options().pairs(); i++) {

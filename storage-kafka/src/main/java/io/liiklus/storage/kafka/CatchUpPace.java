@@ -181,7 +181,10 @@ final class CatchUpPace {
     return isPause(clockNs.getAsLong() - lookedNs.get()) ? NO_LIMIT : limit;
   }
 
-  /** Whether readers are slowed down: by more than their servers do, and for no group's good. */
+  /**
+   * Whether readers have to rest: they come up to the limit, and it is not being raised for a group
+   * that falls further behind.
+   */
   boolean isSlowing() {
     return isSlowing && limit() != NO_LIMIT;
   }

@@ -327,17 +327,11 @@ final class CatchUpReader implements Runnable {
     var closed = consumer;
     consumer = null;
     placed = null;
-    close(closed);
+    TailReader.close(closed, bounds.close());
   }
 
   private void closeSpare() {
-    close(spare);
+    TailReader.close(spare, bounds.close());
     spare = null;
-  }
-
-  private void close(Consumer<ByteBuffer, ByteBuffer> closed) {
-    if (closed != null) {
-      TailReader.close(closed, bounds.close());
-    }
   }
 }

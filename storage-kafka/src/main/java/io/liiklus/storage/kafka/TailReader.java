@@ -321,13 +321,18 @@ final class TailReader implements Runnable {
   private void closeConsumer() {
     var closed = consumer;
     consumer = null;
-    if (closed != null) {
-      close(closed, bounds.close());
-    }
+    close(closed, bounds.close());
   }
 
-  /** A failure of it ends nothing: its thread goes on with another consumer. */
+  /**
+   * A failure of it ends nothing: its thread goes on with another consumer.
+   *
+   * @param consumer null where none was opened
+   */
   static void close(Consumer<?, ?> consumer, Duration longest) {
+    if (consumer == null) {
+      return;
+    }
     try {
       consumer.close(CloseOptions.timeout(longest));
     } catch (RuntimeException failure) {
