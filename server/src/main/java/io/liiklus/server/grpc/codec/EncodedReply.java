@@ -20,7 +20,7 @@ import java.util.Arrays;
 @SuppressWarnings("InputStreamSlowMultibyteRead") // It is drained, not read.
 public final class EncodedReply extends InputStream implements Drainable, KnownLength {
 
-  /** Values from here on are not copied into the array. */
+  /** Values from here on are not copied into the array of a reply. */
   static final int LARGE_VALUE_BYTES = 4 * 1024;
 
   /** Room in front of the records for what is only known once they are written: their length. */
@@ -34,6 +34,9 @@ public final class EncodedReply extends InputStream implements Drainable, KnownL
   /** An array that had to grow over this for one reply is let go of after it. */
   private final int mostKeptBytes;
 
+  /** Values from here on stay where they are. */
+  private final int leastLargeBytes;
+
   private byte[] array;
   private int start;
   private int end;
@@ -46,17 +49,21 @@ public final class EncodedReply extends InputStream implements Drainable, KnownL
   private int largeBytes;
 
   EncodedReply(int mostKeptBytes) {
-    this(FIRST_BYTES, mostKeptBytes);
+    this(FIRST_BYTES, mostKeptBytes, LARGE_VALUE_BYTES);
   }
 
-  private EncodedReply(int firstBytes, int mostKeptBytes) {
+  private EncodedReply(int firstBytes, int mostKeptBytes, int leastLargeBytes) {
     this.array = new byte[firstBytes];
     this.mostKeptBytes = mostKeptBytes;
+    this.leastLargeBytes = leastLargeBytes;
   }
 
-  /** For one use, of about so many bytes: an array that grows is copied each time. */
+  /**
+   * For one use, with all values in the array, of about so many bytes: one that grows is copied
+   * each time.
+   */
   static EncodedReply ofAbout(int bytes) {
-    return new EncodedReply(bytes, Integer.MAX_VALUE);
+    return new EncodedReply(bytes, Integer.MAX_VALUE, Integer.MAX_VALUE);
   }
 
   void clear() {
@@ -71,16 +78,12 @@ public final class EncodedReply extends InputStream implements Drainable, KnownL
   }
 
   /**
-   * What was written, where no value is large. The array itself where little of it is left over, so
+   * What was written, of {@link #ofAbout}. The array itself where little of it is left over, so
    * nothing more may be written.
    */
   byte[] toArray() {
     boolean isTight = start == 0 && array.length - end <= array.length / MOST_LEFT_OVER;
     return isTight ? array : Arrays.copyOfRange(array, start, end);
-  }
-
-  boolean hasLarge() {
-    return largeCount > 0;
   }
 
   /** How many bytes the reply has. */
@@ -122,12 +125,12 @@ public final class EncodedReply extends InputStream implements Drainable, KnownL
   }
 
   /** How many of the buffer's bytes are written to the array. */
-  static int copiedBytes(ByteBuffer buffer) {
+  int copiedBytes(ByteBuffer buffer) {
     return isLarge(buffer) ? 0 : buffer.remaining();
   }
 
-  private static boolean isLarge(ByteBuffer buffer) {
-    return buffer.remaining() >= LARGE_VALUE_BYTES && buffer.hasArray();
+  private boolean isLarge(ByteBuffer buffer) {
+    return buffer.remaining() >= leastLargeBytes && buffer.hasArray();
   }
 
   /** Puts the bytes of this array here when it is drained; they must stay as they are. */

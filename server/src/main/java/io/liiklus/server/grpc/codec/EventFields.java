@@ -128,9 +128,9 @@ final class EventFields {
     return size;
   }
 
-  /** How many of its bytes are written to the reply's array. */
-  int copiedBytes() {
-    return data == null ? size : size - data.remaining() + EncodedReply.copiedBytes(data);
+  /** How many of its bytes are written to its array. */
+  int copiedBytes(EncodedReply reply) {
+    return data == null ? size : size - data.remaining() + reply.copiedBytes(data);
   }
 
   private int computeSize() {

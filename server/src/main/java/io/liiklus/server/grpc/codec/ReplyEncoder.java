@@ -130,32 +130,25 @@ public final class ReplyEncoder {
     return isFit ? (EncodedBatch) found : null;
   }
 
+  /** Where the values of a batch are large ones by and large, they are sent from where they are. */
   private EncodedBatch encode(RecordBatch batch) {
+    long expectedBytes = batch.bytes() - (long) LEFT_OF_COUNTED_BYTES * batch.size();
+    if (expectedBytes / batch.size() >= EncodedReply.LARGE_VALUE_BYTES) {
+      return EncodedBatch.NONE;
+    }
     var ends = new int[batch.size()];
-    var whole = EncodedReply.ofAbout(expectedBytes(batch));
+    var whole = EncodedReply.ofAbout(Math.toIntExact(Math.max(0, expectedBytes)));
     try {
-      for (int i = 0; i < ends.length && !whole.hasLarge(); i++) {
+      for (int i = 0; i < ends.length; i++) {
         take(batch, i);
         isReplay = false;
         write(whole, size());
         ends[i] = whole.available();
       }
-      // Large values are sent from where they are.
-      return whole.hasLarge()
-          ? EncodedBatch.NONE
-          : new EncodedBatch(format.isEvents(), tag(), whole.toArray(), ends);
+      return new EncodedBatch(format.isEvents(), tag(), whole.toArray(), ends);
     } catch (NotAnEvent reason) {
       return EncodedBatch.NONE;
     }
-  }
-
-  /** About how many bytes a batch has encoded, where its values are not large. */
-  private static int expectedBytes(RecordBatch batch) {
-    long bytes = batch.bytes() - (long) LEFT_OF_COUNTED_BYTES * batch.size();
-    boolean isLarge = bytes / batch.size() >= EncodedReply.LARGE_VALUE_BYTES;
-    return isLarge
-        ? EncodedReply.FIRST_BYTES
-        : (int) Math.max(0, Math.min(bytes, Integer.MAX_VALUE / 2));
   }
 
   /**
@@ -280,7 +273,7 @@ public final class ReplyEncoder {
 
   private void write(EncodedReply target, int size) {
     int contentSize = contentSize();
-    int copied = content == null ? event.copiedBytes() : EncodedReply.copiedBytes(content);
+    int copied = content == null ? event.copiedBytes(target) : target.copiedBytes(content);
     target.reserve(1 + varintBytes(size) + size - contentSize + copied);
     target.varint(tag());
     target.varint(size);

@@ -316,6 +316,15 @@ class ReplyEncoderTest {
     assertThat(batch.memo().get()).isSameAs(EncodedBatch.NONE);
   }
 
+  @Test
+  void aFewLargeValuesAmongSmallOnesAreEncodedOnceToo() {
+    var large = "x".repeat(EncodedReply.LARGE_VALUE_BYTES);
+    var batch = StoredRecords.of(large, event()).add("b", event()).share();
+    shared(batch, new ReplyFormat(true, 2, -1));
+
+    assertThat(batch.memo().get()).isNotSameAs(EncodedBatch.NONE);
+  }
+
   private static byte[] shared(StoredRecords batch, ReplyFormat format) {
     var encoder = new ReplyEncoder(Replies.MAX_REPLY_BYTES);
     encoder.begin(format);
