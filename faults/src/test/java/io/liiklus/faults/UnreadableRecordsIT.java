@@ -12,6 +12,7 @@ import io.grpc.StatusRuntimeException;
 import io.liiklus.faults.deployment.Gateway;
 import io.liiklus.faults.load.Connection;
 import io.liiklus.testing.KafkaCluster;
+import io.liiklus.testing.KafkaCluster.Damage;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -23,15 +24,15 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * A log of which a batch of three records is corrupt on the broker's disk: offsets 5 to 7 of
- * partition 0, of 10. Partition 1 is whole.
+ * Logs of which a batch of three records is corrupt on the broker's disk, in one way or the other:
+ * offsets 5 to 7 of partition 0, of 10. Partition 1 is whole.
  */
 class UnreadableRecordsIT {
 
-  private static final String TOPIC = "corrupt";
   private static final int CORRUPT = 0;
   private static final int WHOLE = 1;
   private static final int FIRST_CORRUPT = 5;
@@ -45,12 +46,16 @@ class UnreadableRecordsIT {
   @BeforeAll
   static void corrupt() {
     kafka = KafkaCluster.start(1);
-    kafka.createTopic(TOPIC, 2);
-    send(CORRUPT, 0, FIRST_CORRUPT);
-    send(CORRUPT, FIRST_CORRUPT, LAST_CORRUPT + 1);
-    send(CORRUPT, LAST_CORRUPT + 1, END);
+    for (var damage : Damage.values()) {
+      kafka.createTopic(topic(damage), 2);
+      send(topic(damage), CORRUPT, 0, FIRST_CORRUPT);
+      send(topic(damage), CORRUPT, FIRST_CORRUPT, LAST_CORRUPT + 1);
+      send(topic(damage), CORRUPT, LAST_CORRUPT + 1, END);
+    }
     kafka.stop(1);
-    kafka.corrupt(1, TOPIC, CORRUPT, FIRST_CORRUPT);
+    for (var damage : Damage.values()) {
+      kafka.corrupt(1, topic(damage), CORRUPT, FIRST_CORRUPT, damage);
+    }
     kafka.restart(1);
   }
 
@@ -61,10 +66,16 @@ class UnreadableRecordsIT {
     }
   }
 
-  @Test
-  void all_before_a_corrupt_record_is_received_and_then_its_partition_alone_fails() {
-    try (var gateway = start("gateway-fail", "fail");
-        var client = new Client(gateway, "failing-readers")) {
+  private static String topic(Damage damage) {
+    return "corrupt-" + damage;
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void all_before_a_corrupt_record_is_received_and_then_its_partition_alone_fails(Damage damage) {
+    var topic = topic(damage);
+    try (var gateway = start("gateway-fail-" + damage, "fail");
+        var client = new Client(gateway, topic, "failing-readers")) {
       var corrupt = client.receive(CORRUPT, 0);
       var whole = client.receive(WHOLE, 0);
 
@@ -75,23 +86,25 @@ class UnreadableRecordsIT {
               failed -> assertThat(failed.getStatus().getCode()).isEqualTo(Status.Code.DATA_LOSS))
           .hasMessageContaining("partition=0 offset=5");
 
-      send(WHOLE, 0, 3);
+      send(topic, WHOLE, 0, 3);
       assertThat(offsets(whole, 3)).containsExactly(0L, 1L, 2L);
       var behind = client.receive(CORRUPT, LAST_CORRUPT);
       assertThat(offsets(behind, END - LAST_CORRUPT - 1)).containsExactly(8L, 9L);
-      assertThat(skipped(gateway)).isZero();
+      assertThat(skipped(gateway, topic)).isZero();
       assertThat(gateway.log().problems(List.of(TOLD))).isEmpty();
     }
   }
 
-  @Test
-  void corrupt_records_are_passed_over_and_counted_where_the_settings_say_so() {
-    try (var gateway = start("gateway-skip", "skip");
-        var client = new Client(gateway, "skipping-readers")) {
+  @ParameterizedTest
+  @EnumSource
+  void corrupt_records_are_passed_over_and_counted_where_the_settings_say_so(Damage damage) {
+    var topic = topic(damage);
+    try (var gateway = start("gateway-skip-" + damage, "skip");
+        var client = new Client(gateway, topic, "skipping-readers")) {
       var corrupt = client.receive(CORRUPT, 0);
 
       assertThat(offsets(corrupt, END - 3)).containsExactly(0L, 1L, 2L, 3L, 4L, 8L, 9L);
-      assertThat(skipped(gateway)).isEqualTo(3);
+      assertThat(skipped(gateway, topic)).isEqualTo(3);
       assertThat(gateway.log().problems(List.of())).isEmpty();
     }
   }
@@ -105,20 +118,20 @@ class UnreadableRecordsIT {
     return gateway;
   }
 
-  private static long skipped(Gateway gateway) {
+  private static long skipped(Gateway gateway, String topic) {
     return gateway.metric(
-        "liiklus_skipped_records_total", "topic=\"" + TOPIC + "\"", "reason=\"corruption\"");
+        "liiklus_skipped_records_total", "topic=\"" + topic + "\"", "reason=\"corruption\"");
   }
 
   /** One batch of records, whose values are their numbers. */
-  private static void send(int partition, int from, int to) {
+  private static void send(String topic, int partition, int from, int to) {
     var settings =
         Map.<String, Object>of("bootstrap.servers", kafka.bootstrapServers(), "linger.ms", 10_000);
     var text = new StringSerializer();
     try (var producer = new KafkaProducer<>(settings, text, text)) {
       for (int number = from; number < to; number++) {
         var unused =
-            producer.send(new ProducerRecord<>(TOPIC, partition, null, Integer.toString(number)));
+            producer.send(new ProducerRecord<>(topic, partition, null, Integer.toString(number)));
       }
       producer.flush();
     }
@@ -137,9 +150,9 @@ class UnreadableRecordsIT {
     private final Connection connection;
     private final Map<Integer, Assignment> assignments = new HashMap<>();
 
-    private Client(Gateway gateway, String group) {
+    private Client(Gateway gateway, String topic, String group) {
       connection = Connection.to(gateway.address());
-      var request = SubscribeRequest.newBuilder().setTopic(TOPIC).setGroup(group).build();
+      var request = SubscribeRequest.newBuilder().setTopic(topic).setGroup(group).build();
       var replies = connection.calls(Stage.RECOVERY_BOUND).subscribe(request);
       while (assignments.size() < 2) {
         var assignment = replies.next().getAssignment();

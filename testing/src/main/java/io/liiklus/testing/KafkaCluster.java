@@ -13,6 +13,14 @@ import org.apache.kafka.clients.admin.Admin;
  */
 public interface KafkaCluster extends AutoCloseable {
 
+  /** What is wrong with a batch. */
+  enum Damage {
+    /** A bit of its last record is another: its checksum is wrong. */
+    CONTENTS,
+    /** Its format has a number that nobody knows. */
+    FORMAT
+  }
+
   /** Starts a cluster and returns when all its brokers serve. */
   static KafkaCluster start(int brokers) {
     return start(brokers, Map.of());
@@ -69,14 +77,14 @@ public interface KafkaCluster extends AutoCloseable {
   void restart(int broker);
 
   /**
-   * Flips a bit of the record at this offset on the disk of a broker that was stopped, so that
-   * nobody can read the batch it is in: the broker hands it out as it is, and its checksum is
-   * wrong. The record must stand in the first segment.
+   * Damages the record at this offset on the disk of a broker that was stopped, so that nobody can
+   * read the batch it is in: the broker hands it out as it is. The record must stand in the first
+   * segment.
    *
    * @throws IllegalStateException where the broker runs, or did not end by itself: it would check
    *     its log when it is restarted, and cut it off before that batch
    */
-  void corrupt(int broker, String topic, int partition, long offset);
+  void corrupt(int broker, String topic, int partition, long offset, Damage damage);
 
   /** Makes the broker hang: connections stay and new ones are accepted, but nothing is answered. */
   void pause(int broker);

@@ -25,7 +25,9 @@ record LogSegment(String file) {
 
   private static final int LENGTH_AT = 8;
   private static final int LENGTH_END = 12;
+  private static final int MAGIC_AT = 16;
   private static final int LAST_OFFSET_DELTA_AT = 23;
+  private static final byte UNKNOWN_MAGIC = 77;
 
   /** The one that begins at offset 0. */
   static LogSegment first(String topic, int partition) {
@@ -41,24 +43,31 @@ record LogSegment(String file) {
     }
   }
 
-  /** Flips a bit of the batch that has the offset, in its last byte. */
-  void corrupt(KafkaBroker broker, long offset) {
+  /** Changes the batch that has the offset, in its last byte or in its head. */
+  void corrupt(KafkaBroker broker, long offset, KafkaCluster.Damage damage) {
     var bytes = broker.readData(file);
-    int last = endOfBatch(ByteBuffer.wrap(bytes), offset) - 1;
-    bytes[last] = (byte) (bytes[last] ^ 1);
+    var log = ByteBuffer.wrap(bytes);
+    int batch = batch(log, offset);
+    switch (damage) {
+      case CONTENTS -> bytes[end(log, batch) - 1] ^= 1;
+      case FORMAT -> bytes[batch + MAGIC_AT] = UNKNOWN_MAGIC;
+    }
     broker.writeData(file, bytes);
   }
 
-  private int endOfBatch(ByteBuffer log, long offset) {
+  private int batch(ByteBuffer log, long offset) {
     int at = 0;
     while (at + LAST_OFFSET_DELTA_AT + Integer.BYTES <= log.limit()) {
-      int end = at + LENGTH_END + log.getInt(at + LENGTH_AT);
       long lastOffset = log.getLong(at) + log.getInt(at + LAST_OFFSET_DELTA_AT);
       if (offset <= lastOffset) {
-        return end;
+        return at;
       }
-      at = end;
+      at = end(log, at);
     }
     throw new IllegalArgumentException("offset: " + offset + " is not in " + file);
+  }
+
+  private static int end(ByteBuffer log, int batch) {
+    return batch + LENGTH_END + log.getInt(batch + LENGTH_AT);
   }
 }

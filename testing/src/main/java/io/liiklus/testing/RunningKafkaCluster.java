@@ -136,13 +136,13 @@ final class RunningKafkaCluster implements KafkaCluster {
   }
 
   @Override
-  public void corrupt(int broker, String topic, int partition, long offset) {
+  public void corrupt(int broker, String topic, int partition, long offset, Damage damage) {
     var corrupted = broker(broker);
     if (corrupted.isRunning()) {
       throw new IllegalStateException("broker " + broker + " is running: stop it first");
     }
     LogSegment.requireCleanEnd(corrupted);
-    LogSegment.first(topic, partition).corrupt(corrupted, offset);
+    LogSegment.first(topic, partition).corrupt(corrupted, offset, damage);
   }
 
   @Override

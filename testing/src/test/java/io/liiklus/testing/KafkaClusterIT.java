@@ -3,6 +3,7 @@ package io.liiklus.testing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.liiklus.testing.KafkaCluster.Damage;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -59,7 +60,7 @@ class KafkaClusterIT {
       publish(kafka, partition, "second");
 
       kafka.stop(1);
-      kafka.corrupt(1, "events", 0, 1);
+      kafka.corrupt(1, "events", 0, 1, Damage.CONTENTS);
       kafka.restart(1);
 
       assertThat(firstValue(kafka, partition)).isEqualTo("first");
@@ -76,7 +77,7 @@ class KafkaClusterIT {
       kafka.createTopic("events", 1);
       kafka.kill(1);
 
-      assertThatThrownBy(() -> kafka.corrupt(1, "events", 0, 0))
+      assertThatThrownBy(() -> kafka.corrupt(1, "events", 0, 0, Damage.CONTENTS))
           .isInstanceOf(IllegalStateException.class)
           .hasMessageContaining("did not end by itself");
     }

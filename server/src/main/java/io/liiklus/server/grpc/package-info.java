@@ -2,8 +2,8 @@
  * The port that clients see.
  *
  * <pre>
- *   connection -> event loop -> LiiklusService, which binds each method to
- *       UnaryCall        Publish, Ack, GetOffsets, GetEndOffsets: one question, one answer in time
+ *   connection -> event loop -> Methods, which binds each method to
+ *       UnaryCall        Publish, PublishBatch, Ack, GetOffsets, GetEndOffsets: one question, one answer in time
  *       SubscribeCall    says the assignments of a session
  *       ReceiveCall      pumps the records of one assignment, as fast as the client takes them
  * </pre>

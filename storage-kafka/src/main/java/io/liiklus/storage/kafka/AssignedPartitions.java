@@ -254,11 +254,11 @@ final class AssignedPartitions implements ConsumerRebalanceListener, PartitionFe
     var id = feed.id();
     if (!bounds.skipsUnreadable()) {
       log.error(
-          "unreadable record, topic={} partition={} offset={}",
+          "unreadable record, topic={} partition={} offset={} reason={}",
           id.topic(),
           id.partition(),
           offset,
-          failure);
+          UnreadableRecords.reason(failure));
       return false;
     }
     log.warn(

@@ -12,7 +12,6 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.LogTruncationException;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.slf4j.Logger;
@@ -165,8 +164,6 @@ final class CatchUpReader implements Runnable {
       // The partition is to be looked at anew.
     } catch (OffsetOutOfRangeException outOfRange) {
       onOutOfRange(step, outOfRange);
-    } catch (RetriableException passing) {
-      onPassing(passing);
     } catch (KafkaException failure) {
       onFailure(step, failure);
     } catch (RuntimeException | Error fault) {
@@ -283,7 +280,7 @@ final class CatchUpReader implements Runnable {
     feed.onOutOfRange(step, at, cutAt);
   }
 
-  private void onPassing(RetriableException passing) {
+  private void onPassing(KafkaException passing) {
     if (!isPollFailing) {
       isPollFailing = true;
       log.warn(
@@ -293,6 +290,10 @@ final class CatchUpReader implements Runnable {
   }
 
   private void onFailure(Step step, KafkaException failure) {
+    if (UnreadableRecords.passes(failure)) {
+      onPassing(failure);
+      return;
+    }
     if (!UnreadableRecords.mayBe(failure)) {
       feed.onRefused(failure);
       return;

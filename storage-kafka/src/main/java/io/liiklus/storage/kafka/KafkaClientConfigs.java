@@ -40,6 +40,12 @@ final class KafkaClientConfigs {
           ProducerConfig.MAX_BLOCK_MS_CONFIG,
           ProducerConfig.CLIENT_ID_CONFIG);
 
+  /** Those that cannot be used, and why. */
+  private static final Map<String, String> UNUSABLE =
+      Map.of(
+          ProducerConfig.TRANSACTIONAL_ID_CONFIG, "the gateway publishes without transactions",
+          ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, "the gateway is many members, not one");
+
   /** Those that a consumer refuses under the newer group protocol: the broker decides there. */
   private static final Set<String> CLASSIC_PROTOCOL_ONLY =
       Set.of(
@@ -49,10 +55,7 @@ final class KafkaClientConfigs {
 
   /** Those that only mean something in a group. */
   private static final Set<String> MEMBER_ONLY =
-      Set.of(
-          ConsumerConfig.GROUP_INSTANCE_ID_CONFIG,
-          ConsumerConfig.GROUP_PROTOCOL_CONFIG,
-          ConsumerConfig.GROUP_REMOTE_ASSIGNOR_CONFIG);
+      Set.of(ConsumerConfig.GROUP_PROTOCOL_CONFIG, ConsumerConfig.GROUP_REMOTE_ASSIGNOR_CONFIG);
 
   /**
    * A broker that hangs still takes connections. A client that knows no other well would connect to
@@ -67,7 +70,7 @@ final class KafkaClientConfigs {
           CommonClientConfigs.RECONNECT_BACKOFF_MS_CONFIG, 500,
           CommonClientConfigs.RECONNECT_BACKOFF_MAX_MS_CONFIG, 1_000);
 
-  private static final Map<String, Object> PRODUCER_DEFAULTS =
+  static final Map<String, Object> PRODUCER_DEFAULTS =
       Map.of(
           ProducerConfig.LINGER_MS_CONFIG, 0,
           ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 30_000,
@@ -118,7 +121,7 @@ final class KafkaClientConfigs {
    */
   static final int PACED_FETCH_BYTES = 128 * 1024;
 
-  private static final Map<String, Object> ADMIN_DEFAULTS =
+  static final Map<String, Object> ADMIN_DEFAULTS =
       Map.of(
           AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, 4_000,
           AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 5_000);
@@ -148,6 +151,9 @@ final class KafkaClientConfigs {
       if (OURS.contains(name)) {
         kept.remove(name);
         settings.warn("properties." + name, "has no effect: the gateway sets it itself");
+      } else if (UNUSABLE.containsKey(name)) {
+        kept.remove(name);
+        settings.warn("properties." + name, "has no effect: " + UNUSABLE.get(name));
       } else if (consumerProtocol && CLASSIC_PROTOCOL_ONLY.contains(name)) {
         kept.remove(name);
         settings.warn("properties." + name, "has no effect with group.protocol=consumer");
@@ -186,6 +192,11 @@ final class KafkaClientConfigs {
     config.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
     config.put(ProducerConfig.ACKS_CONFIG, "all");
     config.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+    leaveTimeFor(
+        config,
+        ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
+        ProducerConfig.LINGER_MS_CONFIG,
+        ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG);
     // Publishing happens on event loops: what would wait fails at once and is taken care of.
     config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 0);
     config.put(ProducerConfig.CLIENT_ID_CONFIG, "liiklus-producer");
@@ -271,7 +282,30 @@ final class KafkaClientConfigs {
   Map<String, Object> admin() {
     var config = merged(ADMIN_DEFAULTS, AdminClientConfig.configNames());
     config.put(AdminClientConfig.CLIENT_ID_CONFIG, "liiklus-admin");
+    leaveTimeFor(
+        config,
+        AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
+        AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG);
     return config;
+  }
+
+  /**
+   * A client refuses a timeout that is shorter than its parts: ours follows what is set of those.
+   */
+  private void leaveTimeFor(Map<String, Object> config, String timeout, String... parts) {
+    if (properties.containsKey(timeout)) {
+      return;
+    }
+    long leastMs = 0;
+    for (var part : parts) {
+      var set = config.get(part).toString();
+      if (KafkaPropertyCheck.isToBeResolved(set)) {
+        return;
+      }
+      leastMs += Long.parseLong(set.strip());
+    }
+    long ms = Math.max(leastMs, (int) config.get(timeout));
+    config.put(timeout, (int) Math.min(ms, Integer.MAX_VALUE));
   }
 
   private Map<String, Object> merged(Map<String, Object> defaults, Set<String> known) {

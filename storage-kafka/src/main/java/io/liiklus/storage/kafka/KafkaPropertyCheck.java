@@ -24,6 +24,9 @@ final class KafkaPropertyCheck {
   private static final String HEARTBEAT = ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG;
   private static final String SESSION = ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG;
 
+  /** A broker finds out about a record that comes again among as many batches. */
+  private static final int MOST_IN_FLIGHT_IN_ORDER = 5;
+
   private static final List<ConfigDef> KINDS =
       List.of(
           ProducerConfig.configDef(), ConsumerConfig.configDef(), AdminClientConfig.configDef());
@@ -56,6 +59,18 @@ final class KafkaPropertyCheck {
     }
     if (isAllRight) {
       checkHeartbeat();
+      checkTimeout(
+          ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
+          KafkaClientConfigs.PRODUCER_DEFAULTS,
+          ProducerConfig.LINGER_MS_CONFIG,
+          ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG);
+      checkTimeout(
+          AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
+          KafkaClientConfigs.ADMIN_DEFAULTS,
+          AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG);
+      checkIdempotence(ProducerConfig.RETRIES_CONFIG, 1, Integer.MAX_VALUE);
+      checkIdempotence(
+          ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1, MOST_IN_FLIGHT_IN_ORDER);
     }
   }
 
@@ -65,7 +80,7 @@ final class KafkaPropertyCheck {
       settings.warn(full(name), "is none of Kafka's own, and reaches all of its clients as it is");
       return true;
     }
-    if (value.contains(TO_BE_RESOLVED)) {
+    if (isToBeResolved(value)) {
       return true;
     }
     var reason =
@@ -97,8 +112,8 @@ final class KafkaPropertyCheck {
 
   /** As a consumer does that joins a group by the classic protocol. */
   private void checkHeartbeat() {
-    int heartbeat = number(HEARTBEAT);
-    int session = number(SESSION);
+    long heartbeat = number(KafkaClientConfigs.CONSUMER_DEFAULTS, HEARTBEAT);
+    long session = number(KafkaClientConfigs.CONSUMER_DEFAULTS, SESSION);
     if (heartbeat >= session) {
       settings.refuse(
           full(properties.containsKey(HEARTBEAT) ? HEARTBEAT : SESSION),
@@ -107,11 +122,44 @@ final class KafkaPropertyCheck {
     }
   }
 
-  private int number(String name) {
-    var set = properties.getOrDefault(name, TO_BE_RESOLVED);
-    return set.contains(TO_BE_RESOLVED)
-        ? (int) KafkaClientConfigs.CONSUMER_DEFAULTS.get(name)
-        : Integer.parseInt(set.strip());
+  /** As a client does when it is opened, of a timeout that is set. */
+  private void checkTimeout(String timeout, Map<String, Object> defaults, String... parts) {
+    if (!properties.containsKey(timeout)) {
+      return;
+    }
+    long leastMs = Arrays.stream(parts).mapToLong(part -> number(defaults, part)).sum();
+    long ms = number(defaults, timeout);
+    if (ms < leastMs) {
+      settings.refuse(
+          full(timeout),
+          "%d ms are not allowed; at least %s, which is %d ms"
+              .formatted(ms, String.join(" + ", parts), leastMs));
+    }
+  }
+
+  /** As a producer does that is to store each record once and in order. */
+  private void checkIdempotence(String name, long least, long most) {
+    var set = properties.get(name);
+    if (set == null || isToBeResolved(set)) {
+      return;
+    }
+    long number = Long.parseLong(set.strip());
+    if (number < least || number > most) {
+      settings.refuse(
+          full(name),
+          "%d is not allowed; %d to %d, so that each record is stored once and in order"
+              .formatted(number, least, most));
+    }
+  }
+
+  private long number(Map<String, Object> defaults, String name) {
+    var set = properties.get(name);
+    return Long.parseLong(
+        set == null || isToBeResolved(set) ? defaults.get(name).toString() : set.strip());
+  }
+
+  static boolean isToBeResolved(String value) {
+    return value.contains(TO_BE_RESOLVED);
   }
 
   private static String full(String name) {

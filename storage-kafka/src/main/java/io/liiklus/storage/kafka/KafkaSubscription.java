@@ -111,16 +111,22 @@ final class KafkaSubscription implements Subscription, GroupMembers.Member {
       return tasks.beginPoll(untilNextNs());
     } catch (Throwable failure) {
       if (!isClosing) {
-        log.error(
-            "subscription failed, topic={} group={}",
-            request.topic(),
-            request.groupName(),
-            failure);
-        listener.onFailed(KafkaFailures.of(failure));
+        listener.onFailed(told(failure));
       }
       end();
       return -1;
     }
+  }
+
+  /** What is no fault of the gateway gets into the log here, what is one by who is told of it. */
+  private StorageException told(Throwable failure) {
+    var known = KafkaFailures.of(failure);
+    var which = "topic=" + request.topic() + " group=" + request.groupName();
+    if (known.kind() == StorageException.Kind.INTERNAL) {
+      return new StorageException(known.kind(), "subscription failed, " + which, failure);
+    }
+    log.warn("subscription ended, {} reason={}", which, known.getMessage());
+    return known;
   }
 
   private long untilNextNs() {

@@ -9,8 +9,8 @@ import java.util.function.LongSupplier;
 /**
  * What others leave for a loop to do, which is turned by one thread at a time. Thread-safe.
  *
- * <p>Bounded by what it serves: an assigned partition has at most one look-up under way, and so at
- * most one task here.
+ * <p>Bounded by what it serves: an assigned partition has one look-up under way and one change of
+ * who reads it, and a reader tells of what it passes over no faster than it fetches.
  *
  * <p>Threads: {@link #post} and {@link #wake} from any; the rest from the one that turns the loop.
  */

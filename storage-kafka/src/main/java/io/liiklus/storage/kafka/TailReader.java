@@ -14,7 +14,6 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -202,11 +201,8 @@ final class TailReader implements Runnable {
       // Somebody left something to do: the next round does it.
     } catch (OffsetOutOfRangeException outOfRange) {
       onOutOfRange(outOfRange);
-    } catch (RetriableException passing) {
-      warnOnce(passing);
     } catch (KafkaException failure) {
-      log.warn("reading at the end failed, reason={}", failure.getMessage());
-      dropAll();
+      onFailure(failure);
     } catch (RuntimeException | Error fault) {
       log.error("reading at the end failed by a fault of the gateway", fault);
       dropAll();
@@ -340,10 +336,16 @@ final class TailReader implements Runnable {
     }
   }
 
-  private void warnOnce(RetriableException passing) {
+  private void onFailure(KafkaException failure) {
+    if (!UnreadableRecords.passes(failure)) {
+      log.warn("reading at the end failed, reason={}", failure.getMessage());
+      dropAll();
+      return;
+    }
+    restNs = bounds.poll().toNanos();
     if (!isPollFailing) {
       isPollFailing = true;
-      log.warn("reading at the end failed, trying on, reason={}", passing.getMessage());
+      log.warn("reading at the end failed, trying on, reason={}", failure.getMessage());
     }
   }
 }

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.liiklus.api.MapSettings;
 import java.util.List;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
+import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.IsolationLevel;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -60,15 +62,19 @@ class KafkaSettingsTest {
             .with("properties.max.block.ms", "60000")
             .with("properties.enable.auto.commit", "true")
             .with("properties.auto.offset.reset", "latest")
-            .with("properties.group.id", "other");
+            .with("properties.group.id", "other")
+            .with("properties.group.instance.id", "one")
+            .with("properties.transactional.id", "one");
 
     var clients = clients(settings);
 
     assertThat(clients.producer())
+        .doesNotContainKey("transactional.id")
         .containsEntry("acks", "all")
         .containsEntry("enable.idempotence", true)
         .containsEntry("max.block.ms", 0);
     assertThat(clients.member("group", "client", () -> {}))
+        .doesNotContainKey("group.instance.id")
         .containsEntry("enable.auto.commit", false)
         .containsEntry("auto.offset.reset", "none")
         .containsEntry("allow.auto.create.topics", false)
@@ -79,7 +85,9 @@ class KafkaSettingsTest {
             "properties.max.block.ms: has no effect: the gateway sets it itself",
             "properties.enable.auto.commit: has no effect: the gateway sets it itself",
             "properties.auto.offset.reset: has no effect: the gateway sets it itself",
-            "properties.group.id: has no effect: the gateway sets it itself");
+            "properties.group.id: has no effect: the gateway sets it itself",
+            "properties.group.instance.id: has no effect: the gateway is many members, not one",
+            "properties.transactional.id: has no effect: the gateway publishes without transactions");
   }
 
   @Test
@@ -101,18 +109,14 @@ class KafkaSettingsTest {
 
   @Test
   void aConsumerThatReadsIsInNoGroup() {
-    var clients =
-        clients(
-            valid
-                .with("properties.group.protocol", "consumer")
-                .with("properties.group.instance.id", "one"));
+    var clients = clients(valid.with("properties.group.protocol", "consumer"));
 
     for (var config :
         List.of(clients.tailReader(), clients.catchUpReader(false), clients.catchUpReader(true))) {
       assertThat(config)
           .containsEntry("isolation.level", "read_committed")
           .containsEntry("auto.offset.reset", "none")
-          .doesNotContainKeys("group.id", "group.protocol", "group.instance.id");
+          .doesNotContainKeys("group.id", "group.protocol");
     }
   }
 
@@ -226,7 +230,11 @@ class KafkaSettingsTest {
         "compression.type|zip|zip is not allowed; String must be one of: none, gzip,",
         "partition.assignment.strategy|Nope|Nope is not allowed; names of classes",
         "heartbeat.interval.ms|10000|10000 ms between heartbeats are not allowed; less than",
-        "session.timeout.ms|1000|1000 ms between heartbeats are not allowed; less than"
+        "session.timeout.ms|1000|1000 ms between heartbeats are not allowed; less than",
+        "delivery.timeout.ms|9999|9999 ms are not allowed; at least linger.ms + request.timeout.ms",
+        "default.api.timeout.ms|1000|1000 ms are not allowed; at least request.timeout.ms",
+        "retries|0|0 is not allowed; 1 to",
+        "max.in.flight.requests.per.connection|6|6 is not allowed; 1 to 5,"
       })
   void whatAKafkaClientWouldRefuseIsRefused(String name, String value, String reason) {
     var settings = valid.with("properties." + name, value);
@@ -237,6 +245,21 @@ class KafkaSettingsTest {
         .singleElement()
         .asString()
         .startsWith("properties." + name + ": " + reason);
+  }
+
+  @Test
+  void aRequestMayTakeLongerThanOurDefaultsOfTheWhole() {
+    var settings = valid.with("properties.request.timeout.ms", "40000");
+    var clients = clients(settings);
+
+    assertThat(settings.refused()).isEmpty();
+    try (var producer = new KafkaProducer<>(clients.producer());
+        var admin = Admin.create(clients.admin())) {
+      assertThat(producer).isNotNull();
+      assertThat(admin).isNotNull();
+    }
+    assertThat(clients.producer()).containsEntry("delivery.timeout.ms", 40_000);
+    assertThat(clients.admin()).containsEntry("default.api.timeout.ms", 40_000);
   }
 
   @ParameterizedTest

@@ -68,6 +68,11 @@ final class EventFields {
     size = computeSize();
   }
 
+  /** Lets go of the batch that was read from. */
+  void forget() {
+    data = null;
+  }
+
   private void set(String attribute, byte[] value) {
     switch (attribute) {
       case Attributes.SPECVERSION -> {}

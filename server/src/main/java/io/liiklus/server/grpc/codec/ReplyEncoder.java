@@ -177,8 +177,13 @@ public final class ReplyEncoder {
     return records;
   }
 
-  /** The reply, until the next one is begun. */
+  /**
+   * The reply, until the next one is begun. Until it is drained it holds what it has of batches.
+   */
   public EncodedReply end() {
+    key = EMPTY;
+    content = null;
+    event.forget();
     if (isBatch()) {
       reply.wrap(format.isEvents() ? EVENT_BATCH_TAG : BATCH_TAG);
     }
