@@ -320,11 +320,7 @@ final class TailReader implements Runnable {
     close(closed, bounds.close());
   }
 
-  /**
-   * A failure of it ends nothing: its thread goes on with another consumer.
-   *
-   * @param consumer null where none was opened
-   */
+  /** Of one that was opened, or null. A failure ends nothing: its thread goes on with another. */
   static void close(Consumer<?, ?> consumer, Duration longest) {
     if (consumer == null) {
       return;
@@ -340,12 +336,12 @@ final class TailReader implements Runnable {
     if (!UnreadableRecords.passes(failure)) {
       log.warn("reading at the end failed, reason={}", failure.getMessage());
       dropAll();
-      return;
-    }
-    restNs = bounds.poll().toNanos();
-    if (!isPollFailing) {
-      isPollFailing = true;
-      log.warn("reading at the end failed, trying on, reason={}", failure.getMessage());
+    } else {
+      restNs = bounds.poll().toNanos();
+      if (!isPollFailing) {
+        isPollFailing = true;
+        log.warn("reading at the end failed, trying on, reason={}", failure.getMessage());
+      }
     }
   }
 }
