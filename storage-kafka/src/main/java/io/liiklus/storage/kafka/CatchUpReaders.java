@@ -215,11 +215,11 @@ final class CatchUpReaders {
     if (beside == null) {
       return feed;
     }
+    if (beside.isOneCloseBehind(feed, given.keySet(), keptBytesOfEach())) {
+      return null;
+    }
     var hindmost = feed;
     for (var other : beside.closeBehind(feed, keptBytesOfEach())) {
-      if (given.containsKey(other)) {
-        return null;
-      }
       if (other.next().offset() < hindmost.next().offset() && waiting.contains(other)) {
         hindmost = other;
       }

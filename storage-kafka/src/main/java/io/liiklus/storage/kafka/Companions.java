@@ -3,6 +3,7 @@ package io.liiklus.storage.kafka;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -118,20 +119,31 @@ final class Companions {
     return (long) (bytes / bytesAnOffset);
   }
 
-  /** Those who are where the group is, or not much behind. */
-  synchronized List<PartitionFeed> closeBehind(PartitionFeed feed, long mostBytes) {
-    if (feeds.size() < 2) {
-      return List.of();
+  /** Whether one of these is where the group is, or not much behind. */
+  synchronized boolean isOneCloseBehind(
+      PartitionFeed feed, Collection<PartitionFeed> these, long mostBytes) {
+    for (var other : these) {
+      if (feeds.contains(other) && isCloseBehind(other, feed, mostBytes)) {
+        return true;
+      }
     }
-    long to = feed.next().offset();
-    long from = to - offsets(mostBytes);
+    return false;
+  }
+
+  /** All that are where the group is, or not much behind. */
+  synchronized List<PartitionFeed> closeBehind(PartitionFeed feed, long mostBytes) {
     var close = new ArrayList<PartitionFeed>();
     for (var other : feeds) {
-      long offset = other.next().offset();
-      if (other != feed && from <= offset && offset <= to) {
+      if (isCloseBehind(other, feed, mostBytes)) {
         close.add(other);
       }
     }
     return close;
+  }
+
+  private boolean isCloseBehind(PartitionFeed other, PartitionFeed feed, long mostBytes) {
+    long to = feed.next().offset();
+    long offset = other.next().offset();
+    return other != feed && to - offsets(mostBytes) <= offset && offset <= to;
   }
 }
