@@ -192,11 +192,7 @@ final class KafkaClientConfigs {
     config.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
     config.put(ProducerConfig.ACKS_CONFIG, "all");
     config.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
-    leaveTimeFor(
-        config,
-        ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
-        ProducerConfig.LINGER_MS_CONFIG,
-        ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG);
+    leaveTimeForParts(WholeTimeout.DELIVERY, config);
     // Publishing happens on event loops: what would wait fails at once and is taken care of.
     config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 0);
     config.put(ProducerConfig.CLIENT_ID_CONFIG, "liiklus-producer");
@@ -282,30 +278,17 @@ final class KafkaClientConfigs {
   Map<String, Object> admin() {
     var config = merged(ADMIN_DEFAULTS, AdminClientConfig.configNames());
     config.put(AdminClientConfig.CLIENT_ID_CONFIG, "liiklus-admin");
-    leaveTimeFor(
-        config,
-        AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
-        AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG);
+    leaveTimeForParts(WholeTimeout.ADMIN, config);
     return config;
   }
 
-  /**
-   * A client refuses a timeout that is shorter than its parts: ours follows what is set of those.
-   */
-  private void leaveTimeFor(Map<String, Object> config, String timeout, String... parts) {
-    if (properties.containsKey(timeout)) {
-      return;
+  /** Where the timeout is ours, it follows what is set of its parts. */
+  private void leaveTimeForParts(WholeTimeout timeout, Map<String, Object> config) {
+    if (!properties.containsKey(timeout.name())) {
+      int ours = (int) config.get(timeout.name());
+      long ms = Math.max(ours, timeout.leastMs(config).orElse(ours));
+      config.put(timeout.name(), (int) Math.min(ms, Integer.MAX_VALUE));
     }
-    long leastMs = 0;
-    for (var part : parts) {
-      var set = config.get(part).toString();
-      if (KafkaPropertyCheck.isToBeResolved(set)) {
-        return;
-      }
-      leastMs += Long.parseLong(set.strip());
-    }
-    long ms = Math.max(leastMs, (int) config.get(timeout));
-    config.put(timeout, (int) Math.min(ms, Integer.MAX_VALUE));
   }
 
   private Map<String, Object> merged(Map<String, Object> defaults, Set<String> known) {

@@ -2,9 +2,11 @@ package io.liiklus.storage.kafka;
 
 import io.liiklus.api.Settings;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.admin.AdminClientConfig;
@@ -59,15 +61,8 @@ final class KafkaPropertyCheck {
     }
     if (isAllRight) {
       checkHeartbeat();
-      checkTimeout(
-          ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
-          KafkaClientConfigs.PRODUCER_DEFAULTS,
-          ProducerConfig.LINGER_MS_CONFIG,
-          ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG);
-      checkTimeout(
-          AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
-          KafkaClientConfigs.ADMIN_DEFAULTS,
-          AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG);
+      checkTimeout(WholeTimeout.DELIVERY, KafkaClientConfigs.PRODUCER_DEFAULTS);
+      checkTimeout(WholeTimeout.ADMIN, KafkaClientConfigs.ADMIN_DEFAULTS);
       checkIdempotence(ProducerConfig.RETRIES_CONFIG, 1, Integer.MAX_VALUE);
       checkIdempotence(
           ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1, MOST_IN_FLIGHT_IN_ORDER);
@@ -80,7 +75,7 @@ final class KafkaPropertyCheck {
       settings.warn(full(name), "is none of Kafka's own, and reaches all of its clients as it is");
       return true;
     }
-    if (isToBeResolved(value)) {
+    if (value.contains(TO_BE_RESOLVED)) {
       return true;
     }
     var reason =
@@ -123,27 +118,22 @@ final class KafkaPropertyCheck {
   }
 
   /** As a client does when it is opened, of a timeout that is set. */
-  private void checkTimeout(String timeout, Map<String, Object> defaults, String... parts) {
-    if (!properties.containsKey(timeout)) {
-      return;
-    }
-    long leastMs = Arrays.stream(parts).mapToLong(part -> number(defaults, part)).sum();
-    long ms = number(defaults, timeout);
-    if (ms < leastMs) {
+  private void checkTimeout(WholeTimeout timeout, Map<String, Object> defaults) {
+    var config = new HashMap<>(defaults);
+    config.putAll(properties);
+    var ms = known(properties.get(timeout.name()));
+    var leastMs = timeout.leastMs(config);
+    if (ms.isPresent() && leastMs.isPresent() && ms.getAsLong() < leastMs.getAsLong()) {
       settings.refuse(
-          full(timeout),
+          full(timeout.name()),
           "%d ms are not allowed; at least %s, which is %d ms"
-              .formatted(ms, String.join(" + ", parts), leastMs));
+              .formatted(ms.getAsLong(), String.join(" + ", timeout.parts()), leastMs.getAsLong()));
     }
   }
 
   /** As a producer does that is to store each record once and in order. */
   private void checkIdempotence(String name, long least, long most) {
-    var set = properties.get(name);
-    if (set == null || isToBeResolved(set)) {
-      return;
-    }
-    long number = Long.parseLong(set.strip());
+    long number = known(properties.get(name)).orElse(least);
     if (number < least || number > most) {
       settings.refuse(
           full(name),
@@ -153,13 +143,14 @@ final class KafkaPropertyCheck {
   }
 
   private long number(Map<String, Object> defaults, String name) {
-    var set = properties.get(name);
-    return Long.parseLong(
-        set == null || isToBeResolved(set) ? defaults.get(name).toString() : set.strip());
+    return known(properties.get(name)).orElseGet(() -> (int) defaults.get(name));
   }
 
-  static boolean isToBeResolved(String value) {
-    return value.contains(TO_BE_RESOLVED);
+  /** The number that is set; empty where none is, or a provider of the operator's is to give it. */
+  static OptionalLong known(Object set) {
+    return set == null || set.toString().contains(TO_BE_RESOLVED)
+        ? OptionalLong.empty()
+        : OptionalLong.of(Long.parseLong(set.toString().strip()));
   }
 
   private static String full(String name) {

@@ -122,7 +122,7 @@ final class KafkaSubscription implements Subscription, GroupMembers.Member {
   private StorageException told(Throwable failure) {
     var known = KafkaFailures.of(failure);
     var which = "topic=" + request.topic() + " group=" + request.groupName();
-    if (known.kind() == StorageException.Kind.INTERNAL) {
+    if (known.kind() == Kind.INTERNAL) {
       return new StorageException(known.kind(), "subscription failed, " + which, failure);
     }
     log.warn("subscription ended, {} reason={}", which, known.getMessage());

@@ -333,15 +333,15 @@ final class TailReader implements Runnable {
   }
 
   private void onFailure(KafkaException failure) {
-    if (!UnreadableRecords.passes(failure)) {
-      log.warn("reading at the end failed, reason={}", failure.getMessage());
-      dropAll();
-    } else {
+    if (UnreadableRecords.passes(failure)) {
       restNs = bounds.poll().toNanos();
       if (!isPollFailing) {
         isPollFailing = true;
         log.warn("reading at the end failed, trying on, reason={}", failure.getMessage());
       }
+    } else {
+      log.warn("reading at the end failed, reason={}", failure.getMessage());
+      dropAll();
     }
   }
 }

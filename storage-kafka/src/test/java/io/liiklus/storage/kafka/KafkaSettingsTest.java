@@ -275,6 +275,23 @@ class KafkaSettingsTest {
         .matches("bootstrapServers: .* is not allowed; host:port, with a port from 1 to 65535");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "delivery.timeout.ms, ${env:TIMEOUT}, request.timeout.ms, 40000",
+    "delivery.timeout.ms, 5000, request.timeout.ms, ${env:TIMEOUT}",
+    "default.api.timeout.ms, 1000, request.timeout.ms, ${env:TIMEOUT}",
+    "retries, ${env:TRIES}, max.in.flight.requests.per.connection, ${env:TRIES}"
+  })
+  void whatIsNotKnownYetIsNotTakenForOurDefault(
+      String name, String value, String other, String otherValue) {
+    var settings = valid.with("properties." + name, value).with("properties." + other, otherValue);
+
+    new KafkaRecordsStorageFactory().check(settings);
+
+    assertThat(settings.refused()).isEmpty();
+    assertThat(clients(settings).producer()).containsKey("delivery.timeout.ms");
+  }
+
   @Test
   void whatTheOperatorsOwnProviderIsToResolveIsTakenAsItIs() {
     var settings = valid.with("properties.session.timeout.ms", "${env:SESSION_TIMEOUT}");
