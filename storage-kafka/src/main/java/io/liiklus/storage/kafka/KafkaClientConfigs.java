@@ -101,13 +101,15 @@ final class KafkaClientConfigs {
 
   /**
    * The heartbeat thread of a member wakes as often as a failure would be tried again, whether
-   * there is one or not: at 100 ms that is most of what an idle member costs.
+   * there is one or not: at 100 ms that is most of what an idle member costs, and at the interval
+   * of its heartbeats nothing. No record waits for it, since members read none.
    */
   private static final Map<String, Object> MEMBER_DEFAULTS =
       Map.of(
-          CommonClientConfigs.RETRY_BACKOFF_MS_CONFIG, 500,
-          CommonClientConfigs.RETRY_BACKOFF_MAX_MS_CONFIG, 500,
-          CommonClientConfigs.RECONNECT_BACKOFF_MS_CONFIG, 800);
+          CommonClientConfigs.RETRY_BACKOFF_MS_CONFIG, 1_000,
+          CommonClientConfigs.RETRY_BACKOFF_MAX_MS_CONFIG, 1_000,
+          CommonClientConfigs.RECONNECT_BACKOFF_MS_CONFIG, 1_600,
+          CommonClientConfigs.RECONNECT_BACKOFF_MAX_MS_CONFIG, 2_000);
 
   /**
    * Kafka's own 64 KiB take a poll, a look at the socket and a word to the broker for each of them.
