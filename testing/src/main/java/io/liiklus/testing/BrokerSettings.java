@@ -8,9 +8,14 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.security.scram.ScramLoginModule;
 
 /** What is the same for a broker as a process and as a container: its {@code server.properties}. */
 final class BrokerSettings {
+
+  /** What listens for clients, by its name, and how they are to speak there. */
+  static final String PROTOCOLS =
+      "PLAINTEXT:PLAINTEXT,LOGIN:SASL_PLAINTEXT,INTERNAL:PLAINTEXT,CONTROLLER:PLAINTEXT";
 
   private BrokerSettings() {}
 
@@ -22,6 +27,11 @@ final class BrokerSettings {
     settings.put("process.roles", "broker,controller");
     settings.put("node.id", Integer.toString(node));
     settings.put("controller.listener.names", "CONTROLLER");
+    settings.put("listener.security.protocol.map", PROTOCOLS);
+    settings.put("listener.name.login.sasl.enabled.mechanisms", KafkaCluster.LOGIN_MECHANISM);
+    settings.put(
+        "listener.name.login.scram-sha-256.sasl.jaas.config",
+        ScramLoginModule.class.getName() + " required;");
     settings.put("auto.create.topics.enable", "false");
     settings.put("offsets.topic.num.partitions", "4");
     settings.put("offsets.topic.replication.factor", replicas);

@@ -36,38 +36,45 @@ final class ContainerBroker implements KafkaBroker {
       """;
 
   private final InetSocketAddress address;
+  private final InetSocketAddress loginAddress;
   private final ServerContainer container;
   private final Runnable afterClose;
 
   private ContainerBroker(
-      InetSocketAddress address, ServerContainer container, Runnable afterClose) {
+      InetSocketAddress address,
+      InetSocketAddress loginAddress,
+      ServerContainer container,
+      Runnable afterClose) {
     this.address = address;
+    this.loginAddress = loginAddress;
     this.container = container;
     this.afterClose = afterClose;
   }
 
   /** The brokers of one cluster, not started yet. */
   static List<KafkaBroker> create(int count, Map<String, String> overrides) {
-    var ports = FreePorts.pick(count);
+    var ports = FreePorts.pick(2 * count);
     var network = Network.newNetwork();
     var clusterId = BrokerSettings.newClusterId();
     var brokers = new ArrayList<KafkaBroker>(count);
     for (int node = 1; node <= count; node++) {
       var host = hostName(node);
       var address = Docker.address(ports.get(node - 1));
-      var settings = settings(node, address, count, overrides);
+      var loginAddress = Docker.address(ports.get(count + node - 1));
+      var settings = settings(node, List.of(address, loginAddress), count, overrides);
       var file = Transferable.of(BrokerSettings.text(settings), FILE_MODE);
       var container =
           new ServerContainer(
               image(),
-              address,
+              List.of(address, loginAddress),
               broker -> {
                 broker.withNetwork(network).withNetworkAliases(host);
                 configure(broker, clusterId, file);
               });
       // Brokers close in their order; a network closes when nobody is in it.
       brokers.add(
-          new ContainerBroker(address, container, node == count ? network::close : () -> {}));
+          new ContainerBroker(
+              address, loginAddress, container, node == count ? network::close : () -> {}));
     }
     return List.copyOf(brokers);
   }
@@ -75,6 +82,11 @@ final class ContainerBroker implements KafkaBroker {
   @Override
   public InetSocketAddress address() {
     return address;
+  }
+
+  @Override
+  public InetSocketAddress loginAddress() {
+    return loginAddress;
   }
 
   @Override
@@ -139,24 +151,20 @@ final class ContainerBroker implements KafkaBroker {
   }
 
   private static Map<String, String> settings(
-      int node, InetSocketAddress address, int count, Map<String, String> overrides) {
+      int node, List<InetSocketAddress> clients, int count, Map<String, String> overrides) {
     var settings = BrokerSettings.common(node, count);
-    var host = address.getAddress().getHostAddress();
-    int port = address.getPort();
-    var internal = "INTERNAL://" + hostName(node) + ":" + INTERNAL_PORT;
+    var host = clients.get(0).getAddress().getHostAddress();
+    int port = clients.get(0).getPort();
+    int loginPort = clients.get(1).getPort();
     settings.put(
         "listeners",
-        "PLAINTEXT://:"
-            + port
-            + ",INTERNAL://:"
-            + INTERNAL_PORT
-            + ",CONTROLLER://:"
-            + CONTROLLER_PORT);
-    settings.put("advertised.listeners", "PLAINTEXT://" + host + ":" + port + "," + internal);
-    settings.put("inter.broker.listener.name", "INTERNAL");
+        "PLAINTEXT://:%d,LOGIN://:%d,INTERNAL://:%d,CONTROLLER://:%d"
+            .formatted(port, loginPort, INTERNAL_PORT, CONTROLLER_PORT));
     settings.put(
-        "listener.security.protocol.map",
-        "PLAINTEXT:PLAINTEXT,INTERNAL:PLAINTEXT,CONTROLLER:PLAINTEXT");
+        "advertised.listeners",
+        "PLAINTEXT://%s:%d,LOGIN://%s:%d,INTERNAL://%s:%d"
+            .formatted(host, port, host, loginPort, hostName(node), INTERNAL_PORT));
+    settings.put("inter.broker.listener.name", "INTERNAL");
     settings.put(
         "controller.quorum.voters",
         IntStream.rangeClosed(1, count)

@@ -30,7 +30,7 @@ final class ContainerRedisServer implements RedisServer {
     var container =
         new ServerContainer(
             System.getProperty(IMAGE_PROPERTY, DEFAULT_IMAGE),
-            address,
+            List.of(address),
             redis -> redis.withCommand(command.toArray(String[]::new)));
     var server = new ContainerRedisServer(address, container);
     try {

@@ -8,6 +8,9 @@ interface KafkaBroker extends AutoCloseable {
   /** Where clients reach it, the same for its whole life. */
   InetSocketAddress address();
 
+  /** Where clients reach it that log in, the same for its whole life. */
+  InetSocketAddress loginAddress();
+
   /** Starts it, on the data it has. Does not wait until it serves. */
   void start();
 

@@ -13,6 +13,9 @@ import org.apache.kafka.clients.admin.Admin;
  */
 public interface KafkaCluster extends AutoCloseable {
 
+  /** How clients log in at {@link #loginServers}. */
+  String LOGIN_MECHANISM = "SCRAM-SHA-256";
+
   /** What is wrong with a batch. */
   enum Damage {
     /** A bit of its last record is another: its checksum is wrong. */
@@ -37,6 +40,12 @@ public interface KafkaCluster extends AutoCloseable {
 
   /** Host and port of every broker, also of those that are down. */
   String bootstrapServers();
+
+  /**
+   * Host and port at which every broker lets in who logs in by {@link #LOGIN_MECHANISM}. There is
+   * no user before {@link #admin} makes one.
+   */
+  String loginServers();
 
   /** How many brokers the cluster was started with. */
   int brokers();

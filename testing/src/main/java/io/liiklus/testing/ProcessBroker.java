@@ -41,21 +41,28 @@ final class ProcessBroker implements KafkaBroker {
       """;
 
   private final InetSocketAddress address;
+  private final InetSocketAddress loginAddress;
   private final Path folder;
   private final List<String> command;
   private volatile ServerProcess process;
 
-  private ProcessBroker(InetSocketAddress address, Path folder, List<String> command) {
+  private ProcessBroker(
+      InetSocketAddress address,
+      InetSocketAddress loginAddress,
+      Path folder,
+      List<String> command) {
     this.address = address;
+    this.loginAddress = loginAddress;
     this.folder = folder;
     this.command = command;
   }
 
   /** The brokers of one cluster, not started yet. */
   static List<KafkaBroker> create(int count, Map<String, String> overrides) {
-    var ports = FreePorts.pick(2 * count);
+    var ports = FreePorts.pick(3 * count);
     var clientPorts = ports.subList(0, count);
-    var controllerPorts = ports.subList(count, 2 * count);
+    var loginPorts = ports.subList(count, 2 * count);
+    var controllerPorts = ports.subList(2 * count, 3 * count);
     var voters =
         IntStream.rangeClosed(1, count)
             .mapToObj(node -> node + "@127.0.0.1:" + controllerPorts.get(node - 1))
@@ -75,24 +82,33 @@ final class ProcessBroker implements KafkaBroker {
     for (int node = 1; node <= count; node++) {
       var folder = clusterFolder.resolve("broker-" + node);
       var settings = BrokerSettings.common(node, count);
-      var client = "PLAINTEXT://127.0.0.1:" + clientPorts.get(node - 1);
+      int clientPort = clientPorts.get(node - 1);
+      int loginPort = loginPorts.get(node - 1);
+      var clients = "PLAINTEXT://127.0.0.1:" + clientPort + ",LOGIN://127.0.0.1:" + loginPort;
       var controller = "CONTROLLER://127.0.0.1:" + controllerPorts.get(node - 1);
       settings.put("controller.quorum.voters", voters);
-      settings.put("listeners", client + "," + controller);
-      settings.put("advertised.listeners", client);
+      settings.put("listeners", clients + "," + controller);
+      settings.put("advertised.listeners", clients);
       settings.put("log.dirs", folder.resolve(DATA).toString());
       settings.putAll(overrides);
       BrokerSettings.write(settings, folder.resolve("server.properties"));
-      var address =
-          new InetSocketAddress(InetAddress.getLoopbackAddress(), clientPorts.get(node - 1));
-      brokers.add(new ProcessBroker(address, folder, command));
+      brokers.add(new ProcessBroker(loopback(clientPort), loopback(loginPort), folder, command));
     }
     return List.copyOf(brokers);
+  }
+
+  private static InetSocketAddress loopback(int port) {
+    return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
   }
 
   @Override
   public InetSocketAddress address() {
     return address;
+  }
+
+  @Override
+  public InetSocketAddress loginAddress() {
+    return loginAddress;
   }
 
   @Override

@@ -1,11 +1,13 @@
 package io.liiklus.testing;
 
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
@@ -31,14 +33,14 @@ final class RunningKafkaCluster implements KafkaCluster {
 
   private RunningKafkaCluster(List<KafkaBroker> brokers) {
     this.brokers = brokers;
-    this.bootstrapServers =
-        brokers.stream()
-            .map(
-                broker ->
-                    broker.address().getAddress().getHostAddress()
-                        + ":"
-                        + broker.address().getPort())
-            .collect(Collectors.joining(","));
+    this.bootstrapServers = hostsAndPorts(KafkaBroker::address);
+  }
+
+  private String hostsAndPorts(Function<KafkaBroker, InetSocketAddress> where) {
+    return brokers.stream()
+        .map(where)
+        .map(address -> address.getAddress().getHostAddress() + ":" + address.getPort())
+        .collect(Collectors.joining(","));
   }
 
   static RunningKafkaCluster start(int count, Map<String, String> brokerProperties) {
@@ -63,6 +65,11 @@ final class RunningKafkaCluster implements KafkaCluster {
   @Override
   public String bootstrapServers() {
     return bootstrapServers;
+  }
+
+  @Override
+  public String loginServers() {
+    return hostsAndPorts(KafkaBroker::loginAddress);
   }
 
   @Override

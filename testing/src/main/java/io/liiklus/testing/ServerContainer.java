@@ -14,7 +14,7 @@ import org.testcontainers.utility.DockerImageName;
 
 /**
  * A server in a container that keeps its port and its data when it is killed and started again. Its
- * one port has the same number inside and outside. Thread-safe.
+ * ports have the same numbers inside and outside. Thread-safe.
  */
 final class ServerContainer {
 
@@ -27,14 +27,18 @@ final class ServerContainer {
   private volatile boolean created;
 
   /** Creates nothing yet. */
-  ServerContainer(String image, InetSocketAddress address, Consumer<GenericContainer<?>> settings) {
+  ServerContainer(
+      String image, List<InetSocketAddress> addresses, Consumer<GenericContainer<?>> settings) {
     this.image = image;
     this.container = new GenericContainer<>(DockerImageName.parse(image));
-    var host = address.getAddress().getHostAddress();
-    int port = address.getPort();
-    container.setPortBindings(List.of(host + ":" + port + ":" + port + "/tcp"));
+    container.setPortBindings(addresses.stream().map(ServerContainer::binding).toList());
     container.waitingFor(new NoWait());
     settings.accept(container);
+  }
+
+  private static String binding(InetSocketAddress address) {
+    int port = address.getPort();
+    return address.getAddress().getHostAddress() + ":" + port + ":" + port + "/tcp";
   }
 
   void start() {

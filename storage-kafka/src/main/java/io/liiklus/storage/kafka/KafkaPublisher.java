@@ -13,7 +13,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.header.Header;
@@ -28,7 +27,7 @@ import org.apache.kafka.common.header.internals.RecordHeader;
  */
 final class KafkaPublisher {
 
-  private final Producer<byte[], byte[]> producer;
+  private final ReplaceableProducer producer;
   private final KafkaTopics topics;
   private final KafkaSettings settings;
   private final int maxRequestSize;
@@ -37,18 +36,19 @@ final class KafkaPublisher {
   private final AtomicLong waitingBytes = new AtomicLong();
   private volatile boolean isClosed;
 
-  private KafkaPublisher(
-      Producer<byte[], byte[]> producer, KafkaTopics topics, KafkaSettings settings) {
-    this.producer = producer;
+  private KafkaPublisher(KafkaTopics topics, KafkaSettings settings) {
     this.topics = topics;
     this.settings = settings;
     this.maxRequestSize = settings.clients().maxRequestSize();
     this.retries = new ScheduledThreadPoolExecutor(1, KafkaPublisher::retryThread);
     this.retries.setRemoveOnCancelPolicy(true);
+    this.producer =
+        ReplaceableProducer.open(
+            () -> new KafkaProducer<>(settings.clients().producer()), topics::check, retries);
   }
 
   static KafkaPublisher open(KafkaSettings settings, KafkaTopics topics) {
-    return new KafkaPublisher(new KafkaProducer<>(settings.clients().producer()), topics, settings);
+    return new KafkaPublisher(topics, settings);
   }
 
   CompletionStage<PublishedRecord> publish(RecordToPublish record, Duration patience) {
@@ -92,7 +92,7 @@ final class KafkaPublisher {
   boolean send(PendingPublish pending) {
     pending.beginSend();
     try {
-      var unused = producer.send(toKafka(pending.record), pending);
+      var unused = producer.get().send(toKafka(pending.record), pending);
     } catch (RuntimeException failure) {
       pending.fail(KafkaFailures.of(failure));
     }
@@ -102,7 +102,7 @@ final class KafkaPublisher {
   /** Whether the producer knows the topic by now; asking makes it look for it. */
   boolean isKnown(String topic) {
     try {
-      return !producer.partitionsFor(topic).isEmpty();
+      return !producer.get().partitionsFor(topic).isEmpty();
     } catch (TimeoutException unknown) {
       return false;
     }
