@@ -14,7 +14,7 @@ import org.apache.kafka.common.security.scram.ScramLoginModule;
 final class BrokerSettings {
 
   /** What listens for clients, by its name, and how they are to speak there. */
-  static final String PROTOCOLS =
+  private static final String PROTOCOLS =
       "PLAINTEXT:PLAINTEXT,LOGIN:SASL_PLAINTEXT,INTERNAL:PLAINTEXT,CONTROLLER:PLAINTEXT";
 
   private BrokerSettings() {}

@@ -13,8 +13,8 @@ import org.testcontainers.images.builder.Transferable;
 import org.testcontainers.utility.DockerImageName;
 
 /**
- * A server in a container that keeps its port and its data when it is killed and started again. Its
- * ports have the same numbers inside and outside. Thread-safe.
+ * A server in a container that keeps its ports and its data when it is killed and started again.
+ * They have the same numbers inside and outside. Thread-safe.
  */
 final class ServerContainer {
 

@@ -102,7 +102,7 @@ final class KafkaClientConfigs {
   /**
    * The heartbeat thread of a member wakes as often as a failure would be tried again, whether
    * there is one or not: at 100 ms that is most of what an idle member costs, and at the interval
-   * of its heartbeats nothing. No record waits for it, since members read none.
+   * of its heartbeats nothing beside them. No record waits for it, since members read none.
    */
   private static final Map<String, Object> MEMBER_DEFAULTS =
       Map.of(

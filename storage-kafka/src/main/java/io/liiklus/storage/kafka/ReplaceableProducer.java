@@ -15,8 +15,11 @@ import org.slf4j.LoggerFactory;
  * The producer in use. Thread-safe.
  *
  * <p>One whose first login was refused is replaced when a login passes. Kafka's producer asks once
- * for the id that it sends with, and where it is not let in for that it does not ask again
+ * for the id that it sends with, and where it cannot log in for that it does not ask again
  * (KAFKA-20237): what is published would time out from then on, while all else serves.
+ *
+ * <p>Threads: {@link #get} and {@link #close} from any; it is looked after and replaced on the one
+ * that it is given, and the one that was replaced is closed on a thread of its own.
  */
 final class ReplaceableProducer {
 
@@ -24,6 +27,12 @@ final class ReplaceableProducer {
 
   /** How often it is looked whether a login was refused, until something was sent. */
   private static final long LOOK_MS = 1_000;
+
+  /** How long it is waited after a login was refused, until one is tried again. */
+  private static final long REST_MS = 5_000;
+
+  /** How long what was replaced may take to send what it can, which is nothing but for a race. */
+  private static final Duration LAST_SENDS = Duration.ofSeconds(1);
 
   /** Totals that a producer tells of itself. */
   private static final String LOGINS_REFUSED = "failed-authentication-total";
@@ -48,7 +57,7 @@ final class ReplaceableProducer {
   }
 
   /**
-   * @param check completes when the cluster lets in and answers
+   * @param check completes when the cluster answers one who logged in
    * @param looks where it is looked after, and the producer replaced
    */
   static ReplaceableProducer open(
@@ -56,7 +65,7 @@ final class ReplaceableProducer {
       Supplier<CompletionStage<Void>> check,
       ScheduledExecutorService looks) {
     var opened = new ReplaceableProducer(opener, check, looks);
-    opened.lookLater();
+    opened.lookAfter(LOOK_MS);
     return opened;
   }
 
@@ -70,20 +79,20 @@ final class ReplaceableProducer {
     producer.close(longest);
   }
 
-  private void lookLater() {
+  private void lookAfter(long delayMs) {
     try {
-      var unused = looks.schedule(this::look, LOOK_MS, TimeUnit.MILLISECONDS);
+      var unused = looks.schedule(this::look, delayMs, TimeUnit.MILLISECONDS);
     } catch (RejectedExecutionException closed) {
       // Nothing is published any more.
     }
   }
 
   private void look() {
-    if (total(RECORDS_SENT) > 0) {
+    if (hasSent()) {
       return; // It has its id.
     }
     if (total(LOGINS_REFUSED) == 0) {
-      lookLater();
+      lookAfter(LOOK_MS);
       return;
     }
     var unused =
@@ -91,12 +100,19 @@ final class ReplaceableProducer {
             .get()
             .whenCompleteAsync(
                 (passed, failure) -> {
-                  if (failure == null) {
-                    replace();
+                  try {
+                    if (failure == null) {
+                      replace();
+                    }
+                  } finally {
+                    lookAfter(REST_MS);
                   }
-                  lookLater();
                 },
                 looks);
+  }
+
+  private boolean hasSent() {
+    return total(RECORDS_SENT) > 0;
   }
 
   private double total(String name) {
@@ -108,17 +124,19 @@ final class ReplaceableProducer {
   }
 
   private synchronized void replace() {
-    if (isClosed) {
+    if (isClosed || hasSent()) {
       return;
     }
-    var refused = producer;
+    var replaced = producer;
     try {
       producer = opener.get();
     } catch (KafkaException failure) {
       log.warn("cannot open a producer, trying on, reason={}", failure.getMessage());
       return;
     }
-    log.info("producer replaced, since its first login was refused");
-    refused.close(Duration.ZERO);
+    log.info("producer replaced, since its login was refused before it had sent a record");
+    var closing = new Thread(() -> replaced.close(LAST_SENDS), "liiklus-producer-close");
+    closing.setDaemon(true);
+    closing.start();
   }
 }
