@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -13,7 +14,7 @@ import org.apache.kafka.common.security.scram.ScramLoginModule;
 /** What is the same for a broker as a process and as a container: its {@code server.properties}. */
 final class BrokerSettings {
 
-  /** What listens for clients, by its name, and how they are to speak there. */
+  /** How who connects is to speak, by the listener's name. */
   private static final String PROTOCOLS =
       "PLAINTEXT:PLAINTEXT,LOGIN:SASL_PLAINTEXT,INTERNAL:PLAINTEXT,CONTROLLER:PLAINTEXT";
 
@@ -30,7 +31,8 @@ final class BrokerSettings {
     settings.put("listener.security.protocol.map", PROTOCOLS);
     settings.put("listener.name.login.sasl.enabled.mechanisms", KafkaCluster.LOGIN_MECHANISM);
     settings.put(
-        "listener.name.login.scram-sha-256.sasl.jaas.config",
+        "listener.name.login.%s.sasl.jaas.config"
+            .formatted(KafkaCluster.LOGIN_MECHANISM.toLowerCase(Locale.ROOT)),
         ScramLoginModule.class.getName() + " required;");
     settings.put("auto.create.topics.enable", "false");
     settings.put("offsets.topic.num.partitions", "4");

@@ -107,8 +107,8 @@ final class KafkaPropertyCheck {
 
   /** As a consumer does that joins a group by the classic protocol. */
   private void checkHeartbeat() {
-    long heartbeat = number(KafkaClientConfigs.CONSUMER_DEFAULTS, HEARTBEAT);
-    long session = number(KafkaClientConfigs.CONSUMER_DEFAULTS, SESSION);
+    long heartbeat = number(HEARTBEAT);
+    long session = number(SESSION);
     if (heartbeat >= session) {
       settings.refuse(
           full(properties.containsKey(HEARTBEAT) ? HEARTBEAT : SESSION),
@@ -142,8 +142,9 @@ final class KafkaPropertyCheck {
     }
   }
 
-  private long number(Map<String, Object> defaults, String name) {
-    return known(properties.get(name)).orElseGet(() -> (int) defaults.get(name));
+  private long number(String name) {
+    return known(properties.get(name))
+        .orElseGet(() -> (int) KafkaClientConfigs.CONSUMER_DEFAULTS.get(name));
   }
 
   /** The number that is set; empty where none is, or a provider of the operator's is to give it. */

@@ -59,7 +59,8 @@ class RefusedLoginIT {
   }
 
   private void addUser() throws Exception {
-    var credential = new ScramCredentialInfo(ScramMechanism.SCRAM_SHA_256, ITERATIONS);
+    var mechanism = ScramMechanism.fromMechanismName(KafkaCluster.LOGIN_MECHANISM);
+    var credential = new ScramCredentialInfo(mechanism, ITERATIONS);
     cluster
         .admin()
         .alterUserScramCredentials(
