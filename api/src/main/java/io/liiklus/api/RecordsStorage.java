@@ -14,12 +14,25 @@ import java.util.concurrent.CompletionStage;
 public interface RecordsStorage extends AutoCloseable {
 
   /**
-   * Writes one record; completes when it is stored durably.
+   * Writes one record; completes when it is stored durably. Fails at once as {@link
+   * StorageException.Kind#FULL} when the storage takes no further record for now: nothing of the
+   * record is kept, its arrays are the caller's again, and the same call can be made once {@link
+   * #onRoom} notifies the caller. A record that can never fit is {@link
+   * StorageException.Kind#BAD_RECORD}.
+   *
+   * <p>A stage that is {@link Withdrawable} can be asked to take the record back.
    *
    * @param patience how long the caller waits for the answer; after that the storage may drop what
    *     it has not yet begun to write
    */
   CompletionStage<PublishedRecord> publish(RecordToPublish record, Duration patience);
+
+  /**
+   * Sets the one to notify when a publish that failed as {@link StorageException.Kind#FULL} may be
+   * taken: after each such failure at least once, on any thread of the storage. It must not block.
+   * Called once, before the first publish; a storage that is never full need not do anything.
+   */
+  default void onRoom(Runnable listener) {}
 
   /**
    * Joins a group. A topic that is not there is waited for, and never created. The fault of a

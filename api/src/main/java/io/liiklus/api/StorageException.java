@@ -19,6 +19,11 @@ public final class StorageException extends RuntimeException {
     REFUSED,
     /** A bound of the storage is reached. The same call may succeed later. */
     EXHAUSTED,
+    /**
+     * The storage takes no further record for now: the publish is still the caller's to make, once
+     * {@link RecordsStorage#onRoom} notifies it.
+     */
+    FULL,
     /** There is no such topic, and none gets created. */
     UNKNOWN_TOPIC,
     /** The storage will never take this record: it is too large, or not valid. */
@@ -36,18 +41,40 @@ public final class StorageException extends RuntimeException {
   }
 
   private final Kind kind;
+  private final boolean isNotStored;
 
   public StorageException(Kind kind, String message) {
     this(kind, message, null);
   }
 
   public StorageException(Kind kind, String message, Throwable cause) {
-    super(message, cause);
+    this(kind, message, cause, kind == Kind.FULL);
+  }
+
+  private StorageException(Kind kind, String message, Throwable cause, boolean isNotStored) {
+    // A full storage answers so as often as it is tried, and the trace says nothing.
+    super(message, cause, true, kind != Kind.FULL);
     this.kind = Objects.requireNonNull(kind, "kind");
+    this.isNotStored = isNotStored;
+  }
+
+  /** Of a publish whose record is surely not stored, and never will be by this call. */
+  public static StorageException notStored(Kind kind, String message) {
+    return new StorageException(kind, message, null, true);
+  }
+
+  /** The same, of a publish whose record is surely not stored. */
+  public StorageException asNotStored() {
+    return isNotStored ? this : new StorageException(kind, getMessage(), getCause(), true);
   }
 
   public Kind kind() {
     return kind;
+  }
+
+  /** Whether the record is surely not stored; false where that is not known. */
+  public boolean isNotStored() {
+    return isNotStored;
   }
 
   /** What a stage failed with, taken out of the wrapper that stages put around it. */

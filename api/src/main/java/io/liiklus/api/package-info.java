@@ -14,6 +14,19 @@
  * signatures stands, as tests, in this module's test-jar: {@code RecordsStorageContract} and {@code
  * PositionsStorageContract}.
  *
+ * <p><b>Backpressure.</b> Reading is a pull, so a reader that takes nothing gets nothing.
+ * Publishing is refused by a storage that is full, and the refused record stays with the caller:
+ *
+ * <pre>
+ *   publish(r1) -> stage                  taken
+ *   publish(r2) -> FULL                   not taken: the caller keeps r2 and all behind it,
+ *                                         and stops reading from its clients
+ *   onRoom      ->                        some room again
+ *   publish(r2) -> stage                  taken
+ * </pre>
+ *
+ * So the only queue is the caller's, which knows whose records they are and can take turns.
+ *
  * <p>Nothing here blocks: what takes time answers with a {@link
  * java.util.concurrent.CompletionStage} that fails with a {@link io.liiklus.api.StorageException}.
  * Stages complete on a thread of the storage or before they are returned; who depends on one moves

@@ -94,7 +94,7 @@ public final class LiiklusServer implements AutoCloseable {
                 new GrpcParts(records, positions, sessions, acks),
                 rules(settings.publish()),
                 timings(settings)));
-    metrics.watchRequests(grpc::unfinishedRequestBytes);
+    metrics.watchRequests(grpc::unfinishedRequestBytes, grpc::waitingPublishBytes);
     metrics.watchCalls(grpc.endedCalls());
     // Last to be built, first to go: streams end while the port still takes the acks of what they
     // delivered.
@@ -174,6 +174,7 @@ public final class LiiklusServer implements AutoCloseable {
         new GrpcServer.Bounds(
             grpc.maxInboundMessageSize(),
             grpc.maxInboundMetadataSize(),
+            grpc.flowControlWindow(),
             grpc.maxUnfinishedRequestBytes(),
             grpc.unfinishedRequestTimeout(),
             grpc.maxCallsPerConnection(),
@@ -198,7 +199,8 @@ public final class LiiklusServer implements AutoCloseable {
     return new PublishRules(
         new PublishDecoder(publish.isEmptyKeyNull()),
         publish.maxBatchRecords(),
-        publish.maxBatchBytes());
+        publish.maxBatchBytes(),
+        publish.maxWaitingBytes());
   }
 
   private static CallTimings timings(ServerSettings settings) {

@@ -66,14 +66,16 @@ class PublishBatchFaultsIT {
   }
 
   @Test
-  void aRecordThatTheProducerHasNoRoomForIsExhausted() {
+  void aRecordThatTheProducerHasNoRoomForIsNotStored() {
     warm(topic);
     warm(other);
 
     var results = publishForAShortTime(small(topic), small(other));
 
-    // The first may be OK: a producer without room sends what it holds.
-    assertThat(code(results.get(1))).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
+    assertThat(results.get(0).getError().getNotStored()).isFalse();
+    assertThat(code(results.get(1))).isEqualTo(Status.Code.UNAVAILABLE);
+    assertThat(results.get(1).getError().getNotStored()).isTrue();
+    assertThat(results.get(1).getError().getMessage()).contains("the record was not stored");
   }
 
   private List<PublishResult> publishForAShortTime(PublishRequest... requests) {

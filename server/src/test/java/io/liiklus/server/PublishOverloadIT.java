@@ -3,18 +3,28 @@ package io.liiklus.server;
 import static io.liiklus.server.GatewayClient.bytes;
 import static io.liiklus.server.GatewayClient.statusOf;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.github.bsideup.liiklus.protocol.LiiklusServiceGrpc;
+import com.github.bsideup.liiklus.protocol.LiiklusServiceGrpc.LiiklusServiceBlockingStub;
 import com.github.bsideup.liiklus.protocol.PublishReply;
 import com.github.bsideup.liiklus.protocol.PublishRequest;
+import com.google.common.util.concurrent.FutureCallback;
+import com.google.common.util.concurrent.Futures;
+import com.google.common.util.concurrent.ListenableFuture;
+import io.grpc.Metadata;
 import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import io.liiklus.testing.SharedKafka;
 import io.liiklus.testing.TcpRelay;
 import java.util.ArrayList;
+import java.util.Queue;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -38,7 +48,7 @@ class PublishOverloadIT {
   }
 
   @Test
-  void moreThanMayWaitForAKafkaThatCannotBeReached() throws Exception {
+  void recordsPastTheBoundOfWaitingTopics_waitAtTheirConnection() throws Exception {
     var port = SharedKafka.cluster().bootstrapServers().split(":")[1];
     try (var kafka = TcpRelay.start("127.0.0.1", Integer.parseInt(port))) {
       kafka.cut();
@@ -51,30 +61,33 @@ class PublishOverloadIT {
         // So that the connection stands: a client sends in no order what waited for it.
         client.ack(topic, "group", 0, 0, 2);
         var waiting = new ArrayList<Future<PublishReply>>();
-        for (int i = 0; i < WAITING_BYTES / VALUE_BYTES; i++) {
+        for (int i = 0; i < 3 * WAITING_BYTES / VALUE_BYTES; i++) {
           waiting.add(publish(client, topic, VALUE_BYTES));
         }
 
-        var refused = statusOf(() -> client.stub().publish(request(other, VALUE_BYTES)));
+        var late = failureOf(() -> shortly(client).publish(request(other, VALUE_BYTES)));
         client.ack(topic, "group", 0, 0, 3);
         kafka.restore();
 
-        requireExhausted(refused, "kafka.waitingPublishes");
-        for (int i = 0; i < waiting.size(); i++) {
-          assertThat(outcome(waiting.get(i)).getOffset()).isEqualTo(i);
+        requireNotStored(late);
+        var offsets = new TreeSet<Long>();
+        for (var answer : waiting) {
+          offsets.add(outcome(answer).getOffset());
         }
+        assertThat(offsets).hasSameSizeAs(waiting);
+        assertThat(offsets.last()).isEqualTo(waiting.size() - 1);
         assertThat(client.publish(other, "key", "value").getOffset()).isZero();
       }
     }
   }
 
   @Test
-  void moreThanTheProducerHoldsForAnsweringBrokers() throws Exception {
+  void recordThatTheProducerHasNoRoomFor_waitsForIt() throws Exception {
     try (var gateway =
             Gateway.start(
                 "--kafka.bootstrapServers=" + SharedKafka.cluster().bootstrapServers(),
                 "--storage.positions.type=MEMORY",
-                // Records wait for more; a producer without room sends what it holds.
+                // Records wait for more.
                 "--kafka.properties.linger.ms=5000",
                 "--kafka.properties.batch.size=" + PARTITION_BYTES,
                 "--kafka.properties.buffer.memory=" + ALL_BYTES);
@@ -83,13 +96,36 @@ class PublishOverloadIT {
       warm(client, other);
       var held = publish(client, topic, 1);
 
-      requireExhausted(statusOf(() -> client.publish(other, "key", "value")), "");
-
+      var late = failureOf(() -> shortly(client).publish(request(other, 1)));
+      var patient = publish(client, other, 1);
       client.ack(topic, "group", 0, 0, 3);
+
+      requireNotStored(late);
       assertThat(outcome(held).getOffset()).isZero();
-      await()
-          .atMost(GatewayClient.PATIENCE)
-          .until(() -> statusOf(() -> client.publish(other, "key", "value")).isOk());
+      assertThat(outcome(patient).getOffset()).isZero();
+    }
+  }
+
+  @Test
+  void recordsPastTheBoundOfAllConnections_areRefusedAndNotStored() throws Exception {
+    try (var gateway =
+            Gateway.start(
+                "--kafka.bootstrapServers=127.0.0.1:1",
+                "--storage.positions.type=MEMORY",
+                "--kafka.waitingPublishes=" + WAITING_BYTES,
+                "--publish.maxWaitingBytes=" + WAITING_BYTES);
+        var client = new GatewayClient(gateway.port())) {
+      client.ack(topic, "group", 0, 0, 2);
+      var refusals = new LinkedBlockingQueue<StatusRuntimeException>();
+      for (int i = 0; i < 3 * WAITING_BYTES / VALUE_BYTES; i++) {
+        var call = publish(client, topic, VALUE_BYTES);
+        Futures.addCallback(call, new Failures(refusals), Runnable::run);
+      }
+
+      var refused = refusals.poll(GatewayClient.PATIENCE.toSeconds(), TimeUnit.SECONDS);
+
+      requireNotStored(refused, Status.Code.RESOURCE_EXHAUSTED);
+      assertThat(refused.getStatus().getDescription()).contains("publish.maxWaitingBytes");
     }
   }
 
@@ -99,7 +135,8 @@ class PublishOverloadIT {
     assertThat(refused.getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
   }
 
-  private static Future<PublishReply> publish(GatewayClient client, String to, int bytes) {
+  private static ListenableFuture<PublishReply> publish(
+      GatewayClient client, String to, int bytes) {
     return LiiklusServiceGrpc.newFutureStub(client.channel()).publish(request(to, bytes));
   }
 
@@ -111,12 +148,39 @@ class PublishOverloadIT {
         .build();
   }
 
+  private record Failures(Queue<StatusRuntimeException> failures)
+      implements FutureCallback<PublishReply> {
+    @Override
+    public void onSuccess(PublishReply reply) {
+      throw new AssertionError("there is no Kafka: " + reply);
+    }
+
+    @Override
+    public void onFailure(Throwable failure) {
+      failures.add((StatusRuntimeException) failure);
+    }
+  }
+
+  private static LiiklusServiceBlockingStub shortly(GatewayClient client) {
+    return client.stub().withDeadlineAfter(1_500, TimeUnit.MILLISECONDS);
+  }
+
+  private static StatusRuntimeException failureOf(ThrowingCallable call) {
+    return catchThrowableOfType(StatusRuntimeException.class, call);
+  }
+
   private static <T> T outcome(Future<T> future) throws Exception {
     return future.get(GatewayClient.PATIENCE.toSeconds(), TimeUnit.SECONDS);
   }
 
-  private static void requireExhausted(Status status, String setting) {
-    assertThat(status.getCode()).as("%s", status).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
-    assertThat(status.getDescription()).contains(setting);
+  private static void requireNotStored(StatusRuntimeException failure) {
+    requireNotStored(failure, Status.Code.UNAVAILABLE);
+    assertThat(failure.getStatus().getDescription()).contains("the record was not stored");
+  }
+
+  private static void requireNotStored(StatusRuntimeException failure, Status.Code code) {
+    assertThat(failure.getStatus().getCode()).as("%s", failure).isEqualTo(code);
+    var stored = Metadata.Key.of("liiklus-stored", Metadata.ASCII_STRING_MARSHALLER);
+    assertThat(failure.getTrailers().get(stored)).isEqualTo("no");
   }
 }

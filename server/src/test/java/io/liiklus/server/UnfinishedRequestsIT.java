@@ -47,7 +47,8 @@ class UnfinishedRequestsIT {
         Gateway.start(
             "--memory.partitions=" + Backend.PARTITIONS,
             "--memory.maxRecordBytes=2MiB",
-            "--grpc.maxUnfinishedRequestBytes=" + BOUND);
+            "--grpc.maxUnfinishedRequestBytes=" + BOUND,
+            "--grpc.maxCallsPerConnection=50000");
     client = new GatewayClient(gateway.port());
     bystander = new Bystander(Backend.MEMORY, gateway);
   }

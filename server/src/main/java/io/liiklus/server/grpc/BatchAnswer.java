@@ -66,22 +66,28 @@ final class BatchAnswer extends CompletableFuture<EncodedReply>
     return reply(unknown);
   }
 
+  @Override
+  public void cancel() {
+    records.forEach(NotStored::withdraw);
+  }
+
   private EncodedReply reply(Status unknown) {
     var results = new BatchReplyEncoder(records.size());
     boolean isFaultTold = false;
     for (var record : records) {
-      if (record.isDone() && !record.isCompletedExceptionally()) {
+      if (!record.isDone()) {
+        boolean isWithdrawn = NotStored.withdraw(record);
+        results.add(isWithdrawn ? NotStored.withdrawn(unknown) : unknown, isWithdrawn);
+      } else if (!record.isCompletedExceptionally()) {
         results.add(record.join());
-        continue;
-      }
-      var status = unknown;
-      if (record.isDone()) {
+      } else {
         var failure = record.handle((stored, reason) -> reason).join();
         // One stack trace in the log tells as much as a thousand.
-        status = isFaultTold && Statuses.isFault(failure) ? Statuses.FAULT : Statuses.of(failure);
+        var status =
+            isFaultTold && Statuses.isFault(failure) ? Statuses.FAULT : Statuses.of(failure);
         isFaultTold |= status.getCode() == Status.Code.INTERNAL;
+        results.add(status, NotStored.isSure(failure));
       }
-      results.add(status);
     }
     return results.end();
   }

@@ -14,7 +14,7 @@ public record CallTimings(
     var records = "no answer from the records storage in time";
     var positions = "no answer from the positions storage in time";
     return new CallTimings(
-        new UnaryCall.Timing(publish, deadlineMargin, records + "; the record may be stored"),
+        new UnaryCall.Timing(publish, deadlineMargin, records + NotStored.MAY_BE_STORED),
         new UnaryCall.Timing(ack, deadlineMargin, positions + "; the position may be stored"),
         new UnaryCall.Timing(read, deadlineMargin, positions),
         new UnaryCall.Timing(read, deadlineMargin, records));

@@ -11,6 +11,7 @@ import java.util.concurrent.atomic.AtomicLong;
 final class ConnectionRequests {
 
   private final EventLoop loop;
+  private final ConnectionWindow window;
 
   /** Written on the loop alone. */
   private final AtomicLong held = new AtomicLong();
@@ -20,8 +21,12 @@ final class ConnectionRequests {
   /** How often was looked for silent requests. */
   private int look;
 
-  ConnectionRequests(EventLoop loop) {
+  /** How often the window was held before the last look. */
+  private int holdsSeen;
+
+  ConnectionRequests(EventLoop loop, ConnectionWindow window) {
     this.loop = loop;
+    this.window = window;
   }
 
   EventLoop loop() {
@@ -74,11 +79,17 @@ final class ConnectionRequests {
   }
 
   /**
-   * Ends the calls of which nothing came since this was last called.
+   * Ends the calls of which nothing came since this was last called, unless the connection was not
+   * read meanwhile.
    *
    * @return how many
    */
   int endSilent(Status status) {
+    if (window.isHeld() || window.holds() != holdsSeen) {
+      holdsSeen = window.holds();
+      look++;
+      return 0;
+    }
     int ended = 0;
     var request = newest;
     while (request != null) {

@@ -18,9 +18,10 @@ final class Drain {
     return isDraining;
   }
 
+  /** For a publish. */
   void requireServing() {
     if (isDraining) {
-      throw DRAINING.asRuntimeException();
+      throw DRAINING.asRuntimeException(NotStored.trailers());
     }
   }
 }

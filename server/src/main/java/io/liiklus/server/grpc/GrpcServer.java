@@ -49,6 +49,7 @@ public final class GrpcServer implements AutoCloseable {
   /**
    * How much clients may send.
    *
+   * @param windowBytes the flow-control window of each connection, and of each of its calls
    * @param unfinishedBytes see {@link UnfinishedRequests}, as for the next
    * @param waitingReads see {@link Reads}
    * @param callsPerConnection a client keeps back those that are more
@@ -56,6 +57,7 @@ public final class GrpcServer implements AutoCloseable {
   public record Bounds(
       int messageBytes,
       int metadataBytes,
+      int windowBytes,
       long unfinishedBytes,
       Duration unfinishedPatience,
       int callsPerConnection,
@@ -100,6 +102,7 @@ public final class GrpcServer implements AutoCloseable {
   /** What is known of those that are connected. */
   private record Clients(
       Connections connections,
+      PublishLanes lanes,
       UnfinishedRequests unfinished,
       OpenCalls openCalls,
       EndedCalls endedCalls) {}
@@ -133,7 +136,13 @@ public final class GrpcServer implements AutoCloseable {
         new UnfinishedRequests(
             bounds.unfinishedBytes(), bounds.unfinishedPatience(), loops::current);
     var clients =
-        new Clients(new Connections(), unfinished, new OpenCalls(loops.loops()), new EndedCalls());
+        new Clients(
+            new Connections(),
+            new PublishLanes(
+                parts.records(), rules.maxWaitingBytes(), loops.loops(), loops::current),
+            unfinished,
+            new OpenCalls(loops.loops()),
+            new EndedCalls());
     var context =
         new StreamContext(
             parts.sessions(),
@@ -141,6 +150,10 @@ public final class GrpcServer implements AutoCloseable {
             drain,
             options.receive().ways(loops.loops()),
             options.receive().readyThresholdBytes());
+    var negotiator =
+        options.tls().isPresent()
+            ? TransportNegotiator.tls(options.tls().get().context())
+            : TransportNegotiator.plaintext();
     var service = new LiiklusService(parts, rules, drain, bounds.waitingReads());
     var builder =
         NettyServerBuilder.forAddress(options.address())
@@ -156,7 +169,11 @@ public final class GrpcServer implements AutoCloseable {
             .keepAliveTimeout(options.keepAliveTimeout().toNanos(), TimeUnit.NANOSECONDS)
             .permitKeepAliveTime(options.permitKeepAlive().toNanos(), TimeUnit.NANOSECONDS)
             .permitKeepAliveWithoutCalls(true)
+            .protocolNegotiator(negotiator)
+            .flowControlWindow(bounds.windowBytes())
+            .addTransportFilter(negotiator)
             .addTransportFilter(clients.connections())
+            .addTransportFilter(clients.lanes())
             .addTransportFilter(unfinished)
             .addStreamTracerFactory(unfinished.tracers())
             .addStreamTracerFactory(clients.endedCalls())
@@ -164,9 +181,6 @@ public final class GrpcServer implements AutoCloseable {
             .addService(Methods.bind(service, context, loops, clients.openCalls(), timings))
             .addService(health.getHealthService())
             .addService(ProtoReflectionServiceV1.newInstance());
-    if (options.tls().isPresent()) {
-      builder.sslContext(options.tls().get().context());
-    }
     var server = builder.build();
     try {
       server.start();
@@ -193,6 +207,11 @@ public final class GrpcServer implements AutoCloseable {
   /** How many bytes are held of requests that have not ended. */
   public long unfinishedRequestBytes() {
     return clients.unfinished().heldBytes();
+  }
+
+  /** How many bytes of records wait for a storage that takes no more. */
+  public long waitingPublishBytes() {
+    return clients.lanes().waitingBytes();
   }
 
   public EndedCalls endedCalls() {

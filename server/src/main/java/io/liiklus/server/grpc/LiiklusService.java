@@ -54,30 +54,22 @@ final class LiiklusService {
 
   CompletionStage<PublishReply> publish(PublishRequest question, Asker asker) {
     drain.requireServing();
-    return records
-        .publish(rules.decoder().decode(question), asker.patience())
-        .thenApply(LiiklusService::reply);
+    var record = rules.decoder().decode(question);
+    return PublishAnswer.of(PublishLanes.of(asker.connection()).publish(record, asker.patience()));
   }
 
-  private static PublishReply reply(PublishedRecord stored) {
-    return PublishReply.newBuilder()
-        .setTopic(stored.topic())
-        .setPartition(stored.partition())
-        .setOffset(stored.offset())
-        .build();
-  }
-
-  /** One thread publishes them all, so those of one partition keep their order. */
+  /** One lane publishes them all, so those of one partition keep their order. */
   CompletionStage<EncodedReply> publishBatch(PublishBatchRequest question, Asker asker) {
     drain.requireServing();
     rules.requireCount(question);
+    var lane = PublishLanes.of(asker.connection());
     var answers = new ArrayList<CompletableFuture<PublishedRecord>>(question.getRequestsCount());
     var topic = "";
     for (int i = 0; i < question.getRequestsCount(); i++) {
       try {
         var record = rules.decoder().decode(question.getRequests(i), topic);
         topic = record.topic();
-        answers.add(records.publish(record, asker.patience()).toCompletableFuture());
+        answers.add(lane.publish(record, asker.patience()).toCompletableFuture());
       } catch (RuntimeException refused) {
         // It spoils none of its neighbours.
         answers.add(CompletableFuture.failedFuture(refused));

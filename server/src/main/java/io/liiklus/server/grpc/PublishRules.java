@@ -10,8 +10,10 @@ import io.liiklus.server.grpc.codec.RequestMarshaller;
  *
  * @param maxBatchRecords how many records one batch may have
  * @param maxBatchBytes how many bytes the request with them may have
+ * @param maxWaitingBytes see {@link PublishLanes}
  */
-public record PublishRules(PublishDecoder decoder, int maxBatchRecords, long maxBatchBytes) {
+public record PublishRules(
+    PublishDecoder decoder, int maxBatchRecords, long maxBatchBytes, long maxWaitingBytes) {
 
   RequestMarshaller<PublishBatchRequest> batchRequests() {
     return RequestMarshaller.ofPublishBatch(maxBatchBytes);

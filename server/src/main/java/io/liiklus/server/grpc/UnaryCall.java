@@ -1,10 +1,12 @@
 package io.liiklus.server.grpc;
 
 import com.google.protobuf.Message;
+import io.grpc.Attributes;
 import io.grpc.Context;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import io.grpc.netty.shaded.io.netty.channel.EventLoop;
 import io.liiklus.server.grpc.codec.Request;
 import io.liiklus.server.grpc.codec.Statuses;
@@ -32,8 +34,10 @@ final class UnaryCall<Q extends Message, A> extends ServerCall.Listener<Request<
    * @param patience for how long
    * @param loop the call's event loop, for timers
    * @param isWaiting whether somebody still does; any thread may ask
+   * @param connection the attributes of the call's connection
    */
-  record Asker(Duration patience, EventLoop loop, BooleanSupplier isWaiting) {}
+  record Asker(
+      Duration patience, EventLoop loop, BooleanSupplier isWaiting, Attributes connection) {}
 
   /**
    * @param bound how long the call waits for a storage where its caller would wait longer
@@ -98,7 +102,7 @@ final class UnaryCall<Q extends Message, A> extends ServerCall.Listener<Request<
       fail(StreamCall.NO_REQUEST);
       return;
     }
-    var asker = new Asker(timing.patience(), loop, () -> !isDone);
+    var asker = new Asker(timing.patience(), loop, () -> !isDone, call.getAttributes());
     var question = request;
     // However large it is, nobody needs it while the answer is waited for.
     request = null;
@@ -108,7 +112,7 @@ final class UnaryCall<Q extends Message, A> extends ServerCall.Listener<Request<
     try {
       answer = handler.handle(question.messageOrThrow(), asker);
     } catch (RuntimeException refused) {
-      fail(Statuses.of(refused));
+      fail(refused);
       return;
     }
     var unused =
@@ -124,7 +128,11 @@ final class UnaryCall<Q extends Message, A> extends ServerCall.Listener<Request<
 
   @Override
   public void onCancel() {
+    boolean isWaiting = !isDone;
     end();
+    if (isWaiting && answer instanceof PartialAnswer<A> partial) {
+      partial.cancel();
+    }
   }
 
   /** On the call's event loop: the process ends, and whatever is waited for may still happen. */
@@ -138,10 +146,14 @@ final class UnaryCall<Q extends Message, A> extends ServerCall.Listener<Request<
 
   /** Nothing more is waited for. What is known is not thrown away. */
   private void giveUp(Status status) {
-    if (answer instanceof PartialAnswer<A> partial) {
-      finish(partial.giveUp(status), null);
-    } else {
+    if (isDone || !(answer instanceof PartialAnswer<A> partial)) {
       fail(status);
+      return;
+    }
+    try {
+      finish(partial.giveUp(status), null);
+    } catch (StatusRuntimeException known) {
+      fail(known);
     }
   }
 
@@ -150,7 +162,7 @@ final class UnaryCall<Q extends Message, A> extends ServerCall.Listener<Request<
       return;
     }
     if (failure != null) {
-      fail(Statuses.of(failure));
+      fail(failure);
     } else {
       end();
       call.sendHeaders(new Metadata());
@@ -159,10 +171,19 @@ final class UnaryCall<Q extends Message, A> extends ServerCall.Listener<Request<
     }
   }
 
+  private void fail(Throwable failure) {
+    var status = Statuses.of(failure);
+    fail(status, NotStored.trailers(failure, status));
+  }
+
   private void fail(Status status) {
+    fail(status, new Metadata());
+  }
+
+  private void fail(Status status, Metadata trailers) {
     if (!isDone) {
       end();
-      call.close(status, new Metadata());
+      call.close(status, trailers);
     }
   }
 

@@ -1,7 +1,6 @@
 package io.liiklus.server.grpc;
 
 import io.grpc.Context;
-import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerStreamTracer;
 import io.grpc.Status;
@@ -112,7 +111,7 @@ final class UnfinishedRequest extends ServerStreamTracer {
     var refused = call;
     end();
     listener.drop();
-    refused.close(status, new Metadata());
+    refused.close(status, NotStored.trailers(refused.getMethodDescriptor()));
   }
 
   /** Passes everything on until the call is refused. Confined to the call's event loop. */

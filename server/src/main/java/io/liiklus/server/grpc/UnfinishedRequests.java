@@ -82,7 +82,7 @@ final class UnfinishedRequests extends ServerTransportFilter implements ServerIn
 
   @Override
   public Attributes transportReady(Attributes attributes) {
-    var connection = new ConnectionRequests(currentLoop.get());
+    var connection = new ConnectionRequests(currentLoop.get(), ConnectionWindow.of(attributes));
     connections.add(connection);
     return attributes.toBuilder().set(OF_CONNECTION, connection).build();
   }

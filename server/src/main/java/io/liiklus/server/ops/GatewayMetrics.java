@@ -61,12 +61,16 @@ public final class GatewayMetrics implements SkipCounter {
         acks::writes);
   }
 
-  /** Shows what is held of requests that have not ended. */
-  public void watchRequests(LongSupplier unfinishedBytes) {
+  /** Shows what is held of requests that have not ended, and of publishes that wait. */
+  public void watchRequests(LongSupplier unfinishedBytes, LongSupplier waitingPublishBytes) {
     gauge(
         "liiklus_unfinished_request_bytes",
         "What is held of requests that have not ended; see grpc.maxUnfinishedRequestBytes.",
         unfinishedBytes);
+    gauge(
+        "liiklus_waiting_publish_bytes",
+        "Records that wait while the storage takes no more; see publish.maxWaitingBytes.",
+        waitingPublishBytes);
   }
 
   /** Shows how many calls ended, and how. */

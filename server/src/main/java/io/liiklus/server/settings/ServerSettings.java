@@ -29,6 +29,15 @@ public record ServerSettings(
   /** So that a request of many small pieces, which count for more than they are, gets through. */
   private static final long LEAST_UNFINISHED_MESSAGES = 4;
 
+  /** HTTP/2's own, below which a connection cannot begin. */
+  private static final int LEAST_WINDOW = 65_535;
+
+  /** Of one connection, where nothing else is set. */
+  private static final int MOST_CALLS = 50_000;
+
+  /** What a call counts for of the bytes of unfinished requests, as the reference says. */
+  private static final long BYTES_OF_CALL = 4 * 1024;
+
   private static final int MOST_BATCH_RECORDS = 100_000;
 
   /** What a client of gRPC takes if it is not told otherwise is 4 MiB. */
@@ -45,6 +54,7 @@ public record ServerSettings(
       int port,
       int maxInboundMessageSize,
       int maxInboundMetadataSize,
+      int flowControlWindow,
       long maxUnfinishedRequestBytes,
       Duration unfinishedRequestTimeout,
       int maxCallsPerConnection,
@@ -61,19 +71,27 @@ public record ServerSettings(
         grpc.warn("auth.alg", "is not set, so auth.secret and auth.keys do nothing");
       }
       int maxMessage = (int) grpc.bytes("maxInboundMessageSize", 1024, 1024L * MIB);
+      long maxUnfinished = maxUnfinished(grpc, maxMessage);
       return new GrpcSettings(
           grpc.flag("enabled"),
           hostOf(grpc),
           grpc.integer("port", 0, MOST_PORT),
           maxMessage,
           (int) grpc.bytes("maxInboundMetadataSize", 1024, MIB),
-          maxUnfinished(grpc, maxMessage),
+          (int) grpc.bytes("flowControlWindow", LEAST_WINDOW, 64L * MIB),
+          maxUnfinished,
           grpc.duration("unfinishedRequestTimeout", Duration.ofSeconds(1), DAY),
-          grpc.integer("maxCallsPerConnection", 1, Integer.MAX_VALUE),
+          maxCalls(grpc, maxUnfinished),
           grpc.duration("keepAliveTime", Duration.ofSeconds(1), DAY),
           grpc.duration("keepAliveTimeout", MS, HOUR),
           grpc.duration("permitKeepAliveTime", NONE, MINUTE),
           TlsSettings.read(grpc));
+    }
+
+    /** By default half of what unfinished requests may hold, with nothing but their calls. */
+    private static int maxCalls(Settings grpc, long maxUnfinished) {
+      int calls = grpc.integer("maxCallsPerConnection", 0, Integer.MAX_VALUE);
+      return calls == 0 ? (int) Math.min(MOST_CALLS, maxUnfinished / (2 * BYTES_OF_CALL)) : calls;
     }
 
     private static long maxUnfinished(Settings grpc, int maxMessage) {
@@ -152,7 +170,11 @@ public record ServerSettings(
 
   /** How long a publish waits, and what may be published. */
   public record PublishSettings(
-      Duration timeout, boolean isEmptyKeyNull, int maxBatchRecords, long maxBatchBytes) {
+      Duration timeout,
+      boolean isEmptyKeyNull,
+      int maxBatchRecords,
+      long maxBatchBytes,
+      long maxWaitingBytes) {
 
     private static PublishSettings read(Settings publish) {
       var emptyKey = publish.text("emptyKey");
@@ -166,7 +188,13 @@ public record ServerSettings(
           publish.duration("timeout", MS, HOUR),
           emptyKey.equals("null"),
           publish.integer("maxBatchRecords", 1, MOST_BATCH_RECORDS),
-          publish.bytes("maxBatchBytes", 1024, 1024L * MIB));
+          publish.bytes("maxBatchBytes", 1024, 1024L * MIB),
+          maxWaiting(publish));
+    }
+
+    private static long maxWaiting(Settings publish) {
+      long bound = publish.bytes("maxWaitingBytes", 0, 1024L * 1024 * MIB);
+      return bound == 0 ? Runtime.getRuntime().maxMemory() / 4 : bound;
     }
   }
 

@@ -38,7 +38,10 @@ public final class SteppedCalls {
     context = new StreamContext(parts.sessions(), ConcurrentHashMap.newKeySet(), drain, ways, 1);
     service =
         new LiiklusService(
-            parts, new PublishRules(new PublishDecoder(true), 1_000, 1 << 20), drain, 1_000);
+            parts,
+            new PublishRules(new PublishDecoder(true), 1_000, 1 << 20, 1 << 20),
+            drain,
+            1_000);
     openCalls = new OpenCalls(List.copyOf(loops));
   }
 

@@ -13,18 +13,18 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /** An event loop that runs one task when it is told to. Confined to the test's thread. */
-final class SteppedEventLoop extends AbstractScheduledEventExecutor implements EventLoop {
+public final class SteppedEventLoop extends AbstractScheduledEventExecutor implements EventLoop {
 
   private final LongSupplier clockNs;
   private final Queue<Runnable> tasks = new ArrayDeque<>();
   private boolean isRunning;
 
-  SteppedEventLoop(LongSupplier clockNs) {
+  public SteppedEventLoop(LongSupplier clockNs) {
     this.clockNs = clockNs;
   }
 
   /** Returns false when there was nothing to run. */
-  boolean runOne() {
+  public boolean runOne() {
     isRunning = true;
     try {
       fetchFromScheduledTaskQueue(tasks);

@@ -75,7 +75,10 @@ final class KafkaClientConfigs {
           ProducerConfig.LINGER_MS_CONFIG, 0,
           ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 30_000,
           ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 10_000,
-          ProducerConfig.METADATA_MAX_AGE_CONFIG, 30_000);
+          // A refresh creates the topics that it asks for, where brokers do that. So it is rare,
+          // and
+          // asks for none but those that were published to within this time, Kafka's least.
+          ProducerConfig.METADATA_MAX_IDLE_CONFIG, 5_000);
 
   static final Map<String, Object> CONSUMER_DEFAULTS =
       Map.of(

@@ -5,35 +5,45 @@ import io.liiklus.api.RecordToPublish;
 import io.liiklus.api.StorageException;
 import io.liiklus.api.StorageException.Kind;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.errors.TimeoutException;
-import org.apache.kafka.common.header.Header;
-import org.apache.kafka.common.header.internals.RecordHeader;
 
 /**
- * Publishes without ever blocking its caller, who is on an event loop. Thread-safe.
+ * Publishes without ever blocking its caller, which is on an event loop. Thread-safe.
  *
  * <p>The producer runs with {@code max.block.ms = 0}: where it knows the topic it stores the record
  * in its buffer at once; where it does not it fails at once, and the record waits in a {@link
- * ColdTopic}, with those that come after it, until the topic is known.
+ * PendingTopic}. Where its buffer is full the publish fails as FULL, and the listener for room is
+ * notified when a record was answered, or after {@link #FULL_MS}: the producer frees the memory of
+ * a batch a moment after it has answered its records.
  */
 final class KafkaPublisher {
+
+  private static final long FULL_MS = 20;
+
+  /** How often topics are forgotten to which nothing was published since the last time. */
+  private static final long FORGET_MINUTES = 5;
 
   private final ReplaceableProducer producer;
   private final KafkaTopics topics;
   private final KafkaSettings settings;
   private final int maxRequestSize;
   private final ScheduledThreadPoolExecutor retries;
-  private final Map<String, ColdTopic> coldTopics = new ConcurrentHashMap<>();
+  private final Map<String, TopicPublisher> publishers = new ConcurrentHashMap<>();
   private final AtomicLong waitingBytes = new AtomicLong();
+  private volatile Runnable roomListener = () -> {};
+
+  /** Whether a publish failed as FULL since the listener was last notified. */
+  private volatile boolean isFull;
+
   private volatile boolean isClosed;
 
   private KafkaPublisher(KafkaTopics topics, KafkaSettings settings) {
@@ -45,58 +55,55 @@ final class KafkaPublisher {
     this.producer =
         ReplaceableProducer.open(
             () -> new KafkaProducer<>(settings.clients().producer()), topics::check, retries);
+    var unused =
+        retries.scheduleWithFixedDelay(
+            this::forgetUnused, FORGET_MINUTES, FORGET_MINUTES, TimeUnit.MINUTES);
   }
 
   static KafkaPublisher open(KafkaSettings settings, KafkaTopics topics) {
     return new KafkaPublisher(topics, settings);
   }
 
+  void onRoom(Runnable listener) {
+    roomListener = listener;
+  }
+
   CompletionStage<PublishedRecord> publish(RecordToPublish record, Duration patience) {
-    var pending = new PendingPublish(record, patience);
+    var topic = publishers.computeIfAbsent(record.topic(), name -> new TopicPublisher(name, this));
+    var pending = new PendingPublish(record, patience, topic);
     if (pending.contentBytes() > maxRequestSize) {
-      pending.fail(tooLarge(pending));
-      return pending;
-    }
-    var cold = coldTopics.get(record.topic());
-    if (cold != null && cold.offer(pending)) {
-      return pending;
-    }
-    if (isClosed) {
+      pending.failNotStored(Kind.BAD_RECORD, tooLarge(pending));
+    } else if (isClosed) {
       pending.fail(closed());
-    } else if (!send(pending)) {
-      waitForTopic(pending);
+    } else {
+      topic.publish(pending);
     }
     return pending;
   }
 
-  private StorageException tooLarge(PendingPublish pending) {
-    return new StorageException(
-        Kind.BAD_RECORD,
-        "the record has %d bytes, and Kafka's max.request.size is %d"
-            .formatted(pending.contentBytes(), maxRequestSize));
+  private String tooLarge(PendingPublish pending) {
+    return "the record has %d bytes, and Kafka's max.request.size is %d"
+        .formatted(pending.contentBytes(), maxRequestSize);
   }
 
   /** Fails what waits, sends what the producer holds, within the bound of the settings. */
   void close() {
     isClosed = true;
     retries.shutdownNow();
-    coldTopics.values().forEach(cold -> cold.failAll(closed()));
+    publishers.values().forEach(TopicPublisher::close);
     producer.close(settings.closeTimeout());
   }
 
-  private static StorageException closed() {
-    return new StorageException(Kind.CLOSED, "the gateway is shutting down");
+  static StorageException closed() {
+    return StorageException.notStored(Kind.CLOSED, "the gateway is shutting down");
   }
 
-  /** False when the producer does not know the topic; the record is then still to be sent. */
-  boolean send(PendingPublish pending) {
-    pending.beginSend();
-    try {
-      var unused = producer.get().send(toKafka(pending.record), pending);
-    } catch (RuntimeException failure) {
-      pending.fail(KafkaFailures.of(failure));
-    }
-    return !pending.endSend();
+  Producer<byte[], byte[]> producer() {
+    return producer.get();
+  }
+
+  KafkaTopics topics() {
+    return topics;
   }
 
   /** Whether the producer knows the topic by now; asking makes it look for it. */
@@ -108,40 +115,60 @@ final class KafkaPublisher {
     }
   }
 
-  private void waitForTopic(PendingPublish pending) {
-    var topic = pending.record.topic();
-    ColdTopic cold;
-    do {
-      cold = coldTopics.computeIfAbsent(topic, this::coldTopic);
-    } while (!cold.offer(pending));
-    cold.start();
-  }
-
-  private ColdTopic coldTopic(String topic) {
-    var bounds =
-        new ColdTopic.Bounds(
-            waitingBytes, settings.waitingPublishBytes(), settings.topicCreationTimeout());
-    return new ColdTopic(topic, this, topics, retries, bounds);
-  }
-
-  void forget(ColdTopic cold) {
-    coldTopics.remove(cold.topic(), cold);
-  }
-
-  private static ProducerRecord<byte[], byte[]> toKafka(RecordToPublish record) {
-    return new ProducerRecord<>(
-        record.topic(), null, record.key(), record.value(), headers(record.headers()));
-  }
-
-  private static List<Header> headers(List<io.liiklus.api.Header> headers) {
-    if (headers.isEmpty()) {
-      return List.of();
+  /** What a publish fails with that is the caller's again; the listener is notified later. */
+  StorageException full(String key) {
+    if (!isFull) {
+      isFull = true;
+      try {
+        var unused = retries.schedule(this::notifyOfRoom, FULL_MS, TimeUnit.MILLISECONDS);
+      } catch (RejectedExecutionException closed) {
+        return closed();
+      }
     }
-    var converted = new ArrayList<Header>(headers.size());
-    for (var header : headers) {
-      converted.add(new RecordHeader(header.key(), header.value()));
+    return new StorageException(Kind.FULL, key + " is reached");
+  }
+
+  /** A record was answered, or waits no longer, so that its memory is free or will soon be. */
+  void notifyOfRoom() {
+    if (isFull) {
+      isFull = false;
+      roomListener.run();
     }
-    return converted;
+  }
+
+  PendingTopic pendingTopic(TopicPublisher topic) {
+    return new PendingTopic(topic, this, retries);
+  }
+
+  MissingTopic missingTopic(String topic) {
+    return new MissingTopic(topic, topics, settings.topicCreationTimeout());
+  }
+
+  /** False where so much more may not wait for topics. */
+  boolean reserve(long bytes) {
+    if (waitingBytes.addAndGet(bytes) <= settings.waitingPublishBytes()) {
+      return true;
+    }
+    waitingBytes.addAndGet(-bytes);
+    return false;
+  }
+
+  void reserveAnyway(long bytes) {
+    waitingBytes.addAndGet(bytes);
+  }
+
+  void free(long bytes) {
+    waitingBytes.addAndGet(-bytes);
+    notifyOfRoom();
+  }
+
+  /** Of a topic that may not even be there. */
+  void forget(TopicPublisher topic) {
+    publishers.remove(topic.topic(), topic);
+  }
+
+  private void forgetUnused() {
+    publishers.values().removeIf(TopicPublisher::isUnused);
   }
 
   private static Thread retryThread(Runnable task) {

@@ -118,6 +118,11 @@ final class KafkaRecordsStorage implements RecordsStorage {
   }
 
   @Override
+  public void onRoom(Runnable listener) {
+    publisher.onRoom(listener);
+  }
+
+  @Override
   public Subscription subscribe(SubscriptionRequest request, SubscriptionListener listener) {
     return KafkaSubscription.start(sharing, request, listener, opened.getAndIncrement());
   }

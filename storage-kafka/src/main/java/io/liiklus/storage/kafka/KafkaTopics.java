@@ -20,6 +20,7 @@ import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
 
 /**
  * What the Admin client tells of topics, as stages that fail with {@link StorageException}. They
@@ -140,6 +141,21 @@ final class KafkaTopics implements LogRanges {
             })
         // To be told takes a right of its own, which publishing does not.
         .exceptionally(refused -> Optional.empty());
+  }
+
+  /** Whether the log is compacted, so that a record without a key is refused. */
+  CompletionStage<Boolean> isCompacted(String topic) {
+    var resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+    return mapped(
+        admin
+            .describeConfigs(List.of(resource))
+            .values()
+            .get(resource)
+            .toCompletionStage()
+            .thenApply(config -> config.get(TopicConfig.CLEANUP_POLICY_CONFIG))
+            .thenApply(
+                policy ->
+                    policy != null && policy.value().contains(TopicConfig.CLEANUP_POLICY_COMPACT)));
   }
 
   /** Completes when the cluster answers; else it is told where that was looked for. */

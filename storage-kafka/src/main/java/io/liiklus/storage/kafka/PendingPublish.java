@@ -3,19 +3,38 @@ package io.liiklus.storage.kafka;
 import io.liiklus.api.PublishedRecord;
 import io.liiklus.api.RecordToPublish;
 import io.liiklus.api.StorageException;
+import io.liiklus.api.StorageException.Kind;
+import io.liiklus.api.Withdrawable;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.producer.BufferExhaustedException;
 import org.apache.kafka.clients.producer.Callback;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.internals.RecordHeader;
 
 /**
- * A record, and the answer to it: one object for each record that is under way. Sent by one thread
- * at a time; completes on the sender's thread where the record could not even be stored in the
- * producer's buffer, else later, on the producer's.
+ * A record and the answer to it: one object for each publish in progress. Sent by one thread at a
+ * time; completes on the sender's thread where the producer refuses the record, else later, on the
+ * producer's.
  */
-final class PendingPublish extends CompletableFuture<PublishedRecord> implements Callback {
+final class PendingPublish extends CompletableFuture<PublishedRecord>
+    implements Callback, Withdrawable {
+
+  /** What became of an attempt to hand the record to the producer. */
+  enum Sent {
+    /** The answer comes later, or has come. */
+    TAKEN,
+    /** The producer does not know the topic; the record is still to be sent. */
+    TOPIC_UNKNOWN,
+    /** The producer's memory is full; the record is still to be sent. */
+    FULL
+  }
 
   private static final long FIXED_BYTES = 128;
 
@@ -23,13 +42,22 @@ final class PendingPublish extends CompletableFuture<PublishedRecord> implements
   final long deadlineNs;
   final long bytes;
 
+  private final TopicPublisher topic;
+
+  /** The place of the last send among those of the topic. Set before the send. */
+  long number;
+
+  /** The queue that the record waits in. Written under that queue's lock. */
+  private volatile PendingTopic queue;
+
   // Confined to the sender; set before a send, which publishes it to the producer's thread.
   private Thread sender;
   private boolean isSending;
-  private boolean isTopicUnknown;
+  private Sent outcome;
 
-  PendingPublish(RecordToPublish record, Duration patience) {
+  PendingPublish(RecordToPublish record, Duration patience, TopicPublisher topic) {
     this.record = record;
+    this.topic = topic;
     this.deadlineNs = System.nanoTime() + patience.toNanos();
     long size = FIXED_BYTES + length(record.key()) + length(record.value());
     for (int i = 0; i < record.headers().size(); i++) {
@@ -43,7 +71,7 @@ final class PendingPublish extends CompletableFuture<PublishedRecord> implements
     return bytes == null ? 0 : bytes.length;
   }
 
-  /** What the record itself has, without what it costs to hold it. */
+  /** The bytes of the record itself, without what it costs to hold it. */
   long contentBytes() {
     return bytes - FIXED_BYTES;
   }
@@ -52,34 +80,75 @@ final class PendingPublish extends CompletableFuture<PublishedRecord> implements
     completeExceptionally(failure);
   }
 
-  void beginSend() {
-    sender = Thread.currentThread();
-    isSending = true;
-    isTopicUnknown = false;
+  /** Of a record that the producer does not have. */
+  void failNotStored(Kind kind, String message) {
+    fail(StorageException.notStored(kind, message));
   }
 
-  /** True when the producer does not know the topic; the record is then still to be sent. */
-  boolean endSend() {
+  /** Hands the record to the producer. A failure other than the two outcomes completes this. */
+  Sent send(Producer<byte[], byte[]> producer) {
+    sender = Thread.currentThread();
+    isSending = true;
+    outcome = Sent.TAKEN;
+    try {
+      var unused = producer.send(toKafka(), this);
+    } catch (RuntimeException failure) {
+      topic.onAnswered();
+      fail(KafkaFailures.of(failure));
+    }
     isSending = false;
-    return isTopicUnknown;
+    return outcome;
+  }
+
+  private ProducerRecord<byte[], byte[]> toKafka() {
+    return new ProducerRecord<>(
+        record.topic(), null, record.key(), record.value(), headers(record.headers()));
+  }
+
+  private static List<Header> headers(List<io.liiklus.api.Header> headers) {
+    if (headers.isEmpty()) {
+      return List.of();
+    }
+    var converted = new ArrayList<Header>(headers.size());
+    for (var header : headers) {
+      converted.add(new RecordHeader(header.key(), header.value()));
+    }
+    return converted;
   }
 
   @Override
   public void onCompletion(RecordMetadata metadata, Exception failure) {
     if (failure == null) {
+      topic.onStored(this);
       complete(new PublishedRecord(metadata.topic(), metadata.partition(), metadata.offset()));
-    } else if (isUnknownTopic(failure)) {
-      isTopicUnknown = true;
+    } else if (isRefusedBySend(failure)) {
+      outcome = failure instanceof BufferExhaustedException ? Sent.FULL : Sent.TOPIC_UNKNOWN;
+    } else if (BrokerRefusals.isOfNeighbour(failure)) {
+      topic.sendAgain(this);
     } else {
-      fail(KafkaFailures.of(failure));
+      topic.onRefused(this, failure);
+      fail(BrokerRefusals.of(failure));
     }
   }
 
-  /** A time-out within the send can only be for the topic's metadata, or for buffer memory. */
-  private boolean isUnknownTopic(Exception failure) {
-    return Thread.currentThread() == sender
-        && isSending
-        && failure instanceof TimeoutException
-        && !(failure instanceof BufferExhaustedException);
+  /** A timeout within the send can only be for the topic's metadata, or for buffer memory. */
+  private boolean isRefusedBySend(Exception failure) {
+    return isSending && Thread.currentThread() == sender && failure instanceof TimeoutException;
+  }
+
+  /** Under the queue's lock; null: the record waits in none. */
+  void waitIn(PendingTopic waiting) {
+    queue = waiting;
+  }
+
+  /** Under the queue's lock. */
+  boolean waitsIn(PendingTopic waiting) {
+    return queue == waiting;
+  }
+
+  @Override
+  public boolean withdraw() {
+    var waiting = queue;
+    return waiting != null && waiting.withdraw(this);
   }
 }

@@ -86,7 +86,7 @@ class KafkaPublisherIT {
         var refused = storage.publish(record(large), PATIENCE);
         var impatient = storage.publish(record("small"), Duration.ofMillis(100));
 
-        assertThat(kindOf(refused)).isEqualTo(Kind.EXHAUSTED);
+        assertThat(kindOf(refused)).isEqualTo(Kind.FULL);
         assertThat(kindOf(impatient)).isEqualTo(Kind.UNAVAILABLE);
         assertThat(waiting.toCompletableFuture()).isNotDone();
 

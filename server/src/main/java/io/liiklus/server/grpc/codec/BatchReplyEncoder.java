@@ -62,8 +62,12 @@ public final class BatchReplyEncoder {
     reply.bytes(topicBytes);
   }
 
-  public void add(Status failure) {
-    var error = PublishError.newBuilder().setCode(failure.getCode().value());
+  /**
+   * @param isNotStored whether the record is surely not stored
+   */
+  public void add(Status failure, boolean isNotStored) {
+    var error =
+        PublishError.newBuilder().setCode(failure.getCode().value()).setNotStored(isNotStored);
     if (failure.getDescription() != null) {
       error.setMessage(failure.getDescription());
     }

@@ -33,8 +33,10 @@ class BatchReplyEncoderTest {
       for (int left = results; left > 0; left--) {
         if (random.nextInt(4) == 0) {
           var failure = FAILURES.get(random.nextInt(FAILURES.size()));
-          encoder.add(failure);
-          expected.addResults(PublishResult.newBuilder().setError(error(failure)));
+          boolean isNotStored = random.nextBoolean();
+          encoder.add(failure, isNotStored);
+          var error = error(failure).toBuilder().setNotStored(isNotStored);
+          expected.addResults(PublishResult.newBuilder().setError(error));
         } else {
           var stored = stored(random);
           encoder.add(stored);

@@ -1,0 +1,50 @@
+package io.liiklus.server.grpc;
+
+import com.github.bsideup.liiklus.protocol.PublishReply;
+import io.grpc.Status;
+import io.liiklus.api.PublishedRecord;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** The answer to a Publish. Completes on a thread of the storage. */
+final class PublishAnswer extends CompletableFuture<PublishReply>
+    implements PartialAnswer<PublishReply> {
+
+  private final CompletionStage<PublishedRecord> publish;
+
+  private PublishAnswer(CompletionStage<PublishedRecord> publish) {
+    this.publish = publish;
+  }
+
+  static PublishAnswer of(CompletionStage<PublishedRecord> publish) {
+    var answer = new PublishAnswer(publish);
+    var unused = publish.whenComplete(answer::conclude);
+    return answer;
+  }
+
+  private void conclude(PublishedRecord stored, Throwable failure) {
+    if (failure != null) {
+      completeExceptionally(failure);
+    } else {
+      complete(
+          PublishReply.newBuilder()
+              .setTopic(stored.topic())
+              .setPartition(stored.partition())
+              .setOffset(stored.offset())
+              .build());
+    }
+  }
+
+  @Override
+  public PublishReply giveUp(Status unknown) {
+    if (NotStored.withdraw(publish)) {
+      throw NotStored.withdrawn(unknown).asRuntimeException(NotStored.trailers());
+    }
+    throw unknown.asRuntimeException();
+  }
+
+  @Override
+  public void cancel() {
+    var unused = NotStored.withdraw(publish);
+  }
+}

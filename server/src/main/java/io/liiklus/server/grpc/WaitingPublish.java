@@ -1,0 +1,86 @@
+package io.liiklus.server.grpc;
+
+import io.liiklus.api.PublishedRecord;
+import io.liiklus.api.RecordToPublish;
+import io.liiklus.api.Withdrawable;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * A publish that waits, or has waited, for a storage that was full. Confined to the connection's
+ * event loop, but that it completes on a thread of the storage.
+ */
+final class WaitingPublish extends CompletableFuture<PublishedRecord> implements Withdrawable {
+
+  /** What a record costs beside its bytes: objects here, and the call that waits for it. */
+  private static final long FIXED_BYTES = 1024;
+
+  private final PublishLane lane;
+  private final long deadlineNs;
+  private final long bytes;
+
+  /** Null once the record was taken or withdrawn. */
+  private RecordToPublish record;
+
+  /** The storage's; null as long as the record waits. */
+  private CompletionStage<PublishedRecord> answer;
+
+  WaitingPublish(PublishLane lane, RecordToPublish record, Duration patience) {
+    this.lane = lane;
+    this.record = record;
+    this.deadlineNs = System.nanoTime() + patience.toNanos();
+    long size = FIXED_BYTES + length(record.key()) + length(record.value());
+    for (var header : record.headers()) {
+      size += header.key().length() + length(header.value());
+    }
+    this.bytes = size;
+  }
+
+  private static int length(byte[] bytes) {
+    return bytes == null ? 0 : bytes.length;
+  }
+
+  long bytes() {
+    return bytes;
+  }
+
+  RecordToPublish record() {
+    return record;
+  }
+
+  Duration patience() {
+    return Duration.ofNanos(Math.max(0, deadlineNs - System.nanoTime()));
+  }
+
+  boolean isWithdrawn() {
+    return record == null;
+  }
+
+  /** The storage took the record. */
+  void follow(CompletionStage<PublishedRecord> taken) {
+    answer = taken;
+    record = null;
+    var unused =
+        taken.whenComplete(
+            (stored, failure) -> {
+              if (failure == null) {
+                complete(stored);
+              } else {
+                completeExceptionally(failure);
+              }
+            });
+  }
+
+  @Override
+  public boolean withdraw() {
+    if (answer != null) {
+      return answer instanceof Withdrawable taken && taken.withdraw();
+    }
+    if (!isWithdrawn()) {
+      record = null;
+      lane.withdraw(this);
+    }
+    return true;
+  }
+}

@@ -1,0 +1,203 @@
+package io.liiklus.storage.kafka;
+
+import io.liiklus.api.StorageException.Kind;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.kafka.common.InvalidRecordException;
+
+/**
+ * Publishes to one topic, in the order of the calls. Thread-safe.
+ *
+ * <p>A record goes straight to the producer, or behind those that wait in a {@link PendingTopic}:
+ * as long as the producer does not know the topic, and while records are sent again whose batch was
+ * refused for a neighbour.
+ *
+ * <p>Most of such refusals never happen, since it is known which topics are compacted: a record
+ * without a key is refused here for them. Two counts, of records that the producer got and of those
+ * that it answered, say when none is on its way any more.
+ */
+final class TopicPublisher {
+
+  /** How long it is believed what a broker said of a topic's cleanup policy. */
+  static final long POLICY_AGE_NS = 30_000_000_000L;
+
+  private final String topic;
+  private final KafkaPublisher publisher;
+  private final AtomicLong sent = new AtomicLong();
+  private final AtomicLong answered = new AtomicLong();
+
+  /** Null where nothing waits. Set under this object's lock. */
+  private volatile PendingTopic pending;
+
+  private volatile boolean isCompacted;
+  private volatile long policyAskedNs = System.nanoTime();
+
+  /** How many were sent when it was last asked whether any came. */
+  private long sentBefore;
+
+  TopicPublisher(String topic, KafkaPublisher publisher) {
+    this.topic = topic;
+    this.publisher = publisher;
+  }
+
+  String topic() {
+    return topic;
+  }
+
+  void publish(PendingPublish record) {
+    if (waitsInOrder(record)) {
+      return;
+    }
+    if (record.record.key() == null && isKeyRequired()) {
+      onAnswered();
+      failWithoutKey(record);
+      return;
+    }
+    switch (sendCounted(record)) {
+      case TAKEN -> {}
+      case FULL -> record.fail(publisher.full("kafka.properties.buffer.memory"));
+      case TOPIC_UNKNOWN -> {
+        PendingTopic unknown;
+        do {
+          unknown = pending();
+        } while (!unknown.offer(record));
+        unknown.start();
+      }
+    }
+  }
+
+  /**
+   * Whether the record waits behind others; else it is counted as sent. It is counted before the
+   * look at what waits: a queue that sees no record on its way then misses none.
+   */
+  private boolean waitsInOrder(PendingPublish record) {
+    while (true) {
+      record.number = sent.incrementAndGet();
+      var waiting = pending;
+      if (waiting == null) {
+        return false;
+      }
+      answered.incrementAndGet();
+      if (waiting.offer(record)) {
+        return true;
+      }
+    }
+  }
+
+  /** Hands the record to the producer. */
+  PendingPublish.Sent send(PendingPublish record) {
+    record.number = sent.incrementAndGet();
+    return sendCounted(record);
+  }
+
+  private PendingPublish.Sent sendCounted(PendingPublish record) {
+    var outcome = record.send(publisher.producer());
+    if (outcome != PendingPublish.Sent.TAKEN) {
+      answered.incrementAndGet();
+    }
+    return outcome;
+  }
+
+  /** How many records the producer has not answered. */
+  long outstanding() {
+    // In this order: a count that is late makes it more, never less.
+    long answers = answered.get();
+    return sent.get() - answers;
+  }
+
+  void onAnswered() {
+    answered.incrementAndGet();
+    publisher.notifyOfRoom();
+  }
+
+  /** Producer's thread. */
+  void onStored(PendingPublish record) {
+    var waiting = pending;
+    if (waiting != null) {
+      waiting.onStored(record);
+    }
+    onAnswered();
+  }
+
+  /** Producer's thread: the broker refused the record for itself. */
+  void onRefused(PendingPublish record, Exception failure) {
+    if (failure instanceof InvalidRecordException && record.record.key() == null) {
+      // Most likely a topic that is compacted since; the next record without a key has to know.
+      var unused = askPolicy();
+    }
+    onAnswered();
+  }
+
+  /**
+   * Producer's thread: the record was refused for a neighbour, so it is surely not stored. It is
+   * sent again before all that comes from now on.
+   */
+  void sendAgain(PendingPublish record) {
+    PendingTopic waiting;
+    do {
+      waiting = pending();
+    } while (!waiting.takeBack(record));
+    onAnswered();
+    waiting.start();
+  }
+
+  void failWithoutKey(PendingPublish record) {
+    record.failNotStored(
+        Kind.BAD_RECORD,
+        "key: is empty, and the topic %s is compacted (cleanup.policy): a record needs a key"
+            .formatted(topic));
+  }
+
+  /** Whether the topic is compacted, as far as that is known; a stale answer is asked for anew. */
+  boolean isKeyRequired() {
+    if (System.nanoTime() - policyAskedNs > POLICY_AGE_NS) {
+      var unused = askPolicy();
+    }
+    return isCompacted;
+  }
+
+  /** Completes when the broker has answered, or did not. */
+  CompletionStage<Void> askPolicy() {
+    policyAskedNs = System.nanoTime();
+    return publisher
+        .topics()
+        .isCompacted(topic)
+        .handle(
+            (compacted, failure) -> {
+              if (failure == null) {
+                isCompacted = compacted;
+              }
+              return null;
+            });
+  }
+
+  private synchronized PendingTopic pending() {
+    if (pending == null) {
+      pending = publisher.pendingTopic(this);
+    }
+    return pending;
+  }
+
+  /** Under the lock of the queue, which takes nothing more. */
+  synchronized void forget(PendingTopic closed) {
+    if (pending == closed) {
+      pending = null;
+    }
+  }
+
+  /** Whether no record came since this was last asked. Asked by one thread. */
+  boolean isUnused() {
+    long count = sent.get();
+    boolean isUnused = count == sentBefore && outstanding() == 0 && pending == null;
+    sentBefore = count;
+    return isUnused;
+  }
+
+  /** Fails what waits. */
+  void close() {
+    var waiting = pending;
+    if (waiting != null) {
+      waiting.failAll(KafkaPublisher.closed());
+    }
+  }
+}
