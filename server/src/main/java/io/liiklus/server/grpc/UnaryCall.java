@@ -11,6 +11,7 @@ import io.grpc.netty.shaded.io.netty.channel.EventLoop;
 import io.liiklus.server.grpc.codec.Request;
 import io.liiklus.server.grpc.codec.Statuses;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -47,14 +48,23 @@ final class UnaryCall<Q extends Message, A> extends ServerCall.Listener<Request<
   record Timing(Duration bound, Duration deadlineMargin, String timeIsUp) {
 
     Duration patience() {
+      return untilDeadline().filter(left -> left.compareTo(bound) < 0).orElse(bound);
+    }
+
+    /** Empty where the caller has none. */
+    private Optional<Duration> untilDeadline() {
       var deadline = Context.current().getDeadline();
       if (deadline == null) {
-        return bound;
+        return Optional.empty();
       }
       long leftNs = deadline.timeRemaining(TimeUnit.NANOSECONDS) - deadlineMargin.toNanos();
-      return Duration.ofNanos(Math.max(0, Math.min(bound.toNanos(), leftNs)));
+      return Optional.of(Duration.ofNanos(Math.max(0, leftNs)));
     }
   }
+
+  private static final String UNREAD =
+      "the request was not read in time, as its connection waits for the storage, or as it did not"
+          + " come; it did nothing";
 
   private final ServerCall<Request<Q>, A> call;
   private final EventLoop loop;
@@ -65,6 +75,7 @@ final class UnaryCall<Q extends Message, A> extends ServerCall.Listener<Request<
   private Request<Q> request;
   private CompletionStage<A> answer;
   private ScheduledFuture<?> timeout;
+  private boolean isAsked;
 
   /** Read by storage threads too, which only ask whether it is worth to go on. */
   private volatile boolean isDone;
@@ -80,8 +91,14 @@ final class UnaryCall<Q extends Message, A> extends ServerCall.Listener<Request<
     this.openCalls = openCalls;
     this.timing = timing;
     this.handler = handler;
+    // A request whose connection is not read on is answered in time, too.
+    timing.untilDeadline().ifPresent(left -> awaitFor(left, this::onUnreadInTime));
     // One more than there may be, so that the transport tells of the half-close at once.
     call.request(2);
+  }
+
+  private void awaitFor(Duration longest, Runnable onTimeout) {
+    timeout = loop.schedule(onTimeout, longest.toNanos(), TimeUnit.NANOSECONDS);
   }
 
   @Override
@@ -108,7 +125,11 @@ final class UnaryCall<Q extends Message, A> extends ServerCall.Listener<Request<
     request = null;
     // Before all else, so that the time which the question takes here counts.
     openCalls.add(loop, this);
-    timeout = loop.schedule(this::onTimeout, asker.patience().toNanos(), TimeUnit.NANOSECONDS);
+    isAsked = true;
+    if (timeout != null) {
+      timeout.cancel(false);
+    }
+    awaitFor(asker.patience(), this::onTimeout);
     try {
       answer = handler.handle(question.messageOrThrow(), asker);
     } catch (RuntimeException refused) {
@@ -138,6 +159,11 @@ final class UnaryCall<Q extends Message, A> extends ServerCall.Listener<Request<
   /** On the call's event loop: the process ends, and whatever is waited for may still happen. */
   void drain() {
     giveUp(Drain.DRAINING);
+  }
+
+  private void onUnreadInTime() {
+    var method = call.getMethodDescriptor();
+    fail(Status.UNAVAILABLE.withDescription(UNREAD), NotStored.trailers(method));
   }
 
   private void onTimeout() {
@@ -191,6 +217,8 @@ final class UnaryCall<Q extends Message, A> extends ServerCall.Listener<Request<
     isDone = true;
     if (timeout != null) {
       timeout.cancel(false);
+    }
+    if (isAsked) {
       openCalls.remove(loop, this);
     }
   }
