@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -40,13 +41,17 @@ public final class LiiklusCli {
     // Whatever gRPC and Netty have to say, a call's status says it too.
     InternalLoggerFactory.setDefaultFactory(JdkLoggerFactory.INSTANCE);
     LogManager.getLogManager().reset();
+    // Whatever the locale says, numbers have the digits 0 to 9 and text is UTF-8.
+    Locale.setDefault(Locale.ROOT);
     var interruption = new CompletableFuture<Void>();
     var finished = new CountDownLatch(1);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> interrupt(interruption, finished)));
-    var terminal = new Terminal(System.in, standardOutput(), System.err, interruption);
+    var terminal = new Terminal(System.in, standardOutput(), standardError(), interruption);
     int code = FAILED;
     try {
-      code = run(args, terminal);
+      var lost = new LocaleArguments(System.getProperty("sun.jnu.encoding")).problem(args);
+      lost.ifPresent(terminal::say);
+      code = lost.isPresent() ? MISUSED : run(args, terminal);
       terminal.out().flush();
     } finally {
       finished.countDown();
@@ -106,6 +111,10 @@ public final class LiiklusCli {
     var file = new FileOutputStream(FileDescriptor.out);
     return new PrintStream(
         new BufferedOutputStream(file, BUFFER_BYTES), false, StandardCharsets.UTF_8);
+  }
+
+  private static PrintStream standardError() {
+    return new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
   }
 
   /** Holds the commands. Immutable. */

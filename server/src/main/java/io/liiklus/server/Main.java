@@ -4,9 +4,14 @@ import io.liiklus.server.settings.CommandLine;
 import io.liiklus.server.settings.LoadedSettings;
 import io.liiklus.server.settings.SettingsException;
 import io.liiklus.server.settings.SettingsLoader;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
@@ -20,6 +25,9 @@ public final class Main {
 
   private static final Logger log = LoggerFactory.getLogger(Main.class);
 
+  private static final PrintStream OUT = utf8(FileDescriptor.out);
+  private static final PrintStream ERR = utf8(FileDescriptor.err);
+
   private static final int BAD_SETTINGS = 2;
   private static final int CANNOT_START = 1;
 
@@ -29,27 +37,33 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] arguments) throws InterruptedException {
+    // Whatever the locale says, numbers have the digits 0 to 9 and text is UTF-8.
+    Locale.setDefault(Locale.ROOT);
     var commandLine = CommandLine.parse(arguments);
     switch (commandLine.action()) {
-      case HELP -> System.out.print(CommandLine.USAGE);
-      case VERSION -> System.out.println("liiklus " + version());
+      case HELP -> OUT.print(CommandLine.USAGE);
+      case VERSION -> OUT.println("liiklus " + version());
       case CHECK_CONFIG -> checkConfig(commandLine);
       case SERVE -> serve(commandLine);
     }
   }
 
+  private static PrintStream utf8(FileDescriptor file) {
+    return new PrintStream(new FileOutputStream(file), true, StandardCharsets.UTF_8);
+  }
+
   private static void checkConfig(CommandLine commandLine) {
     var loaded = load(commandLine);
-    loaded.warnings().forEach(System.err::println);
-    System.out.println("the settings are right; read " + loaded.source());
+    loaded.warnings().forEach(ERR::println);
+    OUT.println("the settings are right; read " + loaded.source());
   }
 
   private static LoadedSettings load(CommandLine commandLine) {
     try {
       return SettingsLoader.load(commandLine, System.getenv(), systemProperties());
     } catch (SettingsException wrong) {
-      wrong.warnings().forEach(System.err::println);
-      wrong.problems().forEach(System.err::println);
+      wrong.warnings().forEach(ERR::println);
+      wrong.problems().forEach(ERR::println);
       System.exit(BAD_SETTINGS);
       throw new AssertionError("unreachable", wrong);
     }

@@ -87,6 +87,11 @@ final class UnpackedRelease {
     return process;
   }
 
+  /** What a process has said so far. */
+  String out(Process process) throws IOException {
+    return Files.readString(outputs.get(process).resolve("out"));
+  }
+
   /** What a process has said so far of what is no result. */
   String err(Process process) throws IOException {
     return Files.readString(outputs.get(process).resolve("err"));

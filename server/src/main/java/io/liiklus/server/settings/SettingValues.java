@@ -12,6 +12,10 @@ import java.util.TreeMap;
  */
 final class SettingValues {
 
+  private static final String LOST =
+      "has bytes that are not UTF-8, or U+FFFD, which stands for such; where the locale is not"
+          + " UTF-8, start with bin/liiklus or LC_ALL=C.UTF-8";
+
   private final KnownKeys known;
   private final Findings findings;
   private final Map<String, SetValue> values = new TreeMap<>();
@@ -31,11 +35,19 @@ final class SettingValues {
   }
 
   void set(String key, SetValue value) {
+    requireText(key, value);
     values.put(key, value);
   }
 
   void set(KnownKeys.MapEntry entry, SetValue value) {
+    requireText(entry.map() + "." + entry.name(), value);
     maps.computeIfAbsent(entry.map(), any -> new TreeMap<>()).put(entry.name(), value);
+  }
+
+  private void requireText(String key, SetValue value) {
+    if (NativeText.isLost(key) || NativeText.isLost(value.text())) {
+      findings.refuse("%s: %s (from %s)".formatted(key, LOST, value.origin()));
+    }
   }
 
   /** Sets what the full key names exactly; false where there is no such key. */

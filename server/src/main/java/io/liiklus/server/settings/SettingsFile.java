@@ -25,8 +25,16 @@ record SettingsFile(Optional<FileSource> source, String description) {
   /** The file to read, and who named it; nobody named the usual one, so it need not be there. */
   private record Wanted(Path file, Optional<String> namedBy) {}
 
-  /** Looks for the file, reads it, and notes what is wrong with it. */
-  static SettingsFile read(CommandLine commandLine, Surroundings around, Findings findings) {
+  /**
+   * Looks for the file, reads it, and notes what is wrong with it.
+   *
+   * @param environment what substitutions find
+   */
+  static SettingsFile read(
+      CommandLine commandLine,
+      Surroundings around,
+      Map<String, String> environment,
+      Findings findings) {
     var wanted = wanted(commandLine, around, findings);
     if (wanted.isEmpty()) {
       return new SettingsFile(Optional.empty(), "no file");
@@ -39,7 +47,7 @@ record SettingsFile(Optional<FileSource> source, String description) {
           .ifPresent(by -> findings.refuse(by + ": there is no file " + file.toAbsolutePath()));
       return new SettingsFile(Optional.empty(), "no file; looked for " + file.toAbsolutePath());
     }
-    var source = parse(file, around.environment(), findings).map(c -> new FileSource(c, file));
+    var source = parse(file, environment, findings).map(c -> new FileSource(c, file));
     return new SettingsFile(source, "the file " + file.toAbsolutePath());
   }
 

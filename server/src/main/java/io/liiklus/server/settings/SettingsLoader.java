@@ -53,12 +53,14 @@ public final class SettingsLoader {
 
   private LoadedSettings load(CommandLine commandLine) {
     commandLine.problems().forEach(findings::refuse);
-    var file = SettingsFile.read(commandLine, around, findings);
+    var text = NativeText.of(around.properties());
+    var environment = text.read(around.environment());
+    var file = SettingsFile.read(commandLine, around, environment, findings);
     var sources = new ArrayList<SettingsSource>();
     file.source().ifPresent(sources::add);
-    sources.add(new EnvironmentSource(around.environment()));
-    sources.add(NamedSource.systemProperties(around.properties()));
-    sources.add(NamedSource.commandLine(commandLine.values()));
+    sources.add(new EnvironmentSource(environment));
+    sources.add(NamedSource.systemProperties(text.read(around.properties())));
+    sources.add(NamedSource.commandLine(text.read(commandLine.values())));
 
     var reference = References.ofClassPath(around.classPath());
     var jars = pluginJars(read(reference, sources, new Findings()));
