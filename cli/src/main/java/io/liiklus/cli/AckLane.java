@@ -23,6 +23,9 @@ final class AckLane {
     /** It is sent again. */
     void onDelayed(Status status);
 
+    /** One that was delayed is stored. */
+    void onResumed();
+
     void onRefused(Status status);
   }
 
@@ -36,6 +39,7 @@ final class AckLane {
   private boolean hasUnsent;
   private boolean isBusy; // On its way, or waiting to be sent again.
   private boolean isHeld;
+  private boolean isDelayed;
 
   AckLane(Gateway gateway, ReceivePlan plan, int partition, Observer observer) {
     this.gateway = gateway;
@@ -92,6 +96,7 @@ final class AckLane {
           return;
         }
         hasUnsent = true;
+        isDelayed = true;
         observer.onDelayed(status);
         var unused =
             gateway.loop().schedule(this::sendAgain, backoff.nextMs(), TimeUnit.MILLISECONDS);
@@ -116,6 +121,10 @@ final class AckLane {
     @Override
     public void onCompleted() {
       backoff.reset();
+      if (isDelayed) {
+        isDelayed = false;
+        observer.onResumed();
+      }
       next();
     }
 

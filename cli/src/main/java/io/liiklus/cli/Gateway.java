@@ -63,6 +63,11 @@ final class Gateway implements AutoCloseable {
     return loop;
   }
 
+  /** Runs a task on the loop, later. */
+  void schedule(Runnable task, long delayMs) {
+    var unused = loop.schedule(task, delayMs, TimeUnit.MILLISECONDS);
+  }
+
   LiiklusServiceStub stub() {
     return LiiklusServiceGrpc.newStub(channel);
   }

@@ -3,8 +3,10 @@ package io.liiklus.cli;
 import com.github.bsideup.liiklus.protocol.PublishReply;
 import com.github.bsideup.liiklus.protocol.PublishRequest;
 import io.grpc.stub.StreamObserver;
+import io.liiklus.cli.WaitNotice.Cause;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -31,6 +33,9 @@ final class PublishRun {
 
   private static final long DEADLINE_SECONDS = 30;
 
+  /** With the second that the gateway then has to say why. */
+  private static final long SILENT_MS = 750;
+
   // Any thread.
   private final Gateway gateway;
   private final Terminal terminal;
@@ -44,6 +49,7 @@ final class PublishRun {
 
   // Loop only.
   private final Deque<InFlight> inFlight = new ArrayDeque<>();
+  private final WaitNotice notice;
   private boolean isFlushAsked;
   private long sent;
   private long published;
@@ -53,6 +59,13 @@ final class PublishRun {
     this.gateway = gateway;
     this.terminal = terminal;
     this.format = format;
+    var check = new StorageCheck(gateway);
+    this.notice =
+        new WaitNotice(
+            gateway::schedule,
+            terminal,
+            SILENT_MS,
+            () -> check.ofRecords(inFlight.peek().topic).thenApply(PublishRun::cause));
   }
 
   /**
@@ -92,6 +105,12 @@ final class PublishRun {
             });
   }
 
+  /** Of a record without an answer. */
+  private static Optional<Cause> cause(StorageCheck.Finding found) {
+    var unknown = new Cause("the record is not stored, though the storage answers", "");
+    return Optional.of(found.away().orElse(unknown).after("no answer so far, waiting: "));
+  }
+
   /** How many records were published; fails with a {@link CliException}. */
   CompletableFuture<Long> outcome() {
     return outcome;
@@ -102,8 +121,9 @@ final class PublishRun {
       budget.release(cost);
       return;
     }
-    var record = new InFlight(++sent, cost);
+    var record = new InFlight(++sent, cost, request.getTopic());
     inFlight.add(record);
+    notice.begin();
     gateway.stub().withDeadlineAfter(DEADLINE_SECONDS, TimeUnit.SECONDS).publish(request, record);
   }
 
@@ -120,6 +140,9 @@ final class PublishRun {
         published++;
         format.write(record.reply, terminal.out());
       }
+    }
+    if (inFlight.isEmpty()) {
+      notice.end();
     }
     if (isEnding && inFlight.isEmpty()) {
       // A reader that has gone away is no reason to publish less.
@@ -152,17 +175,20 @@ final class PublishRun {
   private final class InFlight implements StreamObserver<PublishReply> {
     private final long number;
     private final int cost;
+    private final String topic;
     private PublishReply reply;
     private boolean isDone;
 
-    private InFlight(long number, int cost) {
+    private InFlight(long number, int cost, String topic) {
       this.number = number;
       this.cost = cost;
+      this.topic = topic;
     }
 
     @Override
     public void onNext(PublishReply value) {
       reply = value;
+      notice.progress();
     }
 
     @Override

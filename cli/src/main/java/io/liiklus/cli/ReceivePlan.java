@@ -2,6 +2,7 @@ package io.liiklus.cli;
 
 import com.github.bsideup.liiklus.protocol.AckRequest;
 import com.github.bsideup.liiklus.protocol.Assignment;
+import com.github.bsideup.liiklus.protocol.GetOffsetsRequest;
 import com.github.bsideup.liiklus.protocol.ReceiveRequest;
 import com.github.bsideup.liiklus.protocol.ReceiveRequest.ContentFormat;
 import com.github.bsideup.liiklus.protocol.SubscribeRequest;
@@ -40,6 +41,14 @@ record ReceivePlan(
 
   ReceiveRequest receive(Assignment assignment) {
     return ReceiveRequest.newBuilder().setAssignment(assignment).setFormat(format).build();
+  }
+
+  GetOffsetsRequest offsets() {
+    return GetOffsetsRequest.newBuilder()
+        .setTopic(topic)
+        .setGroup(group.name())
+        .setGroupVersion(group.version())
+        .build();
   }
 
   /** Names the position itself, so that it can be stored without the session that read it. */

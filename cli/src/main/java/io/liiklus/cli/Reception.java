@@ -3,9 +3,12 @@ package io.liiklus.cli;
 import com.github.bsideup.liiklus.protocol.Assignment;
 import com.github.bsideup.liiklus.protocol.ReceiveReply;
 import io.grpc.Status;
+import io.liiklus.cli.WaitNotice.Cause;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -29,7 +32,7 @@ final class Reception implements Membership.Observer, PartitionStream.Observer, 
   private static final long NOTICE_MS = 200;
 
   /** Longer than a group takes to share its partitions out. */
-  private static final long UNASSIGNED_MS = 5_000;
+  private static final long SILENT_MS = 5_000;
 
   private final Gateway gateway;
   private final Terminal terminal;
@@ -37,6 +40,8 @@ final class Reception implements Membership.Observer, PartitionStream.Observer, 
   private final ReceivePlan plan;
   private final CompletableFuture<Long> outcome = new CompletableFuture<>();
 
+  private final StorageCheck storages;
+  private final WaitNotice silence;
   private final Backoff backoff = new Backoff();
   private final Map<Integer, PartitionStream> streams = new HashMap<>();
   private final Map<Integer, AckLane> lanes = new HashMap<>();
@@ -56,6 +61,8 @@ final class Reception implements Membership.Observer, PartitionStream.Observer, 
     this.terminal = terminal;
     this.format = format;
     this.plan = plan;
+    this.storages = new StorageCheck(gateway);
+    this.silence = new WaitNotice(gateway::schedule, terminal, SILENT_MS, this::causeOfSilence);
   }
 
   void start() {
@@ -83,19 +90,26 @@ final class Reception implements Membership.Observer, PartitionStream.Observer, 
     backoff.reset();
     isAwaySaid = false;
     terminal.say("subscribed to " + plan.topic() + " as group " + plan.group());
-    var opened = membership;
-    var unused =
-        gateway
-            .loop()
-            .schedule(() -> noticeUnassigned(opened), UNASSIGNED_MS, TimeUnit.MILLISECONDS);
+    silence.begin();
   }
 
-  private void noticeUnassigned(Membership opened) {
-    if (membership == opened && !isEnding && streams.isEmpty()) {
-      terminal.say(
-          "no partition so far: the topic is not there yet, or other members of the group have"
-              + " them all; waiting for one");
-    }
+  /** With partitions, that no record comes is no more than news where a storage is away. */
+  private CompletionStage<Optional<Cause>> causeOfSilence() {
+    return storages
+        .ofBoth(plan)
+        .thenApply(
+            found ->
+                streams.isEmpty()
+                    ? Optional.of(unassigned(found))
+                    : found.away().map(away -> away.after("no record for a while, waiting: ")));
+  }
+
+  private static Cause unassigned(StorageCheck.Finding found) {
+    var inOrder =
+        found.isTopicThere()
+            ? "other members of the group have them all"
+            : "the topic is not there yet";
+    return found.away().orElse(new Cause(inOrder, "")).after("no partition so far, waiting: ");
   }
 
   @Override
@@ -103,6 +117,7 @@ final class Reception implements Membership.Observer, PartitionStream.Observer, 
     if (isEnding) {
       return;
     }
+    silence.progress();
     int partition = assignment.getPartition();
     var former = streams.remove(partition);
     if (former != null) {
@@ -119,6 +134,7 @@ final class Reception implements Membership.Observer, PartitionStream.Observer, 
 
   @Override
   public void onRecord(PartitionStream stream, ReceiveReply reply) {
+    silence.progress();
     try {
       var record = ReceivedRecord.of(stream.partition(), reply);
       format.write(record, terminal.out());
@@ -189,6 +205,7 @@ final class Reception implements Membership.Observer, PartitionStream.Observer, 
   }
 
   private void leave() {
+    silence.end();
     flush();
     streams.values().forEach(PartitionStream::cancel);
     streams.clear();
@@ -209,6 +226,7 @@ final class Reception implements Membership.Observer, PartitionStream.Observer, 
       return;
     }
     isEnding = true;
+    silence.end();
     streams.values().forEach(PartitionStream::cancel);
     streams.clear();
     flush();
@@ -246,6 +264,14 @@ final class Reception implements Membership.Observer, PartitionStream.Observer, 
       isDelaySaid = true;
       var line = CliException.describe(status, gateway.address());
       terminal.say("acks are delayed: " + line + "; trying again");
+    }
+  }
+
+  @Override
+  public void onResumed() {
+    if (isDelaySaid) {
+      isDelaySaid = false;
+      terminal.say("acks go on");
     }
   }
 

@@ -10,6 +10,7 @@
  *       Reception         Subscribe, again and again; a Receive for each assignment; when to end
  *       AckLane           one partition's acks, one on its way at a time
  *       RecordFormat      a record -> bytes on standard output
+ *     WaitNotice          says what either waits for, as StorageCheck finds it out
  *   Gateway               the channel, and the one thread on which all its answers come
  * </pre>
  *

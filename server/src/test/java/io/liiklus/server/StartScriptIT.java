@@ -232,7 +232,7 @@ class StartScriptIT {
               release.script(), Map.of(), "receive", "later", "--group=g", "--count=1", address);
       await()
           .atMost(UnpackedRelease.PATIENCE)
-          .until(() -> release.err(reader).contains("no partition so far"));
+          .until(() -> release.err(reader).contains("the topic is not there yet"));
 
       release.run(release.script(), Map.of(), "publish", "later", "hello", address);
 
