@@ -9,7 +9,12 @@ import java.util.Locale;
 /** Tells whether bytes are JSON. Immutable. */
 final class JsonText {
 
-  private final JsonFactory json = new JsonFactory();
+  /** Names are not kept from one text to the next: those made to collide would be refused. */
+  private final JsonFactory json =
+      JsonFactory.builder()
+          .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+          .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+          .build();
 
   /** One JSON value of any kind in UTF-8, and nothing behind it. */
   boolean isValue(ByteString bytes) {

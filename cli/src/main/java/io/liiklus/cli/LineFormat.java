@@ -3,6 +3,7 @@ package io.liiklus.cli;
 import com.google.protobuf.ByteString;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 
 /**
  * For eyes: {@code partition:offset}, key and value, with tabs between them, and an event's type
@@ -11,6 +12,8 @@ import java.nio.charset.StandardCharsets;
  * Immutable.
  */
 final class LineFormat implements RecordFormat {
+
+  private static final HexFormat HEX = HexFormat.of();
 
   @Override
   public void write(ReceivedRecord record, PrintStream out) {
@@ -44,7 +47,7 @@ final class LineFormat implements RecordFormat {
       if (code < 0x80) {
         showChar((char) code, line);
       } else {
-        line.append(String.format("\\x%02x", code));
+        showCode(code, line);
       }
     }
   }
@@ -62,11 +65,15 @@ final class LineFormat implements RecordFormat {
       case '\t' -> line.append("\\t");
       default -> {
         if (Character.isISOControl(c)) {
-          line.append(String.format("\\x%02x", (int) c));
+          showCode(c, line);
         } else {
           line.append(c);
         }
       }
     }
+  }
+
+  private static void showCode(int code, StringBuilder line) {
+    line.append("\\x").append(HEX.toHexDigits((byte) code));
   }
 }

@@ -12,7 +12,7 @@ import java.util.List;
  * A record as it came, of either format. Immutable.
  *
  * @param offset unsigned, as on the wire
- * @param timestamp null where the storage has none
+ * @param timestamp null where the storage has none that can be told
  */
 record ReceivedRecord(
     long partition,
@@ -22,6 +22,11 @@ record ReceivedRecord(
     boolean isReplay,
     List<Header> headers,
     Content content) {
+
+  /** The beginning of year 1 and the end of year 9999, as {@link Timestamp} has them. */
+  private static final long FIRST_SECOND = -62_135_596_800L;
+
+  private static final long LAST_SECOND = 253_402_300_799L;
 
   /** What a record holds. */
   sealed interface Content {}
@@ -71,7 +76,11 @@ record ReceivedRecord(
         new Event(record.getEvent()));
   }
 
+  /** Null where it is beyond what a timestamp may be: older gateways send such ones. */
   private static Instant instant(Timestamp timestamp) {
-    return Instant.ofEpochSecond(timestamp.getSeconds(), timestamp.getNanos());
+    long seconds = timestamp.getSeconds();
+    return seconds < FIRST_SECOND || seconds > LAST_SECOND
+        ? null
+        : Instant.ofEpochSecond(seconds, timestamp.getNanos());
   }
 }

@@ -11,6 +11,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -106,6 +108,30 @@ class RecordFormatTest {
   @Test
   void json_data_that_spans_lines_is_put_on_one() {
     assertThat(json(event("application/json", utf8("{\n\"a\":\r\n1}")))).contains("{ \"a\":  1}");
+  }
+
+  @Test
+  void timestamp_thatIsNoneByTheProtocol_isLeftOut() {
+    for (long seconds : new long[] {Long.MIN_VALUE, 253_402_300_800L, Long.MAX_VALUE}) {
+      var reply = raw(utf8("k"), utf8("v")).toBuilder();
+      reply.getRecordBuilder().getTimestampBuilder().setSeconds(seconds);
+
+      assertThat(json(reply.build())).doesNotContain("timestamp").contains("\"value\":\"v\"");
+    }
+  }
+
+  @Test
+  void json_withNamesOfOneHash_isStillJson() {
+    var names =
+        IntStream.range(0, 1 << 12)
+            .mapToObj(
+                i ->
+                    IntStream.range(0, 12)
+                        .mapToObj(bit -> (i >> bit & 1) == 0 ? "Aa" : "BB")
+                        .collect(Collectors.joining("", "\"", "\":1")))
+            .collect(Collectors.joining(","));
+
+    assertThat(json(event("application/json", utf8("{" + names + "}")))).contains("{" + names);
   }
 
   private static ReceiveReply raw(ByteString key, ByteString value) {
