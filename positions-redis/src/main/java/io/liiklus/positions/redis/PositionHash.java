@@ -8,6 +8,9 @@ final class PositionHash {
 
   private static final long LOWEST_OFFSET = -1;
 
+  /** The one behind it, where a group goes on, has to be an offset too. */
+  private static final long HIGHEST_OFFSET = Long.MAX_VALUE - 1;
+
   private PositionHash() {}
 
   /** By partition: the offsets. Fields that are none are passed over. */
@@ -37,7 +40,7 @@ final class PositionHash {
   private static Long offset(String value) {
     try {
       var offset = Long.valueOf(value);
-      return offset >= LOWEST_OFFSET ? offset : null;
+      return offset >= LOWEST_OFFSET && offset <= HIGHEST_OFFSET ? offset : null;
     } catch (NumberFormatException notANumber) {
       return null;
     }

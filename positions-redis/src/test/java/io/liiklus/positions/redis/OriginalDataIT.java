@@ -181,6 +181,7 @@ class OriginalDataIT {
     original.redis().hset(prefix + "topic:group:0", "2", "two");
     original.redis().hset(prefix + "topic:group:0", "-1", "3");
     original.redis().hset(prefix + "topic:group:0", "4", "-2");
+    original.redis().hset(prefix + "topic:group:0", "5", "9223372036854775807");
     original.redis().set(prefix + "topic:text:0", "text");
     original.redis().set(prefix, "text");
     original.redis().set(prefix + "elsewhere", "text");
