@@ -81,6 +81,50 @@ class OpsIT {
   }
 
   @Test
+  void skipsByReason_areThereFromTheStart() throws Exception {
+    try (var gateway = Gateway.start()) {
+      for (var metric : new String[] {"liiklus_skips", "liiklus_skipped_records"}) {
+        assertThat(lines(gateway, metric + "_by_reason_total"))
+            .containsExactlyInAnyOrder(
+                "{reason=\"retention\"} 0.0",
+                "{reason=\"truncation\"} 0.0",
+                "{reason=\"corruption\"} 0.0");
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Backend.class)
+  void skipsOfAPartition_areThereFromItsAssignmentOn(Backend backend) throws Exception {
+    var topic = backend.newTopic();
+    try (var client = new GatewayClient(backend.gateway().port())) {
+      int partition = client.publish(topic, "key", "value").getPartition();
+      var held = GatewayClient.assignments(client.subscribe(topic, "group-v7", 0));
+      var before = skips(backend.gateway(), topic);
+      // Beyond the log, which is found out when it is read.
+      client.ack(topic, "group", 7, partition, 9);
+      client.receive(held.get(partition)).take(1);
+
+      var truncation = skip(topic, partition, "truncation");
+      assertThat(before).hasSize(3 * Backend.PARTITIONS).contains(truncation + " 0.0");
+      assertThat(skips(backend.gateway(), topic))
+          .hasSize(3 * Backend.PARTITIONS)
+          .contains(truncation + " 1.0", skip(topic, partition, "retention") + " 0.0");
+    }
+  }
+
+  private static List<String> skips(Gateway gateway, String topic) throws Exception {
+    return lines(gateway, "liiklus_skips_total").stream()
+        .filter(line -> line.contains("topic=\"" + topic + "\""))
+        .toList();
+  }
+
+  private static String skip(String topic, int partition, String reason) {
+    return "{groupName=\"group\",groupVersion=\"7\",partition=\"%d\",reason=\"%s\",topic=\"%s\"}"
+        .formatted(partition, reason, topic);
+  }
+
+  @Test
   void callsAreCountedByHowTheyEnded() throws Exception {
     try (var gateway = Gateway.start()) {
       try (var client = new GatewayClient(gateway.port())) {

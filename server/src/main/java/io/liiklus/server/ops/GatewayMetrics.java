@@ -7,12 +7,10 @@ import io.liiklus.server.grpc.EndedCalls;
 import io.liiklus.server.session.Acks;
 import io.liiklus.server.session.Sessions;
 import io.liiklus.server.session.SkipCounter;
-import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.CounterWithCallback;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.LongSupplier;
 
 /**
@@ -24,23 +22,7 @@ import java.util.function.LongSupplier;
 public final class GatewayMetrics implements SkipCounter {
 
   private final PrometheusRegistry registry = new PrometheusRegistry();
-  private final Counter skippedRecords;
-  private final Counter skips;
-
-  public GatewayMetrics() {
-    skippedRecords =
-        Counter.builder()
-            .name("liiklus_skipped_records_total")
-            .help("Offsets that were to be read and are gone from the log.")
-            .labelNames("topic", "groupName", "groupVersion", "partition", "reason")
-            .register(registry);
-    skips =
-        Counter.builder()
-            .name("liiklus_skips_total")
-            .help("How often a reader had to go on at another offset than it was to.")
-            .labelNames("topic", "groupName", "groupVersion", "partition", "reason")
-            .register(registry);
-  }
+  private final SkipMetrics skips = new SkipMetrics();
 
   PrometheusRegistry registry() {
     return registry;
@@ -48,6 +30,7 @@ public final class GatewayMetrics implements SkipCounter {
 
   /** Shows the sizes of what waits and what is open. */
   public void watch(Sessions sessions, Acks acks) {
+    skips.register(registry, sessions::forEachAssignment);
     gauge("liiklus_sessions", "Open Subscribe calls.", sessions::count);
     gauge(
         "liiklus_unread_assignments",
@@ -128,15 +111,6 @@ public final class GatewayMetrics implements SkipCounter {
 
   @Override
   public void onSkipped(PositionId id, SkipReason reason, long records) {
-    var labels =
-        new String[] {
-          id.topic(),
-          id.group().name(),
-          Integer.toString(id.group().version()),
-          Integer.toString(id.partition()),
-          reason.name().toLowerCase(Locale.ROOT)
-        };
-    skips.labelValues(labels).inc();
-    skippedRecords.labelValues(labels).inc(records);
+    skips.onSkipped(id, reason, records);
   }
 }

@@ -2,6 +2,7 @@ package io.liiklus.server.session;
 
 import io.liiklus.api.AutoOffsetReset;
 import io.liiklus.api.GroupId;
+import io.liiklus.api.PositionId;
 import io.liiklus.api.RecordsStorage;
 import io.liiklus.api.SubscriptionRequest;
 import io.liiklus.server.session.SessionException.Reason;
@@ -14,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -111,6 +113,15 @@ public final class Sessions {
 
   public int count() {
     return count.get();
+  }
+
+  /** Every partition that a session holds; twice where two of one group do for a moment. */
+  public void forEachAssignment(Consumer<PositionId> visitor) {
+    for (var session : sessions.values()) {
+      for (var entry : session.assignments()) {
+        visitor.accept(new PositionId(session.topic(), session.group(), entry.getKey()));
+      }
+    }
   }
 
   /** How many assignments have had records and no Receive for too long, when last looked. */
