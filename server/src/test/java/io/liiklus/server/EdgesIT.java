@@ -111,16 +111,36 @@ class EdgesIT {
     }
   }
 
-  @Test
-  void aPartitionThatTheSessionDoesNotHoldEndsWithOk() {
+  @ParameterizedTest
+  @ValueSource(ints = {Backend.PARTITIONS, Integer.MAX_VALUE})
+  void partitionThatTheSessionNeverHad_isFailedPrecondition(int partition) {
     var topic = backend.newTopic();
     client.publish(topic, "key", "value");
     try (var subscription = client.subscribe(topic, "group", 0)) {
       var session = GatewayClient.assignments(subscription).get(0).getSessionId();
-      var other =
-          Assignment.newBuilder().setSessionId(session).setPartition(Integer.MAX_VALUE).build();
+      var other = Assignment.newBuilder().setSessionId(session).setPartition(partition).build();
 
-      assertThat(client.receive(other).status().isOk()).isTrue();
+      var status = client.receive(other).status();
+
+      assertThat(status.getCode()).isEqualTo(Status.Code.FAILED_PRECONDITION);
+      assertThat(status.getDescription())
+          .startsWith("assignment.partition: " + partition + " was never assigned to this session");
+    }
+  }
+
+  @Test
+  void partitionsThatTheSessionHadAndGaveAway_endWithOk() {
+    var topic = backend.newTopic();
+    client.publish(topic, "key", "value");
+    try (var subscription = client.subscribe(topic, "group", 0)) {
+      var held = GatewayClient.assignments(subscription);
+      var receives = held.values().stream().map(client::receive).toList();
+      try (var other = client.subscribe(topic, "group", 0)) {
+        var moved = held.get(other.next().getAssignment().getPartition());
+
+        assertThat(receives.get(moved.getPartition()).status()).isEqualTo(Status.OK);
+        assertThat(client.receive(moved).status()).isEqualTo(Status.OK);
+      }
     }
   }
 

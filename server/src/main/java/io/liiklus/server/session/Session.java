@@ -45,6 +45,9 @@ public final class Session implements SubscriptionListener {
   private final Map<Integer, Assignment> assignments = new ConcurrentHashMap<>();
   private final Set<Integer> lost = ConcurrentHashMap.newKeySet();
 
+  /** Partitions that were assigned at any time. */
+  private final Set<Integer> assignedOnce = ConcurrentHashMap.newKeySet();
+
   /** What the stored positions said when last asked for an assignment, by partition. */
   private final Map<Integer, Long> storedResumes = new ConcurrentHashMap<>();
 
@@ -107,8 +110,18 @@ public final class Session implements SubscriptionListener {
     return opened == null ? CompletableFuture.completedStage(null) : opened.close();
   }
 
-  /** Null when this session does not hold the partition. */
+  /**
+   * The assignment of a partition, or null where it was taken away.
+   *
+   * @throws SessionException where the partition was never assigned to this session
+   */
   public Assignment assignment(int partition) {
+    if (!assignedOnce.contains(partition)) {
+      throw new SessionException(
+          Reason.FAILED_PRECONDITION,
+          "assignment.partition: %d was never assigned to this session; one that Subscribe told"
+              .formatted(partition));
+    }
     return assignments.get(partition);
   }
 
@@ -198,6 +211,7 @@ public final class Session implements SubscriptionListener {
     long resume = stored == null ? Assignment.NONE : stored;
     var assignment = new Assignment(reader, resume, System.nanoTime());
     assignments.put(partition, assignment);
+    assignedOnce.add(partition);
     lost.remove(partition);
     if (isClosed) {
       // It came while the session was being closed, and may have been missed there.

@@ -7,7 +7,7 @@ public final class SessionException extends RuntimeException {
 
   /** What the caller has to know in order to go on. */
   public enum Reason {
-    /** No such session, or it lost the partition. */
+    /** No such session, or it lost the partition, or never had it. */
     FAILED_PRECONDITION,
     /** Somebody else does it already. */
     ALREADY_EXISTS,

@@ -187,6 +187,11 @@ final class Member extends SteppedCall<SubscribeRequest, SubscribeReply> impleme
     return tap == null || isForgotten() ? null : tap.held(partition);
   }
 
+  /** Whether the session holds the partition, or did once. */
+  boolean hasHeld(int partition) {
+    return tap != null && tap.hasHeld(partition);
+  }
+
   boolean isLost(int partition) {
     return tap.isLost(partition);
   }

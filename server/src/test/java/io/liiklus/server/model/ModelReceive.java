@@ -30,6 +30,7 @@ final class ModelReceive extends SteppedCall<ReceiveRequest, EncodedReply> {
   private Holding holding;
   private Delivery delivery;
   private boolean mayExist;
+  private boolean isStranger;
   private boolean isTakenForGood;
 
   /** It came while the gateway was ending. */
@@ -63,6 +64,7 @@ final class ModelReceive extends SteppedCall<ReceiveRequest, EncodedReply> {
   void onBegin() {
     isTooLate = world.isDraining;
     holding = member.held(wish.partition());
+    isStranger = !member.hasHeld(wish.partition());
     mayExist =
         world.receives.stream()
             .anyMatch(
@@ -149,9 +151,10 @@ final class ModelReceive extends SteppedCall<ReceiveRequest, EncodedReply> {
     boolean isRight =
         switch (how.getCode()) {
           // A gateway that ends is no loss of the partition, after which nobody calls again.
-          case OK -> holding == null || holding.isTaken || member.hasEndedItself();
+          case OK -> !isStranger && (holding == null || holding.isTaken || member.hasEndedItself());
           case UNAVAILABLE -> world.isDraining;
-          case FAILED_PRECONDITION -> member.isForgotten() || (wish.isEvents() && isStuck(how));
+          case FAILED_PRECONDITION ->
+              isStranger || member.isForgotten() || (wish.isEvents() && isStuck(how));
           case ALREADY_EXISTS -> mayExist;
           case OUT_OF_RANGE -> wish.lastKnown() != 0 && isBeyondTheEnd();
           case DATA_LOSS -> !world.skipsUnreadable && isStuck(how);

@@ -43,6 +43,7 @@ final class SessionTap implements SubscriptionListener {
   private final Map<Integer, Long> lostRecords = new HashMap<>();
   private final List<ReaderTap> readers = new ArrayList<>();
   private final Set<Integer> lost = new HashSet<>();
+  private final Set<Integer> heldOnce = new HashSet<>();
   private final int firstGeneration;
 
   SessionTap(World world, Member member, SubscriptionListener session) {
@@ -55,6 +56,10 @@ final class SessionTap implements SubscriptionListener {
 
   Holding held(int partition) {
     return held.get(partition);
+  }
+
+  boolean hasHeld(int partition) {
+    return heldOnce.contains(partition);
   }
 
   boolean isLost(int partition) {
@@ -135,6 +140,7 @@ final class SessionTap implements SubscriptionListener {
             isDoubtful);
     holding.isResumeUnsure = isUnsure;
     beganIn.put(partition, isDoubtful ? null : holding.generation);
+    heldOnce.add(partition);
     held.put(partition, holding);
     lost.remove(partition);
     var tap = new ReaderTap(witness, reader, holding);
