@@ -27,11 +27,8 @@ public final class ReplyEncoder {
   private static final int OFFSET_TAG = 1 << 3;
   private static final int KEY_TAG = 2 << 3 | 2;
   private static final int CONTENT_TAG = 3 << 3 | 2;
-  private static final int TIMESTAMP_TAG = 4 << 3 | 2;
   private static final int REPLAY_TAG = 5 << 3;
   private static final int TOMBSTONE_TAG = 7 << 3;
-  private static final int SECONDS_TAG = 1 << 3;
-  private static final int NANOS_TAG = 2 << 3;
 
   /**
    * How much more the bounds on memory count for a record than it is encoded: they have 64 bytes
@@ -46,6 +43,7 @@ public final class ReplyEncoder {
 
   private final HeaderFields headers = new HeaderFields();
   private final EventFields event = new EventFields();
+  private final TimestampField timestamp = new TimestampField();
   private final Consumer<Header> otherHeaders = headers::add;
 
   private ReplyFormat format;
@@ -60,8 +58,6 @@ public final class ReplyEncoder {
 
   private boolean isTombstone;
   private boolean isReplay;
-  private long seconds;
-  private int nanos;
 
   /**
    * @param maxReplyBytes no record is added to a reply that would get larger by it; a single one
@@ -215,9 +211,7 @@ public final class ReplyEncoder {
     key = orEmpty(batch.key(index));
     offset = batch.offset(index);
     isReplay = offset <= format.replayedUpTo();
-    long ms = batch.timestamp(index);
-    seconds = ms < 0 ? -1 : ms / 1_000;
-    nanos = ms < 0 ? 0 : (int) (ms % 1_000) * 1_000_000;
+    timestamp.set(batch.timestamp(index));
   }
 
   private void takeEvent(List<Header> stored, ByteBuffer value) {
@@ -258,7 +252,7 @@ public final class ReplyEncoder {
     return (offset == 0 ? 0 : 1 + varintBytes(offset))
         + (key.hasRemaining() ? 1 + varintBytes(key.remaining()) + key.remaining() : 0)
         + (hasContent() ? 1 + varintBytes(contentSize) + contentSize : 0)
-        + (seconds < 0 ? 0 : 2 + timestampSize())
+        + timestamp.size()
         + (isReplay ? 2 : 0)
         + headers.size()
         + (isTombstone ? 2 : 0);
@@ -270,10 +264,6 @@ public final class ReplyEncoder {
 
   private boolean hasContent() {
     return format.isEvents() || contentSize() > 0;
-  }
-
-  private int timestampSize() {
-    return (seconds > 0 ? 1 + varintBytes(seconds) : 0) + (nanos == 0 ? 0 : 1 + varintBytes(nanos));
   }
 
   private void write(EncodedReply target, int size) {
@@ -300,9 +290,7 @@ public final class ReplyEncoder {
         target.bytes(content);
       }
     }
-    if (seconds >= 0) {
-      writeTimestamp(target);
-    }
+    timestamp.writeTo(target);
     if (isReplay) {
       target.varint(REPLAY_TAG);
       target.varint(1);
@@ -311,19 +299,6 @@ public final class ReplyEncoder {
     if (isTombstone) {
       target.varint(TOMBSTONE_TAG);
       target.varint(1);
-    }
-  }
-
-  private void writeTimestamp(EncodedReply target) {
-    target.varint(TIMESTAMP_TAG);
-    target.varint(timestampSize());
-    if (seconds > 0) {
-      target.varint(SECONDS_TAG);
-      target.varint(seconds);
-    }
-    if (nanos != 0) {
-      target.varint(NANOS_TAG);
-      target.varint(nanos);
     }
   }
 }

@@ -9,6 +9,7 @@ import com.google.protobuf.UnsafeByteOperations;
 import io.liiklus.api.RecordBatch;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 
@@ -85,7 +86,7 @@ final class ProtobufReplies {
     for (int i = 0; i < headers.size(); i++) {
       record.addHeaders(header(headers.get(i)));
     }
-    if (batch.timestamp(index) >= 0) {
+    if (isTold(batch.timestamp(index))) {
       record.setTimestamp(timestamp(batch.timestamp(index)));
     }
     return record.build();
@@ -151,7 +152,7 @@ final class ProtobufReplies {
         record.addHeaders(header(headers.get(i)));
       }
     }
-    if (batch.timestamp(index) >= 0) {
+    if (isTold(batch.timestamp(index))) {
       record.setTimestamp(timestamp(batch.timestamp(index)));
     }
     return record.build();
@@ -168,6 +169,10 @@ final class ProtobufReplies {
       header.setValue(UnsafeByteOperations.unsafeWrap(stored.value()));
     }
     return header.build();
+  }
+
+  private static boolean isTold(long ms) {
+    return ms >= 0 && Instant.ofEpochMilli(ms).isBefore(Instant.parse("+10000-01-01T00:00:00Z"));
   }
 
   private static Timestamp timestamp(long ms) {
