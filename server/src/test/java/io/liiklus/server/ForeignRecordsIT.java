@@ -11,6 +11,7 @@ import com.github.bsideup.liiklus.protocol.ReceiveReply;
 import com.github.bsideup.liiklus.protocol.ReceiveRequest;
 import com.github.bsideup.liiklus.protocol.ReceiveRequest.ContentFormat;
 import com.google.protobuf.ByteString;
+import com.google.protobuf.Timestamp;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.ClientCall;
@@ -31,6 +32,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Records that somebody else wrote, with a producer of Kafka's own. */
 class ForeignRecordsIT {
@@ -41,7 +43,9 @@ class ForeignRecordsIT {
 
   @BeforeEach
   void open() {
-    SharedKafka.cluster().createTopic(topic, 1);
+    // As brokers before Kafka 4 have it, which take any timestamp.
+    var anyTime = Map.of("message.timestamp.after.max.ms", Long.toString(Long.MAX_VALUE));
+    SharedKafka.cluster().createTopic(topic, 1, anyTime);
     client = new GatewayClient(Backend.KAFKA_AND_REDIS.gateway().port());
     producer = producer(Map.of());
   }
@@ -100,6 +104,91 @@ class ForeignRecordsIT {
     assertThat(record.getEvent().getExtensionsMap()).containsEntry("subject", "subject");
     assertThat(record.getEvent().getData()).isEqualTo(bytes("data"));
     assertThat(record.getHeadersList()).extracting(Header::getKey).containsExactly("other");
+  }
+
+  /** At 5 s for each, as where each header is looked up among all before it, it takes too long. */
+  @Test
+  @Timeout(60)
+  void eventsOf60000Headers_areReadInBothFormats() throws Exception {
+    int events = 15;
+    var headers = new RecordHeader[60_000];
+    headers[0] = header("ce_specversion", bytesOf("1.0"));
+    for (int i = 1; i < headers.length; i++) {
+      headers[i] = header("ce_x" + i, bytesOf("v"));
+    }
+    for (int i = 0; i < events; i++) {
+      send("key", "value", headers);
+    }
+
+    assertThat(receive(ContentFormat.LIIKLUS_EVENT).take(events))
+        .extracting(reply -> reply.getLiiklusEventRecord().getEvent().getExtensionsCount())
+        .containsOnly(headers.length - 1);
+    assertThat(receive(ContentFormat.BINARY).take(events))
+        .allMatch(reply -> reply.getRecord().getHeadersCount() == headers.length)
+        .allMatch(reply -> reply.getRecord().getValue().endsWith(bytes("\"dmFsdWU=\"}")));
+  }
+
+  @Test
+  void timestampBeyondTheProtocol_isLeftUnset() throws Exception {
+    long micros = 1_700_000_000_000_000L;
+    long last = 253_402_300_799_999L;
+    for (long timestamp : new long[] {micros, micros * 1_000, last + 1, last}) {
+      producer
+          .send(
+              new ProducerRecord<>(
+                  topic, 0, timestamp, null, bytesOf("value"), List.of(event("i", "t", "s"))))
+          .get();
+    }
+
+    var records = receive(ContentFormat.BINARY).take(4);
+    var events = receive(ContentFormat.LIIKLUS_EVENT).take(4);
+
+    for (int i = 0; i < 3; i++) {
+      assertThat(records.get(i).getRecord().hasTimestamp()).isFalse();
+      assertThat(events.get(i).getLiiklusEventRecord().hasTimestamp()).isFalse();
+    }
+    assertThat(records.get(3).getRecord().getTimestamp())
+        .isEqualTo(Timestamp.newBuilder().setSeconds(last / 1_000).setNanos(999_000_000).build());
+    assertThat(events.get(3).getLiiklusEventRecord().getTimestamp())
+        .isEqualTo(records.get(3).getRecord().getTimestamp());
+  }
+
+  @Test
+  void eventWithEmptyAttributes_isDeliveredAsItIs() throws Exception {
+    send("key", "value", event("", "t", "s"));
+    send("key", "value", event("i", "", "s"));
+    send("key", "value", event("i", "t", ""));
+    send("key", "value", header("ce_specversion", bytesOf("1.0")));
+    send("key", "{\"id\":\"\"}", header("content-type", bytesOf("application/cloudevents+json")));
+    send("key", "value", header("ce_id", bytesOf("i")));
+
+    var stream = receive(ContentFormat.LIIKLUS_EVENT);
+    var events = stream.take(5);
+
+    assertThat(events)
+        .extracting(reply -> reply.getLiiklusEventRecord().getEvent())
+        .extracting(event -> event.getId() + "," + event.getType() + "," + event.getSource())
+        .containsExactly(",t,s", "i,,s", "i,t,", ",,", ",,");
+    assertThat(stream.status().getCode()).isEqualTo(Status.Code.FAILED_PRECONDITION);
+    assertThat(stream.status().getDescription())
+        .isEqualTo(
+            "the record at partition=0 offset=5 is no event: it has no header ce_specversion;"
+                + " last_known_offset=5 skips it");
+    assertThat(receive(ContentFormat.BINARY).take(6))
+        .extracting(reply -> reply.getRecord().getValue().toStringUtf8())
+        .contains(
+            "{\"specversion\":\"1.0\",\"id\":\"\",\"type\":\"t\",\"source\":\"s\","
+                + "\"data_base64\":\"dmFsdWU=\"}")
+        .endsWith("{\"id\":\"\"}", "value");
+  }
+
+  private static RecordHeader[] event(String id, String type, String source) {
+    return new RecordHeader[] {
+      header("ce_specversion", bytesOf("1.0")),
+      header("ce_id", bytesOf(id)),
+      header("ce_type", bytesOf(type)),
+      header("ce_source", bytesOf(source))
+    };
   }
 
   @Test

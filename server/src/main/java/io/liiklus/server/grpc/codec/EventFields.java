@@ -7,7 +7,9 @@ import io.liiklus.api.Header;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /**
@@ -15,6 +17,14 @@ import java.util.function.Consumer;
  * of events, which may use it again and again.
  */
 final class EventFields {
+
+  /** So many names are compared one by one, which costs least; from there on a map finds them. */
+  private static final int MOST_COMPARED = 16;
+
+  /** How many extensions there is room for in the beginning, and how much room is kept. */
+  private static final int FIRST_ROOM = 4;
+
+  private static final int MOST_KEPT_ROOM = 64;
 
   private static final byte[] NONE = {};
   private static final int DATA_TAG = 101 << 3 | 2;
@@ -30,10 +40,14 @@ final class EventFields {
   private static final int CONTENT_TYPE = 4;
 
   private final byte[][] texts = new byte[TAGS.length][];
-  private String[] extensionNames = new String[4];
-  private byte[][] extensionKeys = new byte[4][];
-  private byte[][] extensionValues = new byte[4][];
+  private String[] extensionNames = new String[FIRST_ROOM];
+  private byte[][] extensionKeys = new byte[FIRST_ROOM][];
+  private byte[][] extensionValues = new byte[FIRST_ROOM][];
   private int extensions;
+
+  /** Where each extension is, by name; empty while they are few. */
+  private Map<String, Integer> places = new HashMap<>();
+
   private ByteBuffer data;
   private int size;
 
@@ -42,16 +56,19 @@ final class EventFields {
    *
    * @param value null where the event has no data
    * @param others takes the headers that are no part of the event
-   * @throws NotAnEvent where id, type or source are missing
+   * @throws NotAnEvent where there is no version, which marks the mode
    */
   void read(List<Header> headers, ByteBuffer value, Consumer<Header> others) {
     Arrays.fill(texts, NONE);
     extensions = 0;
+    places.clear();
+    boolean isEvent = false;
     byte[] contentType = NONE;
     for (int i = 0; i < headers.size(); i++) {
       var header = headers.get(i);
       var attribute = Attributes.ofHeader(header.key());
       if (attribute != null) {
+        isEvent |= attribute.equals(Attributes.SPECVERSION);
         set(attribute, header.value());
       } else if (Attributes.isContentType(header.key())) {
         contentType = utf8(header.value());
@@ -62,15 +79,23 @@ final class EventFields {
     if (contentType.length > 0) {
       texts[CONTENT_TYPE] = contentType;
     }
-    StoredEvent.requireEvent(
-        texts[ID].length > 0, texts[TYPE].length > 0, texts[SOURCE].length > 0);
+    if (!isEvent) {
+      throw new NotAnEvent("it has no header ce_specversion");
+    }
     data = value != null && value.hasRemaining() ? value : null;
     size = computeSize();
   }
 
-  /** Lets go of the batch that was read from. */
+  /** Lets go of the batch that was read from, and of room that is seldom needed. */
   void forget() {
     data = null;
+    if (extensionNames.length > MOST_KEPT_ROOM) {
+      extensionNames = new String[FIRST_ROOM];
+      extensionKeys = new byte[FIRST_ROOM][];
+      extensionValues = new byte[FIRST_ROOM][];
+      extensions = 0;
+      places = new HashMap<>();
+    }
   }
 
   private void set(String attribute, byte[] value) {
@@ -88,10 +113,7 @@ final class EventFields {
 
   /** Of one that is there twice the last value counts. */
   private void setExtension(String name, byte[] value) {
-    int place = 0;
-    while (place < extensions && !extensionNames[place].equals(name)) {
-      place++;
-    }
+    int place = place(name);
     if (place == extensionNames.length) {
       extensionNames = Arrays.copyOf(extensionNames, 2 * place);
       extensionKeys = Arrays.copyOf(extensionKeys, 2 * place);
@@ -103,6 +125,24 @@ final class EventFields {
       extensions++;
     }
     extensionValues[place] = value;
+  }
+
+  /** Where the extension is; behind the last one where it is new. */
+  private int place(String name) {
+    if (extensions < MOST_COMPARED) {
+      int place = 0;
+      while (place < extensions && !extensionNames[place].equals(name)) {
+        place++;
+      }
+      return place;
+    }
+    if (places.isEmpty()) {
+      for (int i = 0; i < extensions; i++) {
+        places.put(extensionNames[i], i);
+      }
+    }
+    var known = places.putIfAbsent(name, extensions);
+    return known == null ? extensions : known;
   }
 
   /** As a message. */

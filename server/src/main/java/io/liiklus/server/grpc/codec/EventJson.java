@@ -112,8 +112,6 @@ final class EventJson {
       if (json.nextToken() != null) {
         throw new NotAnEvent("its value goes on behind the JSON object");
       }
-      StoredEvent.requireEvent(
-          !event.getId().isEmpty(), !event.getType().isEmpty(), !event.getSource().isEmpty());
       return event.setData(data.of(event.getDataContentType())).build();
     } catch (IOException invalid) {
       throw new NotAnEvent("its value is not valid JSON");

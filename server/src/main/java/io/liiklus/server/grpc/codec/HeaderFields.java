@@ -18,8 +18,13 @@ final class HeaderFields {
   private static final int VALUE_TAG = 2 << 3 | 2;
   private static final byte[] NONE = {};
 
-  private byte[][] keys = new byte[8][];
-  private byte[][] values = new byte[8][];
+  /** How many headers there is room for in the beginning, and how much room is kept. */
+  private static final int FIRST_ROOM = 8;
+
+  private static final int MOST_KEPT_ROOM = 64;
+
+  private byte[][] keys = new byte[FIRST_ROOM][];
+  private byte[][] values = new byte[FIRST_ROOM][];
   private int count;
   private int size;
 
@@ -27,6 +32,15 @@ final class HeaderFields {
     // What is left of the record before is small, and overwritten soon.
     count = 0;
     size = 0;
+  }
+
+  /** Lets go of room that is seldom needed. */
+  void forget() {
+    if (keys.length > MOST_KEPT_ROOM) {
+      keys = new byte[FIRST_ROOM][];
+      values = new byte[FIRST_ROOM][];
+      clear();
+    }
   }
 
   void addAll(List<Header> headers) {

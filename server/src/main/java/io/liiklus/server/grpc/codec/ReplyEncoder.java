@@ -180,6 +180,7 @@ public final class ReplyEncoder {
     key = EMPTY;
     content = null;
     event.forget();
+    headers.forget();
     if (isBatch()) {
       reply.wrap(format.isEvents() ? EVENT_BATCH_TAG : BATCH_TAG);
     }
@@ -235,14 +236,10 @@ public final class ReplyEncoder {
 
   /** An event in its JSON form; anything else, and an event that is in that form, as it is. */
   private ByteBuffer binaryValue(List<Header> stored, ByteBuffer value) {
-    if (!StoredEvent.hasAttributes(stored) || StoredEvent.isStructured(stored)) {
+    if (!StoredEvent.isBinary(stored) || StoredEvent.isStructured(stored)) {
       return orEmpty(value);
     }
-    try {
-      event.read(stored, value, header -> {});
-    } catch (NotAnEvent incomplete) {
-      return orEmpty(value);
-    }
+    event.read(stored, value, header -> {});
     return EventJson.write(event.toMessage()).asReadOnlyByteBuffer();
   }
 

@@ -8,7 +8,10 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** Reads an event out of a stored record, in either content mode. */
+/**
+ * Reads an event out of a stored record, in either content mode. What is stored is read as it is:
+ * attributes that an event has to have may be empty or missing.
+ */
 final class StoredEvent {
 
   private StoredEvent() {}
@@ -24,10 +27,10 @@ final class StoredEvent {
     return false;
   }
 
-  /** Whether the record has headers that are attributes of an event in binary mode. */
-  static boolean hasAttributes(List<Header> headers) {
+  /** Whether a record that is not in structured mode is an event in binary mode. */
+  static boolean isBinary(List<Header> headers) {
     for (int i = 0; i < headers.size(); i++) {
-      if (Attributes.ofHeader(headers.get(i).key()) != null) {
+      if (Attributes.SPECVERSION.equals(Attributes.ofHeader(headers.get(i).key()))) {
         return true;
       }
     }
@@ -56,18 +59,6 @@ final class StoredEvent {
       case Attributes.TIME -> event.setTime(value);
       // The message has no field for subject and dataschema: they would be lost otherwise.
       default -> event.putExtensions(attribute, value);
-    }
-  }
-
-  static void requireEvent(boolean hasId, boolean hasType, boolean hasSource) {
-    if (!hasId) {
-      throw new NotAnEvent("it has no id");
-    }
-    if (!hasType) {
-      throw new NotAnEvent("it has no type");
-    }
-    if (!hasSource) {
-      throw new NotAnEvent("it has no source");
     }
   }
 

@@ -1,17 +1,21 @@
 package io.liiklus.server.grpc.codec;
 
+import static io.liiklus.server.grpc.codec.StoredRecords.header;
 import static io.liiklus.server.grpc.codec.StoredRecords.utf8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.github.bsideup.liiklus.protocol.LiiklusEvent;
+import io.liiklus.api.Header;
 import java.nio.ByteBuffer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** JSON that was made to be dear: as long as a record may be, it is read or refused like any. */
+/**
+ * Events that were made to be dear: as long as a record may be, they are read or refused like any.
+ */
 @Timeout(60)
 class EventJsonHostileTest {
 
@@ -72,6 +76,26 @@ class EventJsonHostileTest {
     assertThatThrownBy(() -> read("{" + LEAST + ",\"data\":[" + data + "]}"))
         .isInstanceOf(NotAnEvent.class)
         .hasMessage("its value is not valid JSON");
+  }
+
+  /** To look each name up among all before it would take minutes. */
+  @Test
+  void manyHeadersOfAnEvent_areReadOnceEach() {
+    int many = 200_000;
+    var headers = new Header[many + 1];
+    headers[0] = header("ce_specversion", "1.0");
+    for (int i = 1; i <= many; i++) {
+      headers[i] = header("ce_x" + i % (many - 1), "v" + i);
+    }
+    var batch = StoredRecords.of("", headers);
+
+    var event = new Replies(true, -1).reply(batch, 0).getLiiklusEventRecord().getEvent();
+    var json = new Replies(false, -1).reply(batch, 0).getRecord().getValue();
+
+    assertThat(event.getExtensionsCount()).isEqualTo(many - 1);
+    assertThat(event.getExtensionsOrThrow("x2")).isEqualTo("v2");
+    assertThat(event.getExtensionsOrThrow("x1")).isEqualTo("v" + many);
+    assertThat(EventJson.read(json.asReadOnlyByteBuffer())).isEqualTo(event);
   }
 
   private static LiiklusEvent read(String json) {

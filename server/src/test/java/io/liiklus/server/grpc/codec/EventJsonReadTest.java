@@ -115,6 +115,15 @@ class EventJsonReadTest {
   }
 
   @Test
+  void emptyAndMissingAttributes_areReadAsTheyAre() {
+    assertThat(read("{}")).isEqualTo(LiiklusEvent.getDefaultInstance());
+    assertThat(read("{\"specversion\":\"1.0\",\"id\":\"\",\"source\":null,\"type\":\"t\"}"))
+        .isEqualTo(LiiklusEvent.newBuilder().setType("t").build());
+    assertThat(read("{" + LEAST + ",\"id\":null,\"id\":\"\"}"))
+        .isEqualTo(LiiklusEvent.newBuilder().setType("t").setSource("s").build());
+  }
+
+  @Test
   void halvesOfSurrogatePairsAreReplaced() {
     var event = read("{" + LEAST + ",\"x\":\"a\\ud800b\\udc00\\ud83d\\ude00\"}");
 
@@ -134,10 +143,6 @@ class EventJsonReadTest {
     isNoEvent("{" + LEAST + ",\"data\":{]}", "its value is not valid JSON");
     isNoEvent("{" + LEAST + "} {}", "its value goes on behind the JSON object");
     isNoEvent("{" + LEAST + "} x", "its value is not valid JSON");
-    isNoEvent("{}", "it has no id");
-    isNoEvent("{\"id\":\"i\"}", "it has no type");
-    isNoEvent("{\"id\":\"i\",\"type\":\"t\",\"source\":\"\"}", "it has no source");
-    isNoEvent("{" + LEAST + ",\"id\":null,\"id\":\"\"}", "it has no id");
     isNoEvent("{" + LEAST + ",\"x\":{}}", "its attribute x is not a single value");
     isNoEvent("{" + LEAST + ",\"a\\nb\":[]}", "its attribute a\uFFFDb is not a single value");
     isNoEvent("{" + LEAST + ",\"data_base64\":7}", "its data_base64 is no text");

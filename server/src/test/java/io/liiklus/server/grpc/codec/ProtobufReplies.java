@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 
 /** Replies made of the generated classes, which {@link ReplyEncoder} must agree with. Immutable. */
@@ -94,16 +95,10 @@ final class ProtobufReplies {
 
   /** An event in its JSON form; anything else, and an event that is in that form, as it is. */
   private static ByteString binaryValue(List<io.liiklus.api.Header> headers, ByteBuffer value) {
-    if (!StoredEvent.hasAttributes(headers) || StoredEvent.isStructured(headers)) {
+    if (StoredEvent.isStructured(headers) || !hasVersion(headers)) {
       return wrap(value);
     }
-    LiiklusEvent event;
-    try {
-      event = binaryEvent(headers, value);
-    } catch (NotAnEvent incomplete) {
-      return wrap(value);
-    }
-    return EventJson.write(event);
+    return EventJson.write(binaryEvent(headers, value));
   }
 
   private static LiiklusEvent event(List<io.liiklus.api.Header> headers, ByteBuffer value) {
@@ -128,10 +123,15 @@ final class ProtobufReplies {
     if (!contentType.isEmpty()) {
       event.setDataContentType(contentType);
     }
-    if (event.getId().isEmpty() || event.getType().isEmpty() || event.getSource().isEmpty()) {
-      throw new NotAnEvent("it lacks an attribute");
+    if (!hasVersion(headers)) {
+      throw new NotAnEvent("it has no version");
     }
     return event.setData(wrap(value)).build();
+  }
+
+  private static boolean hasVersion(List<io.liiklus.api.Header> headers) {
+    return headers.stream()
+        .anyMatch(header -> header.key().toLowerCase(Locale.ROOT).equals("ce_specversion"));
   }
 
   private static String text(io.liiklus.api.Header header) {

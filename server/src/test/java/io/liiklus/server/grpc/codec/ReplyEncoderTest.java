@@ -12,6 +12,8 @@ import com.github.bsideup.liiklus.protocol.LiiklusEvent;
 import com.github.bsideup.liiklus.protocol.ReceiveReply;
 import com.google.protobuf.ByteString;
 import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.Arrays;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,6 +24,8 @@ class ReplyEncoderTest {
   private static final String LEAST =
       "{\"specversion\":\"1.0\",\"id\":\"i\",\"type\":\"t\",\"source\":\"s\"";
   private static final String STRUCTURED = "application/cloudevents+json; charset=UTF-8";
+
+  private static final long LATEST_MS = TimestampField.LATEST_MS;
 
   private static final Replies BINARY = new Replies(false, -1);
   private static final Replies EVENTS = new Replies(true, -1);
@@ -148,17 +152,68 @@ class ReplyEncoderTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"ce_id", "ce_type", "ce_source"})
-  void aRecordThatLacksAnAttributeComesAsItIsAndIsNoEvent(String missing) {
-    var headers = event();
-    for (int i = 0; i < headers.length; i++) {
-      headers[i] = headers[i].key().equals(missing) ? header(missing, "") : headers[i];
+  void eventThatLacksAnAttribute_comesAsItIs(String lacking) {
+    var batch =
+        new StoredRecords()
+            .add("value", with(lacking, header(lacking, "")))
+            .add("value", with(lacking, new io.liiklus.api.Header(lacking, null)))
+            .add("value", with(lacking, header("other", "")));
+    var name = lacking.substring(3);
+    for (int i = 0; i < 3; i++) {
+      var event = EVENTS.reply(batch, i).getLiiklusEventRecord().getEvent();
+
+      assertThat(event.getField(LiiklusEvent.getDescriptor().findFieldByName(name))).isEqualTo("");
+      assertThat(event.getData().toStringUtf8()).isEqualTo("value");
+      assertThat(BINARY.reply(batch, i).getRecord().getValue().toStringUtf8())
+          .isEqualTo(
+              LEAST.replaceFirst("\"" + name + "\":\"[a-z]\"", "\"" + name + "\":\"\"")
+                  + ",\"data_base64\":\"dmFsdWU=\"}");
     }
-    var batch = StoredRecords.of("value", headers);
+  }
+
+  @Test
+  void recordWithoutVersion_comesAsItIsAndIsNoEvent() {
+    var batch = StoredRecords.of("value", with("ce_specversion", header("ce_spec", "1.0")));
 
     assertThat(BINARY.reply(batch, 0).getRecord().getValue().toStringUtf8()).isEqualTo("value");
     assertThatThrownBy(() -> EVENTS.reply(batch, 0))
         .isInstanceOf(NotAnEvent.class)
-        .hasMessage("it has no " + missing.substring(3));
+        .hasMessage("it has no header ce_specversion");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"application/cloudevents-batch+json", "application/cloudevents+avro"})
+  void anotherContentMode_isNoEvent(String type) {
+    var batch = StoredRecords.of("[]", header("content-type", type));
+
+    assertThat(BINARY.reply(batch, 0).getRecord().getValue().toStringUtf8()).isEqualTo("[]");
+    assertThatThrownBy(() -> EVENTS.reply(batch, 0)).isInstanceOf(NotAnEvent.class);
+  }
+
+  /** The headers of an event, one of them replaced. */
+  private static io.liiklus.api.Header[] with(String key, io.liiklus.api.Header other) {
+    return Arrays.stream(event())
+        .map(header -> header.key().equals(key) ? other : header)
+        .toArray(io.liiklus.api.Header[]::new);
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {Long.MIN_VALUE, -1, LATEST_MS + 1, 1_700_000_000_000_000L, Long.MAX_VALUE})
+  void timestampOutOfRange_isLeftUnset(long ms) {
+    var batch = new StoredRecords().add(ms, null, null, event());
+
+    assertThat(BINARY.reply(batch, 0).getRecord().hasTimestamp()).isFalse();
+    assertThat(EVENTS.reply(batch, 0).getLiiklusEventRecord().hasTimestamp()).isFalse();
+  }
+
+  @Test
+  void lastTimestamp_isTheEndOfYear9999() {
+    var batch = new StoredRecords().add(LATEST_MS, null, null, event());
+
+    var timestamp = BINARY.reply(batch, 0).getRecord().getTimestamp();
+
+    assertThat(Instant.ofEpochSecond(timestamp.getSeconds(), timestamp.getNanos()))
+        .isEqualTo("9999-12-31T23:59:59.999Z");
   }
 
   @Test
@@ -174,6 +229,7 @@ class ReplyEncoderTest {
     var batch =
         StoredRecords.of(
             "data",
+            header("CE_SpecVersion", "1.0"),
             header("CE_ID", "first"),
             header("ce_id", "i"),
             header("Ce_Type", "t"),

@@ -22,7 +22,7 @@ record StoredRecordTarget() implements FuzzTarget {
       record.addHeaders(header(RandomTexts.text(random), RandomTexts.text(random), random));
     }
     if (random.nextInt(4) > 0) {
-      for (var key : new String[] {"ce_id", "Ce_type", "ce_source"}) {
+      for (var key : new String[] {"ce_id", "Ce_type", "ce_source", "Ce_SpecVersion"}) {
         record.addHeaders(header(key, RandomTexts.text(random), random));
       }
     }
