@@ -197,7 +197,7 @@ public final class LiiklusServer implements AutoCloseable {
 
   private static PublishRules rules(ServerSettings.PublishSettings publish) {
     return new PublishRules(
-        new PublishDecoder(publish.isEmptyKeyNull()),
+        new PublishDecoder(publish.isEmptyKeyNull(), publish.maxHeaders()),
         publish.maxBatchRecords(),
         publish.maxBatchBytes(),
         publish.maxWaitingBytes());

@@ -10,6 +10,7 @@ import com.github.bsideup.liiklus.protocol.PublishReply;
 import com.github.bsideup.liiklus.protocol.PublishRequest;
 import com.github.bsideup.liiklus.protocol.ReceiveReply;
 import com.github.bsideup.liiklus.protocol.ReceiveRequest;
+import com.github.bsideup.liiklus.protocol.ReceiveRequest.ContentFormat;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.grpc.Status;
@@ -145,10 +146,71 @@ class EdgesIT {
   }
 
   @Test
-  void tenThousandHeadersKeepTheirOrder() {
+  void thousandHeadersAndExtensions_comeBackInBothFormats() {
+    var topic = backend.newTopic();
+    var event = LiiklusEvent.newBuilder().setId("i").setType("t").setSource("s");
+    for (int i = 0; i < 998; i++) {
+      event.putExtensions("x" + i, "v" + i);
+    }
+    event.putExtensions("subject", "sub/ä").putExtensions("dataschema", "http://localhost/schema");
+    var headers =
+        IntStream.range(0, 1_000)
+            .mapToObj(i -> Header.newBuilder().setKey("h" + i % 7).setValue(bytes("" + i)).build())
+            .toList();
+    var published =
+        client
+            .stub()
+            .publish(
+                PublishRequest.newBuilder()
+                    .setTopic(topic)
+                    .setLiiklusEvent(event)
+                    .addAllHeaders(headers)
+                    .build());
+
+    var record = receive(topic, published, ContentFormat.LIIKLUS_EVENT).getLiiklusEventRecord();
+    assertThat(record.getEvent()).isEqualTo(event.build());
+    assertThat(record.getHeadersList()).isEqualTo(headers);
+    assertThat(receive(topic, published).getRecord().getValue().toStringUtf8())
+        .contains("\"subject\":\"sub/ä\"", "\"dataschema\":\"http://localhost/schema\"");
+
+    // What was received can be published.
+    var again =
+        client
+            .stub()
+            .publish(
+                PublishRequest.newBuilder()
+                    .setTopic(topic)
+                    .setLiiklusEvent(record.getEvent())
+                    .build());
+    assertThat(again.getTopic()).isEqualTo(topic);
+  }
+
+  @Test
+  void timeAsJavaWritesIt_isStoredByRfc3339() {
+    var topic = backend.newTopic();
+    var event =
+        LiiklusEvent.newBuilder()
+            .setId("i")
+            .setType("t")
+            .setSource("s")
+            .setTime("2026-11-30T10:15+02:00[Europe/Tallinn]");
+    var published = client.stub().publish(event(event).setTopic(topic).build());
+
+    assertThat(
+            receive(topic, published, ContentFormat.LIIKLUS_EVENT)
+                .getLiiklusEventRecord()
+                .getEvent()
+                .getTime())
+        .isEqualTo("2026-11-30T10:15:00+02:00");
+    assertThat(receive(topic, published).getRecord().getValue().toStringUtf8())
+        .contains("\"time\":\"2026-11-30T10:15:00+02:00\"");
+  }
+
+  @Test
+  void thousandHeadersKeepTheirOrder() {
     var topic = backend.newTopic();
     var headers =
-        IntStream.range(0, 10_000)
+        IntStream.range(0, 1_000)
             .mapToObj(i -> Header.newBuilder().setKey("ä" + i % 7).setValue(bytes("" + i)).build())
             .toList();
 
@@ -203,9 +265,14 @@ class EdgesIT {
   }
 
   private ReceiveReply receive(String topic, PublishReply published) {
+    return receive(topic, published, ContentFormat.BINARY);
+  }
+
+  private ReceiveReply receive(String topic, PublishReply published, ContentFormat format) {
     try (var subscription = client.subscribe(topic, "group", 0)) {
       var assignment = GatewayClient.assignments(subscription).get(published.getPartition());
-      try (var receive = client.receive(assignment)) {
+      var request = ReceiveRequest.newBuilder().setAssignment(assignment).setFormat(format);
+      try (var receive = client.receive(request.build())) {
         return receive.take(1).get(0);
       }
     }

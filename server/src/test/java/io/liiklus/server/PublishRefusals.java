@@ -6,6 +6,9 @@ import com.github.bsideup.liiklus.protocol.Header;
 import com.github.bsideup.liiklus.protocol.LiiklusEvent;
 import com.github.bsideup.liiklus.protocol.PublishRequest;
 import java.util.Collections;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** Records and events that break the contract. */
@@ -38,11 +41,21 @@ final class PublishRefusals {
         Refusal.of(
             "a header without key", publish().addHeaders(header), "headers[0].key: is empty"),
         Refusal.of(
-            "a bad header behind 10,000 good ones",
+            "a bad header behind 999 good ones",
             publish()
-                .addAllHeaders(Collections.nCopies(10_000, header.setKey("h").build()))
+                .addAllHeaders(Collections.nCopies(999, header.setKey("h").build()))
                 .addHeaders(header.clear()),
-            "headers[10000].key: is empty"),
+            "headers[999].key: is empty"),
+        Refusal.of(
+            "more headers than may be",
+            publish().addAllHeaders(Collections.nCopies(60_000, header.setKey("h").build())),
+            "headers: 60000 headers are not allowed; at most 1000 (publish.maxHeaders)"),
+        Refusal.of(
+            "a tombstone with more headers than may be",
+            publish()
+                .setTombstone(true)
+                .addAllHeaders(Collections.nCopies(1_001, header.setKey("h").build())),
+            "headers: 1001 headers are not allowed; at most 1000 (publish.maxHeaders)"),
         Refusal.of(
             "an event's header",
             publish().addHeaders(header.setKey("Ce_id")),
@@ -87,6 +100,14 @@ final class PublishRefusals {
             event(event().setTime("2026-02-29T00:00:00Z")),
             "liiklusEvent.time: \"2026-02-29T00:00:00Z\" is not allowed; a time by RFC 3339"),
         Refusal.of(
+            "a zone that is none",
+            event(event().setTime("2026-11-30T10:15+02:00[Mars/Olympus]")),
+            "liiklusEvent.time: \"2026-11-30T10:15+02:00[Mars/Olympus]\" is not allowed"),
+        Refusal.of(
+            "an hour that is none, without seconds",
+            event(event().setTime("2026-11-30T24:00Z")),
+            "liiklusEvent.time: \"2026-11-30T24:00Z\" is not allowed; a time by RFC 3339"),
+        Refusal.of(
             "a time as long as the request",
             event(event().setTime("2026-04-05T17:31:00." + "0".repeat(1_900_000))),
             "liiklusEvent.time: \"2026-04-05T17:31:00.000",
@@ -125,8 +146,19 @@ final class PublishRefusals {
             "liiklusEvent.extensions[]: is not allowed"),
         Refusal.of(
             "an extension with an attribute's name",
-            event(event().putExtensions("subject", "x")),
-            "liiklusEvent.extensions[subject]: is not allowed"));
+            event(event().putExtensions("source", "x")),
+            "liiklusEvent.extensions[source]: is not allowed"),
+        Refusal.of(
+            "more extensions than may be",
+            event(event().putAllExtensions(extensions(60_000))),
+            "liiklusEvent.extensions: 60000 extensions are not allowed;"
+                + " at most 1000 (publish.maxHeaders)"));
+  }
+
+  private static Map<String, String> extensions(int count) {
+    return IntStream.range(0, count)
+        .mapToObj(i -> "x" + i)
+        .collect(Collectors.toMap(name -> name, name -> ""));
   }
 
   private static PublishRequest.Builder publish() {

@@ -28,7 +28,7 @@ public class DecodePublish {
 
   private static final ByteString VALUE = ByteString.copyFrom(new byte[100]);
 
-  private final PublishDecoder decoder = new PublishDecoder(true);
+  private final PublishDecoder decoder = new PublishDecoder(true, 1_000);
   private final byte[] raw = request().setValue(VALUE).build().toByteArray();
   private final byte[] event =
       request()

@@ -39,6 +39,7 @@ public record ServerSettings(
   private static final long BYTES_OF_CALL = 4 * 1024;
 
   private static final int MOST_BATCH_RECORDS = 100_000;
+  private static final int MOST_HEADERS = 1_000_000;
 
   /** What a client of gRPC takes if it is not told otherwise is 4 MiB. */
   private static final int MOST_REPLY_BYTES = 4 * MIB - 1024;
@@ -172,6 +173,7 @@ public record ServerSettings(
   public record PublishSettings(
       Duration timeout,
       boolean isEmptyKeyNull,
+      int maxHeaders,
       int maxBatchRecords,
       long maxBatchBytes,
       long maxWaitingBytes) {
@@ -187,6 +189,7 @@ public record ServerSettings(
       return new PublishSettings(
           publish.duration("timeout", MS, HOUR),
           emptyKey.equals("null"),
+          publish.integer("maxHeaders", 1, MOST_HEADERS),
           publish.integer("maxBatchRecords", 1, MOST_BATCH_RECORDS),
           publish.bytes("maxBatchBytes", 1024, 1024L * MIB),
           maxWaiting(publish));

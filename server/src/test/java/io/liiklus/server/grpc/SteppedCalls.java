@@ -39,7 +39,7 @@ public final class SteppedCalls {
     service =
         new LiiklusService(
             parts,
-            new PublishRules(new PublishDecoder(true), 1_000, 1 << 20, 1 << 20),
+            new PublishRules(new PublishDecoder(true, 1_000), 1_000, 1 << 20, 1 << 20),
             drain,
             1_000);
     openCalls = new OpenCalls(List.copyOf(loops));

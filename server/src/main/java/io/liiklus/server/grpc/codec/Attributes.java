@@ -19,19 +19,12 @@ final class Attributes {
   static final String DATA = "data";
   static final String DATA_BASE64 = "data_base64";
 
-  /** No extension may be called so. */
-  static final Set<String> OWN =
-      Set.of(
-          SPECVERSION,
-          ID,
-          TYPE,
-          SOURCE,
-          TIME,
-          DATACONTENTTYPE,
-          "dataschema",
-          "subject",
-          DATA,
-          DATA_BASE64);
+  /**
+   * What no extension may be called. The message has no field for {@code subject} and {@code
+   * dataschema}, so these two are published and received as extensions.
+   */
+  static final Set<String> WITH_FIELD =
+      Set.of(SPECVERSION, ID, TYPE, SOURCE, TIME, DATACONTENTTYPE, DATA, DATA_BASE64);
 
   private Attributes() {}
 

@@ -5,8 +5,6 @@ import com.github.bsideup.liiklus.protocol.PublishRequest;
 import io.liiklus.api.Header;
 import io.liiklus.api.RecordToPublish;
 import java.nio.charset.StandardCharsets;
-import java.time.DateTimeException;
-import java.time.YearMonth;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -16,20 +14,17 @@ public final class PublishDecoder {
 
   private static final Pattern EXTENSION = Pattern.compile("[a-z0-9]+");
 
-  /** RFC 3339, 5.6: {@code T} and {@code Z} in either case, any fraction, second 60 allowed. */
-  private static final Pattern RFC_3339 =
-      Pattern.compile(
-          "(\\d{4})-(\\d{2})-(\\d{2})[Tt]([01]\\d|2[0-3]):[0-5]\\d:([0-5]\\d|60)(\\.\\d+)?"
-              + "([Zz]|[+-]([01]\\d|2[0-3]):[0-5]\\d)");
-
   private final boolean isEmptyKeyNull;
+  private final int maxHeaders;
 
   /**
    * @param isEmptyKeyNull whether a record with an empty key has none; else it has an empty one, as
    *     the original stored it
+   * @param maxHeaders how many headers a record may have, and how many extensions an event
    */
-  public PublishDecoder(boolean isEmptyKeyNull) {
+  public PublishDecoder(boolean isEmptyKeyNull, int maxHeaders) {
     this.isEmptyKeyNull = isEmptyKeyNull;
+    this.maxHeaders = maxHeaders;
   }
 
   /**
@@ -79,10 +74,11 @@ public final class PublishDecoder {
     }
   }
 
-  private static List<Header> headers(PublishRequest request, List<Header> first) {
+  private List<Header> headers(PublishRequest request, List<Header> first) {
     if (request.getHeadersCount() == 0) {
       return first;
     }
+    requireCount("headers", "headers", request.getHeadersCount());
     var headers = new ArrayList<>(first);
     for (int i = 0; i < request.getHeadersCount(); i++) {
       var header = request.getHeaders(i);
@@ -90,6 +86,14 @@ public final class PublishDecoder {
       headers.add(new Header(header.getKey(), FieldBytes.take(header.getValue())));
     }
     return headers;
+  }
+
+  private void requireCount(String field, String what, int count) {
+    if (count > maxHeaders) {
+      throw new BadRequest(
+          "%s: %d %s are not allowed; at most %d (publish.maxHeaders)"
+              .formatted(field, count, what, maxHeaders));
+    }
   }
 
   private static void requireHeaderKey(String field, String key, boolean isEvent) {
@@ -105,15 +109,14 @@ public final class PublishDecoder {
     }
   }
 
-  private static List<Header> eventHeaders(LiiklusEvent event) {
+  private List<Header> eventHeaders(LiiklusEvent event) {
     var headers = new ArrayList<Header>();
     add(headers, Attributes.SPECVERSION, "1.0");
     add(headers, Attributes.ID, required("liiklusEvent.id", event.getId()));
     add(headers, Attributes.TYPE, required("liiklusEvent.type", event.getType()));
     add(headers, Attributes.SOURCE, required("liiklusEvent.source", event.getSource()));
     if (!event.getTime().isEmpty()) {
-      requireTime(event.getTime());
-      add(headers, Attributes.TIME, event.getTime());
+      add(headers, Attributes.TIME, time(event.getTime()));
     }
     var contentType = event.getDataContentType();
     requireContentType(contentType);
@@ -121,6 +124,7 @@ public final class PublishDecoder {
       headers.add(new Header(Attributes.CONTENT_TYPE, utf8(contentType)));
       add(headers, Attributes.DATACONTENTTYPE, contentType);
     }
+    requireCount("liiklusEvent.extensions", "extensions", event.getExtensionsCount());
     event
         .getExtensionsMap()
         .forEach(
@@ -146,21 +150,13 @@ public final class PublishDecoder {
     return value;
   }
 
-  private static void requireTime(String time) {
-    var parts = RFC_3339.matcher(time);
-    if (parts.matches()) {
-      try {
-        int month = Integer.parseInt(parts.group(2));
-        int day = Integer.parseInt(parts.group(3));
-        if (YearMonth.of(Integer.parseInt(parts.group(1)), month).isValidDay(day)) {
-          return;
-        }
-      } catch (DateTimeException noSuchMonth) {
-        // Told below.
-      }
+  private static String time(String time) {
+    var stored = EventTime.toRfc3339(time);
+    if (stored == null) {
+      throw BadRequest.of(
+          "liiklusEvent.time", time, "a time by RFC 3339, as in 2026-04-05T17:31:00Z");
     }
-    throw BadRequest.of(
-        "liiklusEvent.time", time, "a time by RFC 3339, as in 2026-04-05T17:31:00Z");
+    return stored;
   }
 
   /** The type would say that the data is the event, and readers would look for it there. */
@@ -174,10 +170,11 @@ public final class PublishDecoder {
   }
 
   private static void requireExtension(String name) {
-    if (!EXTENSION.matcher(name).matches() || Attributes.OWN.contains(name)) {
+    if (!EXTENSION.matcher(name).matches() || Attributes.WITH_FIELD.contains(name)) {
       throw new BadRequest(
           ("liiklusEvent.extensions[%s]: is not allowed;"
-                  + " a name of a-z and 0-9 that is none of CloudEvents' own attributes")
+                  + " a name of a-z and 0-9 that is none of CloudEvents' own attributes"
+                  + " but subject and dataschema")
               .formatted(BadRequest.printable(name)));
     }
   }

@@ -40,7 +40,7 @@ class DecodingFuzzIT {
 
   private static final long MOST_BYTES_AT_LEAST = 512 * 1024;
 
-  private static final PublishDecoder DECODER = new PublishDecoder(true);
+  private static final PublishDecoder DECODER = new PublishDecoder(true, 1_000);
 
   private static final List<FuzzTarget> TARGETS =
       List.of(

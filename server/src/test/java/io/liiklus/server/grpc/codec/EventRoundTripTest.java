@@ -52,7 +52,7 @@ class EventRoundTripTest {
   private static StoredRecords publish(LiiklusEvent event, List<Header> headers) {
     var request =
         PublishRequest.newBuilder().setTopic("t").setLiiklusEvent(event).addAllHeaders(headers);
-    var record = new PublishDecoder(true).decode(request.build());
+    var record = new PublishDecoder(true, 1_000).decode(request.build());
     return new StoredRecords()
         .add(
             0,
@@ -72,7 +72,12 @@ class EventRoundTripTest {
     if (random.nextBoolean()) {
       event.setTime("2026-04-05T17:31:%02d.%dz".formatted(random.nextInt(61), random.nextInt(999)));
     }
-    for (int i = random.nextInt(4); i > 0; i--) {
+    for (var name : new String[] {"subject", "dataschema"}) {
+      if (random.nextBoolean()) {
+        event.putExtensions(name, text(random));
+      }
+    }
+    for (int i = random.nextInt(40) - 30; i > 0; i--) {
       event.putExtensions("x" + random.nextInt(99), text(random));
     }
     return event.build();

@@ -22,7 +22,7 @@ class FieldBytesTest {
 
   private static final long MAX_BYTES = 2_000_000;
 
-  private static final PublishDecoder DECODER = new PublishDecoder(true);
+  private static final PublishDecoder DECODER = new PublishDecoder(true, 1_000);
   private static final byte[] VALUE = "a value that is longer than a chunk".getBytes(UTF_8);
 
   @Test

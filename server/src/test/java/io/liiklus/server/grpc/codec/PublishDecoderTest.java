@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class PublishDecoderTest {
 
-  private static final PublishDecoder DECODER = new PublishDecoder(true);
+  private static final PublishDecoder DECODER = new PublishDecoder(true, 1_000);
 
   private record Refusal(PublishRequest.Builder request, String text) {}
 
@@ -40,7 +40,9 @@ class PublishDecoderTest {
   @Test
   void anEmptyKeyIsNoneOrAsTheOriginalStoredIt() {
     assertThat(DECODER.decode(request().build()).key()).isNull();
-    assertThat(new PublishDecoder(false).decode(request().build()).key()).isNotNull().isEmpty();
+    assertThat(new PublishDecoder(false, 1_000).decode(request().build()).key())
+        .isNotNull()
+        .isEmpty();
   }
 
   @Test
@@ -110,60 +112,20 @@ class PublishDecoderTest {
         .containsExactly(key + "=");
   }
 
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "2026-04-05T17:31:00Z",
-        "2026-04-05t17:31:00z",
-        "2026-04-05T17:31:00.123456789012345Z",
-        "2026-04-05T17:31:00+02:00",
-        "2026-04-05T17:31:00.5-23:59",
-        "2026-04-05T17:31:00-00:00",
-        "2016-12-31T23:59:60Z",
-        "2024-02-29T00:00:00Z",
-        "0000-01-01T00:00:00Z",
-        "9999-12-31T23:59:59Z"
-      })
-  void aTimeByRfc3339IsStoredAsItWasSent(String time) {
-    var record = DECODER.decode(request().setLiiklusEvent(event().setTime(time)).build());
+  @Test
+  void timeAsJavaWritesIt_isStoredByRfc3339() {
+    var event = event().setTime("2026-11-30T04:26:30.88Z[Etc/UTC]");
 
-    assertThat(headers(record)).contains("ce_time=" + time);
+    assertThat(headers(DECODER.decode(request().setLiiklusEvent(event).build())))
+        .endsWith("ce_time=2026-11-30T04:26:30.88Z");
   }
 
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "noon",
-        "2026-04-05",
-        "17:31:00Z",
-        "2026-04-05T17:31:00",
-        "2026-04-05T17:31Z",
-        "2026-04-05 17:31:00Z",
-        "2026-4-5T17:31:00Z",
-        "2026-13-05T17:31:00Z",
-        "2026-00-05T17:31:00Z",
-        "2026-02-29T17:31:00Z",
-        "2026-04-31T17:31:00Z",
-        "2026-04-00T17:31:00Z",
-        "2026-04-05T24:00:00Z",
-        "2026-04-05T17:60:00Z",
-        "2026-04-05T17:31:61Z",
-        "2026-04-05T17:31:00.Z",
-        "2026-04-05T17:31:00,5Z",
-        "2026-04-05T17:31:00+02",
-        "2026-04-05T17:31:00+0200",
-        "2026-04-05T17:31:00+24:00",
-        "2026-04-05T17:31:00ZZ",
-        " 2026-04-05T17:31:00Z",
-        "12026-04-05T17:31:00Z",
-        "٢٠٢٦-04-05T17:31:00Z"
-      })
-  void anyOtherTimeIsRefused(String time) {
+  @Test
+  void otherTime_isRefused() {
     refuses(
-        request().setLiiklusEvent(event().setTime(time)),
-        "liiklusEvent.time: \""
-            + time
-            + "\" is not allowed; a time by RFC 3339, as in 2026-04-05T17:31:00Z");
+        request().setLiiklusEvent(event().setTime("noon")),
+        "liiklusEvent.time: \"noon\" is not allowed; a time by RFC 3339,"
+            + " as in 2026-04-05T17:31:00Z");
   }
 
   @ParameterizedTest
@@ -181,8 +143,6 @@ class PublishDecoderTest {
         "specversion",
         "type",
         "datacontenttype",
-        "dataschema",
-        "subject",
         "time",
         "data",
         "data_base64"
@@ -193,7 +153,35 @@ class PublishDecoderTest {
         "liiklusEvent.extensions["
             + name
             + "]: is not allowed;"
-            + " a name of a-z and 0-9 that is none of CloudEvents' own attributes");
+            + " a name of a-z and 0-9 that is none of CloudEvents' own attributes"
+            + " but subject and dataschema");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"subject", "dataschema"})
+  void attributeWithoutField_isAnExtension(String name) {
+    var event = event().putExtensions(name, "x");
+
+    assertThat(headers(DECODER.decode(request().setLiiklusEvent(event).build())))
+        .endsWith("ce_" + name + "=x");
+  }
+
+  @Test
+  void headersAndExtensions_haveABound() {
+    var decoder = new PublishDecoder(true, 2);
+    var event = event().putExtensions("a", "").putExtensions("b", "");
+    var request = request().addHeaders(header("a")).addHeaders(header("a")).setLiiklusEvent(event);
+
+    assertThat(decoder.decode(request.build()).headers()).hasSize(8);
+    assertThatThrownBy(() -> decoder.decode(request.addHeaders(header("")).build()))
+        .isInstanceOf(BadRequest.class)
+        .hasMessage("headers: 3 headers are not allowed; at most 2 (publish.maxHeaders)");
+    assertThatThrownBy(
+            () -> decoder.decode(request().setLiiklusEvent(event.putExtensions("C", "")).build()))
+        .isInstanceOf(BadRequest.class)
+        .hasMessage(
+            "liiklusEvent.extensions: 3 extensions are not allowed;"
+                + " at most 2 (publish.maxHeaders)");
   }
 
   @ParameterizedTest

@@ -51,11 +51,16 @@ final class RandomTexts {
           "topic",
           List.of("topic"),
           "time",
-          List.of("", "2026-04-05T17:31:00Z", "2024-02-29t23:59:60.5-00:00"),
+          List.of(
+              "",
+              "2026-04-05T17:31:00Z",
+              "2024-02-29t23:59:60.5-00:00",
+              "2026-04-05T17:31+02:00[Europe/Tallinn]",
+              "1850-01-01T00:00+01:39"),
           "data_content_type",
           List.of("", "application/json", "text/json; a=b", "a/b+JSON", "text/plain"),
           "key",
-          List.of("x", "nr0", "y", "99"));
+          List.of("x", "nr0", "subject", "dataschema"));
 
   private static final String ALPHABET =
       "aZ09 _-.:/\"\\\u0000\n\u007f\u0085ßİıKäſ\u2028\uFEFF\uFFFD\uFFFF";

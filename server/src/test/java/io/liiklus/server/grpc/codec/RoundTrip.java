@@ -29,9 +29,13 @@ final class RoundTrip {
 
   /** The event comes back from what is stored for it, in both formats. */
   static void throughStorage(LiiklusEvent published, List<Header> headers, byte[] value) {
-    // Fields that nobody knows have no place in a record.
+    // Fields that nobody knows have no place in a record, and its time is by RFC 3339.
+    var time = published.getTime();
     var event =
-        published.toBuilder().setUnknownFields(UnknownFieldSet.newBuilder().build()).build();
+        published.toBuilder()
+            .setUnknownFields(UnknownFieldSet.newBuilder().build())
+            .setTime(time.isEmpty() ? "" : EventTime.toRfc3339(time))
+            .build();
     var batch =
         new StoredRecords().add(0, null, ByteBuffer.wrap(value), headers.toArray(Header[]::new));
     var replies = new Replies(true, -1);
