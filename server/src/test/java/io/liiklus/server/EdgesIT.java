@@ -92,6 +92,16 @@ class EdgesIT {
   }
 
   @ParameterizedTest
+  @ValueSource(longs = {-1, Long.MAX_VALUE - 1})
+  void groupAtTheLowestAndHighestPosition_beginsAtTheStart(long position) {
+    var topic = backend.newTopic();
+    var published = client.publish(topic, "key", "value");
+    client.ack(topic, "group", 0, published.getPartition(), position);
+
+    assertThat(receive(topic, published).getRecord().getOffset()).isZero();
+  }
+
+  @ParameterizedTest
   @ValueSource(longs = {1, 2, Long.MAX_VALUE - 1, Long.MAX_VALUE, Long.MIN_VALUE, -1})
   void anOffsetBeyondTheLogIsOutOfRange(long offset) {
     var topic = backend.newTopic();
