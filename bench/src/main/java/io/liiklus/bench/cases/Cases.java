@@ -16,6 +16,8 @@ public final class Cases {
     cases.addAll(List.of(Start.values()));
     cases.addAll(Receive.all());
     cases.addAll(Publish.all());
+    cases.addAll(Flood.all());
+    cases.addAll(BesideFlood.all());
     cases.addAll(Latency.all());
     cases.add(new First());
     cases.add(new SlowClient());

@@ -4,6 +4,7 @@ import io.liiklus.bench.process.WorkOrder;
 import io.liiklus.bench.report.Figures;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /** From a bare producer to a bare consumer in the same process. Immutable. */
@@ -21,18 +22,20 @@ final class BareLatency implements Work {
     var topic = order.text("topic");
     try (var producer = KafkaClients.producer(order)) {
       producer.partitionsFor(topic);
-      return latencies.run(
-          value -> {
-            var unused =
-                producer.send(
-                    new ProducerRecord<>(topic, value),
-                    (stored, failure) -> {
-                      if (failure != null) {
-                        meter.fail(failure);
-                      }
-                    });
-          });
+      return latencies.run(value -> send(producer, topic, value, meter));
     }
+  }
+
+  static void send(
+      KafkaProducer<byte[], byte[]> producer, String topic, byte[] value, Meter meter) {
+    var unused =
+        producer.send(
+            new ProducerRecord<>(topic, value),
+            (stored, failure) -> {
+              if (failure != null) {
+                meter.fail(failure);
+              }
+            });
   }
 
   private static void read(WorkOrder order, Meter meter, Latencies latencies) {

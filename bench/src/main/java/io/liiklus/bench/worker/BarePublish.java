@@ -24,13 +24,14 @@ final class BarePublish implements Work {
     try (var producer = KafkaClients.producer(order)) {
       while (!Thread.currentThread().isInterrupted()) {
         inFlight.acquire();
+        long askedNs = System.nanoTime();
         var unused =
             producer.send(
                 record,
                 (stored, failure) -> {
                   inFlight.release();
                   if (failure == null) {
-                    meter.add(1, value.length);
+                    meter.addAnswer(1, value.length, askedNs);
                   } else {
                     meter.fail(failure);
                   }

@@ -20,6 +20,7 @@ final class CallLane extends ClientCall.Listener<Integer> {
   private final Meter meter;
   private int count;
   private int bytes;
+  private long askedNs;
 
   /**
    * @param requests is asked for the bytes of each request when the one before is done with
@@ -37,6 +38,7 @@ final class CallLane extends ClientCall.Listener<Integer> {
 
   /** Begins the next call; its end begins the one behind it. */
   void next() {
+    askedNs = System.nanoTime();
     var call = channel.newCall(method, CallOptions.DEFAULT);
     call.start(this, new Metadata());
     // One would do; with two the end of the call is told at once.
@@ -55,7 +57,7 @@ final class CallLane extends ClientCall.Listener<Integer> {
   @Override
   public void onClose(Status status, Metadata trailers) {
     if (status.isOk()) {
-      meter.add(count, bytes);
+      meter.addAnswer(count, bytes, askedNs);
       next();
     } else {
       meter.fail(status.asRuntimeException());

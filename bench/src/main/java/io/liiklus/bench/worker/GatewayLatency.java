@@ -53,6 +53,12 @@ final class GatewayLatency implements Work {
     if (!assigned.await(ASSIGNED_SECONDS, TimeUnit.SECONDS)) {
       throw new IllegalStateException("not assigned within " + ASSIGNED_SECONDS + " s");
     }
+    if (order.number("bare-publisher", 0) == 1) {
+      try (var producer = KafkaClients.producer(order)) {
+        return latencies.run(
+            value -> BareLatency.send(producer, order.text("topic"), value, meter));
+      }
+    }
     var published = new Each<PublishReply>(meter, reply -> {});
     var topic = order.text("topic");
     return latencies.run(

@@ -8,6 +8,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.LongAdder;
+import org.HdrHistogram.AtomicHistogram;
 
 /**
  * Counts while others work, and tells what came in a window behind the warm-up. Thread-safe.
@@ -22,10 +23,16 @@ final class Meter {
 
   private static final long LOOK_MS = 10;
 
+  private static final long MAX_NS = TimeUnit.SECONDS.toNanos(60);
+  private static final int DIGITS = 3;
+
   private final LongAdder records = new LongAdder();
   private final LongAdder bytes = new LongAdder();
   private final CompletableFuture<Void> failure = new CompletableFuture<>();
   private final WorkOrder order;
+
+  /** How long answers took, since the window began. */
+  private final AtomicHistogram answers = new AtomicHistogram(MAX_NS, DIGITS);
 
   /** What was counted so far, and the time. Immutable. */
   record Snapshot(long ns, long records, long bytes, long ownCpuNs, long gatewayCpuNs) {}
@@ -37,6 +44,16 @@ final class Meter {
   void add(long moreRecords, long moreBytes) {
     records.add(moreRecords);
     bytes.add(moreBytes);
+  }
+
+  /**
+   * As {@link #add}, of a question that is answered now.
+   *
+   * @param askedNs when it was asked
+   */
+  void addAnswer(long moreRecords, long moreBytes, long askedNs) {
+    add(moreRecords, moreBytes);
+    answers.recordValue(Math.min(MAX_NS, System.nanoTime() - askedNs));
   }
 
   /** Makes the window end at once, with this. Only the first counts. */
@@ -61,11 +78,21 @@ final class Meter {
 
   /** Lets pass the window alone, and what the work outlasts it by. */
   Figures window() throws ExecutionException, InterruptedException {
+    answers.reset();
     var before = snapshot();
     pass(order.number("seconds"));
     var after = snapshot();
+    var figures = withAnswers(figures(before, after));
     pass(order.number("outlast", 0));
-    return figures(before, after);
+    return figures;
+  }
+
+  private Figures withAnswers(Figures figures) {
+    return answers.getTotalCount() == 0
+        ? figures
+        : figures
+            .with("p50 ms", answers.getValueAtPercentile(50) / 1e6)
+            .with("p99 ms", answers.getValueAtPercentile(99) / 1e6);
   }
 
   /** Waits, or throws what failed meanwhile. */
