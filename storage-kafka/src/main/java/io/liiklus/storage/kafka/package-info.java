@@ -7,10 +7,12 @@
  *   any thread                 PartitionReader.read()                         any thread
  *      |                          ^
  *   KafkaPublisher             HandOff    one for each assigned partition of each group
- *      |      \                   ^   ^
- *      |     ColdTopic            |   +-- Ring   the newest batches of a partition, for all
- *      |      /                   |        ^     groups that are at its end
- *   KafkaProducer                 |     TailReader     few, a thread and a consumer each
+ *      |                          ^   ^
+ *   TopicPublisher                |   +-- Ring   the newest batches of a partition, for all
+ *      |      \                   |        ^     groups that are at its end
+ *      |     PendingTopic         |     TailReader     few, a thread and a consumer each
+ *      |      /                   |
+ *   KafkaProducer                 |
  *                                 |
  *                              CatchUpReader           a pool, a thread and a consumer each,
  *                                 |    \               for groups that are behind
@@ -25,6 +27,11 @@
  *      ^
  *   GroupMembers               few threads, on which all subscriptions have their turns
  * </pre>
+ *
+ * <p>A record waits in a {@link io.liiklus.storage.kafka.PendingTopic} as long as the producer does
+ * not know its topic, and while valid records are sent again whose batch the broker refused for
+ * another one. Where that queue or the producer's memory is full, the publish fails as FULL and
+ * stays with the caller, who is notified of room.
  *
  * <p>{@link io.liiklus.storage.kafka.PartitionFeed} says where the records of an assigned partition
  * come from:
