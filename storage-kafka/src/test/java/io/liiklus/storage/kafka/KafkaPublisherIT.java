@@ -2,6 +2,7 @@ package io.liiklus.storage.kafka;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.liiklus.api.PublishedRecord;
 import io.liiklus.api.RecordToPublish;
@@ -24,6 +25,12 @@ import org.junit.jupiter.api.Test;
 class KafkaPublisherIT {
 
   private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  /** Longer than a producer remembers a topic (metadata.max.idle.ms, 5 s). */
+  private static final Duration IDLE = Duration.ofSeconds(7);
+
+  /** In which the producer asks several times. */
+  private static final Duration LOOKS = Duration.ofSeconds(4);
 
   private final String topic = "topic-" + UUID.randomUUID();
 
@@ -69,6 +76,28 @@ class KafkaPublisherIT {
       // To ask for offsets creates nothing, not even here.
       assertThat(storage.endOffsets("other-" + topic).toCompletableFuture().get()).isEmpty();
       assertThat(cluster.admin().listTopics().names().get()).doesNotContain("other-" + topic);
+    }
+  }
+
+  @Test
+  void deletedTopic_staysDeletedWhileNothingIsPublishedToIt() throws Exception {
+    try (var cluster = KafkaCluster.start(1, Map.of("auto.create.topics.enable", "true"))) {
+      // Asks for all topics that it knows, many times within the test.
+      var settings =
+          KafkaTestStorage.settings(cluster.bootstrapServers())
+              .with("properties.metadata.max.age.ms", "500");
+      try (var storage = KafkaTestStorage.open(settings)) {
+        assertThat(get(storage.publish(record("first"), PATIENCE)).offset()).isZero();
+        await("the topic is idle").pollDelay(IDLE).until(() -> true);
+
+        cluster.deleteTopic(topic);
+
+        await("the topic stays deleted")
+            .during(LOOKS)
+            .atMost(LOOKS.plus(PATIENCE))
+            .until(() -> !cluster.admin().listTopics().names().get().contains(topic));
+        assertThat(get(storage.publish(record("second"), PATIENCE)).offset()).isZero();
+      }
     }
   }
 
