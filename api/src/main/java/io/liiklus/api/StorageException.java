@@ -17,6 +17,11 @@ public final class StorageException extends RuntimeException {
     UNAVAILABLE,
     /** The server behind does not allow it. */
     REFUSED,
+    /**
+     * The server behind refuses it because of how it, or something in it, is set up. The same call
+     * fails until somebody changes that; the message says what.
+     */
+    PRECONDITION,
     /** A bound of the storage is reached. The same call may succeed later. */
     EXHAUSTED,
     /**

@@ -2,24 +2,19 @@ package io.liiklus.storage.kafka;
 
 import io.liiklus.api.StorageException;
 import io.liiklus.api.StorageException.Kind;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
-import org.apache.kafka.clients.producer.BufferExhaustedException;
-import org.apache.kafka.common.InvalidRecordException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.AuthenticationException;
-import org.apache.kafka.common.errors.AuthorizationException;
-import org.apache.kafka.common.errors.InvalidTimestampException;
-import org.apache.kafka.common.errors.InvalidTopicException;
-import org.apache.kafka.common.errors.PolicyViolationException;
-import org.apache.kafka.common.errors.RecordBatchTooLargeException;
-import org.apache.kafka.common.errors.RecordTooLargeException;
-import org.apache.kafka.common.errors.RetriableException;
-import org.apache.kafka.common.errors.TimeoutException;
-import org.apache.kafka.common.errors.UnknownTopicIdException;
-import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
-/** Says in the port's words what a Kafka client failed with. */
+/**
+ * Says in the port's words what a Kafka client failed with. The answer of a broker may be deep in
+ * the causes: the first one there that {@link KafkaErrorKinds} lists decides. Immutable.
+ */
 final class KafkaFailures {
 
   private KafkaFailures() {}
@@ -29,7 +24,16 @@ final class KafkaFailures {
     if (cause instanceof StorageException known) {
       return known;
     }
-    return new StorageException(kind(cause), text(cause), cause);
+    if (MachineFaults.isOne(cause)) {
+      return new StorageException(Kind.UNAVAILABLE, MachineFaults.text(cause), cause);
+    }
+    for (var each : causes(cause)) {
+      var kind = KafkaErrorKinds.kind(each);
+      if (kind.isPresent()) {
+        return new StorageException(kind.get(), text(each), cause);
+      }
+    }
+    return new StorageException(unlistedKind(cause), text(cause), cause);
   }
 
   static Throwable unwrap(Throwable failure) {
@@ -41,30 +45,35 @@ final class KafkaFailures {
     return cause;
   }
 
-  private static Kind kind(Throwable cause) {
-    if (cause instanceof BufferExhaustedException) {
-      return Kind.EXHAUSTED;
+  /** It and its causes, outermost first; each once, whatever circle they are in. */
+  static List<Throwable> causes(Throwable failure) {
+    var seen = Collections.<Throwable>newSetFromMap(new IdentityHashMap<>());
+    var causes = new ArrayList<Throwable>();
+    for (var cause = failure; cause != null && seen.add(cause); cause = cause.getCause()) {
+      causes.add(cause);
     }
-    if (cause instanceof UnknownTopicOrPartitionException
-        || cause instanceof UnknownTopicIdException) {
-      return Kind.UNKNOWN_TOPIC;
+    return causes;
+  }
+
+  /**
+   * Whether a broker does not let the gateway in, which may pass; none has looked at its rights.
+   */
+  static boolean isLoginRefused(Throwable failure) {
+    return causes(failure).stream().anyMatch(AuthenticationException.class::isInstance);
+  }
+
+  /** The failure as one who is let in already meets it: a login that is refused may pass again. */
+  static StorageException waitedOut(StorageException failure) {
+    return isLoginRefused(failure)
+        ? new StorageException(Kind.UNAVAILABLE, failure.getMessage(), failure)
+        : failure;
+  }
+
+  private static Kind unlistedKind(Throwable cause) {
+    if (isOfClosedProducer(cause)) {
+      return Kind.CLOSED;
     }
-    if (cause instanceof AuthorizationException
-        || cause instanceof AuthenticationException
-        || cause instanceof PolicyViolationException) {
-      return Kind.REFUSED;
-    }
-    if (cause instanceof RecordTooLargeException
-        || cause instanceof RecordBatchTooLargeException
-        || cause instanceof InvalidRecordException
-        || cause instanceof InvalidTimestampException
-        || cause instanceof InvalidTopicException) {
-      return Kind.BAD_RECORD;
-    }
-    if (cause instanceof TimeoutException || cause instanceof RetriableException) {
-      return Kind.UNAVAILABLE;
-    }
-    return isOfClosedProducer(cause) ? Kind.CLOSED : Kind.INTERNAL;
+    return isUnexpectedAnswer(cause) ? Kind.UNAVAILABLE : Kind.INTERNAL;
   }
 
   /**
@@ -80,9 +89,21 @@ final class KafkaFailures {
     return cause instanceof IllegalStateException && text.contains("producer has been closed");
   }
 
+  /**
+   * Whether a broker answered with an error that the client does not expect there. Kafka has no
+   * type for that either, and leaves the error itself out.
+   */
+  private static boolean isUnexpectedAnswer(Throwable failure) {
+    return causes(failure).stream()
+        .filter(each -> each instanceof KafkaException || each instanceof IllegalStateException)
+        .anyMatch(each -> String.valueOf(each.getMessage()).startsWith("Unexpected error"));
+  }
+
   private static String text(Throwable cause) {
     var message =
         cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
-    return "Kafka: " + message;
+    return KafkaErrorKinds.advice(cause)
+        .map(advice -> "Kafka: %s (%s)".formatted(message, advice))
+        .orElse("Kafka: " + message);
   }
 }

@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.liiklus.api.MapSettings;
 import io.liiklus.api.RecordToPublish;
 import io.liiklus.api.RecordsStorage;
 import io.liiklus.api.StorageException;
@@ -16,16 +15,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
-import org.apache.kafka.clients.admin.ScramCredentialInfo;
-import org.apache.kafka.clients.admin.ScramMechanism;
-import org.apache.kafka.clients.admin.UserScramCredentialUpsertion;
-import org.apache.kafka.common.security.scram.ScramLoginModule;
 import org.junit.jupiter.api.Test;
 
 /** A gateway that is there before its user is. */
 class RefusedLoginIT {
-
-  private static final int ITERATIONS = 4_096;
 
   /** Less than what a publish that is never sent waits for. */
   private static final Duration BOUND = Duration.ofSeconds(15);
@@ -34,39 +27,18 @@ class RefusedLoginIT {
 
   private final KafkaCluster cluster = SharedKafka.cluster();
   private final String topic = "topic-" + UUID.randomUUID();
-  private final String user = "user-" + UUID.randomUUID();
+  private final ScramUser user = ScramUser.of(cluster);
 
   @Test
   void publishesOnceItsLoginPasses() throws Exception {
     cluster.createTopic(topic, 1);
-    try (var storage = KafkaTestStorage.open(settings())) {
+    try (var storage = KafkaTestStorage.open(user.settings())) {
       assertThat(publishFailure(storage)).contains(Kind.REFUSED);
 
-      addUser();
+      user.set(ScramUser.PASSWORD);
 
       await().atMost(BOUND).until(() -> publishFailure(storage).isEmpty());
     }
-  }
-
-  private MapSettings settings() {
-    return KafkaTestStorage.settings(cluster.loginServers())
-        .with("properties.security.protocol", "SASL_PLAINTEXT")
-        .with("properties.sasl.mechanism", KafkaCluster.LOGIN_MECHANISM)
-        .with(
-            "properties.sasl.jaas.config",
-            "%s required username=\"%s\" password=\"secret\";"
-                .formatted(ScramLoginModule.class.getName(), user));
-  }
-
-  private void addUser() throws Exception {
-    var mechanism = ScramMechanism.fromMechanismName(KafkaCluster.LOGIN_MECHANISM);
-    var credential = new ScramCredentialInfo(mechanism, ITERATIONS);
-    cluster
-        .admin()
-        .alterUserScramCredentials(
-            List.of(new UserScramCredentialUpsertion(user, credential, "secret")))
-        .all()
-        .get(BOUND.toSeconds(), TimeUnit.SECONDS);
   }
 
   private Optional<Kind> publishFailure(RecordsStorage storage) {
