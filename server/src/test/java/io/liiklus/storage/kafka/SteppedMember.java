@@ -89,7 +89,11 @@ public final class SteppedMember {
             order.skipsUnreadable());
     var sharing =
         new GroupMember.Sharing(
-            new Ranges(parts.logs()), parts.reading()::feed, (acksWritten, longest) -> {}, bounds);
+            new Ranges(parts.logs()),
+            parts.reading()::feed,
+            (acksWritten, longest) -> {},
+            bounds,
+            new StandingFaults(clockNs));
     var firstLook = new StartPositions.FirstLook(order.topicId(), order.partitionCount());
     member =
         new GroupMember(

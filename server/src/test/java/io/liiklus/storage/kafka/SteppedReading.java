@@ -64,13 +64,15 @@ public final class SteppedReading {
       Consumers consumers, Bounds bounds, Supplier<Set<Uuid>> topicIds, LongSupplier clockNs) {
     this.bounds = bounds;
     this.topicIds = topicIds;
+    var faults = new StandingFaults(clockNs);
     rings =
         new Rings(
             bounds.tailReaders(),
             () -> consumers.open(true),
             new TailReader.Bounds(
                 bounds.ringBytes(), bounds.allBytes(), POLL, COPY, COPY, LINGER, Duration.ZERO),
-            clockNs);
+            clockNs,
+            faults);
     // Nothing blocks: who finds nothing to do has waited long enough.
     pool =
         new CatchUpReaders(
@@ -86,6 +88,7 @@ public final class SteppedReading {
                 bounds.allBytes()),
             clockNs,
             CatchUpPace.free(),
+            faults,
             (reader, number) -> catchUps.add(new Turned(reader)));
     limits = new HandOff.Limits(bounds.handOffBytes(), COPY.toNanos());
   }

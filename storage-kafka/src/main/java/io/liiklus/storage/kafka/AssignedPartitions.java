@@ -12,6 +12,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
@@ -37,6 +38,9 @@ final class AssignedPartitions implements ConsumerRebalanceListener, PartitionFe
 
   /** Any offset will do while a partition is paused; without one no poll succeeds. */
   private static final long PLACEHOLDER = 0;
+
+  /** So often a wait for the machine gets twice as long: from 200 ms to 6.4 s. */
+  private static final int MOST_DOUBLINGS = 5;
 
   /** Makes the feed of a partition that begins at an offset. */
   interface Feeds {
@@ -118,6 +122,10 @@ final class AssignedPartitions implements ConsumerRebalanceListener, PartitionFe
     }
   }
 
+  void loseAll() {
+    onPartitionsLost(List.copyOf(assigned.keySet()));
+  }
+
   /** Ends every read, and those to come. */
   void end(StorageException reason) {
     for (var partition : assigned.values()) {
@@ -160,7 +168,11 @@ final class AssignedPartitions implements ConsumerRebalanceListener, PartitionFe
   private CompletionStage<OffsetRange> range(AssignedPartition partition) {
     return starts
         .ranges(List.of(partition))
-        .thenApply(ranges -> ranges.get(partition.id.partition()).range());
+        .thenApply(ranges -> ranges.get(partition.id.partition()).range())
+        .exceptionallyCompose(
+            failure ->
+                CompletableFuture.failedStage(
+                    KafkaFailures.waitedOut(StorageException.of(failure))));
   }
 
   /**
@@ -208,6 +220,27 @@ final class AssignedPartitions implements ConsumerRebalanceListener, PartitionFe
             reposition(partition, generation, offset, cutAt);
           }
         });
+  }
+
+  @Override
+  public void onMachineFault(PartitionFeed feed, long generation) {
+    tasks.post(
+        () -> {
+          var partition = assigned.get(feed.id());
+          if (partition != null && partition.feed == feed) {
+            tryAgain(partition, generation);
+          }
+        });
+  }
+
+  /** Where it stopped, which a seek that comes meanwhile goes before. */
+  private void tryAgain(AssignedPartition partition, long generation) {
+    if (partition.feed.takeProgress()) {
+      partition.attempts = 0;
+    }
+    long delayNs = bounds.retry().toNanos() << Math.min(partition.attempts++, MOST_DOUBLINGS);
+    var feed = partition.feed;
+    tasks.postDelayed(delayNs, () -> feed.goOn(generation, feed.next(), false));
   }
 
   private void reposition(AssignedPartition partition, long generation, long offset, long cutAt) {

@@ -53,6 +53,9 @@ final class CatchUpReader implements Runnable {
   /** Whether the consumer is one that fetches little at a time. */
   private boolean isPaced;
 
+  /** Whether the consumer is one for single records, until the partition is left. */
+  private boolean isSingle;
+
   /** One of the other kind; null where none was wanted of late. */
   private Consumer<ByteBuffer, ByteBuffer> spare;
 
@@ -102,6 +105,8 @@ final class CatchUpReader implements Runnable {
       while (begin()) {
         while (runOnce()) {}
       }
+    } catch (Throwable fault) {
+      pool.onDied(this, fault);
     } finally {
       closeConsumer();
       closeSpare();
@@ -170,17 +175,12 @@ final class CatchUpReader implements Runnable {
       log.error("catching up failed by a fault of the gateway, partition={}", feed.id(), fault);
       feed.onRefused(new KafkaException(fault));
       closeConsumer();
-    } finally {
-      isPolling = false;
     }
     return true;
   }
 
   private void poll(Step step) {
-    place(step);
-    isPolling = true;
-    var polled = consumer.poll(isWoken ? Duration.ZERO : bounds.poll());
-    isPolling = false;
+    var polled = fetch(step);
     isPollFailing = false;
     position = step.position().behind(polled, feed.id());
     long bytes = 0;
@@ -194,6 +194,26 @@ final class CatchUpReader implements Runnable {
       feed.onEnd(new Step(step.generation(), position), position);
     }
     rest(step, bytes, lag);
+  }
+
+  private ConsumerRecords<ByteBuffer, ByteBuffer> fetch(Step step) {
+    try {
+      place(step);
+      isPolling = true;
+      return consumer.poll(isWoken ? Duration.ZERO : bounds.poll());
+    } catch (Error fault) {
+      // It has lost count of what it read.
+      closeConsumer();
+      if (isSingle) {
+        throw new KafkaException(fault);
+      }
+      pool.faults().onMachine(fault);
+      // What stands before the fault is had by looking anew, record by record.
+      isSingle = true;
+      throw new WakeupException();
+    } finally {
+      isPolling = false;
+    }
   }
 
   /** For what was read, as long as the pace of catching up wants it. */
@@ -233,7 +253,7 @@ final class CatchUpReader implements Runnable {
 
   /** Puts the consumer where the feed is to go on. */
   private void place(Step step) {
-    if (isPaced != pool.pace().isSlowing()) {
+    if (!isSingle && isPaced != pool.pace().isSlowing()) {
       takeSpare();
     }
     if (consumer == null) {
@@ -261,8 +281,11 @@ final class CatchUpReader implements Runnable {
 
   private Consumer<ByteBuffer, ByteBuffer> open() {
     try {
-      return consumers.open(isPaced);
+      return isSingle ? consumers.openForSingleRecords() : consumers.open(isPaced);
     } catch (KafkaException failure) {
+      if (MachineFaults.isOne(failure)) {
+        throw failure;
+      }
       // The Admin client was made of the same settings, so it is the name service that is away.
       throw new TimeoutException("cannot open a consumer: " + failure.getMessage(), failure);
     }
@@ -281,7 +304,9 @@ final class CatchUpReader implements Runnable {
   }
 
   private void onPassing(KafkaException passing) {
-    if (!isPollFailing) {
+    if (KafkaFailures.isLoginRefused(passing)) {
+      pool.faults().onLoginRefused(passing);
+    } else if (!isPollFailing) {
       isPollFailing = true;
       log.warn(
           "catching up failed, trying on, partition={} reason={}", feed.id(), passing.getMessage());
@@ -290,6 +315,10 @@ final class CatchUpReader implements Runnable {
   }
 
   private void onFailure(Step step, KafkaException failure) {
+    if (MachineFaults.isOne(failure)) {
+      onMachineFault(step, failure);
+      return;
+    }
     if (UnreadableRecords.passes(failure)) {
       onPassing(failure);
       return;
@@ -309,8 +338,19 @@ final class CatchUpReader implements Runnable {
     position = null;
   }
 
+  private void onMachineFault(Step step, KafkaException failure) {
+    pool.faults().onMachine(failure);
+    feed.onMachineFault(step);
+    // What it has fetched may be read in part: it is fetched again.
+    unplace();
+  }
+
   private boolean leave(boolean isWanting) {
     feed.handOff().copyAll();
+    if (isSingle) {
+      isSingle = false;
+      closeConsumer();
+    }
     pool.giveBack(feed, this, isWanting);
     feed = null;
     return false;

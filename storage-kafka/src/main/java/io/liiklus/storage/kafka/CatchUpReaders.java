@@ -2,6 +2,7 @@ package io.liiklus.storage.kafka;
 
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -12,6 +13,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.common.KafkaException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Readers for the partitions of groups that are behind, a bounded number for all of them: started
@@ -20,6 +24,8 @@ import org.apache.kafka.clients.consumer.Consumer;
  * reader or gives it back, and when a reader that has stopped has made room.
  */
 final class CatchUpReaders {
+
+  private static final Logger log = LoggerFactory.getLogger(CatchUpReaders.class);
 
   /**
    * The named bounds.
@@ -66,6 +72,7 @@ final class CatchUpReaders {
   private final Bounds bounds;
   private final LongSupplier clockNs;
   private final CatchUpPace pace;
+  private final StandingFaults faults;
   private final Starter starter;
   private final LongAdder fetched = new LongAdder();
   private final Map<PartitionLog, Companions> companions = new ConcurrentHashMap<>();
@@ -85,6 +92,14 @@ final class CatchUpReaders {
      *     all who get it, and new records need not wait for the end of it
      */
     Consumer<ByteBuffer, ByteBuffer> open(boolean isPaced);
+
+    /**
+     * One whose polls return a record each. A poll that an {@link Error} ends returns none of the
+     * records that it has read before that; so this one gets up to the record at which it happens.
+     */
+    default Consumer<ByteBuffer, ByteBuffer> openForSingleRecords() {
+      return open(true);
+    }
   }
 
   /** Has a reader run until it ends. */
@@ -93,11 +108,17 @@ final class CatchUpReaders {
   }
 
   CatchUpReaders(
-      Consumers consumers, Bounds bounds, LongSupplier clockNs, CatchUpPace pace, Starter starter) {
+      Consumers consumers,
+      Bounds bounds,
+      LongSupplier clockNs,
+      CatchUpPace pace,
+      StandingFaults faults,
+      Starter starter) {
     this.consumers = consumers;
     this.bounds = bounds;
     this.clockNs = clockNs;
     this.pace = pace;
+    this.faults = faults;
     this.starter = starter;
   }
 
@@ -141,7 +162,31 @@ final class CatchUpReaders {
   private void start() {
     var reader = new CatchUpReader(consumers, bounds, clockNs, this);
     readers.add(reader);
-    starter.start(reader, started++);
+    try {
+      starter.start(reader, started++);
+    } catch (OutOfMemoryError noThread) {
+      readers.remove(reader);
+      faults.onMachine(noThread);
+    }
+  }
+
+  /** A reader ended by a fault: its subscription ends, and another reader takes its place. */
+  void onDied(CatchUpReader reader, Throwable fault) {
+    var left = new ArrayList<PartitionFeed>();
+    synchronized (this) {
+      readers.remove(reader);
+      for (var pair : given.entrySet()) {
+        if (pair.getValue() == reader) {
+          left.add(pair.getKey());
+        }
+      }
+      left.forEach(given::remove);
+      if (!isClosed && waiting.size() > idle && readers.size() < bounds.readers()) {
+        start();
+      }
+    }
+    left.forEach(feed -> feed.onRefused(new KafkaException(fault)));
+    log.error("a catch-up reader ended by a fault, another takes its place", fault);
   }
 
   /** A group that waits where a reader is that has just left another; null where none does. */
@@ -316,6 +361,10 @@ final class CatchUpReaders {
 
   private synchronized List<PartitionFeed> withoutReader(List<PartitionFeed> feeds) {
     return feeds.stream().filter(feed -> !given.containsKey(feed)).toList();
+  }
+
+  StandingFaults faults() {
+    return faults;
   }
 
   CatchUpPace pace() {

@@ -12,6 +12,7 @@ import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -62,15 +63,22 @@ final class GroupMember {
   }
 
   /** What members share. */
-  record Sharing(LogRanges logRanges, AssignedPartitions.Feeds feeds, Waits waits, Bounds bounds) {}
+  record Sharing(
+      LogRanges logRanges,
+      AssignedPartitions.Feeds feeds,
+      Waits waits,
+      Bounds bounds,
+      StandingFaults faults) {}
 
   private final Consumer<?, ?> consumer;
   private final SubscriptionRequest request;
   private final LoopTasks tasks;
   private final Bounds bounds;
   private final AssignedPartitions partitions;
+  private final StandingFaults faults;
 
   private boolean isPollFailing;
+  private boolean wasRefused;
 
   GroupMember(
       Consumer<?, ?> consumer,
@@ -82,6 +90,7 @@ final class GroupMember {
     this.request = order.request();
     this.tasks = tasks;
     this.bounds = sharing.bounds();
+    this.faults = sharing.faults();
     var starts = new StartPositions(request, order.firstLook(), sharing.logRanges(), listener);
     this.partitions = new AssignedPartitions(consumer, starts, listener, tasks, sharing);
   }
@@ -108,15 +117,33 @@ final class GroupMember {
             request.groupName(),
             passing.getMessage());
       }
+    } catch (AuthenticationException refused) {
+      wasRefused = true;
+      faults.onLoginRefused(refused);
     }
+  }
+
+  /** Whether a poll was not let in. The next one of the classic protocol goes on from there. */
+  boolean wasRefused() {
+    return wasRefused;
+  }
+
+  /** Loses every partition and lets go of the consumer, without a word to the group. */
+  void abandon() {
+    partitions.loseAll();
+    close(Duration.ZERO);
   }
 
   /** Ends every read and leaves the group. */
   void leave() {
     partitions.end(
         new StorageException(StorageException.Kind.CLOSED, "the subscription was closed"));
+    close(bounds.close());
+  }
+
+  private void close(Duration longest) {
     try {
-      consumer.close(CloseOptions.timeout(bounds.close()));
+      consumer.close(CloseOptions.timeout(longest));
     } catch (KafkaException failure) {
       log.warn(
           "leaving the group failed, topic={} group={} reason={}",

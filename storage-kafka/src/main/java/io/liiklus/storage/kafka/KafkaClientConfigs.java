@@ -181,6 +181,11 @@ final class KafkaClientConfigs {
     return bootstrapServers;
   }
 
+  /** Whether members are of the newer group protocol. */
+  boolean isConsumerProtocol() {
+    return consumerProtocol;
+  }
+
   /** Under which readers see the log, and end offsets are told. */
   IsolationLevel isolationLevel() {
     return isolationLevel;
@@ -257,6 +262,13 @@ final class KafkaClientConfigs {
     }
     // It never waits for records to come: its next partition would wait for that fetch to end.
     config.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 10);
+    return config;
+  }
+
+  /** As {@link #catchUpReader}, with one record for each poll. */
+  Map<String, Object> singleRecordReader() {
+    var config = catchUpReader(true);
+    config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 1);
     return config;
   }
 

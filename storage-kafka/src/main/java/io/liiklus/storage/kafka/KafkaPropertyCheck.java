@@ -1,6 +1,7 @@
 package io.liiklus.storage.kafka;
 
 import io.liiklus.api.Settings;
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -14,7 +15,9 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerPartitionAssignor;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.compress.Compression;
 import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.utils.internals.ByteBufferOutputStream;
 
 /**
  * Refuses properties that Kafka's clients would refuse when they are opened, which those of a group
@@ -23,6 +26,12 @@ import org.apache.kafka.common.config.ConfigDef;
 final class KafkaPropertyCheck {
 
   private static final String ASSIGNORS = ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG;
+  private static final String CODEC = ProducerConfig.COMPRESSION_TYPE_CONFIG;
+  private static final int PROBE_BYTES = 512;
+
+  /** Of the format of records that all brokers of the day store. */
+  private static final byte PROBE_MAGIC = 2;
+
   private static final String HEARTBEAT = ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG;
   private static final String SESSION = ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG;
 
@@ -84,7 +93,8 @@ final class KafkaPropertyCheck {
                 kind -> kind.validateAll(Map.of(name, value)).get(name).errorMessages().stream())
             .findFirst()
             .map(KafkaPropertyCheck::withoutNameAndValue)
-            .or(() -> name.equals(ASSIGNORS) ? whyNoAssignors(value) : Optional.empty());
+            .or(() -> name.equals(ASSIGNORS) ? whyNoAssignors(value) : Optional.empty())
+            .or(() -> name.equals(CODEC) ? whyNotCompressed(value) : Optional.empty());
     var what = value.isBlank() ? "has no value; " : value + " is not allowed; ";
     reason.ifPresent(told -> settings.refuse(full(name), what + told));
     return reason.isEmpty();
@@ -102,6 +112,21 @@ final class KafkaPropertyCheck {
       return Optional.empty();
     } catch (KafkaException failure) {
       return Optional.of("names of classes that assign partitions: " + failure.getMessage());
+    }
+  }
+
+  /**
+   * Compresses a little: the codec's library is loaded by that, and may not be for this machine.
+   */
+  private static Optional<String> whyNotCompressed(String codec) {
+    try (var compressed =
+        Compression.of(codec.strip())
+            .build()
+            .wrapForOutput(new ByteBufferOutputStream(PROBE_BYTES), PROBE_MAGIC)) {
+      compressed.write(new byte[PROBE_BYTES]);
+      return Optional.empty();
+    } catch (IOException | RuntimeException | LinkageError failure) {
+      return Optional.of("this machine cannot compress so: " + MachineFaults.text(failure));
     }
   }
 

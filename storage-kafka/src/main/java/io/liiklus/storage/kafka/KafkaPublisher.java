@@ -35,6 +35,7 @@ final class KafkaPublisher {
   private final ReplaceableProducer producer;
   private final KafkaTopics topics;
   private final KafkaSettings settings;
+  private final StandingFaults faults;
   private final int maxRequestSize;
   private final ScheduledThreadPoolExecutor retries;
   private final Map<String, TopicPublisher> publishers = new ConcurrentHashMap<>();
@@ -46,8 +47,9 @@ final class KafkaPublisher {
 
   private volatile boolean isClosed;
 
-  private KafkaPublisher(KafkaTopics topics, KafkaSettings settings) {
+  private KafkaPublisher(KafkaTopics topics, KafkaSettings settings, StandingFaults faults) {
     this.topics = topics;
+    this.faults = faults;
     this.settings = settings;
     this.maxRequestSize = settings.clients().maxRequestSize();
     this.retries = new ScheduledThreadPoolExecutor(1, KafkaPublisher::retryThread);
@@ -60,8 +62,8 @@ final class KafkaPublisher {
             this::forgetUnused, FORGET_MINUTES, FORGET_MINUTES, TimeUnit.MINUTES);
   }
 
-  static KafkaPublisher open(KafkaSettings settings, KafkaTopics topics) {
-    return new KafkaPublisher(topics, settings);
+  static KafkaPublisher open(KafkaSettings settings, KafkaTopics topics, StandingFaults faults) {
+    return new KafkaPublisher(topics, settings, faults);
   }
 
   void onRoom(Runnable listener) {
@@ -104,6 +106,11 @@ final class KafkaPublisher {
 
   KafkaTopics topics() {
     return topics;
+  }
+
+  /** A send failed by more than what the record itself is. */
+  void onSendFailed(Throwable failure) {
+    faults.onFailure(failure);
   }
 
   /** Whether the producer knows the topic by now; asking makes it look for it. */

@@ -7,6 +7,7 @@ import io.liiklus.api.RecordsStorage;
 import io.liiklus.api.Subscription;
 import io.liiklus.api.SubscriptionListener;
 import io.liiklus.api.SubscriptionRequest;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -15,6 +16,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigException;
@@ -29,6 +31,7 @@ final class KafkaRecordsStorage implements RecordsStorage {
   private final Admin admin;
   private final KafkaTopics topics;
   private final KafkaPublisher publisher;
+  private final StandingFaults faults;
   private final GroupMembers members;
   private final Rings rings;
   private final CatchUpPace pace;
@@ -41,11 +44,13 @@ final class KafkaRecordsStorage implements RecordsStorage {
       Admin admin,
       KafkaTopics topics,
       KafkaPublisher publisher,
+      StandingFaults faults,
       Supplier<CatchUpPace.Load> loads) {
     this.settings = settings;
     this.admin = admin;
     this.topics = topics;
     this.publisher = publisher;
+    this.faults = faults;
     this.members = new GroupMembers(settings.memberThreads());
     var clients = settings.clients();
     var tailBounds = TailReader.Bounds.of(settings);
@@ -54,7 +59,8 @@ final class KafkaRecordsStorage implements RecordsStorage {
             settings.tailReaders(),
             () -> new KafkaConsumer<>(clients.tailReader()),
             tailBounds,
-            System::nanoTime);
+            System::nanoTime,
+            faults);
     this.pace =
         new CatchUpPace(
             CatchUpPace.Bounds.of(
@@ -64,10 +70,11 @@ final class KafkaRecordsStorage implements RecordsStorage {
             System::nanoTime);
     this.catchUpReaders =
         new CatchUpReaders(
-            isPaced -> new KafkaConsumer<>(clients.catchUpReader(isPaced)),
+            catchUpConsumers(clients),
             CatchUpReaders.Bounds.of(settings),
             System::nanoTime,
             pace,
+            faults,
             CatchUpReaders::startThread);
     var sources = new PartitionFeed.Sources(rings, catchUpReaders);
     var limits = new HandOff.Limits(settings.handOffBytes(), tailBounds.copy().toNanos());
@@ -78,7 +85,8 @@ final class KafkaRecordsStorage implements RecordsStorage {
             settings,
             topics,
             members,
-            new GroupMember.Sharing(topics, feeds, members, GroupMember.Bounds.of(settings)));
+            new GroupMember.Sharing(
+                topics, feeds, members, GroupMember.Bounds.of(settings), faults));
     rings.start();
   }
 
@@ -89,8 +97,9 @@ final class KafkaRecordsStorage implements RecordsStorage {
     var admin = openAdmin(settings.clients());
     try {
       var topics = new KafkaTopics(admin, settings.clients());
-      var publisher = KafkaPublisher.open(settings, topics);
-      return new KafkaRecordsStorage(settings, admin, topics, publisher, loads);
+      var faults = new StandingFaults(System::nanoTime);
+      var publisher = KafkaPublisher.open(settings, topics, faults);
+      return new KafkaRecordsStorage(settings, admin, topics, publisher, faults, loads);
     } catch (RuntimeException failure) {
       admin.close(Duration.ZERO);
       throw failure;
@@ -110,6 +119,20 @@ final class KafkaRecordsStorage implements RecordsStorage {
       }
       throw failure;
     }
+  }
+
+  private static CatchUpReaders.Consumers catchUpConsumers(KafkaClientConfigs clients) {
+    return new CatchUpReaders.Consumers() {
+      @Override
+      public Consumer<ByteBuffer, ByteBuffer> open(boolean isPaced) {
+        return new KafkaConsumer<>(clients.catchUpReader(isPaced));
+      }
+
+      @Override
+      public Consumer<ByteBuffer, ByteBuffer> openForSingleRecords() {
+        return new KafkaConsumer<>(clients.singleRecordReader());
+      }
+    };
   }
 
   @Override
@@ -141,7 +164,7 @@ final class KafkaRecordsStorage implements RecordsStorage {
 
   @Override
   public CompletionStage<Void> check() {
-    return topics.check();
+    return topics.check().thenCompose(answered -> faults.check());
   }
 
   @Override

@@ -35,6 +35,9 @@ final class PartitionFeed implements HandOff.Filler {
     /** A record cannot be read; true where it is to be passed over. */
     boolean onUnreadable(PartitionFeed feed, long offset, KafkaException failure);
 
+    /** What comes next cannot be read by a fault of the machine: it is to be tried again. */
+    void onMachineFault(PartitionFeed feed, long generation);
+
     /** Kafka refuses what does not heal by itself. */
     void onRefused(KafkaException failure);
   }
@@ -241,6 +244,16 @@ final class PartitionFeed implements HandOff.Filler {
         companions.forget();
         become(State.STOPPED);
         owner.onOutOfRange(this, generation, at, cutAt);
+      }
+    }
+  }
+
+  /** Catch-up reader: stops until {@link #goOn}; the record is as good as any. */
+  void onMachineFault(Step step) {
+    synchronized (this) {
+      if (isCurrent(step)) {
+        become(State.STOPPED);
+        owner.onMachineFault(this, generation);
       }
     }
   }

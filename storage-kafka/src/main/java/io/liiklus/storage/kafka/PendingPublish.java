@@ -92,8 +92,8 @@ final class PendingPublish extends CompletableFuture<PublishedRecord>
     outcome = Sent.TAKEN;
     try {
       var unused = producer.send(toKafka(), this);
-    } catch (RuntimeException failure) {
-      topic.onAnswered();
+    } catch (RuntimeException | Error failure) {
+      topic.onSendFailed(failure);
       fail(KafkaFailures.of(failure));
     }
     isSending = false;

@@ -35,10 +35,11 @@ final class Rings {
       int readerCount,
       Supplier<Consumer<ByteBuffer, ByteBuffer>> consumers,
       TailReader.Bounds bounds,
-      LongSupplier clockNs) {
+      LongSupplier clockNs,
+      StandingFaults faults) {
     servedNs = clockNs.getAsLong() - SERVED.toNanos();
     for (int i = 0; i < readerCount; i++) {
-      readers.add(new TailReader(consumers, bounds, clockNs, this));
+      readers.add(new TailReader(consumers, bounds, clockNs, this, faults));
     }
   }
 

@@ -102,6 +102,7 @@ final class TailReader implements Runnable {
   private final Bounds bounds;
   private final LongSupplier clockNs;
   private final Rings rings;
+  private final StandingFaults faults;
   private final LoopTasks tasks;
 
   // Any thread.
@@ -124,11 +125,13 @@ final class TailReader implements Runnable {
       Supplier<Consumer<ByteBuffer, ByteBuffer>> consumers,
       Bounds bounds,
       LongSupplier clockNs,
-      Rings rings) {
+      Rings rings,
+      StandingFaults faults) {
     this.consumers = consumers;
     this.bounds = bounds;
     this.clockNs = clockNs;
     this.rings = rings;
+    this.faults = faults;
     this.tasks = new LoopTasks(clockNs, this::wakeUp);
     this.maxBytes = bounds.ringBytes();
   }
@@ -178,11 +181,22 @@ final class TailReader implements Runnable {
   public void run() {
     try {
       while (!isClosing) {
-        runOnce();
+        runSafely();
       }
     } finally {
-      dropAll();
+      endAll();
       closeConsumer();
+    }
+  }
+
+  /** One round. The thread outlives each: all groups at the end of their logs read by it. */
+  private void runSafely() {
+    try {
+      runOnce();
+    } catch (RuntimeException | Error fault) {
+      // Dealing with a fault has met one: the next round meets what is left of it.
+      faults.onFailure(fault);
+      LockSupport.parkNanos(bounds.poll().toNanos());
     }
   }
 
@@ -204,9 +218,7 @@ final class TailReader implements Runnable {
     } catch (KafkaException failure) {
       onFailure(failure);
     } catch (RuntimeException | Error fault) {
-      log.error("reading at the end failed by a fault of the gateway", fault);
-      dropAll();
-      closeConsumer();
+      onFault(fault);
     } finally {
       tasks.endPoll();
     }
@@ -237,8 +249,9 @@ final class TailReader implements Runnable {
     if (consumer == null) {
       try {
         consumer = consumers.get();
-      } catch (KafkaException failure) {
+      } catch (KafkaException | Error failure) {
         log.warn("cannot open a consumer, reason={}", failure.getMessage());
+        faults.onFailure(failure);
         end(tail);
         return;
       }
@@ -306,12 +319,28 @@ final class TailReader implements Runnable {
   }
 
   private void dropAll() {
-    var dropped = List.copyOf(tails.values());
-    tails.clear();
     if (consumer != null) {
       consumer.unsubscribe();
     }
-    dropped.forEach(TailReader::end);
+    endAll();
+  }
+
+  private void endAll() {
+    for (var tail : List.copyOf(tails.values())) {
+      end(tail);
+      tails.remove(tail.ring.id());
+    }
+  }
+
+  /** The consumer may have lost count of what it has read. */
+  private void onFault(Throwable fault) {
+    endAll();
+    closeConsumer();
+    if (MachineFaults.isOne(fault)) {
+      faults.onMachine(fault);
+    } else {
+      log.error("reading at the end failed by a fault of the gateway", fault);
+    }
   }
 
   private void closeConsumer() {
@@ -333,9 +362,14 @@ final class TailReader implements Runnable {
   }
 
   private void onFailure(KafkaException failure) {
-    if (UnreadableRecords.passes(failure)) {
+    if (MachineFaults.isOne(failure)) {
+      faults.onMachine(failure);
+      dropAll();
+    } else if (UnreadableRecords.passes(failure)) {
       restNs = bounds.poll().toNanos();
-      if (!isPollFailing) {
+      if (KafkaFailures.isLoginRefused(failure)) {
+        faults.onLoginRefused(failure);
+      } else if (!isPollFailing) {
         isPollFailing = true;
         log.warn("reading at the end failed, trying on, reason={}", failure.getMessage());
       }

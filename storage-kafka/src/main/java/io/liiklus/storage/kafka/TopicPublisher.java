@@ -110,6 +110,12 @@ final class TopicPublisher {
     publisher.notifyOfRoom();
   }
 
+  /** The producer did not take the record. */
+  void onSendFailed(Throwable failure) {
+    publisher.onSendFailed(failure);
+    onAnswered();
+  }
+
   /** Producer's thread. */
   void onStored(PendingPublish record) {
     var waiting = pending;

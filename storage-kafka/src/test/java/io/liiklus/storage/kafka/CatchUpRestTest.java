@@ -43,13 +43,15 @@ class CatchUpRestTest {
           1,
           this::consumer,
           new TailReader.Bounds(1_000, 1_000, POLL, COPY, COPY, COPY, Duration.ZERO),
-          nowNs::get);
+          nowNs::get,
+          new StandingFaults(nowNs::get));
   private final CatchUpReaders pool =
       new CatchUpReaders(
           this::consumer,
           new CatchUpReaders.Bounds(1, POLL, COPY, POLL, POLL, POLL, Duration.ZERO, RECORD_BYTES),
           nowNs::get,
           pace,
+          new StandingFaults(nowNs::get),
           (reader, number) -> start(reader));
 
   private record Opened(boolean isPaced, LogConsumer consumer) {}

@@ -94,18 +94,21 @@ class LogCutIT {
     private Group(KafkaCluster cluster) {
       var settings = KafkaSettings.read(KafkaTestStorage.settings(cluster.bootstrapServers()));
       var clients = settings.clients();
+      var faults = new StandingFaults(System::nanoTime);
       rings =
           new Rings(
               1,
               () -> new KafkaConsumer<ByteBuffer, ByteBuffer>(clients.tailReader()),
               TailReader.Bounds.of(settings),
-              System::nanoTime);
+              System::nanoTime,
+              faults);
       pool =
           new CatchUpReaders(
               isPaced -> new KafkaConsumer<ByteBuffer, ByteBuffer>(clients.catchUpReader(isPaced)),
               CatchUpReaders.Bounds.of(settings),
               System::nanoTime,
               CatchUpPace.free(),
+              faults,
               (reader, number) -> readers.add(reader));
       feed =
           new PartitionFeed(

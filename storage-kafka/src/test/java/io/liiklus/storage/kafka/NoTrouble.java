@@ -16,6 +16,11 @@ class NoTrouble implements PartitionFeed.Owner {
   }
 
   @Override
+  public void onMachineFault(PartitionFeed feed, long generation) {
+    throw new AssertionError("a fault of the machine");
+  }
+
+  @Override
   public void onRefused(KafkaException failure) {
     throw new AssertionError(failure);
   }

@@ -9,9 +9,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.liiklus.api.AutoOffsetReset;
 import io.liiklus.api.StorageException.Kind;
 import java.util.List;
+import java.util.stream.Stream;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.DisconnectException;
+import org.apache.kafka.common.errors.SaslAuthenticationException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What becomes of a feed when reading fails, at the end of the log and on the way there. */
 class PartitionFeedFaultsTest {
@@ -48,14 +53,68 @@ class PartitionFeedFaultsTest {
     assertThat(earliest.catchUps).isEmpty();
   }
 
+  /** As the consumer throws it, and as it is wrapped within. */
+  private static Stream<Throwable> faultsOfTheMachine() {
+    var noCodec = new UnsatisfiedLinkError("no codec");
+    return Stream.of(
+        noCodec,
+        new NoClassDefFoundError("Could not initialize class Snappy"),
+        new OutOfMemoryError("Java heap space"),
+        new KafkaException(noCodec),
+        new KafkaException(
+            "Received exception when fetching the next record from t-0",
+            new KafkaException(new ExceptionInInitializerError("Cannot unpack libzstd"))));
+  }
+
+  @ParameterizedTest
+  @MethodSource("faultsOfTheMachine")
+  void faultOfTheMachine_isWaitedOutAndSkipsNothing(Throwable fault) {
+    var skipping = new SteppedSubscription(AutoOffsetReset.EARLIEST, 4, true);
+    skipping.log(0, 0, 0);
+    skipping.addRecord(0, 0, 10);
+    skipping.addRecord(0, 1, 10);
+    skipping.catchUpFailures.addAll(List.of(fault, fault, fault));
+
+    skipping.assign(0);
+    assertThat(skipping.faults.check()).isCompletedExceptionally();
+    for (int i = 0; i < 20; i++) {
+      skipping.turn();
+    }
+
+    skipping.expect(0, 1);
+    assertThat(skipping.told).noneMatch(told -> told.startsWith("skipped"));
+    assertThat(skipping.pool.inUse()).isZero();
+  }
+
   @Test
-  void aPartitionThatTheMachineCannotReadEndsTheSubscription() {
+  void faultOfTheMachine_isTriedAtABoundedRate() {
     earliest.log(0, 0, 0);
     earliest.addRecord(0, 0, 10);
-    earliest.catchUpFailures.add(new UnsatisfiedLinkError("no codec"));
+    earliest.catchUpFailures.add(new OutOfMemoryError("Java heap space"));
+    for (int i = 0; i < 1_000; i++) {
+      earliest.catchUpFailures.add(new KafkaException(new OutOfMemoryError("Java heap space")));
+    }
 
-    assertThatThrownBy(() -> earliest.assign(0)).hasRootCauseMessage("no codec");
+    earliest.assign(0);
+
+    assertThat(earliest.catchUpFailures).hasSizeGreaterThan(990);
     assertThat(earliest.pool.inUse()).isZero();
+  }
+
+  @Test
+  void refusedLogin_isWaitedOutWhileReading() {
+    earliest.log(0, 0, 0);
+    earliest.addRecord(0, 0, 10);
+    earliest.catchUpFailures.add(new SaslAuthenticationException("no such user"));
+    earliest.tail.failures.add(new SaslAuthenticationException("no such user"));
+    earliest.assign(0);
+    earliest.turn();
+
+    earliest.addRecord(0, 1, 10);
+    earliest.turn();
+
+    earliest.expect(0, 1);
+    assertThat(earliest.faults.check()).isCompletedExceptionally();
   }
 
   @Test

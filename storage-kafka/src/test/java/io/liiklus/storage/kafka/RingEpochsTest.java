@@ -94,7 +94,8 @@ class RingEpochsTest {
             1,
             () -> new LogConsumer(logs, new ArrayDeque<>()),
             new TailReader.Bounds(1_000, 1_000, Duration.ZERO, LONG, LONG, LONG, Duration.ZERO),
-            () -> 0);
+            () -> 0,
+            new StandingFaults(() -> 0));
     var ring = rings.open(new PartitionLog(ID, TOPIC), new LogPosition(5, 1));
     assertThat(attach(ring, 5, 0)).isNull();
 

@@ -42,7 +42,8 @@ class SharedCatchUpTest extends NoTrouble {
           1,
           this::consumer,
           new TailReader.Bounds(1_000, 1_000, Duration.ZERO, COPY, COPY, COPY, Duration.ZERO),
-          () -> 0);
+          () -> 0,
+          new StandingFaults(() -> 0));
   private final CatchUpReaders pool =
       new CatchUpReaders(
           isPaced -> consumer(),
@@ -57,6 +58,7 @@ class SharedCatchUpTest extends NoTrouble {
               10 * RECORD_BYTES),
           () -> 0,
           CatchUpPace.free(),
+          new StandingFaults(() -> 0),
           (reader, number) -> started.add(reader));
 
   SharedCatchUpTest() {

@@ -63,14 +63,17 @@ class SharedReadingStressTest {
       new HandOff.Limits(1_500, Duration.ofMillis(20).toNanos());
 
   private final AtomicLongArray ends = new AtomicLongArray(PARTITIONS);
+  private final StandingFaults faults = new StandingFaults(System::nanoTime);
   private final Rings rings =
-      new Rings(2, () -> new CrowdedConsumer(ends, new Random()), SMALL_RINGS, System::nanoTime);
+      new Rings(
+          2, () -> new CrowdedConsumer(ends, new Random()), SMALL_RINGS, System::nanoTime, faults);
   private final CatchUpReaders readers =
       new CatchUpReaders(
           isPaced -> new CrowdedConsumer(ends, new Random()),
           SHORT_TURNS,
           System::nanoTime,
           CatchUpPace.free(),
+          faults,
           CatchUpReaders::startThread);
 
   /** What feeds told their owners of, which is a fault: the logs are whole. */
@@ -196,6 +199,11 @@ class SharedReadingStressTest {
     public boolean onUnreadable(PartitionFeed feed, long offset, KafkaException failure) {
       troubles.add("unreadable at " + offset);
       return false;
+    }
+
+    @Override
+    public void onMachineFault(PartitionFeed feed, long generation) {
+      troubles.add("a fault of the machine");
     }
 
     @Override

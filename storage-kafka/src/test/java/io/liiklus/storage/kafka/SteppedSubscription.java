@@ -73,6 +73,7 @@ final class SteppedSubscription implements SubscriptionListener, LogRanges {
   /** What the next polls of catch-up readers fail with. */
   final Queue<Throwable> catchUpFailures = new ArrayDeque<>();
 
+  final StandingFaults faults = new StandingFaults(() -> clockNs);
   final Rings rings;
   final List<String> told = new ArrayList<>();
   final Map<Integer, PartitionReader> readers = new HashMap<>();
@@ -114,7 +115,8 @@ final class SteppedSubscription implements SubscriptionListener, LogRanges {
             this::openTail,
             new TailReader.Bounds(
                 RING_BYTES, 10 * RING_BYTES, Duration.ZERO, COPY, COPY, LINGER, Duration.ZERO),
-            () -> clockNs);
+            () -> clockNs,
+            faults);
     var bounds =
         new CatchUpReaders.Bounds(
             CATCH_UP_READERS,
@@ -131,6 +133,7 @@ final class SteppedSubscription implements SubscriptionListener, LogRanges {
             bounds,
             () -> clockNs,
             CatchUpPace.free(),
+            faults,
             (reader, number) -> waiting.add(reader));
     var limits = new HandOff.Limits(HAND_OFF_BYTES, COPY.toNanos());
     var sources = new PartitionFeed.Sources(rings, pool);
@@ -139,7 +142,8 @@ final class SteppedSubscription implements SubscriptionListener, LogRanges {
             this,
             (origin, owner, range) -> new PartitionFeed(origin, limits, sources, owner, range),
             this::await,
-            new GroupMember.Bounds(REVOKE, Duration.ZERO, RETRY, TOPIC_CHECK, skipsUnreadable));
+            new GroupMember.Bounds(REVOKE, Duration.ZERO, RETRY, TOPIC_CHECK, skipsUnreadable),
+            faults);
     var request = new SubscriptionRequest(TOPIC, "group", reset);
     var firstLook = new StartPositions.FirstLook(topicId, initialPartitionCount);
     var order = new GroupMember.Order(request, firstLook);

@@ -32,7 +32,8 @@ class TailReaderTest {
           () -> consumer,
           new TailReader.Bounds(
               10_000, 10_000, Duration.ZERO, COPY, TAKEN, Duration.ofSeconds(5), Duration.ZERO),
-          () -> nowNs);
+          () -> nowNs,
+          new StandingFaults(() -> nowNs));
   private final TailReader reader = rings.readers().get(0);
   private final Ring ring = rings.open(new PartitionLog(ID, new Uuid(1, 1)), LogPosition.named(0));
 
