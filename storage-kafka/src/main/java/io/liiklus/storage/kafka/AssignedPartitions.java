@@ -58,6 +58,7 @@ final class AssignedPartitions implements ConsumerRebalanceListener, PartitionFe
   private final GroupMember.Sharing sharing;
   private final LookUps lookUps;
   private final Map<TopicPartition, AssignedPartition> assigned = new HashMap<>();
+  private boolean isOver;
 
   AssignedPartitions(
       Consumer<?, ?> consumer,
@@ -122,7 +123,9 @@ final class AssignedPartitions implements ConsumerRebalanceListener, PartitionFe
     }
   }
 
+  /** For good: another member takes the place of this one. */
   void loseAll() {
+    isOver = true;
     onPartitionsLost(List.copyOf(assigned.keySet()));
   }
 
@@ -187,6 +190,9 @@ final class AssignedPartitions implements ConsumerRebalanceListener, PartitionFe
                 (id, failure) ->
                     tasks.post(
                         () -> {
+                          if (isOver) {
+                            return;
+                          }
                           tasks.postDelayed(bounds.topicCheck().toNanos(), this::checkTopic);
                           if (failure == null) {
                             beginAnew(id);

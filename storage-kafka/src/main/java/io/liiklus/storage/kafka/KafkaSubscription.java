@@ -41,6 +41,9 @@ final class KafkaSubscription implements Subscription, GroupMembers.Member {
   /** How soon the next turn is when nothing has moved for long. */
   private static final Duration STILL = Duration.ofMillis(500);
 
+  /** How long after a login was refused it is looked whether one passes. */
+  private static final Duration REFUSED = Duration.ofSeconds(2);
+
   /** Turns are as far apart as this part of the time for which nothing has moved. */
   private static final int PART = 4;
 
@@ -64,7 +67,12 @@ final class KafkaSubscription implements Subscription, GroupMembers.Member {
 
   // In its turns only.
   private GroupMember member;
+  private FirstLook firstLook;
   private boolean hasLookedForTopic;
+
+  /** Whether the cluster has answered. */
+  private boolean isLetIn;
+
   private boolean isWarned;
   private long movedNs = System.nanoTime();
 
@@ -107,14 +115,29 @@ final class KafkaSubscription implements Subscription, GroupMembers.Member {
       }
       if (member != null) {
         member.poll();
+        replaceRefused();
       }
       return tasks.beginPoll(untilNextNs());
     } catch (Throwable failure) {
+      sharing.ofMembers().faults().onFailure(failure);
       if (!isClosing) {
         listener.onFailed(told(failure));
       }
       end();
       return -1;
+    }
+  }
+
+  /**
+   * A consumer of the newer group protocol that was not let in takes no part any more, and does not
+   * tell. Another takes its place once the cluster answers again.
+   */
+  private void replaceRefused() {
+    if (member.wasRefused() && sharing.settings().clients().isConsumerProtocol()) {
+      var refused = member;
+      member = null;
+      sharing.members().block(refused::abandon);
+      tasks.postDelayed(REFUSED.toNanos(), this::lookForTopic);
     }
   }
 
@@ -160,17 +183,17 @@ final class KafkaSubscription implements Subscription, GroupMembers.Member {
     if (isClosing) {
       return;
     }
+    isLetIn |= failure == null;
     if (failure != null) {
-      var known = KafkaFailures.of(failure);
-      if (known.kind() != Kind.UNAVAILABLE) {
-        throw known;
-      }
-      warnAway(known);
+      onLookFailed(KafkaFailures.of(failure));
     } else if (found.isPresent()) {
       var topic = found.get();
-      // All partitions of a topic that came later are new.
-      int known = hasLookedForTopic ? 0 : topic.partitions().size();
-      join(new FirstLook(topic.topicId(), known));
+      if (firstLook == null) {
+        // All partitions of a topic that came later are new.
+        int known = hasLookedForTopic ? 0 : topic.partitions().size();
+        firstLook = new FirstLook(topic.topicId(), known);
+      }
+      join();
       return;
     } else if (!hasLookedForTopic) {
       hasLookedForTopic = true;
@@ -178,6 +201,15 @@ final class KafkaSubscription implements Subscription, GroupMembers.Member {
     }
     var again = sharing.settings().topicCheckInterval();
     tasks.postDelayed(again.toNanos(), this::lookForTopic);
+  }
+
+  /** A gateway that was never let in is told so at once; one that was waits to be let in again. */
+  private void onLookFailed(StorageException failure) {
+    var known = isLetIn ? KafkaFailures.waitedOut(failure) : failure;
+    if (known.kind() != Kind.UNAVAILABLE) {
+      throw known;
+    }
+    warnAway(known);
   }
 
   private void warnAway(StorageException failure) {
@@ -191,14 +223,14 @@ final class KafkaSubscription implements Subscription, GroupMembers.Member {
     }
   }
 
-  private void join(FirstLook firstLook) {
+  private void join() {
     if (isClosing) {
       return;
     }
-    sharing.members().block(() -> open(firstLook));
+    sharing.members().block(this::open);
     if (member == null) {
       var again = sharing.settings().topicCheckInterval();
-      tasks.postDelayed(again.toNanos(), () -> join(firstLook));
+      tasks.postDelayed(again.toNanos(), this::join);
       return;
     }
     onMoved();
@@ -206,21 +238,24 @@ final class KafkaSubscription implements Subscription, GroupMembers.Member {
   }
 
   /** Leaves the member null where the names of the brokers cannot be resolved now. */
-  private void open(FirstLook firstLook) {
+  private void open() {
     Consumer<ByteBuffer, ByteBuffer> consumer;
     try {
       var clients = sharing.settings().clients();
       consumer = new KafkaConsumer<>(clients.member(request.groupName(), clientId, this::onMoved));
     } catch (KafkaException failure) {
-      // The Admin client was made of the same settings, so it is the name service that is away.
-      if (!(failure.getCause() instanceof ConfigException)) {
+      // The Admin client was made of the same settings, so it is the name service that is away, or
+      // what a login needs.
+      boolean isPassing = KafkaFailures.of(failure).kind() == Kind.UNAVAILABLE;
+      if (!isPassing && !(failure.getCause() instanceof ConfigException)) {
         throw failure;
       }
+      sharing.ofMembers().faults().onFailure(failure);
       log.warn(
           "cannot open a consumer, trying on, topic={} group={} reason={}",
           request.topic(),
           request.groupName(),
-          failure.getCause().getMessage());
+          KafkaFailures.of(failure).getMessage());
       return;
     }
     var order = new GroupMember.Order(request, firstLook);

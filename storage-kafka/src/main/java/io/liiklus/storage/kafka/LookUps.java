@@ -64,7 +64,7 @@ final class LookUps {
   }
 
   static boolean isHealing(StorageException failure) {
-    return switch (failure.kind()) {
+    return switch (KafkaFailures.waitedOut(failure).kind()) {
       // A topic that is being deleted is gone for the group soon, by a rebalance.
       case UNAVAILABLE, EXHAUSTED, UNKNOWN_TOPIC -> true;
       default -> false;
