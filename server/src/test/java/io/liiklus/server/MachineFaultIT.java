@@ -69,7 +69,9 @@ class MachineFaultIT {
 
       assertThat(unreadable.next().getRecord().getValue()).isEqualTo(GatewayClient.bytes("plain"));
       awaitHealth(503);
-      assertThat(get("/health").body()).contains("\"records\":\"DOWN\"");
+      assertThat(get("/health").body())
+          .contains(
+              "\"records\":\"DOWN\"", "\"reason\":\"records: the gateway cannot load a library");
 
       send("none", 1, "beside");
       assertThat(readable.next().getRecord().getValue()).isEqualTo(GatewayClient.bytes("beside"));

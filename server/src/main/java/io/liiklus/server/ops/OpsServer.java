@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
  *
  * <ul>
  *   <li>{@code /health}: 200 while the gateway serves and both storages answer, else 503; says
- *       which. For readiness, and for people.
+ *       which and why. For readiness, and for people.
  *   <li>{@code /health/live}: 200 as long as the process answers. For whoever restarts it.
  *   <li>{@code /prometheus}: metrics, in the format that the scraper accepts.
  * </ul>
@@ -133,19 +133,23 @@ public final class OpsServer implements AutoCloseable {
     }
     var recordsCheck = records.check();
     var positionsCheck = positions.check();
-    boolean hasRecords = isUp("records", recordsCheck);
-    boolean hasPositions = isUp("positions", positionsCheck);
+    var reasons = new ArrayList<String>();
+    boolean hasRecords = isUp("records", recordsCheck, reasons);
+    boolean hasPositions = isUp("positions", positionsCheck, reasons);
     var now = phase;
     boolean isUp = hasRecords && hasPositions && now == Phase.SERVING;
+    var reason =
+        reasons.isEmpty() ? "" : ",\"reason\":\"" + escaped(String.join("; ", reasons)) + '"';
     var body =
         ("{\"status\":\"%s\",\"records\":\"%s\",\"positions\":\"%s\",\"starting\":%s,"
-                + "\"draining\":%s}\n")
+                + "\"draining\":%s%s}\n")
             .formatted(
                 word(isUp),
                 word(hasRecords),
                 word(hasPositions),
                 now == Phase.STARTING,
-                now == Phase.DRAINING);
+                now == Phase.DRAINING,
+                reason);
     reply(exchange, isUp ? 200 : 503, "application/json", body);
   }
 
@@ -153,11 +157,17 @@ public final class OpsServer implements AutoCloseable {
     return isUp ? "UP" : "DOWN";
   }
 
-  private static boolean isUp(String what, CompletionStage<Void> check) {
+  /** As a text in JSON has it; what it could not hold becomes a blank. */
+  private static String escaped(String text) {
+    return text.replaceAll("\\p{Cntrl}", " ").replace("\\", "\\\\").replace("\"", "\\\"");
+  }
+
+  private static boolean isUp(String what, CompletionStage<Void> check, List<String> reasons) {
     try {
       await(check);
       return true;
     } catch (IOException away) {
+      reasons.add(what + ": " + away.getMessage());
       log.debug("health check failed, storage={} reason={}", what, away.getMessage());
       return false;
     }
