@@ -141,7 +141,7 @@ final class PendingTopic {
       if (!closeIfEmpty()) {
         schedule();
       }
-    } catch (RuntimeException failure) {
+    } catch (RuntimeException | Error failure) {
       failAll(KafkaFailures.of(failure));
     }
   }
