@@ -8,10 +8,6 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.health.v1.HealthGrpc;
-import io.grpc.reflection.v1.ServerReflectionGrpc;
-import io.grpc.reflection.v1.ServerReflectionRequest;
-import io.grpc.reflection.v1.ServerReflectionResponse;
-import io.grpc.stub.StreamObserver;
 import io.liiklus.testing.RedisServer;
 import io.liiklus.testing.SharedKafka;
 import java.io.IOException;
@@ -22,8 +18,6 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -34,6 +28,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class OpsIT {
 
   private static final Duration AWAIT = Duration.ofSeconds(30);
+  private static final String SERVICE = "com.github.bsideup.liiklus.LiiklusService";
   private static final Pattern LABEL = Pattern.compile("(\\w+)=\"(?:[^\"\\\\]|\\\\.)*\"");
 
   @ParameterizedTest
@@ -210,37 +205,13 @@ class OpsIT {
   }
 
   @Test
-  void theGrpcHealthAndReflectionServicesAnswer() throws Exception {
+  void theGrpcHealthServiceAnswers() {
     try (var client = new GatewayClient(Backend.MEMORY.gateway().port())) {
-      var name = "com.github.bsideup.liiklus.LiiklusService";
       assertThat(
               HealthGrpc.newBlockingStub(client.channel())
-                  .check(HealthCheckRequest.newBuilder().setService(name).build())
+                  .check(HealthCheckRequest.newBuilder().setService(SERVICE).build())
                   .getStatus())
           .isEqualTo(ServingStatus.SERVING);
-
-      var listed = new CompletableFuture<ServerReflectionResponse>();
-      var requests =
-          ServerReflectionGrpc.newStub(client.channel())
-              .serverReflectionInfo(
-                  new StreamObserver<>() {
-                    @Override
-                    public void onNext(ServerReflectionResponse response) {
-                      listed.complete(response);
-                    }
-
-                    @Override
-                    public void onError(Throwable failure) {
-                      listed.completeExceptionally(failure);
-                    }
-
-                    @Override
-                    public void onCompleted() {}
-                  });
-      requests.onNext(ServerReflectionRequest.newBuilder().setFileContainingSymbol(name).build());
-      var file = listed.get(GatewayClient.PATIENCE.toSeconds(), TimeUnit.SECONDS);
-      requests.onCompleted();
-      assertThat(file.getFileDescriptorResponse().getFileDescriptorProtoCount()).isPositive();
     }
   }
 

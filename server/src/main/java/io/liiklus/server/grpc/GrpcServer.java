@@ -1,6 +1,7 @@
 package io.liiklus.server.grpc;
 
 import com.github.bsideup.liiklus.protocol.LiiklusServiceGrpc;
+import io.grpc.BindableService;
 import io.grpc.Server;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.netty.shaded.io.grpc.netty.GrpcSslContexts;
@@ -191,7 +192,8 @@ public final class GrpcServer implements AutoCloseable {
             .intercept(unfinished)
             .addService(Methods.bind(service, context, loops, clients.openCalls(), timings))
             .addService(health.getHealthService())
-            .addService(ProtoReflectionServiceV1.newInstance());
+            .addService(ProtoReflectionServiceV1.newInstance())
+            .addService(olderReflection());
     var server = builder.build();
     try {
       server.start();
@@ -209,6 +211,15 @@ public final class GrpcServer implements AutoCloseable {
             .scheduleWithFixedDelay(unfinished::endSilent, lookNs, lookNs, TimeUnit.NANOSECONDS);
     health.setStatus(LiiklusServiceGrpc.SERVICE_NAME, ServingStatus.SERVING);
     return new GrpcServer(server, health, clients, context);
+  }
+
+  /**
+   * Reflection {@code v1alpha}: grpcurl before 1.8.9, grpc_cli and other tools in use know no
+   * other.
+   */
+  @SuppressWarnings("deprecation")
+  private static BindableService olderReflection() {
+    return io.grpc.protobuf.services.ProtoReflectionService.newInstance();
   }
 
   public int port() {
