@@ -49,7 +49,18 @@ public final class EventLoops implements AutoCloseable {
     return new EventLoops(
         group("liiklus-boss", 1, isEpoll),
         group("liiklus-io", count, isEpoll),
-        isEpoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class);
+        serverChannel(isEpoll));
+  }
+
+  /** One loop of its own, which accepts connections and does all the rest. */
+  public static EventLoops openSingle(String name) {
+    boolean isEpoll = Epoll.isAvailable();
+    var loop = group(name, 1, isEpoll);
+    return new EventLoops(loop, loop, serverChannel(isEpoll));
+  }
+
+  private static Class<? extends ServerChannel> serverChannel(boolean isEpoll) {
+    return isEpoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
   }
 
   private static EventLoopGroup group(String name, int threads, boolean isEpoll) {

@@ -142,9 +142,13 @@ public final class LiiklusServer implements AutoCloseable {
       PositionsStorage positions,
       GatewayMetrics metrics)
       throws IOException {
-    var address = address("server.host", settings.ops().host(), settings.ops().port());
+    var ops = settings.ops();
+    var address = address("server.host", ops.host(), ops.port());
+    var bounds =
+        new OpsServer.Bounds(
+            ops.maxConnections(), ops.requestTimeout(), ops.answerTimeout(), ops.idleTimeout());
     try {
-      return OpsServer.open(address, records, positions, metrics);
+      return OpsServer.open(address, bounds, records, positions, metrics);
     } catch (IOException failure) {
       throw new IOException(
           "server.port: cannot listen on " + address + ": " + failure.getMessage(), failure);

@@ -1,5 +1,10 @@
 /**
  * What operators see, over HTTP: {@code /health}, {@code /health/live} and {@code /prometheus}. On
- * a thread of its own, away from the event loops.
+ * an event loop of its own, away from those of records, and on one thread that collects metrics.
+ *
+ * <pre>
+ * bytes -> HTTP decoder -> one at a time -> OpsConnection -> Pages -> HealthPage
+ *                                                                   -> MetricsPage (its thread)
+ * </pre>
  */
 package io.liiklus.server.ops;

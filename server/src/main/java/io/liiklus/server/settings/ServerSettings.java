@@ -152,11 +152,24 @@ public record ServerSettings(
   }
 
   /** The HTTP port. */
-  public record OpsSettings(boolean isEnabled, String host, int port) {
+  public record OpsSettings(
+      boolean isEnabled,
+      String host,
+      int port,
+      int maxConnections,
+      Duration requestTimeout,
+      Duration answerTimeout,
+      Duration idleTimeout) {
 
     private static OpsSettings read(Settings server) {
       return new OpsSettings(
-          server.flag("enabled"), hostOf(server), server.integer("port", 0, MOST_PORT));
+          server.flag("enabled"),
+          hostOf(server),
+          server.integer("port", 0, MOST_PORT),
+          server.integer("maxConnections", 1, 65_536),
+          server.duration("requestTimeout", Duration.ofMillis(10), HOUR),
+          server.duration("answerTimeout", Duration.ofMillis(10), HOUR),
+          server.duration("idleTimeout", Duration.ofMillis(10), DAY));
     }
   }
 

@@ -3,8 +3,10 @@ package io.liiklus.server.ops;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.liiklus.api.MapSettings;
+import io.liiklus.api.Measure;
 import io.liiklus.api.PositionsStorage;
 import io.liiklus.api.RecordsStorage;
+import io.liiklus.server.HttpOneSocket;
 import io.liiklus.server.memory.MemoryPositionsStorageFactory;
 import io.liiklus.server.memory.MemoryRecordsStorageFactory;
 import java.io.IOException;
@@ -16,12 +18,15 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What {@code /health} says from the start of the process to its end. */
+/** What {@code /health} says from the start of the process to its end, and scrapes beside it. */
 class OpsServerTest {
 
   private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -37,12 +42,14 @@ class OpsServerTest {
 
   private final RecordsStorage records = new MemoryRecordsStorageFactory().open(MEMORY);
   private final PositionsStorage positions = new MemoryPositionsStorageFactory().open(MEMORY);
+  private final GatewayMetrics metrics = new GatewayMetrics();
   private OpsServer ops;
 
   @BeforeEach
   void open() throws IOException {
     var anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-    ops = OpsServer.open(anyPort, records, positions, new GatewayMetrics());
+    var bounds = new OpsServer.Bounds(16, PATIENCE, PATIENCE, PATIENCE);
+    ops = OpsServer.open(anyPort, bounds, records, positions, metrics);
   }
 
   @AfterEach
@@ -75,6 +82,56 @@ class OpsServerTest {
     assertThat(get("/health").statusCode()).isEqualTo(503);
     assertThat(get("/health").body()).contains("\"starting\":false", "\"draining\":true");
     assertThat(get("/health/live").statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void scrapeThatHangs_holdsUpNoOtherPage() throws Exception {
+    ops.beginServing();
+    var isHanging = new CountDownLatch(1);
+    var goOn = new CountDownLatch(1);
+    metrics.watch(List.of(new Measure("slow", "Hangs.", () -> hang(isHanging, goOn))));
+    try (var scraper = new HttpOneSocket(ops.port())) {
+      scraper.request("GET", "/prometheus");
+      isHanging.await();
+
+      assertThat(get("/health/live").statusCode()).isEqualTo(200);
+      assertThat(get("/health").statusCode()).isEqualTo(200);
+      goOn.countDown();
+      assertThat(scraper.response().body()).contains("liiklus_slow 1.0");
+    }
+  }
+
+  private static long hang(CountDownLatch isHanging, CountDownLatch goOn) {
+    isHanging.countDown();
+    try {
+      goOn.await();
+      return 1;
+    } catch (InterruptedException closing) {
+      Thread.currentThread().interrupt();
+      return 0;
+    }
+  }
+
+  @Test
+  void scrapesThatNobodyReads_areGivenUpOldestFirst() throws Exception {
+    var wide = "x".repeat(1_000_000);
+    metrics.watch(List.of(new Measure("wide", wide, () -> 1)));
+    var clients = new ArrayList<HttpOneSocket>();
+    try {
+      for (int i = 0; i <= OpsConnections.MAX_UNREAD_ANSWERS; i++) {
+        var client = new HttpOneSocket(ops.port());
+        clients.add(client);
+        client.request("GET", "/prometheus");
+        // Its scrape is done; the next makes one of its own.
+        assertThat(client.responseHead()).contains("200");
+      }
+      clients.get(0).awaitEnd();
+      assertThat(get("/prometheus").body()).contains(wide);
+    } finally {
+      for (var client : clients) {
+        client.close();
+      }
+    }
   }
 
   private HttpResponse<String> get(String path) throws IOException, InterruptedException {
