@@ -16,7 +16,7 @@ import io.liiklus.server.session.Session;
 import io.liiklus.server.session.Sessions;
 import io.liiklus.server.settings.LoadedSettings;
 import io.liiklus.server.settings.ServerSettings;
-import java.io.File;
+import io.liiklus.server.settings.TlsSettings;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -191,12 +191,12 @@ public final class LiiklusServer implements AutoCloseable {
         Optional.ofNullable(grpc.tls()).map(LiiklusServer::tls));
   }
 
-  private static GrpcServer.Tls tls(ServerSettings.TlsSettings tls) {
+  private static GrpcServer.Tls tls(TlsSettings tls) {
     return new GrpcServer.Tls(
-        new File(tls.keyCertChain()),
-        new File(tls.key()),
+        tls.keyCertChain().toFile(),
+        tls.key().toFile(),
         tls.keyPassword().isEmpty() ? null : tls.keyPassword(),
-        tls.trustCert().isEmpty() ? null : new File(tls.trustCert()));
+        tls.trustCert() == null ? null : tls.trustCert().toFile());
   }
 
   private static PublishRules rules(ServerSettings.PublishSettings publish) {

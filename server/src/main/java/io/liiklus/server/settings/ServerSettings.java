@@ -1,9 +1,6 @@
 package io.liiklus.server.settings;
 
 import io.liiklus.api.Settings;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.Function;
 
@@ -64,7 +61,7 @@ public record ServerSettings(
       Duration permitKeepAliveTime,
       TlsSettings tls) {
 
-    private static GrpcSettings read(Settings grpc) {
+    private static GrpcSettings read(SettingsView grpc) {
       var auth = grpc.text("auth.alg");
       if (!auth.isEmpty() && !auth.equalsIgnoreCase("NONE")) {
         grpc.refuse("auth.alg", auth + " is not supported by this release; leave it empty");
@@ -108,46 +105,6 @@ public record ServerSettings(
                 .formatted(LEAST_UNFINISHED_MESSAGES));
       }
       return bound;
-    }
-  }
-
-  /** PEM files; key password and trust certificate are empty where there is none. */
-  public record TlsSettings(String key, String keyPassword, String keyCertChain, String trustCert) {
-
-    private static TlsSettings read(Settings grpc) {
-      var tls =
-          new TlsSettings(
-              grpc.text("tls.key"),
-              grpc.text("tls.keyPassword"),
-              grpc.text("tls.keyCertChain"),
-              grpc.text("tls.trustCert"));
-      if (tls.key().isEmpty() != tls.keyCertChain().isEmpty()) {
-        var missing = tls.key().isEmpty() ? "tls.key" : "tls.keyCertChain";
-        grpc.refuse(missing, "is empty; tls.key and tls.keyCertChain go together");
-      } else if (tls.key().isEmpty() && !tls.trustCert().isEmpty()) {
-        grpc.refuse("tls.trustCert", "needs tls.key and tls.keyCertChain");
-      }
-      for (var key : new String[] {"tls.key", "tls.keyCertChain", "tls.trustCert"}) {
-        refuseUnreadable(grpc, key);
-      }
-      return tls.key().isEmpty() ? null : tls;
-    }
-
-    private static void refuseUnreadable(Settings grpc, String key) {
-      var name = grpc.text(key);
-      try {
-        if (!name.isEmpty() && !Files.isReadable(Path.of(name))) {
-          grpc.refuse(key, "there is no readable file " + Masking.show(key, name));
-        }
-      } catch (InvalidPathException failure) {
-        grpc.refuse(key, "is not a file name");
-      }
-    }
-
-    /** Without the password. */
-    @Override
-    public String toString() {
-      return "TlsSettings[key=" + key + ", keyCertChain=" + keyCertChain + "]";
     }
   }
 
@@ -224,7 +181,7 @@ public record ServerSettings(
       int maxWaitingAcksPerPosition,
       int maxPositionWritesPerSecond) {
 
-    private static CallSettings read(Function<String, Settings> roots) {
+    private static CallSettings read(Function<String, SettingsView> roots) {
       var ack = roots.apply("ack");
       var read = roots.apply("read");
       return new CallSettings(
@@ -274,7 +231,7 @@ public record ServerSettings(
     }
   }
 
-  static ServerSettings read(Function<String, Settings> roots) {
+  static ServerSettings read(Function<String, SettingsView> roots) {
     var schema = roots.apply("schema");
     if (schema.flag("enabled")) {
       schema.refuse("enabled", "true is not supported by this release; false");

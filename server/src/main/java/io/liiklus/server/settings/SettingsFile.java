@@ -60,9 +60,9 @@ record SettingsFile(Optional<FileSource> source, String description) {
     }
     var namedBy = isOption ? "--config" : "-D" + PROPERTY;
     try {
-      return Optional.of(new Wanted(Path.of(named), Optional.of(namedBy)));
+      return Optional.of(new Wanted(PathText.parse(named), Optional.of(namedBy)));
     } catch (InvalidPathException failure) {
-      findings.refuse(namedBy + ": not a file name: " + failure.getMessage());
+      findings.refuse(namedBy + ": is not a path: " + failure.getReason());
       return Optional.empty();
     }
   }

@@ -109,13 +109,13 @@ public final class SettingsLoader {
       refuse(values, PLUGINS_PATTERN, "has no value; a glob, as *.jar is one");
     }
     try {
-      var folder = around.home().resolve(name);
+      var folder = around.home().resolve(PathText.parse(name));
       if (values.isSet(PLUGINS_DIR) && !Files.isDirectory(folder)) {
         refuse(values, PLUGINS_DIR, "there is no folder " + folder.toAbsolutePath());
       }
       return PluginJars.find(folder, pattern);
     } catch (InvalidPathException failure) {
-      refuse(values, PLUGINS_DIR, "not a folder's name");
+      refuse(values, PLUGINS_DIR, "is not a path: " + failure.getReason());
     } catch (PatternSyntaxException failure) {
       refuse(values, PLUGINS_PATTERN, "not a glob, as *.jar is one: " + failure.getDescription());
     } catch (IOException failure) {

@@ -1,6 +1,8 @@
 package io.liiklus.server.settings;
 
 import io.liiklus.api.Settings;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -78,6 +80,20 @@ final class SettingsView implements Settings {
         "a time from %s to %s, with its unit: 500ms, 5s, 2m"
             .formatted(Units.show(min), Units.show(max)),
         min);
+  }
+
+  /** The file or folder that is named; empty where none is, or none can be, which is refused. */
+  Optional<Path> path(String key) {
+    var text = text(key);
+    if (text.isBlank()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(PathText.parse(text));
+    } catch (InvalidPathException failure) {
+      refuse(key, "is not a path: " + failure.getReason());
+      return Optional.empty();
+    }
   }
 
   @Override

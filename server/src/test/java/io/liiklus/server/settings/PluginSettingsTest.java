@@ -163,6 +163,15 @@ class PluginSettingsTest {
   }
 
   @Test
+  void folderThatIsAFileUri_isAPath() {
+    assertThat(start().arguments("--plugins.dir=file:" + home + "/mis%20sing").refusals())
+        .containsExactly(
+            "plugins.dir: there is no folder "
+                + home.resolve("mis sing")
+                + " (from the command line)");
+  }
+
+  @Test
   void patternThatIsNoGlobIsRefused() {
     assertThat(start().arguments("--plugins.pathMatcher={a").refusals())
         .singleElement()

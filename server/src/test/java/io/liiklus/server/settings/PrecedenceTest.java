@@ -101,6 +101,15 @@ class PrecedenceTest {
   }
 
   @Test
+  void settingsFileThatIsAFileUri_isRead() {
+    var start =
+        start()
+            .write("a b.conf", "grpc.port = 7")
+            .arguments("--config=file:" + home + "/a%20b.conf");
+    assertThat(start.grpcPort()).isEqualTo(7);
+  }
+
+  @Test
   void effectiveSettingsNameWhatWasSetAndByWhom() {
     var start =
         start()

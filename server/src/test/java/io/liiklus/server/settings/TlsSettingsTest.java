@@ -39,8 +39,36 @@ class TlsSettingsTest {
             .server()
             .grpc()
             .tls();
-    assertThat(tls).isEqualTo(new ServerSettings.TlsSettings(key, "hunter2", chain, ""));
+    assertThat(tls).isEqualTo(new TlsSettings(Path.of(key), "hunter2", Path.of(chain), null));
     assertThat(tls.toString()).doesNotContain("hunter2");
+  }
+
+  @Test
+  void fileUris_arePaths() {
+    start().write("tls/a name.pem", "c");
+    var tls =
+        start()
+            .arguments("--grpc.tls.key=file:" + key, "--grpc.tls.keyCertChain=file://" + chain)
+            .arguments("--grpc.tls.trustCert=file:" + home + "/tls/a%20name.pem")
+            .load()
+            .server()
+            .grpc()
+            .tls();
+    assertThat(tls.key()).isEqualTo(Path.of(key));
+    assertThat(tls.keyCertChain()).isEqualTo(Path.of(chain));
+    assertThat(tls.trustCert()).isEqualTo(home.resolve("tls/a name.pem"));
+  }
+
+  @Test
+  void uriThatNamesNoFile_isRefused() {
+    var start =
+        start()
+            .arguments("--grpc.tls.key=file:" + key)
+            .arguments("--grpc.tls.keyCertChain=file://other.host/chain.pem");
+    assertThat(start.refusals())
+        .containsExactly(
+            "grpc.tls.keyCertChain: is not a path: a file: URI names a file of this machine, no"
+                + " host (from the command line)");
   }
 
   @Test

@@ -1,0 +1,47 @@
+package io.liiklus.server.settings;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * The PEM files of the gRPC port's TLS. Immutable.
+ *
+ * @param keyPassword empty: the key is not encrypted
+ * @param trustCert null: clients need no certificate
+ */
+public record TlsSettings(Path key, String keyPassword, Path keyCertChain, Path trustCert) {
+
+  /** Null where there is no TLS. */
+  static TlsSettings read(SettingsView grpc) {
+    boolean hasKey = !grpc.text("tls.key").isBlank();
+    boolean hasChain = !grpc.text("tls.keyCertChain").isBlank();
+    if (hasKey != hasChain) {
+      var missing = hasKey ? "tls.keyCertChain" : "tls.key";
+      grpc.refuse(missing, "is empty; tls.key and tls.keyCertChain go together");
+    } else if (!hasKey && !grpc.text("tls.trustCert").isBlank()) {
+      grpc.refuse("tls.trustCert", "needs tls.key and tls.keyCertChain");
+    }
+    var tls =
+        new TlsSettings(
+            readable(grpc, "tls.key"),
+            grpc.text("tls.keyPassword"),
+            readable(grpc, "tls.keyCertChain"),
+            readable(grpc, "tls.trustCert"));
+    return hasKey ? tls : null;
+  }
+
+  /** Null where the key is empty, or names no file, which is refused. */
+  private static Path readable(SettingsView grpc, String key) {
+    var file = grpc.path(key).orElse(null);
+    if (file != null && !Files.isReadable(file)) {
+      grpc.refuse(key, "there is no readable file " + Masking.show(key, file.toString()));
+    }
+    return file;
+  }
+
+  /** Without the password. */
+  @Override
+  public String toString() {
+    return "TlsSettings[key=" + key + ", keyCertChain=" + keyCertChain + "]";
+  }
+}
