@@ -7,6 +7,7 @@ import io.liiklus.server.grpc.CallTimings;
 import io.liiklus.server.grpc.GrpcParts;
 import io.liiklus.server.grpc.GrpcServer;
 import io.liiklus.server.grpc.PublishRules;
+import io.liiklus.server.grpc.TlsFiles;
 import io.liiklus.server.grpc.codec.PublishDecoder;
 import io.liiklus.server.ops.GatewayMetrics;
 import io.liiklus.server.ops.OpsServer;
@@ -191,12 +192,13 @@ public final class LiiklusServer implements AutoCloseable {
         Optional.ofNullable(grpc.tls()).map(LiiklusServer::tls));
   }
 
-  private static GrpcServer.Tls tls(TlsSettings tls) {
-    return new GrpcServer.Tls(
-        tls.keyCertChain().toFile(),
-        tls.key().toFile(),
+  private static TlsFiles tls(TlsSettings tls) {
+    return new TlsFiles(
+        tls.keyCertChain(),
+        tls.key(),
         tls.keyPassword().isEmpty() ? null : tls.keyPassword(),
-        tls.trustCert() == null ? null : tls.trustCert().toFile());
+        tls.trustCert(),
+        tls.reloadInterval());
   }
 
   private static PublishRules rules(ServerSettings.PublishSettings publish) {

@@ -40,6 +40,13 @@ final class LogWatch implements AutoCloseable {
     assertThat(found).isEmpty();
   }
 
+  /** What was complained of since this was last asked. */
+  List<String> take() {
+    var found = List.copyOf(complaints);
+    complaints.removeAll(found);
+    return found;
+  }
+
   @Override
   public void close() {
     root.detachAppender(events);

@@ -15,13 +15,14 @@ import java.util.concurrent.TimeUnit;
  * A new key and its self-signed certificate, as PEM files. They are made by the JDK's keytool,
  * since the JDK has no public class that makes certificates. Immutable.
  */
-record TlsFiles(Path certificate, Path key) {
+public record TlsFiles(Path certificate, Path key) {
 
   private static final String PASSWORD = "for-tests";
   private static final String ALIAS = "server";
   private static final int KEYTOOL_BOUND_SECONDS = 30;
 
-  static TlsFiles create(Path folder) {
+  /** Makes them in a folder that is there. */
+  public static TlsFiles create(Path folder) {
     var storeFile = folder.resolve("server.p12");
     try {
       runKeytool(folder, storeFile);

@@ -4,18 +4,14 @@ import com.github.bsideup.liiklus.protocol.LiiklusServiceGrpc;
 import io.grpc.BindableService;
 import io.grpc.Server;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
-import io.grpc.netty.shaded.io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.netty.shaded.io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.grpc.netty.shaded.io.netty.channel.ChannelOption;
 import io.grpc.netty.shaded.io.netty.channel.EventLoop;
-import io.grpc.netty.shaded.io.netty.handler.ssl.ClientAuth;
-import io.grpc.netty.shaded.io.netty.handler.ssl.SslContext;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import io.liiklus.server.EventLoops;
 import io.liiklus.server.grpc.codec.ReplyEncoder;
-import java.io.File;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -25,7 +21,6 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
-import javax.net.ssl.SSLException;
 
 /** The gRPC port, with its health and reflection services. Thread-safe. */
 public final class GrpcServer implements AutoCloseable {
@@ -53,7 +48,7 @@ public final class GrpcServer implements AutoCloseable {
       Duration keepAliveTimeout,
       Duration permitKeepAlive,
       ReceiveOptions receive,
-      Optional<Tls> tls) {}
+      Optional<TlsFiles> tls) {}
 
   /**
    * How much clients may send.
@@ -91,23 +86,6 @@ public final class GrpcServer implements AutoCloseable {
     }
   }
 
-  /**
-   * PEM files.
-   *
-   * @param keyPassword null: the key is not encrypted
-   * @param trustCert null: clients need no certificate
-   */
-  public record Tls(File keyCertChain, File key, String keyPassword, File trustCert) {
-
-    private SslContext context() throws SSLException {
-      var context = GrpcSslContexts.forServer(keyCertChain, key, keyPassword);
-      if (trustCert != null) {
-        context.trustManager(trustCert).clientAuth(ClientAuth.REQUIRE);
-      }
-      return context.build();
-    }
-  }
-
   /** What is known of those that are connected. */
   private record Clients(
       Connections connections,
@@ -121,9 +99,17 @@ public final class GrpcServer implements AutoCloseable {
   private final Clients clients;
   private final StreamContext streams;
 
+  /** Null: plain text. */
+  private final TlsReload tls;
+
   private GrpcServer(
-      Server server, HealthStatusManager health, Clients clients, StreamContext streams) {
+      Server server,
+      HealthStatusManager health,
+      Clients clients,
+      StreamContext streams,
+      TlsReload tls) {
     this.server = server;
+    this.tls = tls;
     this.health = health;
     this.clients = clients;
     this.streams = streams;
@@ -159,10 +145,9 @@ public final class GrpcServer implements AutoCloseable {
             drain,
             options.receive().ways(loops.loops()),
             options.receive().readyThresholdBytes());
+    var tls = options.tls().isPresent() ? TlsReload.open(options.tls().get()) : null;
     var negotiator =
-        options.tls().isPresent()
-            ? TransportNegotiator.tls(options.tls().get().context())
-            : TransportNegotiator.plaintext();
+        tls == null ? TransportNegotiator.plaintext() : TransportNegotiator.tls(tls.context());
     var service = new LiiklusService(parts, rules, drain, bounds.waitingReads());
     var builder =
         NettyServerBuilder.forAddress(options.address())
@@ -198,6 +183,7 @@ public final class GrpcServer implements AutoCloseable {
     try {
       server.start();
     } catch (IOException failure) {
+      close(tls);
       var reason = failure.getCause() == null ? failure : failure.getCause();
       throw new IOException(
           "grpc.port: cannot listen on %s: %s".formatted(options.address(), reason.getMessage()),
@@ -210,7 +196,7 @@ public final class GrpcServer implements AutoCloseable {
             .get(0)
             .scheduleWithFixedDelay(unfinished::endSilent, lookNs, lookNs, TimeUnit.NANOSECONDS);
     health.setStatus(LiiklusServiceGrpc.SERVICE_NAME, ServingStatus.SERVING);
-    return new GrpcServer(server, health, clients, context);
+    return new GrpcServer(server, health, clients, context, tls);
   }
 
   /**
@@ -265,6 +251,13 @@ public final class GrpcServer implements AutoCloseable {
     } catch (InterruptedException interrupted) {
       server.shutdownNow();
       Thread.currentThread().interrupt();
+    }
+    close(tls);
+  }
+
+  private static void close(TlsReload tls) {
+    if (tls != null) {
+      tls.close();
     }
   }
 }

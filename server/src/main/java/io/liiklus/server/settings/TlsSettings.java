@@ -2,17 +2,23 @@ package io.liiklus.server.settings;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 
 /**
  * The PEM files of the gRPC port's TLS. Immutable.
  *
  * @param keyPassword empty: the key is not encrypted
  * @param trustCert null: clients need no certificate
+ * @param reloadInterval how often it is looked whether the files have changed
  */
-public record TlsSettings(Path key, String keyPassword, Path keyCertChain, Path trustCert) {
+public record TlsSettings(
+    Path key, String keyPassword, Path keyCertChain, Path trustCert, Duration reloadInterval) {
+
+  private static final Duration SHORTEST_INTERVAL = Duration.ofMillis(100);
 
   /** Null where there is no TLS. */
   static TlsSettings read(SettingsView grpc) {
+    var interval = grpc.duration("tls.reloadInterval", SHORTEST_INTERVAL, ServerSettings.HOUR);
     boolean hasKey = !grpc.text("tls.key").isBlank();
     boolean hasChain = !grpc.text("tls.keyCertChain").isBlank();
     if (hasKey != hasChain) {
@@ -26,7 +32,8 @@ public record TlsSettings(Path key, String keyPassword, Path keyCertChain, Path 
             readable(grpc, "tls.key"),
             grpc.text("tls.keyPassword"),
             readable(grpc, "tls.keyCertChain"),
-            readable(grpc, "tls.trustCert"));
+            readable(grpc, "tls.trustCert"),
+            interval);
     return hasKey ? tls : null;
   }
 

@@ -3,6 +3,7 @@ package io.liiklus.server.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,7 +40,9 @@ class TlsSettingsTest {
             .server()
             .grpc()
             .tls();
-    assertThat(tls).isEqualTo(new TlsSettings(Path.of(key), "hunter2", Path.of(chain), null));
+    assertThat(tls)
+        .isEqualTo(
+            new TlsSettings(Path.of(key), "hunter2", Path.of(chain), null, Duration.ofSeconds(10)));
     assertThat(tls.toString()).doesNotContain("hunter2");
   }
 
