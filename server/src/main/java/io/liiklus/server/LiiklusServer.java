@@ -97,6 +97,7 @@ public final class LiiklusServer implements AutoCloseable {
                 timings(settings)));
     metrics.watchRequests(grpc::unfinishedRequestBytes, grpc::waitingPublishBytes);
     metrics.watchCalls(grpc.endedCalls());
+    metrics.watchConnectionErrors(grpc::connectionErrors);
     // Last to be built, first to go: streams end while the port still takes the acks of what they
     // delivered.
     teardown.push("streams", () -> drain(grpc, ops, sessions, acks, settings));

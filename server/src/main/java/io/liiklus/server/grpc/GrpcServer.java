@@ -92,7 +92,8 @@ public final class GrpcServer implements AutoCloseable {
       PublishLanes lanes,
       UnfinishedRequests unfinished,
       OpenCalls openCalls,
-      EndedCalls endedCalls) {}
+      EndedCalls endedCalls,
+      ConnectionErrors errors) {}
 
   private final Server server;
   private final HealthStatusManager health;
@@ -137,7 +138,8 @@ public final class GrpcServer implements AutoCloseable {
                 parts.records(), rules.maxWaitingBytes(), loops.loops(), loops::current),
             unfinished,
             new OpenCalls(loops.loops()),
-            new EndedCalls());
+            new EndedCalls(),
+            new ConnectionErrors());
     var context =
         new StreamContext(
             parts.sessions(),
@@ -147,7 +149,9 @@ public final class GrpcServer implements AutoCloseable {
             options.receive().readyThresholdBytes());
     var tls = options.tls().isPresent() ? TlsReload.open(options.tls().get()) : null;
     var negotiator =
-        tls == null ? TransportNegotiator.plaintext() : TransportNegotiator.tls(tls.context());
+        tls == null
+            ? TransportNegotiator.plaintext(clients.errors())
+            : TransportNegotiator.tls(tls.context(), clients.errors());
     var service = new LiiklusService(parts, rules, drain, bounds.waitingReads());
     var builder =
         NettyServerBuilder.forAddress(options.address())
@@ -220,6 +224,11 @@ public final class GrpcServer implements AutoCloseable {
   /** How many bytes of records wait for a storage that takes no more. */
   public long waitingPublishBytes() {
     return clients.lanes().waitingBytes();
+  }
+
+  /** How many connections were ended for an error of HTTP/2 on the client's side. */
+  public long connectionErrors() {
+    return clients.errors().count();
   }
 
   public EndedCalls endedCalls() {

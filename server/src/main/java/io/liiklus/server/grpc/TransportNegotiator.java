@@ -40,16 +40,19 @@ final class TransportNegotiator extends ServerTransportFilter implements Protoco
   private final ProtocolNegotiator negotiator;
   private final Map<Ends, Transport> negotiating = new ConcurrentHashMap<>();
 
-  private TransportNegotiator(ProtocolNegotiator negotiator) {
+  private final ConnectionErrors errors;
+
+  private TransportNegotiator(ProtocolNegotiator negotiator, ConnectionErrors errors) {
     this.negotiator = negotiator;
+    this.errors = errors;
   }
 
-  static TransportNegotiator plaintext() {
-    return new TransportNegotiator(InternalProtocolNegotiators.serverPlaintext());
+  static TransportNegotiator plaintext(ConnectionErrors errors) {
+    return new TransportNegotiator(InternalProtocolNegotiators.serverPlaintext(), errors);
   }
 
-  static TransportNegotiator tls(SslContext context) {
-    return new TransportNegotiator(InternalProtocolNegotiators.serverTls(context));
+  static TransportNegotiator tls(SslContext context, ConnectionErrors errors) {
+    return new TransportNegotiator(InternalProtocolNegotiators.serverTls(context), errors);
   }
 
   /** On the connection's event loop. */
@@ -94,6 +97,7 @@ final class TransportNegotiator extends ServerTransportFilter implements Protoco
       var ends = new Ends(channel.localAddress(), channel.remoteAddress());
       var transport = new Transport(channel, http2);
       negotiating.put(ends, transport);
+      errors.watch(channel, http2);
       // One that fails to negotiate is never asked for.
       var unused = channel.closeFuture().addListener(closed -> negotiating.remove(ends, transport));
       context.pipeline().replace(this, null, next);

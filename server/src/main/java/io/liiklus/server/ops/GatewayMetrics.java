@@ -56,6 +56,14 @@ public final class GatewayMetrics implements SkipCounter {
         waitingPublishBytes);
   }
 
+  /** Shows how many connections were ended for an error of HTTP/2 on the client's side. */
+  public void watchConnectionErrors(LongSupplier errors) {
+    counter(
+        "liiklus_connection_errors_total",
+        "Connections, with all their calls, that were ended for an error of HTTP/2 of the client.",
+        errors);
+  }
+
   /** Shows how many calls ended, and how. */
   public void watchCalls(EndedCalls calls) {
     CounterWithCallback.builder()
