@@ -30,10 +30,10 @@ final class ProcessBroker implements KafkaBroker {
       """
       java=$1 jars=$2 cluster=$3 options=$4
       if [ ! -f data/meta.properties ]; then
-        "$java" -Xmx64m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -cp "$jars" \
-          kafka.tools.StorageTool format -t "$cluster" -c server.properties || exit 1
+        "$java" -Xmx64m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Djava.io.tmpdir="$PWD" \
+          -cp "$jars" kafka.tools.StorageTool format -t "$cluster" -c server.properties || exit 1
       fi
-      exec "$java" $options \
+      exec "$java" $options -Djava.io.tmpdir="$PWD" \
         -Dorg.slf4j.simpleLogger.showDateTime=true \
         -Dorg.slf4j.simpleLogger.dateTimeFormat=HH:mm:ss.SSS \
         -Dorg.slf4j.simpleLogger.log.org.apache.kafka.common.config=warn \

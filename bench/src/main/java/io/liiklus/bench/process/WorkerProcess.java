@@ -52,6 +52,7 @@ public final class WorkerProcess implements AutoCloseable {
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(OPTIONS);
+    command.add("-Djava.io.tmpdir=" + Logs.folder());
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), mainClass));
     command.addAll(order.arguments());
     var folder = Logs.folder();

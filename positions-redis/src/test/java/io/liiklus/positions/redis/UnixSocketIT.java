@@ -23,8 +23,9 @@ class UnixSocketIT {
 
   @Test
   void aRedisBehindASocketIsUsed() throws IOException {
-    var folder = Files.createTempDirectory("liiklus-redis");
-    var socket = folder.resolve("redis.sock");
+    // A socket's path has a bound of 107 bytes.
+    var folder = Files.createTempDirectory("s");
+    var socket = folder.resolve("s");
     try (var server = listen(socket)) {
       start(() -> accept(server));
       var settings =
