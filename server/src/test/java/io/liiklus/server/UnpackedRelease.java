@@ -97,11 +97,6 @@ final class UnpackedRelease {
     return Files.readString(outputs.get(process).resolve("err"));
   }
 
-  /** What a process has logged so far. */
-  String out(Process process) throws IOException {
-    return Files.readString(outputs.get(process).resolve("out"));
-  }
-
   Run finish(Process process) throws Exception {
     boolean isDone = process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS);
     if (!isDone) {

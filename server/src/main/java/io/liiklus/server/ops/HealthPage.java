@@ -6,10 +6,13 @@ import static io.grpc.netty.shaded.io.netty.handler.codec.http.HttpResponseStatu
 import io.liiklus.api.PositionsStorage;
 import io.liiklus.api.RecordsStorage;
 import io.liiklus.api.StorageException;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,24 +56,29 @@ final class HealthPage {
   CompletionStage<Answer> answer() {
     if (latest == null || latest.isDone()) {
       latest =
-          isUp("records", records::check)
-              .thenCombine(isUp("positions", positions::check), this::answer);
+          fault("records", records::check)
+              .thenCombine(fault("positions", positions::check), this::answer);
     }
     return latest;
   }
 
-  private Answer answer(boolean hasRecords, boolean hasPositions) {
+  /** By the fault of each storage; empty where it answers. */
+  private Answer answer(Optional<String> ofRecords, Optional<String> ofPositions) {
     var now = phase;
-    boolean isUp = hasRecords && hasPositions && now == Phase.SERVING;
+    boolean isUp = ofRecords.isEmpty() && ofPositions.isEmpty() && now == Phase.SERVING;
+    var reasons = Stream.of(ofRecords, ofPositions).flatMap(Optional::stream).toList();
     var body =
         ("{\"status\":\"%s\",\"records\":\"%s\",\"positions\":\"%s\",\"starting\":%s,"
-                + "\"draining\":%s}")
+                + "\"draining\":%s%s}")
             .formatted(
                 word(isUp),
-                word(hasRecords),
-                word(hasPositions),
+                word(ofRecords.isEmpty()),
+                word(ofPositions.isEmpty()),
                 now == Phase.STARTING,
-                now == Phase.DRAINING);
+                now == Phase.DRAINING,
+                reasons.isEmpty()
+                    ? ""
+                    : ",\"reason\":\"" + escaped(String.join("; ", reasons)) + '"');
     return Answer.json(isUp ? OK : SERVICE_UNAVAILABLE, body);
   }
 
@@ -78,19 +86,29 @@ final class HealthPage {
     return isUp ? "UP" : "DOWN";
   }
 
-  private static CompletableFuture<Boolean> isUp(
+  /** As a text in JSON has it; what it could not hold becomes a blank. */
+  private static String escaped(String text) {
+    return text.replaceAll("\\p{Cntrl}", " ").replace("\\", "\\\\").replace("\"", "\\\"");
+  }
+
+  private static CompletableFuture<Optional<String>> fault(
       String storage, Supplier<CompletionStage<Void>> check) {
     return within(STORAGE_MS, check)
         .handle(
             (up, failure) -> {
-              if (failure != null) {
-                log.debug(
-                    "health check failed, storage={} reason={}",
-                    storage,
-                    StorageException.of(failure).getMessage());
+              if (failure == null) {
+                return Optional.empty();
               }
-              return failure == null;
+              var reason = reason(failure);
+              log.debug("health check failed, storage={} reason={}", storage, reason);
+              return Optional.of(storage + ": " + reason);
             });
+  }
+
+  private static String reason(Throwable failure) {
+    return failure instanceof TimeoutException
+        ? "no answer within " + STORAGE_MS + " ms"
+        : StorageException.of(failure).getMessage();
   }
 
   /** What a storage answers; fails where it takes longer. */

@@ -57,7 +57,7 @@ class RefusalsTest {
         "grpc.permitKeepAliveTime|61s|a time from 0ms to 1m, with its unit: 500ms, 5s, 2m",
         "grpc.deadlineMargin|1 parsec|a time from 0ms to 1m, with its unit: 500ms, 5s, 2m",
         "publish.emptyKey|none|null or empty",
-        "grpc.maxCallsPerConnection|0|a whole number from 1 to 2147483647",
+        "grpc.maxCallsPerConnection|-1|a whole number from 0 to 2147483647",
         "sessions.max|1.5|a whole number from 1 to 2147483647",
         "schema.enabled|maybe|false or true",
         "memory.partitions|0|a whole number from 1 to 10000"
