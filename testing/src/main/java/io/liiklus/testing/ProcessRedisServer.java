@@ -22,12 +22,14 @@ final class ProcessRedisServer implements RedisServer {
   private static final Duration STOP_BOUND = Duration.ofSeconds(5);
 
   private final InetSocketAddress address;
+  private final String password;
   private final Path folder;
   private final List<String> command;
   private volatile ServerProcess process;
 
-  private ProcessRedisServer(int port, Path folder, List<String> command) {
+  private ProcessRedisServer(int port, String password, Path folder, List<String> command) {
     this.address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+    this.password = password;
     this.folder = folder;
     this.command = command;
   }
@@ -38,6 +40,15 @@ final class ProcessRedisServer implements RedisServer {
 
   /** Starts a server with the arguments and returns when it serves. */
   static ProcessRedisServer start(int port, List<String> arguments) {
+    return start(port, "", arguments);
+  }
+
+  /**
+   * Starts a server with the arguments and returns when it serves.
+   *
+   * @param password what it asks its clients for; empty: nothing
+   */
+  static ProcessRedisServer start(int port, String password, List<String> arguments) {
     var folder = ServerFolder.create("redis");
     var data = folder.resolve("data");
     try {
@@ -49,15 +60,18 @@ final class ProcessRedisServer implements RedisServer {
     all.addAll(List.of("--port", Integer.toString(port), "--bind", "127.0.0.1"));
     all.addAll(List.of("--dir", data.toString()));
     all.addAll(arguments);
-    return start(port, folder, all);
+    if (!password.isEmpty()) {
+      all.addAll(List.of("--requirepass", password));
+    }
+    return start(port, password, folder, all);
   }
 
   /** Starts a server on nothing but the arguments and returns when it serves on the port. */
-  static ProcessRedisServer start(int port, Path folder, List<String> arguments) {
+  static ProcessRedisServer start(int port, String password, Path folder, List<String> arguments) {
     var command = new ArrayList<String>();
     command.add(RedisExecutable.command());
     command.addAll(arguments);
-    var server = new ProcessRedisServer(port, folder, List.copyOf(command));
+    var server = new ProcessRedisServer(port, password, folder, List.copyOf(command));
     try {
       server.run();
       return server;
@@ -115,6 +129,10 @@ final class ProcessRedisServer implements RedisServer {
     return address;
   }
 
+  String password() {
+    return password;
+  }
+
   String logTail() {
     return process == null ? "not started" : process.tail();
   }
@@ -129,7 +147,7 @@ final class ProcessRedisServer implements RedisServer {
           if (!started.isAlive()) {
             throw new IllegalStateException("Redis ended while it started\n" + started.tail());
           }
-          return RedisConnection.serves(address);
+          return RedisConnection.serves(address, password);
         },
         this::logTail);
   }

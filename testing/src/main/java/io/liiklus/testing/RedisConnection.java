@@ -34,21 +34,47 @@ public final class RedisConnection implements AutoCloseable {
     }
   }
 
-  /** Whether the server answers commands: it is there, does not hang, and has read its data. */
+  /** As below, of a server that wants no password. */
   static boolean serves(InetSocketAddress server) {
+    return serves(server, "");
+  }
+
+  /**
+   * Whether the server answers commands: it is there, does not hang, and has read its data.
+   *
+   * @param password empty where it wants none
+   */
+  static boolean serves(InetSocketAddress server, String password) {
     try (var connection = new RedisConnection(server)) {
+      connection.logIn(password);
       return connection.ask("PING").equals("PONG");
     } catch (IOException e) {
       return false;
     }
   }
 
-  /** The answer to one command over a connection of its own; what fails is not checked. */
+  /** As below, of a server that wants no password. */
   static String ask(InetSocketAddress server, String... words) {
+    return askAs(server, "", words);
+  }
+
+  /**
+   * The answer to one command over a connection of its own; what fails is not checked.
+   *
+   * @param password empty where the server wants none
+   */
+  static String askAs(InetSocketAddress server, String password, String... words) {
     try (var connection = new RedisConnection(server)) {
+      connection.logIn(password);
       return connection.ask(words);
     } catch (IOException e) {
       throw new UncheckedIOException("no answer of Redis on " + server + " to " + words[0], e);
+    }
+  }
+
+  private void logIn(String password) throws IOException {
+    if (!password.isEmpty()) {
+      ask("AUTH", password);
     }
   }
 

@@ -3,7 +3,6 @@ package io.liiklus.testing;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,27 +22,46 @@ public final class RedisSentinelServers implements AutoCloseable {
   private final ProcessRedisServer replica;
   private final ProcessRedisServer sentinel;
 
+  private final int sentinelTlsPort;
+
   private RedisSentinelServers(
-      ProcessRedisServer master, ProcessRedisServer replica, ProcessRedisServer sentinel) {
+      ProcessRedisServer master,
+      ProcessRedisServer replica,
+      ProcessRedisServer sentinel,
+      int sentinelTlsPort) {
     this.master = master;
     this.replica = replica;
     this.sentinel = sentinel;
+    this.sentinelTlsPort = sentinelTlsPort;
   }
 
-  /** Starts the three and returns when the sentinel could fail over. */
+  /** Starts the three, none of which wants a password. */
   public static RedisSentinelServers start() {
+    return start("", "");
+  }
+
+  /**
+   * Starts the three and returns when the sentinel could fail over.
+   *
+   * @param password what master and replica ask their clients for; empty: nothing
+   * @param sentinelPassword the same of the sentinel
+   */
+  public static RedisSentinelServers start(String password, String sentinelPassword) {
     var started = new ArrayList<ProcessRedisServer>();
     try {
-      var master = ProcessRedisServer.start();
+      var master =
+          ProcessRedisServer.start(FreePorts.pickOne(), password, ProcessRedisServer.DURABLE);
       started.add(master);
-      var replica = ProcessRedisServer.start(FreePorts.pickOne(), replicaArguments(master));
+      var replica =
+          ProcessRedisServer.start(FreePorts.pickOne(), password, replicaArguments(master));
       started.add(replica);
       awaitInfo(replica, "REPLICATION", "master_link_status:up");
-      var sentinel = startSentinel(master);
+      int tlsPort = FreePorts.pickOne();
+      var sentinel = startSentinel(master, sentinelPassword, tlsPort);
       started.add(sentinel);
       awaitInfo(sentinel, "SENTINEL", "status=ok");
       awaitInfo(sentinel, "SENTINEL", "slaves=1");
-      return new RedisSentinelServers(master, replica, sentinel);
+      return new RedisSentinelServers(master, replica, sentinel, tlsPort);
     } catch (RuntimeException e) {
       started.forEach(ProcessRedisServer::close);
       throw e;
@@ -52,7 +70,32 @@ public final class RedisSentinelServers implements AutoCloseable {
 
   /** {@code redis-sentinel://host:port#name}, host and port of the sentinel. */
   public String uri() {
-    return "redis-sentinel://" + sentinel.host() + ":" + sentinel.port() + "#" + MASTER_NAME;
+    return uri("");
+  }
+
+  /**
+   * {@code redis-sentinel://user:password@host:port#name}.
+   *
+   * @param login user and password for the master, as they stand in a URI; either may be missing
+   */
+  public String uri(String login) {
+    var user = login.isEmpty() ? "" : login + "@";
+    var address = sentinel.host() + ":" + sentinel.port();
+    return "redis-sentinel://" + user + address + "#" + MASTER_NAME;
+  }
+
+  /**
+   * As {@link #uri()}, with the port on which the sentinel alone takes TLS, with a certificate that
+   * nobody has signed.
+   */
+  public String uriOfTlsSentinel() {
+    var address = sentinel.host() + ":" + sentinelTlsPort;
+    return "redis-sentinel://" + address + "?verifyPeer=NONE#" + MASTER_NAME;
+  }
+
+  /** The answer of the sentinel to one command. */
+  public String askSentinel(String... words) {
+    return RedisConnection.askAs(sentinel.address(), sentinel.password(), words);
   }
 
   /** The master at the start. */
@@ -78,40 +121,59 @@ public final class RedisSentinelServers implements AutoCloseable {
     arguments.addAll(List.of("--replicaof", master.host(), Integer.toString(master.port())));
     // By default a master waits for more replicas before it sends its data.
     arguments.addAll(List.of("--repl-diskless-sync-delay", "0"));
+    if (!master.password().isEmpty()) {
+      arguments.addAll(List.of("--masterauth", master.password()));
+    }
     return arguments;
   }
 
-  private static ProcessRedisServer startSentinel(ProcessRedisServer master) {
+  private static ProcessRedisServer startSentinel(
+      ProcessRedisServer master, String password, int tlsPort) {
     int port = FreePorts.pickOne();
     var folder = ServerFolder.create("redis-sentinel");
     var file = folder.resolve("sentinel.conf");
-    writeSentinelFile(file, port, master);
-    return ProcessRedisServer.start(port, folder, List.of(file.toString(), "--sentinel"));
-  }
-
-  /** The sentinel rewrites this file with what it learns. */
-  private static void writeSentinelFile(Path file, int port, ProcessRedisServer master) {
-    var address = master.host() + " " + master.port();
-    var settings =
-        List.of(
-            "port " + port,
-            "bind 127.0.0.1",
-            "dir " + file.getParent(),
-            "sentinel monitor " + MASTER_NAME + " " + address + " 1",
-            "sentinel down-after-milliseconds " + MASTER_NAME + " 1000",
-            "sentinel failover-timeout " + MASTER_NAME + " 3000");
+    var settings = sentinelSettings(port, password, master);
+    var tls = TlsFiles.create(folder);
+    settings.add("dir " + folder);
+    settings.add("tls-port " + tlsPort);
+    settings.add("tls-cert-file " + tls.certificate());
+    settings.add("tls-key-file " + tls.key());
+    settings.add("tls-ca-cert-file " + tls.certificate());
+    settings.add("tls-auth-clients no");
     try {
+      // The sentinel rewrites this file with what it learns.
       Files.write(file, settings);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+    return ProcessRedisServer.start(port, password, folder, List.of(file.toString(), "--sentinel"));
+  }
+
+  private static List<String> sentinelSettings(
+      int port, String password, ProcessRedisServer master) {
+    var address = master.host() + " " + master.port();
+    var settings = new ArrayList<String>();
+    settings.add("port " + port);
+    settings.add("bind 127.0.0.1");
+    settings.add("sentinel monitor " + MASTER_NAME + " " + address + " 1");
+    settings.add("sentinel down-after-milliseconds " + MASTER_NAME + " 1000");
+    settings.add("sentinel failover-timeout " + MASTER_NAME + " 3000");
+    if (!master.password().isEmpty()) {
+      settings.add("sentinel auth-pass " + MASTER_NAME + " " + master.password());
+    }
+    if (!password.isEmpty()) {
+      settings.add("requirepass " + password);
+    }
+    return settings;
   }
 
   private static void awaitInfo(ProcessRedisServer server, String section, String expected) {
     Poll.until(
         "INFO " + section + " says " + expected,
         REPLICA_BOUND,
-        () -> RedisConnection.ask(server.address(), "INFO", section).contains(expected),
+        () ->
+            RedisConnection.askAs(server.address(), server.password(), "INFO", section)
+                .contains(expected),
         server::logTail);
   }
 }

@@ -6,6 +6,9 @@ import io.lettuce.core.RedisException;
 import io.liiklus.api.StorageException;
 import io.liiklus.api.StorageException.Kind;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
@@ -37,6 +40,12 @@ final class RedisFailures {
   /** How Lettuce says that its own bound on commands is reached. */
   private static final String QUEUE_BOUND = "size exceeded";
 
+  /** How Lettuce says whom it cannot connect to. */
+  private static final String TO_SENTINEL = "Redis Sentinel";
+
+  private static final String SENTINEL_REFUSES =
+      "a Sentinel refuses the login of redis.sentinel.password, or of redis.uri: ";
+
   /** A chain of causes is looked through this far. */
   private static final int MAX_CAUSES = 10;
 
@@ -50,7 +59,10 @@ final class RedisFailures {
     }
     var said = errorOf(cause);
     if (said != null) {
-      return new StorageException(kindOf(said), "Redis answers: " + said, cause);
+      var kind = kindOf(said);
+      boolean isLogin = kind == Kind.REFUSED && isOfSentinel(cause);
+      var text = isLogin ? SENTINEL_REFUSES : "Redis answers: ";
+      return new StorageException(kind, text + said, cause);
     }
     if (isTimeout(cause)) {
       return new StorageException(Kind.UNAVAILABLE, "Redis did not answer in time", cause);
@@ -77,6 +89,12 @@ final class RedisFailures {
   static boolean isTimeout(Throwable failure) {
     var cause = unwrapped(failure);
     return cause instanceof RedisCommandTimeoutException || cause instanceof TimeoutException;
+  }
+
+  /** Whether a server does not know who asks, or lets such do next to nothing. */
+  static boolean isLoginMissing(Throwable failure) {
+    var said = errorOf(unwrapped(failure));
+    return said != null && (said.startsWith("NOAUTH") || said.startsWith("NOPERM"));
   }
 
   /** Whether Redis answers that it is no master (any more). */
@@ -109,14 +127,37 @@ final class RedisFailures {
 
   /** What Redis itself said, where it is the reason; else null. */
   private static String errorOf(Throwable failure) {
-    var cause = failure;
-    for (int i = 0; i < MAX_CAUSES && cause != null; i++) {
-      if (cause instanceof RedisCommandExecutionException && cause.getMessage() != null) {
-        return cause.getMessage();
-      }
+    return withReasons(failure).stream()
+        .filter(RedisCommandExecutionException.class::isInstance)
+        .map(Throwable::getMessage)
+        .filter(Objects::nonNull)
+        .findFirst()
+        .orElse(null);
+  }
+
+  /**
+   * The failure, its causes, and then what they suppress: of several Sentinels, the last that was
+   * asked is the cause, and the others are suppressed.
+   */
+  private static List<Throwable> withReasons(Throwable failure) {
+    var causes = new ArrayList<Throwable>();
+    for (var cause = failure; cause != null && causes.size() < MAX_CAUSES; ) {
+      causes.add(cause);
       cause = cause.getCause();
     }
-    return null;
+    var all = new ArrayList<>(causes);
+    for (var cause : causes) {
+      for (var suppressed : cause.getSuppressed()) {
+        all.add(suppressed);
+        all.add(rootOf(suppressed));
+      }
+    }
+    return all;
+  }
+
+  private static boolean isOfSentinel(Throwable failure) {
+    return withReasons(failure).stream()
+        .anyMatch(reason -> String.valueOf(reason.getMessage()).contains(TO_SENTINEL));
   }
 
   private static Kind kindOf(String said) {

@@ -85,11 +85,13 @@ final class RedisLinks {
                         RedisConnector.SHORTEST_DELAY.toMillis(),
                         TimeUnit.MILLISECONDS))
             .build();
-    for (var uri : settings.target().uris()) {
-      // What Lettuce waits for at each step of a handshake.
-      uri.setTimeout(settings.connectTimeout());
-      uri.getSentinels().forEach(sentinel -> sentinel.setTimeout(settings.connectTimeout()));
-    }
+    settings.target().all().forEach(this::boundSteps);
+  }
+
+  /** What Lettuce waits for at each step of a handshake. */
+  private void boundSteps(RedisURI uri) {
+    uri.setTimeout(settings.connectTimeout());
+    uri.getSentinels().forEach(sentinel -> sentinel.setTimeout(settings.connectTimeout()));
   }
 
   ScheduledExecutorService timers() {
@@ -132,7 +134,21 @@ final class RedisLinks {
   }
 
   private CompletionStage<RedisLink> openSingle() {
-    RedisURI uri = settings.target().uris().get(0);
+    var target = settings.target();
+    var first = openSingle(target.uris().get(0));
+    return target
+        .secondTry()
+        .map(second -> first.exceptionallyCompose(refusal -> trySecond(second, refusal)))
+        .orElse(first);
+  }
+
+  private CompletionStage<RedisLink> trySecond(RedisURI uri, Throwable refusal) {
+    return RedisFailures.isLoginMissing(refusal)
+        ? openSingle(uri)
+        : CompletableFuture.failedStage(refusal);
+  }
+
+  private CompletionStage<RedisLink> openSingle(RedisURI uri) {
     var client = new AsyncClient(resources);
     clients.add(client);
     client.setOptions(common(ClientOptions.builder()).autoReconnect(false).build());

@@ -18,6 +18,7 @@ record RedisSettings(
     Duration reconnectDelay,
     int maxPendingCalls) {
 
+  private static final int DEFAULT_PORT = 6_379;
   private static final Duration LONGEST_TIMEOUT = Duration.ofMinutes(1);
   private static final Duration SHORTEST_TIMEOUT = Duration.ofMillis(50);
 
@@ -52,6 +53,7 @@ record RedisSettings(
     var host = settings.text("host");
     int port = settings.integer("port", 1, RedisTarget.MAX_PORT);
     var uri = settings.text("uri");
+    var access = SentinelAccess.read(settings);
     if (host.isEmpty() == uri.isEmpty()) {
       settings.refuse(
           "uri",
@@ -60,8 +62,15 @@ record RedisSettings(
               : "redis.host and redis.uri are both set: set one of them");
       return Optional.empty();
     }
+    if (!uri.isEmpty() && port != DEFAULT_PORT) {
+      settings.warn("port", "has no effect: redis.uri says where Redis is");
+    }
     try {
-      return Optional.of(uri.isEmpty() ? RedisTarget.ofHost(host, port) : RedisTarget.ofUri(uri));
+      var target = uri.isEmpty() ? RedisTarget.ofHost(host, port) : RedisTarget.ofUri(uri, access);
+      if (!target.hasSentinels()) {
+        access.warnUnused(settings);
+      }
+      return Optional.of(target);
     } catch (IllegalArgumentException refused) {
       settings.refuse(uri.isEmpty() ? "host" : "uri", refused.getMessage());
       return Optional.empty();

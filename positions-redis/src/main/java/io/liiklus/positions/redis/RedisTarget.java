@@ -4,14 +4,19 @@ import io.lettuce.core.RedisURI;
 import io.lettuce.core.cluster.RedisClusterURIUtil;
 import java.net.URI;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Which Redis to talk to: one URI, or the nodes of a cluster to ask for the others. Immutable, as
  * long as nobody changes the URIs.
+ *
+ * @param secondTry the same master for Sentinels that refuse whoever gives no password: they get
+ *     that of the URI. Empty where no Sentinel is asked, or there is no such password
  */
-record RedisTarget(List<RedisURI> uris, boolean cluster) {
+record RedisTarget(List<RedisURI> uris, boolean cluster, Optional<RedisURI> secondTry) {
 
   private static final String CLUSTER = "redis-cluster";
   private static final String CLUSTER_TLS = "rediss-cluster";
@@ -43,16 +48,21 @@ record RedisTarget(List<RedisURI> uris, boolean cluster) {
       throw new IllegalArgumentException(
           "must be a host name or address; what begins with redis:// goes into redis.uri");
     }
-    return new RedisTarget(List.of(RedisURI.create(host, port)), false);
+    return single(RedisURI.create(host, port));
+  }
+
+  private static RedisTarget single(RedisURI uri) {
+    return new RedisTarget(List.of(uri), false, Optional.empty());
   }
 
   /**
    * Reads one of the forms that {@code reference.conf} lists.
    *
+   * @param access how the Sentinels are spoken to, where the URI names some
    * @throws IllegalArgumentException where it is none; the text never holds the URI, which may hold
    *     a password
    */
-  static RedisTarget ofUri(String uri) {
+  static RedisTarget ofUri(String uri, SentinelAccess access) {
     int colon = uri.indexOf(':');
     var scheme = colon < 0 ? "" : uri.substring(0, colon);
     boolean cluster = scheme.equals(CLUSTER) || scheme.equals(CLUSTER_TLS);
@@ -61,16 +71,24 @@ record RedisTarget(List<RedisURI> uris, boolean cluster) {
           "must begin with redis://, rediss://, redis-sentinel://, rediss-sentinel://,"
               + " redis-socket://, redis-cluster:// or rediss-cluster://");
     }
-    var target = cluster ? clusterUri(scheme, uri.substring(colon)) : lettuceUri(uri);
+    var target = cluster ? clusterUri(scheme, uri.substring(colon)) : lettuceUri(uri, access);
     for (var node : target.uris) {
       checkPlace(node);
     }
     return target;
   }
 
-  private static RedisTarget lettuceUri(String uri) {
+  private static RedisTarget lettuceUri(String uri, SentinelAccess access) {
     try {
-      return new RedisTarget(List.of(RedisURI.create(uri)), false);
+      var first = RedisURI.create(uri);
+      access.applyTo(first);
+      if (access.hasLogin() || first.getSentinels().isEmpty() || !hasPassword(first)) {
+        return single(first);
+      }
+      var second = RedisURI.create(uri);
+      access.applyTo(second);
+      second.getSentinels().forEach(sentinel -> sentinel.applyAuthentication(second));
+      return new RedisTarget(List.of(first), false, Optional.of(second));
     } catch (RuntimeException unreadable) {
       throw unreadable("is no Redis URI: a form such as redis://user:password@host:6379/0");
     }
@@ -90,7 +108,23 @@ record RedisTarget(List<RedisURI> uris, boolean cluster) {
     if (database != 0) {
       throw new IllegalArgumentException("asks for a database: a Redis Cluster has 0 alone");
     }
-    return new RedisTarget(nodes, true);
+    return new RedisTarget(nodes, true, Optional.empty());
+  }
+
+  private static boolean hasPassword(RedisURI uri) {
+    // Those of a URI are there at once.
+    var credentials = uri.getCredentialsProvider().resolveCredentials().block();
+    return credentials != null && credentials.hasPassword();
+  }
+
+  /** Whether Sentinels are asked where the master is. */
+  boolean hasSentinels() {
+    return uris.stream().anyMatch(uri -> !uri.getSentinels().isEmpty());
+  }
+
+  /** All of both tries. */
+  Stream<RedisURI> all() {
+    return Stream.concat(uris.stream(), secondTry.stream());
   }
 
   /** Without a cause: Lettuce's and the JDK's own texts quote the URI. */

@@ -47,6 +47,22 @@ class RedisFailuresTest {
   }
 
   @Test
+  void refusalOfOneSentinel_isFoundBesideAnotherThatIsAway() {
+    var refused =
+        new RedisConnectionException(
+            "Cannot connect Redis Sentinel at redis://h1",
+            new RedisCommandExecutionException("NOAUTH HELLO must be called"));
+    var away =
+        new RedisConnectionException("Cannot connect to a Redis Sentinel", new IOException());
+    away.addSuppressed(refused);
+
+    assertThat(RedisFailures.isLoginMissing(away)).isTrue();
+    var told = RedisFailures.ofConnecting(new CompletionException(away));
+    assertThat(told.kind()).isEqualTo(Kind.REFUSED);
+    assertThat(told).hasMessageContaining("redis.sentinel.password");
+  }
+
+  @Test
   void aConnectionThatFailsForReasonsUnknownMayPass() {
     assertThat(RedisFailures.ofConnecting(new IllegalStateException("?")).kind())
         .isEqualTo(Kind.UNAVAILABLE);

@@ -52,12 +52,30 @@ class RedisSettingsTest {
     "heartbeat, 1ms",
     "reconnectDelay, 100ms",
     "maxPendingCalls, 0",
-    "host, redis://h1"
+    "host, redis://h1",
+    "sentinel.username, gateway",
+    "sentinel.tls, maybe"
   })
   void aValueOutsideItsBoundsIsRefusedByName(String key, String value) {
     var settings = unset.with("host", "h1").with(key, value);
     RedisSettings.read(settings);
     assertThat(settings.refused()).hasSize(1).first().asString().startsWith(key + ": ");
+  }
+
+  @Test
+  void settingWithoutEffect_isWarnedOf() {
+    var settings =
+        unset
+            .with("uri", "redis://h1")
+            .with("port", "7000")
+            .with("sentinel.password", "secret")
+            .with("sentinel.tls", "true");
+    assertThat(RedisSettings.read(settings)).isPresent();
+    assertThat(settings.warned())
+        .containsExactly(
+            "port: has no effect: redis.uri says where Redis is",
+            "sentinel.password: has no effect: redis.uri names no Sentinel",
+            "sentinel.tls: has no effect: redis.uri names no Sentinel");
   }
 
   @Test

@@ -12,6 +12,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class RedisTargetTest {
 
+  private static RedisTarget read(String uri) {
+    return RedisTarget.ofUri(uri, SentinelAccess.OF_URI);
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -27,7 +31,7 @@ class RedisTargetTest {
         "rediss-cluster://user:secret@h1:7000,h2:7001?verifyPeer=CA|h1:7000,h2:7001|true|true"
       })
   void everyFormIsRead(String uri, String places, boolean tls, boolean cluster) {
-    var target = RedisTarget.ofUri(uri);
+    var target = read(uri);
     assertThat(target).hasToString(places);
     assertThat(target.cluster()).isEqualTo(cluster);
     assertThat(target.uris()).extracting(RedisURI::isSsl).containsOnly(tls);
@@ -35,7 +39,7 @@ class RedisTargetTest {
 
   @Test
   void everyNodeOfAClusterIsAskedWithThePassword() {
-    var target = RedisTarget.ofUri("redis-cluster://user:se%3Acret@h1:7000,h2:7001");
+    var target = read("redis-cluster://user:se%3Acret@h1:7000,h2:7001");
     for (var uri : target.uris()) {
       var credentials = uri.getCredentialsProvider().resolveCredentials().block();
       assertThat(credentials.getUsername()).isEqualTo("user");
@@ -70,7 +74,7 @@ class RedisTargetTest {
         "redis-cluster://:secret@h1:7000,h2:x"
       })
   void anythingElseIsRefusedWithoutQuotingIt(String uri) {
-    assertThatThrownBy(() -> RedisTarget.ofUri(uri))
+    assertThatThrownBy(() -> read(uri))
         .isInstanceOf(IllegalArgumentException.class)
         .hasNoCause()
         .message()

@@ -28,6 +28,7 @@ class EveryKeyTest {
           "plugins.pathMatcher",
           "redis.host",
           "redis.positionsProperties.prefix",
+          "redis.sentinel.password",
           "schema.eventTypeJsonPointer",
           "schema.schemaURL",
           "schema.type",
