@@ -25,6 +25,7 @@ final class RedisPositionsStorage implements PositionsStorage {
   private final RedisSettings settings;
   private final PositionKeys keys;
   private final IndexKeeper index;
+  private final RedisServerCheck serverCheck;
   private final PositionsReader reader;
   private final RedisConnector connector;
   private final AtomicInteger pendingCalls = new AtomicInteger();
@@ -34,6 +35,7 @@ final class RedisPositionsStorage implements PositionsStorage {
     this.keys = new PositionKeys(settings.prefix());
     var odd = new OddEntries();
     this.index = new IndexKeeper(settings, keys, odd);
+    this.serverCheck = new RedisServerCheck(settings);
     this.reader = new PositionsReader(keys, odd);
     this.connector = new RedisConnector(settings, new RedisLinks(settings), this::onOpen);
   }
@@ -47,6 +49,7 @@ final class RedisPositionsStorage implements PositionsStorage {
 
   private void onOpen(RedisLink link) {
     index.onOpen(connector, link);
+    serverCheck.onOpen(connector, link);
   }
 
   @Override
