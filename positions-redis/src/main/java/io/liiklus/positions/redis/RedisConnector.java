@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -32,8 +33,6 @@ import org.slf4j.LoggerFactory;
  */
 final class RedisConnector {
 
-  static final Duration SHORTEST_DELAY = Duration.ofMillis(100);
-
   private static final Logger log = LoggerFactory.getLogger(RedisConnector.class);
 
   /** So many bad heartbeats in a row, and a link is opened anew. */
@@ -44,6 +43,7 @@ final class RedisConnector {
 
   private final RedisSettings settings;
   private final RedisLinks links;
+  private final ConnectBackoff backoff;
   private final Consumer<RedisLink> onOpen;
 
   // Any thread.
@@ -63,6 +63,9 @@ final class RedisConnector {
   RedisConnector(RedisSettings settings, RedisLinks links, Consumer<RedisLink> onOpen) {
     this.settings = settings;
     this.links = links;
+    this.backoff =
+        new ConnectBackoff(
+            settings.reconnectDelay(), () -> ThreadLocalRandom.current().nextDouble());
     this.onOpen = onOpen;
   }
 
@@ -196,14 +199,7 @@ final class RedisConnector {
       return;
     }
     failedAttempts++;
-    later(delayAfter(failedAttempts), this::attempt);
-  }
-
-  /** Doubles with every attempt, up to the setting. */
-  private Duration delayAfter(int attempts) {
-    int doublings = Math.min(attempts - 1, 20);
-    var delay = SHORTEST_DELAY.multipliedBy(1L << doublings);
-    return delay.compareTo(settings.reconnectDelay()) < 0 ? delay : settings.reconnectDelay();
+    later(backoff.after(failedAttempts), this::attempt);
   }
 
   private void drop(RedisLink broken, String reason) {
@@ -216,7 +212,7 @@ final class RedisConnector {
     }
     log.warn("Redis is away, at={} reason={}", settings.target(), reason);
     closeUnheard(broken);
-    later(SHORTEST_DELAY, this::attempt);
+    later(backoff.after(1), this::attempt);
   }
 
   private void beatLater(RedisLink open) {

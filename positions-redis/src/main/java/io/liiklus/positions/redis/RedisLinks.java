@@ -80,9 +80,9 @@ final class RedisLinks {
             .reconnectDelay(
                 () ->
                     Delay.fullJitter(
-                        RedisConnector.SHORTEST_DELAY,
+                        ConnectBackoff.FIRST,
                         settings.reconnectDelay(),
-                        RedisConnector.SHORTEST_DELAY.toMillis(),
+                        ConnectBackoff.FIRST.toMillis(),
                         TimeUnit.MILLISECONDS))
             .build();
     settings.target().all().forEach(this::boundSteps);

@@ -22,7 +22,7 @@ record RedisSettings(
   private static final Duration LONGEST_TIMEOUT = Duration.ofMinutes(1);
   private static final Duration SHORTEST_TIMEOUT = Duration.ofMillis(50);
 
-  private static final Duration SHORTEST_RECONNECT = RedisConnector.SHORTEST_DELAY.multipliedBy(2);
+  private static final Duration SHORTEST_RECONNECT = ConnectBackoff.FIRST.multipliedBy(2);
 
   /** Empty where the target cannot be used; every reason was told to the settings. */
   static Optional<RedisSettings> read(Settings settings) {
