@@ -18,6 +18,10 @@ final class Gateway implements AutoCloseable {
   }
 
   static Gateway start(String... settings) {
+    return startIn(Map.of(), settings);
+  }
+
+  static Gateway startIn(Map<String, String> environment, String... settings) {
     var arguments =
         new ArrayList<>(
             List.of("--grpc.host=127.0.0.1", "--grpc.port=0", "--server.host=127.0.0.1"));
@@ -28,7 +32,7 @@ final class Gateway implements AutoCloseable {
       return new Gateway(
           LiiklusServer.start(
               SettingsLoader.load(
-                  commandLine, Map.of(), Map.of("liiklus.home", "target/no-such-folder"))));
+                  commandLine, environment, Map.of("liiklus.home", "target/no-such-folder"))));
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);
     }

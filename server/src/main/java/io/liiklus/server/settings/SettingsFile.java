@@ -54,7 +54,7 @@ record SettingsFile(Optional<FileSource> source, String description) {
   private static Optional<Wanted> wanted(
       CommandLine commandLine, Surroundings around, Findings findings) {
     boolean isOption = commandLine.configFile() != null;
-    var named = isOption ? commandLine.configFile() : around.properties().get(PROPERTY);
+    var named = isOption ? commandLine.configFile().strip() : around.properties().get(PROPERTY);
     if (named == null) {
       return Optional.of(new Wanted(around.home().resolve(USUAL), Optional.empty()));
     }
