@@ -46,6 +46,13 @@ public interface RecordsStorage extends AutoCloseable {
    */
   CompletionStage<Map<Integer, Long>> endOffsets(String topic);
 
+  /**
+   * How many bytes the largest record may have, key, value and headers together; always the same. A
+   * larger one fails as {@link StorageException.Kind#BAD_RECORD}. Requests may be as large, and
+   * what is around a record more.
+   */
+  long maxRecordBytes();
+
   /** Completes when a server behind answered just now; fails, saying why, when none did. */
   CompletionStage<Void> check();
 

@@ -16,6 +16,7 @@ import io.liiklus.server.session.Acks;
 import io.liiklus.server.session.Session;
 import io.liiklus.server.session.Sessions;
 import io.liiklus.server.settings.LoadedSettings;
+import io.liiklus.server.settings.RequestSizes;
 import io.liiklus.server.settings.ServerSettings;
 import io.liiklus.server.settings.TlsSettings;
 import java.io.IOException;
@@ -66,6 +67,7 @@ public final class LiiklusServer implements AutoCloseable {
     var loops = teardown.push("event loops", EventLoops.open(settings.ioThreads()));
     var positions = teardown.push("positions storage", loaded.openPositions());
     var records = teardown.push("records storage", loaded.openRecords());
+    var sizes = requestSizes(settings, records);
     var metrics = new GatewayMetrics();
     var acks = acks(settings, positions, loops);
     var sessions = sessions(settings, records, acks, positions, metrics, loops);
@@ -90,10 +92,10 @@ public final class LiiklusServer implements AutoCloseable {
         teardown.push(
             "gRPC server",
             GrpcServer.open(
-                options(settings),
+                options(settings, sizes),
                 loops,
                 new GrpcParts(records, positions, sessions, acks),
-                rules(settings.publish()),
+                rules(settings.publish(), sizes),
                 timings(settings)));
     metrics.watchRequests(grpc::unfinishedRequestBytes, grpc::waitingPublishBytes);
     metrics.watchCalls(grpc.endedCalls());
@@ -172,18 +174,40 @@ public final class LiiklusServer implements AutoCloseable {
     return address;
   }
 
-  private static GrpcServer.Options options(ServerSettings settings) throws IOException {
+  private static RequestSizes requestSizes(ServerSettings settings, RecordsStorage records) {
+    long maxRecord = records.maxRecordBytes();
+    var sizes = settings.requestSizes().fitting(maxRecord, Runtime.getRuntime().maxMemory());
+    log.info(
+        "sizes in bytes, maxRecord={} grpc.maxInboundMessageSize={} publish.maxBatchBytes={}"
+            + " grpc.maxUnfinishedRequestBytes={}",
+        maxRecord,
+        sizes.maxMessage(),
+        sizes.maxBatch(),
+        sizes.maxUnfinished());
+    if (settings.requestSizes().maxMessage() == 0 && !sizes.haveRoomFor(maxRecord)) {
+      log.warn(
+          "the largest records are refused, as there is no memory for requests with them: a request"
+              + " may have a quarter of the heap, and of grpc.maxUnfinishedRequestBytes,"
+              + " maxRecord={} grpc.maxInboundMessageSize={}",
+          maxRecord,
+          sizes.maxMessage());
+    }
+    return sizes;
+  }
+
+  private static GrpcServer.Options options(ServerSettings settings, RequestSizes sizes)
+      throws IOException {
     var grpc = settings.grpc();
     var receive = settings.receive();
     return new GrpcServer.Options(
         address("grpc.host", grpc.host(), grpc.port()),
         new GrpcServer.Bounds(
-            grpc.maxInboundMessageSize(),
+            sizes.maxMessage(),
             grpc.maxInboundMetadataSize(),
             grpc.flowControlWindow(),
-            grpc.maxUnfinishedRequestBytes(),
+            sizes.maxUnfinished(),
             grpc.unfinishedRequestTimeout(),
-            grpc.maxCallsPerConnection(),
+            sizes.maxCallsPerConnection(),
             settings.calls().maxWaitingReads()),
         grpc.keepAliveTime(),
         grpc.keepAliveTimeout(),
@@ -202,11 +226,11 @@ public final class LiiklusServer implements AutoCloseable {
         tls.reloadInterval());
   }
 
-  private static PublishRules rules(ServerSettings.PublishSettings publish) {
+  private static PublishRules rules(ServerSettings.PublishSettings publish, RequestSizes sizes) {
     return new PublishRules(
         new PublishDecoder(publish.isEmptyKeyNull(), publish.maxHeaders()),
         publish.maxBatchRecords(),
-        publish.maxBatchBytes(),
+        sizes.maxBatch(),
         publish.maxWaitingBytes());
   }
 

@@ -71,6 +71,11 @@ final class MemoryRecordsStorage implements RecordsStorage {
   }
 
   @Override
+  public long maxRecordBytes() {
+    return settings.maxRecordBytes();
+  }
+
+  @Override
   public CompletionStage<Void> check() {
     return answer(() -> null);
   }

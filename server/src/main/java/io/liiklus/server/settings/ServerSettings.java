@@ -7,6 +7,7 @@ import java.util.function.Function;
 /** The gateway's own settings; what each means stands in {@code reference.conf}. Immutable. */
 public record ServerSettings(
     GrpcSettings grpc,
+    RequestSizes requestSizes,
     OpsSettings ops,
     PublishSettings publish,
     CallSettings calls,
@@ -23,17 +24,8 @@ public record ServerSettings(
   static final int MIB = 1024 * 1024;
   private static final int MOST_PORT = 65_535;
 
-  /** So that a request of many small pieces, which count for more than they are, gets through. */
-  private static final long LEAST_UNFINISHED_MESSAGES = 4;
-
   /** HTTP/2's own, below which a connection cannot begin. */
   private static final int LEAST_WINDOW = 65_535;
-
-  /** Of one connection, where nothing else is set. */
-  private static final int MOST_CALLS = 50_000;
-
-  /** What a call counts for of the bytes of unfinished requests, as the reference says. */
-  private static final long BYTES_OF_CALL = 4 * 1024;
 
   private static final int MOST_BATCH_RECORDS = 100_000;
   private static final int MOST_HEADERS = 1_000_000;
@@ -50,12 +42,9 @@ public record ServerSettings(
       boolean isEnabled,
       String host,
       int port,
-      int maxInboundMessageSize,
       int maxInboundMetadataSize,
       int flowControlWindow,
-      long maxUnfinishedRequestBytes,
       Duration unfinishedRequestTimeout,
-      int maxCallsPerConnection,
       Duration keepAliveTime,
       Duration keepAliveTimeout,
       Duration permitKeepAliveTime,
@@ -68,43 +57,17 @@ public record ServerSettings(
       } else if (!grpc.text("auth.secret").isEmpty() || !grpc.map("auth.keys").isEmpty()) {
         grpc.warn("auth.alg", "is not set, so auth.secret and auth.keys do nothing");
       }
-      int maxMessage = (int) grpc.bytes("maxInboundMessageSize", 1024, 1024L * MIB);
-      long maxUnfinished = maxUnfinished(grpc, maxMessage);
       return new GrpcSettings(
           grpc.flag("enabled"),
           hostOf(grpc),
           grpc.integer("port", 0, MOST_PORT),
-          maxMessage,
           (int) grpc.bytes("maxInboundMetadataSize", 1024, MIB),
           (int) grpc.bytes("flowControlWindow", LEAST_WINDOW, 64L * MIB),
-          maxUnfinished,
           grpc.duration("unfinishedRequestTimeout", Duration.ofSeconds(1), DAY),
-          maxCalls(grpc, maxUnfinished),
           grpc.duration("keepAliveTime", Duration.ofSeconds(1), DAY),
           grpc.duration("keepAliveTimeout", MS, HOUR),
           grpc.duration("permitKeepAliveTime", NONE, MINUTE),
           TlsSettings.read(grpc));
-    }
-
-    /** By default half of what unfinished requests may hold, with nothing but their calls. */
-    private static int maxCalls(Settings grpc, long maxUnfinished) {
-      int calls = grpc.integer("maxCallsPerConnection", 0, Integer.MAX_VALUE);
-      return calls == 0 ? (int) Math.min(MOST_CALLS, maxUnfinished / (2 * BYTES_OF_CALL)) : calls;
-    }
-
-    private static long maxUnfinished(Settings grpc, int maxMessage) {
-      long bound = grpc.bytes("maxUnfinishedRequestBytes", 0, 1024L * 1024 * MIB);
-      long least = LEAST_UNFINISHED_MESSAGES * maxMessage;
-      if (bound == 0) {
-        return Math.max(least, Runtime.getRuntime().maxMemory() / 4);
-      }
-      if (bound < least) {
-        grpc.refuse(
-            "maxUnfinishedRequestBytes",
-            "must be at least %d times grpc.maxInboundMessageSize, or 0"
-                .formatted(LEAST_UNFINISHED_MESSAGES));
-      }
-      return bound;
     }
   }
 
@@ -145,7 +108,6 @@ public record ServerSettings(
       boolean isEmptyKeyNull,
       int maxHeaders,
       int maxBatchRecords,
-      long maxBatchBytes,
       long maxWaitingBytes) {
 
     private static PublishSettings read(Settings publish) {
@@ -161,7 +123,6 @@ public record ServerSettings(
           emptyKey.equals("null"),
           publish.integer("maxHeaders", 1, MOST_HEADERS),
           publish.integer("maxBatchRecords", 1, MOST_BATCH_RECORDS),
-          publish.bytes("maxBatchBytes", 1024, 1024L * MIB),
           maxWaiting(publish));
     }
 
@@ -244,6 +205,7 @@ public record ServerSettings(
     }
     return new ServerSettings(
         GrpcSettings.read(roots.apply("grpc")),
+        RequestSizes.read(roots.apply("grpc"), roots.apply("publish")),
         OpsSettings.read(roots.apply("server")),
         PublishSettings.read(roots.apply("publish")),
         CallSettings.read(roots),

@@ -176,6 +176,11 @@ class PublishLaneTest {
     }
 
     @Override
+    public long maxRecordBytes() {
+      return Long.MAX_VALUE;
+    }
+
+    @Override
     public CompletionStage<Void> check() {
       throw new UnsupportedOperationException();
     }

@@ -204,6 +204,11 @@ final class World implements RecordsStorage {
   }
 
   @Override
+  public long maxRecordBytes() {
+    return 1024 * 1024;
+  }
+
+  @Override
   public CompletionStage<Void> check() {
     throw new UnsupportedOperationException();
   }

@@ -145,6 +145,9 @@ public final class TestPlugin {
         public CompletionStage<Map<Integer, Long>> endOffsets(String topic) {
           return CompletableFuture.completedFuture(Map.of(Answer.PARTITION, 41L));
         }
+        public long maxRecordBytes() {
+          return 1024 * 1024;
+        }
         public CompletionStage<Void> check() {
           return CompletableFuture.completedFuture(null);
         }

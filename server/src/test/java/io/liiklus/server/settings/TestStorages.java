@@ -187,6 +187,11 @@ public final class TestStorages {
     }
 
     @Override
+    public long maxRecordBytes() {
+      return 1024 * 1024;
+    }
+
+    @Override
     public CompletionStage<Void> check() {
       throw new UnsupportedOperationException();
     }

@@ -26,6 +26,8 @@ import org.apache.kafka.common.utils.internals.ByteBufferOutputStream;
 final class KafkaPropertyCheck {
 
   private static final String ASSIGNORS = ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG;
+  private static final String BATCH = ProducerConfig.BATCH_SIZE_CONFIG;
+  private static final String BUFFER = ProducerConfig.BUFFER_MEMORY_CONFIG;
   private static final String CODEC = ProducerConfig.COMPRESSION_TYPE_CONFIG;
   private static final int PROBE_BYTES = 512;
 
@@ -72,6 +74,7 @@ final class KafkaPropertyCheck {
       checkHeartbeat();
       checkTimeout(WholeTimeout.DELIVERY, KafkaClientConfigs.PRODUCER_DEFAULTS);
       checkTimeout(WholeTimeout.ADMIN, KafkaClientConfigs.ADMIN_DEFAULTS);
+      checkBuffer();
       checkIdempotence(ProducerConfig.RETRIES_CONFIG, 1, Integer.MAX_VALUE);
       checkIdempotence(
           ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1, MOST_IN_FLIGHT_IN_ORDER);
@@ -154,6 +157,40 @@ final class KafkaPropertyCheck {
           "%d ms are not allowed; at least %s, which is %d ms"
               .formatted(ms.getAsLong(), String.join(" + ", timeout.parts()), leastMs.getAsLong()));
     }
+  }
+
+  /**
+   * What the producer's buffer cannot hold would fail with every record. Where it is the buffer
+   * alone that is small, records that fit into it are published all the same.
+   */
+  private void checkBuffer() {
+    var buffer = producerNumber(BUFFER);
+    for (var size : List.of(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, BATCH)) {
+      var bytes = producerNumber(size);
+      boolean fits = bytes.isEmpty() || buffer.isEmpty() || bytes.getAsLong() <= buffer.getAsLong();
+      if (!fits && properties.containsKey(size)) {
+        settings.refuse(
+            full(size),
+            "%d is not allowed; at most %s, which is %d"
+                .formatted(bytes.getAsLong(), BUFFER, buffer.getAsLong()));
+      } else if (!fits && size.equals(BATCH)) {
+        settings.refuse(
+            full(BUFFER),
+            "%d is not allowed; at least %s, which is %d"
+                .formatted(buffer.getAsLong(), size, bytes.getAsLong()));
+      } else if (!fits) {
+        settings.warn(
+            full(BUFFER),
+            "is less than %s, which is %d: a record between the two never fits"
+                .formatted(size, bytes.getAsLong()));
+      }
+    }
+  }
+
+  /** Kafka's own where none is set; empty as {@link #known} says. */
+  private OptionalLong producerNumber(String name) {
+    var kafkas = ProducerConfig.configDef().defaultValues().get(name);
+    return known(properties.getOrDefault(name, kafkas.toString()));
   }
 
   /** As a producer does that is to store each record once and in order. */

@@ -163,6 +163,11 @@ final class KafkaRecordsStorage implements RecordsStorage {
   }
 
   @Override
+  public long maxRecordBytes() {
+    return settings.clients().maxRequestSize();
+  }
+
+  @Override
   public CompletionStage<Void> check() {
     return topics.check().thenCompose(answered -> faults.check());
   }

@@ -233,6 +233,8 @@ class KafkaSettingsTest {
         "session.timeout.ms|1000|1000 ms between heartbeats are not allowed; less than",
         "delivery.timeout.ms|9999|9999 ms are not allowed; at least linger.ms + request.timeout.ms",
         "default.api.timeout.ms|1000|1000 ms are not allowed; at least request.timeout.ms",
+        "max.request.size|33554433|33554433 is not allowed; at most buffer.memory, which is 33554432",
+        "batch.size|33554433|33554433 is not allowed; at most buffer.memory, which is 33554432",
         "retries|0|0 is not allowed; 1 to",
         "max.in.flight.requests.per.connection|6|6 is not allowed; 1 to 5,"
       })
@@ -245,6 +247,23 @@ class KafkaSettingsTest {
         .singleElement()
         .asString()
         .startsWith("properties." + name + ": " + reason);
+  }
+
+  @Test
+  void bufferForNoRecordOfTheUsualSize_isWarnedOfAndForNoBatchRefused() {
+    var small = valid.with("properties.buffer.memory", "65000");
+    new KafkaRecordsStorageFactory().check(small);
+    assertThat(small.refused()).isEmpty();
+    assertThat(small.warned())
+        .containsExactly(
+            "properties.buffer.memory: is less than max.request.size, which is 1048576: a record"
+                + " between the two never fits");
+
+    var tiny = valid.with("properties.buffer.memory", "1000");
+    new KafkaRecordsStorageFactory().check(tiny);
+    assertThat(tiny.refused())
+        .containsExactly(
+            "properties.buffer.memory: 1000 is not allowed; at least batch.size, which is 16384");
   }
 
   @Test
@@ -280,6 +299,7 @@ class KafkaSettingsTest {
     "delivery.timeout.ms, ${env:TIMEOUT}, request.timeout.ms, 40000",
     "delivery.timeout.ms, 5000, request.timeout.ms, ${env:TIMEOUT}",
     "default.api.timeout.ms, 1000, request.timeout.ms, ${env:TIMEOUT}",
+    "max.request.size, 40000000, buffer.memory, ${env:BUFFER}",
     "retries, ${env:TRIES}, max.in.flight.requests.per.connection, ${env:TRIES}"
   })
   void whatIsNotKnownYetIsNotTakenForOurDefault(

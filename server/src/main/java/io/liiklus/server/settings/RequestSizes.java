@@ -1,0 +1,96 @@
+package io.liiklus.server.settings;
+
+import io.liiklus.api.Settings;
+
+/**
+ * How large requests may be, and how much of them is held. What nobody set is 0 until {@link
+ * #fitting} says what it is. Immutable.
+ *
+ * @param maxMessage of any request, in bytes
+ * @param maxBatch of a PublishBatch, in bytes
+ * @param maxUnfinished of all requests that have not ended, in bytes
+ * @param maxCallsPerConnection how many may be open on one
+ */
+public record RequestSizes(
+    int maxMessage, long maxBatch, long maxUnfinished, int maxCallsPerConnection) {
+
+  private static final long KIB = 1024;
+  private static final long MIB = 1024 * KIB;
+  private static final long GIB = 1024 * MIB;
+  private static final long LEAST = KIB;
+  private static final long MOST = GIB;
+  private static final long MOST_UNFINISHED = 1024 * GIB;
+
+  /** What stands around the largest record. */
+  private static final long AROUND_RECORD = MIB;
+
+  /** Half of it: what is too large for a batch is refused by us, and by name, not by gRPC. */
+  private static final long AROUND_BATCH = AROUND_RECORD / 2;
+
+  /** A request over a quarter of the heap would leave no room for its copies. */
+  private static final int HEAP_PARTS = 4;
+
+  /** So that a request of many small pieces, which count for more than they are, gets through. */
+  private static final int LEAST_UNFINISHED_MESSAGES = 4;
+
+  /** Of one connection, where nothing else is set. */
+  private static final long MOST_CALLS = 50_000;
+
+  /** What a call counts for of the bytes of unfinished requests, as the reference says. */
+  private static final long BYTES_OF_CALL = 4 * KIB;
+
+  /** How large requests are where neither they nor records are set to another size. */
+  private static final long USUAL_MESSAGE = 2 * MIB;
+
+  static RequestSizes read(Settings grpc, Settings publish) {
+    long maxMessage = bytesOrUnset(grpc, "maxInboundMessageSize");
+    long maxUnfinished = grpc.bytes("maxUnfinishedRequestBytes", 0, MOST_UNFINISHED);
+    long least = LEAST_UNFINISHED_MESSAGES * (maxMessage == 0 ? USUAL_MESSAGE : maxMessage);
+    if (maxUnfinished != 0 && maxUnfinished < least) {
+      grpc.refuse(
+          "maxUnfinishedRequestBytes",
+          "must be at least %d times grpc.maxInboundMessageSize, or 0"
+              .formatted(LEAST_UNFINISHED_MESSAGES));
+    }
+    long maxBatch = bytesOrUnset(publish, "maxBatchBytes");
+    if (maxMessage != 0 && maxBatch > maxMessage) {
+      publish.warn("maxBatchBytes", "has no effect: grpc.maxInboundMessageSize is less");
+    }
+    int maxCalls = grpc.integer("maxCallsPerConnection", 0, Integer.MAX_VALUE);
+    return new RequestSizes((int) maxMessage, maxBatch, maxUnfinished, maxCalls);
+  }
+
+  private static long bytesOrUnset(Settings settings, String key) {
+    return settings.text(key).equals("0") ? 0 : settings.bytes(key, LEAST, MOST);
+  }
+
+  /** The same, where what nobody set follows the largest record of the storage and the heap. */
+  public RequestSizes fitting(long maxRecordBytes, long maxHeapBytes) {
+    long maxRecord = Math.min(maxRecordBytes, MOST);
+    int message = maxMessage == 0 ? messageFor(maxRecord, maxHeapBytes) : maxMessage;
+    long batch = maxBatch == 0 ? Math.min(message, maxRecord + AROUND_BATCH) : maxBatch;
+    long least = (long) LEAST_UNFINISHED_MESSAGES * message;
+    long unfinished =
+        maxUnfinished == 0 ? Math.max(least, maxHeapBytes / HEAP_PARTS) : maxUnfinished;
+    return new RequestSizes(message, batch, unfinished, callsFor(unfinished));
+  }
+
+  /** Half of what unfinished requests may hold, with nothing but their calls. */
+  private int callsFor(long unfinished) {
+    return maxCallsPerConnection == 0
+        ? (int) Math.min(MOST_CALLS, unfinished / (2 * BYTES_OF_CALL))
+        : maxCallsPerConnection;
+  }
+
+  /** No more than there is memory for, be it the operator's word or the heap. */
+  private int messageFor(long maxRecord, long maxHeapBytes) {
+    long held = maxUnfinished == 0 ? MOST : maxUnfinished / LEAST_UNFINISHED_MESSAGES;
+    long most = Math.min(Math.min(MOST, maxHeapBytes / HEAP_PARTS), held);
+    return (int) Math.min(most, maxRecord + AROUND_RECORD);
+  }
+
+  /** Whether a request may be as large as the largest record and what is around it. */
+  public boolean haveRoomFor(long maxRecordBytes) {
+    return maxMessage >= Math.min(maxRecordBytes, MOST - AROUND_RECORD) + AROUND_RECORD;
+  }
+}
