@@ -55,7 +55,17 @@ public final class Main {
   private static void checkConfig(CommandLine commandLine) {
     var loaded = load(commandLine);
     loaded.warnings().forEach(ERR::println);
-    OUT.println("the settings are right; read " + loaded.source());
+    int warnings = loaded.warnings().size();
+    OUT.printf(
+        "%s; records are in %s, positions in %s; read %s%n",
+        switch (warnings) {
+          case 0 -> "the settings are right";
+          case 1 -> "the settings can be used, with 1 warning";
+          default -> "the settings can be used, with " + warnings + " warnings";
+        },
+        loaded.records().type(),
+        loaded.positions().type(),
+        loaded.source());
   }
 
   private static LoadedSettings load(CommandLine commandLine) {

@@ -59,6 +59,24 @@ class StartScriptIT {
   }
 
   @Test
+  void checkOfSettings_countsItsWarnings() throws Exception {
+    var right = release.run(release.script(), Map.of("redis_uri", "redis://h\n"), "--check-config");
+    var warned =
+        release.run(
+            release.script(),
+            Map.of("kafka_bootstrapServers", "b:9092"),
+            "--check-config",
+            "--storage.records.type=MEMORY");
+
+    assertThat(right.out())
+        .startsWith("the settings are right; records are in MEMORY, positions in REDIS; read ");
+    assertThat(right.err()).isEmpty();
+    assertThat(warned.out()).startsWith("the settings can be used, with 1 warning; records are in");
+    assertThat(warned.err()).contains("kafka.bootstrapServers: no effect");
+    assertThat(List.of(right.exitCode(), warned.exitCode())).containsOnly(0);
+  }
+
+  @Test
   void options_come_from_the_file_and_from_JAVA_OPTS_which_is_stronger() throws Exception {
     Files.writeString(
         release.home().resolve("conf/jvm.options"),

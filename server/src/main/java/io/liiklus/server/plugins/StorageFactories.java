@@ -9,7 +9,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
+import java.util.function.Predicate;
 import java.util.jar.JarFile;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -109,14 +111,20 @@ public final class StorageFactories implements AutoCloseable {
   }
 
   private List<String> roots(ClassLoader loader) {
-    var roots = new ArrayList<String>();
-    records.all().stream()
-        .filter(f -> f.loader() == loader)
-        .forEach(f -> roots.add(f.settingsRoot()));
-    positions.all().stream()
-        .filter(f -> f.loader() == loader)
-        .forEach(f -> roots.add(f.settingsRoot()));
-    return roots.stream().distinct().toList();
+    return roots(found -> found.loader() == loader);
+  }
+
+  private List<String> roots(Predicate<FoundFactory<?>> wanted) {
+    return Stream.concat(records.all().stream(), positions.all().stream())
+        .filter(wanted)
+        .map(FoundFactory::settingsRoot)
+        .distinct()
+        .toList();
+  }
+
+  /** Where the settings of all storages stand, each once. */
+  public List<String> settingsRoots() {
+    return roots(any -> true);
   }
 
   /** The records storage of this type. */

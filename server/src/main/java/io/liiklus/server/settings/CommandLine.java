@@ -32,7 +32,8 @@ public record CommandLine(
       kafka.bootstrapServers; each can come from the environment too (GRPC_PORT).
 
         --config FILE    read the settings from here instead of conf/liiklus.conf
-        --check-config   say what is wrong with the settings, and exit: 0 nothing, 2 something
+        --check-config   say what is wrong with the settings, and exit: 0 nothing, or no more than
+                         warnings, 2 something
         --version        say the version
         --help           say this; after publish and receive: say how they are used
       """;

@@ -76,6 +76,14 @@ final class SettingValues {
     return values.containsKey(key);
   }
 
+  /** Keys and entries of open maps below a root that somebody set to something, sorted. */
+  List<String> setBelow(String root) {
+    return all().entrySet().stream()
+        .filter(set -> set.getKey().startsWith(root + ".") && !set.getValue().text().isEmpty())
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+
   /** The entries of an open map, by name. */
   Map<String, String> map(String key) {
     if (!known.hasMap(key)) {
@@ -100,16 +108,22 @@ final class SettingValues {
         : values.get(key);
   }
 
-  /** What somebody set, a line for each key, with its origin; secrets are masked. */
-  List<String> describe() {
+  /** By full keys. */
+  private Map<String, SetValue> all() {
     var all = new TreeMap<>(values);
     maps.forEach((map, entries) -> entries.forEach((name, v) -> all.put(map + "." + name, v)));
+    return all;
+  }
+
+  /** What somebody set, a line for each key, with its origin; secrets are masked. */
+  List<String> describe() {
     var lines = new ArrayList<String>();
-    all.forEach(
-        (key, value) ->
-            lines.add(
-                "%s = %s (from %s)"
-                    .formatted(key, Masking.show(key, value.text()), value.origin())));
+    all()
+        .forEach(
+            (key, value) ->
+                lines.add(
+                    "%s = %s (from %s)"
+                        .formatted(key, Masking.show(key, value.text()), value.origin())));
     return lines;
   }
 }

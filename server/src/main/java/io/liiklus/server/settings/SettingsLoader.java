@@ -84,6 +84,7 @@ public final class SettingsLoader {
     var values = read(whole, sources, findings);
     var server = ServerSettings.read(root -> new SettingsView(values, findings, root));
     var choice = StorageChoice.of(values, factories);
+    Contradictions.check(values, server, choice, factories);
     choice.records().ifPresent(found -> check(found, values, RecordsStorageFactory::check));
     choice.positions().ifPresent(found -> check(found, values, PositionsStorageFactory::check));
     if (!findings.refusals().isEmpty()) {

@@ -90,7 +90,9 @@ class PrecedenceTest {
   @Test
   void fileSubstitutesItsOwnKeysAndTheEnvironment() {
     var start =
-        start().file("server.port = ${PORT}\ngrpc.port = ${server.port}").variable("PORT", "77");
+        start()
+            .file("server.port = ${PORT}\ngrpc.port = ${server.port}\nserver.enabled = false")
+            .variable("PORT", "77");
     assertThat(start.load().server().ops().port()).isEqualTo(77);
     assertThat(start.grpcPort()).isEqualTo(77);
   }

@@ -5,11 +5,13 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerPartitionAssignor;
@@ -35,6 +37,7 @@ final class KafkaPropertyCheck {
   private static final byte PROBE_MAGIC = 2;
 
   private static final String HEARTBEAT = ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG;
+  private static final String PROTOCOL = CommonClientConfigs.SECURITY_PROTOCOL_CONFIG;
   private static final String SESSION = ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG;
 
   /** A broker finds out about a record that comes again among as many batches. */
@@ -75,6 +78,7 @@ final class KafkaPropertyCheck {
       checkTimeout(WholeTimeout.DELIVERY, KafkaClientConfigs.PRODUCER_DEFAULTS);
       checkTimeout(WholeTimeout.ADMIN, KafkaClientConfigs.ADMIN_DEFAULTS);
       checkBuffer();
+      checkProtocol();
       checkIdempotence(ProducerConfig.RETRIES_CONFIG, 1, Integer.MAX_VALUE);
       checkIdempotence(
           ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1, MOST_IN_FLIGHT_IN_ORDER);
@@ -130,6 +134,22 @@ final class KafkaPropertyCheck {
       return Optional.empty();
     } catch (IOException | RuntimeException | LinkageError failure) {
       return Optional.of("this machine cannot compress so: " + MachineFaults.text(failure));
+    }
+  }
+
+  /** Kafka's clients connect without a login, or without TLS, whatever is set of these. */
+  private void checkProtocol() {
+    var protocol = properties.getOrDefault(PROTOCOL, CommonClientConfigs.DEFAULT_SECURITY_PROTOCOL);
+    var name = protocol.strip().toUpperCase(Locale.ROOT);
+    if (name.contains(TO_BE_RESOLVED)) {
+      return;
+    }
+    for (var property : properties.keySet()) {
+      boolean isForLogin = property.startsWith("sasl.") && !name.startsWith("SASL_");
+      boolean isForTls = property.startsWith("ssl.") && !name.endsWith("SSL");
+      if (isForLogin || isForTls) {
+        settings.warn(full(property), "has no effect: %s is %s".formatted(PROTOCOL, name));
+      }
     }
   }
 

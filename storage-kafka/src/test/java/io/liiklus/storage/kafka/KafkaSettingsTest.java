@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.liiklus.api.MapSettings;
 import java.util.List;
+import java.util.Locale;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -247,6 +248,34 @@ class KafkaSettingsTest {
         .singleElement()
         .asString()
         .startsWith("properties." + name + ": " + reason);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "sasl.mechanism, PLAINTEXT",
+    "sasl.jaas.config, ssl",
+    "ssl.truststore.location, SASL_PLAINTEXT",
+    "ssl.truststore.location, PLAINTEXT"
+  })
+  void propertyThatTheProtocolDoesNotNeed_isWarnedOf(String name, String protocol) {
+    var settings =
+        valid.with("properties." + name, "x").with("properties.security.protocol", protocol);
+    new KafkaRecordsStorageFactory().check(settings);
+    assertThat(settings.warned())
+        .containsExactly(
+            "properties.%s: has no effect: security.protocol is %s"
+                .formatted(name, protocol.toUpperCase(Locale.ROOT)));
+  }
+
+  @Test
+  void propertiesThatTheProtocolNeeds_areNotWarnedOf() {
+    var settings =
+        valid
+            .with("properties.sasl.jaas.config", "x")
+            .with("properties.ssl.truststore.location", "x")
+            .with("properties.security.protocol", "sasl_ssl");
+    new KafkaRecordsStorageFactory().check(settings);
+    assertThat(settings.warned()).isEmpty();
   }
 
   @Test
