@@ -26,8 +26,10 @@ final class LoopLanes {
   /** What may wait in the lanes of all loops. */
   record Bound(AtomicLong waitingBytes, long maxWaitingBytes) {
 
+    /** A record that is alone always may wait. */
     private boolean reserve(long bytes) {
-      if (waitingBytes.addAndGet(bytes) <= maxWaitingBytes) {
+      long all = waitingBytes.addAndGet(bytes);
+      if (all == bytes || all <= maxWaitingBytes) {
         return true;
       }
       waitingBytes.addAndGet(-bytes);

@@ -30,6 +30,12 @@ public record RequestSizes(
   /** A request over a quarter of the heap would leave no room for its copies. */
   private static final int HEAP_PARTS = 4;
 
+  /**
+   * How many eighths of the heap: 60 MB of large records that come interleaved fit into a gateway
+   * of 256 MiB. Most of it lies outside of the heap, in buffers that may have as much in all.
+   */
+  private static final int UNFINISHED_EIGHTHS = 3;
+
   /** So that a request of many small pieces, which count for more than they are, gets through. */
   private static final int LEAST_UNFINISHED_MESSAGES = 4;
 
@@ -71,7 +77,7 @@ public record RequestSizes(
     long batch = maxBatch == 0 ? Math.min(message, maxRecord + AROUND_BATCH) : maxBatch;
     long least = (long) LEAST_UNFINISHED_MESSAGES * message;
     long unfinished =
-        maxUnfinished == 0 ? Math.max(least, maxHeapBytes / HEAP_PARTS) : maxUnfinished;
+        maxUnfinished == 0 ? Math.max(least, maxHeapBytes / 8 * UNFINISHED_EIGHTHS) : maxUnfinished;
     return new RequestSizes(message, batch, unfinished, callsFor(unfinished));
   }
 

@@ -25,7 +25,7 @@ class RequestSizesTest {
     var fitting = sizes().fitting(record * MIB, HEAP);
     assertThat(fitting.maxMessage()).isEqualTo(message * MIB);
     assertThat(fitting.maxBatch()).isEqualTo(batchKib * 1024);
-    assertThat(fitting.maxUnfinished()).isEqualTo(Math.max(HEAP / 4, 4 * message * MIB));
+    assertThat(fitting.maxUnfinished()).isEqualTo(Math.max(HEAP * 3 / 8, 4 * message * MIB));
     assertThat(fitting.haveRoomFor(record * MIB)).isTrue();
   }
 
@@ -42,7 +42,7 @@ class RequestSizesTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"256, 8192", "512, 16384", "8192, 50000"})
+  @CsvSource({"256, 12288", "512, 24576", "8192, 50000"})
   void callsOfAConnection_followTheHeap(long heapMib, int calls) {
     assertThat(sizes().fitting(MIB, heapMib * MIB).maxCallsPerConnection()).isEqualTo(calls);
   }

@@ -151,9 +151,10 @@ final class KafkaPublisher {
     return new MissingTopic(topic, topics, settings.topicCreationTimeout());
   }
 
-  /** False where so much more may not wait for topics. */
+  /** False where so much more may not wait for topics; a record that is alone always may. */
   boolean reserve(long bytes) {
-    if (waitingBytes.addAndGet(bytes) <= settings.waitingPublishBytes()) {
+    long all = waitingBytes.addAndGet(bytes);
+    if (all == bytes || all <= settings.waitingPublishBytes()) {
       return true;
     }
     waitingBytes.addAndGet(-bytes);
