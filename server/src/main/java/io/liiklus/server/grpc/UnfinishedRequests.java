@@ -10,12 +10,12 @@ import io.grpc.ServerStreamTracer;
 import io.grpc.ServerTransportFilter;
 import io.grpc.Status;
 import io.grpc.netty.shaded.io.netty.channel.EventLoop;
+import io.liiklus.server.WarnLimit;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
@@ -42,8 +42,6 @@ final class UnfinishedRequests extends ServerTransportFilter implements ServerIn
   private static final Attributes.Key<ConnectionRequests> OF_CONNECTION =
       Attributes.Key.create("unfinished requests");
 
-  private static final long WARN_EVERY_NS = TimeUnit.MINUTES.toNanos(1);
-
   private final long bound;
   private final Status silent;
   private final Supplier<EventLoop> currentLoop;
@@ -53,7 +51,7 @@ final class UnfinishedRequests extends ServerTransportFilter implements ServerIn
   /** Whether some loop is about to end calls: one at a time does. */
   private final AtomicBoolean isRelieving = new AtomicBoolean();
 
-  private final AtomicLong nextWarnNs = new AtomicLong(System.nanoTime());
+  private final WarnLimit warnings = new WarnLimit();
 
   /**
    * @param bound in bytes
@@ -165,10 +163,7 @@ final class UnfinishedRequests extends ServerTransportFilter implements ServerIn
   }
 
   private void warn(int ended, String why) {
-    long nowNs = System.nanoTime();
-    long dueNs = nextWarnNs.get();
-    boolean isDue = ended > 0 && nowNs - dueNs >= 0;
-    if (isDue && nextWarnNs.compareAndSet(dueNs, nowNs + WARN_EVERY_NS)) {
+    if (ended > 0 && warnings.permits()) {
       log.warn(
           "calls were ended whose requests do not end, calls={} reason={} (told once a minute)",
           ended,

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.liiklus.api.AutoOffsetReset;
 import io.liiklus.api.MapSettings;
+import io.liiklus.api.PublishedRecord;
 import io.liiklus.api.RecordToPublish;
 import io.liiklus.api.RecordingListener;
 import io.liiklus.api.RecordsStorage;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -111,11 +113,33 @@ class RefusalsIT {
     user.set(ScramUser.PASSWORD);
     allow(user, ResourceType.TOPIC, topic, AclOperation.DESCRIBE);
     try (var storage = KafkaTestStorage.open(user.settings())) {
-      assertThat(failureOfPublish(storage)).contains(Kind.REFUSED);
+      var refused = failureOfPublish(storage, null);
+      assertThat(refused).map(StorageException::kind).contains(Kind.REFUSED);
+      assertThat(refused).map(StorageException::isNotStored).contains(true);
 
       allow(user, ResourceType.TOPIC, topic, AclOperation.WRITE);
 
-      await().atMost(BOUND).until(() -> failureOfPublish(storage).isEmpty());
+      await().atMost(BOUND).until(() -> failureOfPublish(storage, null).isEmpty());
+    }
+  }
+
+  @Test
+  void compactedTopicWhosePolicyMayNotBeAsked_refusesOnlyTheRecordWithoutKey() throws Exception {
+    cluster.createTopic(topic, 1, Map.of("cleanup.policy", "compact"));
+    var user = ScramUser.of(cluster);
+    user.set(ScramUser.PASSWORD);
+    allow(user, ResourceType.TOPIC, topic, AclOperation.WRITE);
+    // All in one batch.
+    try (var storage = KafkaTestStorage.open(user.settings().with("properties.linger.ms", "200"))) {
+      var a = publish(storage, "a");
+      var keyless = publish(storage, null);
+      var b = publish(storage, "b");
+
+      assertThat(failureOf(keyless)).map(StorageException::kind).contains(Kind.BAD_RECORD);
+      assertThat(failureOf(a)).isEmpty();
+      assertThat(failureOf(b)).isEmpty();
+      assertThat(a.toCompletableFuture().join().offset()).isZero();
+      assertThat(b.toCompletableFuture().join().offset()).isEqualTo(1);
     }
   }
 
@@ -201,13 +225,19 @@ class RefusalsIT {
     return (StorageException) listener.faults().get(0);
   }
 
-  private Optional<Kind> failureOfPublish(RecordsStorage storage) {
-    var record = new RecordToPublish(topic, null, "value".getBytes(UTF_8), List.of());
-    return storage
-        .publish(record, BOUND)
-        .handle(
-            (stored, failure) ->
-                Optional.ofNullable(failure).map(StorageException::of).map(StorageException::kind))
+  private Optional<StorageException> failureOfPublish(RecordsStorage storage, String key) {
+    return failureOf(publish(storage, key));
+  }
+
+  private CompletionStage<PublishedRecord> publish(RecordsStorage storage, String key) {
+    var keyBytes = key == null ? null : key.getBytes(UTF_8);
+    return storage.publish(
+        new RecordToPublish(topic, keyBytes, "value".getBytes(UTF_8), List.of()), BOUND);
+  }
+
+  private static Optional<StorageException> failureOf(CompletionStage<PublishedRecord> publish) {
+    return publish
+        .handle((stored, failure) -> Optional.ofNullable(failure).map(StorageException::of))
         .toCompletableFuture()
         .orTimeout(BOUND.toSeconds(), TimeUnit.SECONDS)
         .join();
