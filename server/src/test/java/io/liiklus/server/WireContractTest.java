@@ -74,6 +74,7 @@ class WireContractTest {
       PublishBatchRequest 1 requests message
       PublishError 1 code int32
       PublishError 2 message string
+      PublishError 3 not_stored bool
       PublishRequest 5 headers message
       PublishRequest 6 tombstone bool
       PublishResult 1 reply message
