@@ -124,9 +124,8 @@ class LocaleIT {
             "kafka_properties_b=ä exec \"$JAVA_HOME/bin/java\" -jar 'a release/lib/liiklus.jar'"
                 + " --check-config --redis.positionsProperties.prefix=ü");
 
-    assertThat(run.err().lines())
+    assertThat(run.err().lines().filter(line -> line.contains(": has bytes that are not UTF-8")))
         .hasSize(2)
-        .allMatch(line -> line.contains(": has bytes that are not UTF-8, or U+FFFD"))
         .anyMatch(line -> line.endsWith("(from the environment variable kafka_properties_b)"))
         .anyMatch(line -> line.startsWith("redis.positionsProperties.prefix: "));
     assertThat(run.exitCode()).isEqualTo(2);
