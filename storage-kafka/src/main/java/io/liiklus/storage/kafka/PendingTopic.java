@@ -33,6 +33,9 @@ final class PendingTopic {
 
   private static final long RETRY_MS = 20;
 
+  /** How many records are sent while the lock is held. */
+  private static final int RECORDS_IN_A_TURN = 64;
+
   /** How long leaders that do not answer are waited for, as one may be away for long. */
   private static final long LEADERS_NS = TimeUnit.SECONDS.toNanos(1);
 
@@ -173,19 +176,27 @@ final class PendingTopic {
   }
 
   /** In order, and before any that comes meanwhile; false while some are still to be sent. */
-  private synchronized boolean sendAll() {
-    if (isSettling || !takenBack.isEmpty()) {
-      if (topic.outstanding() > 0 || !sendAgain()) {
-        return false;
-      }
+  private boolean sendAll() {
+    while (sendSome()) {
+      // The lock is free in between: event loops that add records wait for a few to be sent at
+      // most.
     }
-    while (!waiting.isEmpty()) {
+    return closeIfEmpty();
+  }
+
+  /** True where more can be sent; closes where none is left. */
+  private synchronized boolean sendSome() {
+    boolean isBehindOthers = isSettling || !takenBack.isEmpty();
+    if (isBehindOthers && (topic.outstanding() > 0 || !sendAgain())) {
+      return false;
+    }
+    for (int i = 0; i < RECORDS_IN_A_TURN && !waiting.isEmpty(); i++) {
       if (!send(waiting.peek())) {
         return false;
       }
       waiting.remove();
     }
-    return closeIfEmpty();
+    return !closeIfEmpty();
   }
 
   /** By themselves, so that no refused record is among them; false while not all are answered. */
