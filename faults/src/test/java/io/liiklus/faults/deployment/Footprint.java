@@ -42,7 +42,7 @@ public record Footprint(
           "java|C[12] Compiler.*|VM .*|GC .*|G1 .*|Signal Dispatch|Attach Listener|Common-Cleaner"
               + "|Sweeper thread|Notification.*|Reference Handl|Finalizer|Service Thread"
               + "|Monitor Deflati|Cleaner.*|ForkJoinPool.*|process reaper|HTTP.*|SIG.*|sh|liiklus"
-              + "|keep-alive.*|DestroyJavaVM|liiklus-ops|prometheus-metr");
+              + "|keep-alive.*|DestroyJavaVM|liiklus-ops.*|liiklus-metrics|prometheus-metr|CompletableFutu");
 
   private static final Pattern OTHER =
       Pattern.compile("Other \\(reserved=\\d+KB, committed=(\\d+)KB");
