@@ -2,6 +2,7 @@ package io.liiklus.server;
 
 import static io.liiklus.server.HttpTwoSocket.frame;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.net.URI;
@@ -68,6 +69,25 @@ class ConnectionErrorsIT {
     assertThat(errors()).isEqualTo("liiklus_connection_errors_total 0.0");
   }
 
+  @Test
+  void connectionThatIsReset_isNotCounted() throws Exception {
+    try (var connection = HttpTwoSocket.open(gateway.port())) {
+      connection.send(
+          frame(
+              HttpTwoSocket.HEADERS,
+              HttpTwoSocket.END_HEADERS,
+              1,
+              HttpTwoSocket.call("Subscribe")));
+      connection.reset();
+    }
+    await("the gateway has noticed")
+        .atMost(GatewayClient.PATIENCE)
+        .until(() -> metric("liiklus_calls_total").contains("CANCELLED"));
+
+    log.requireQuiet();
+    assertThat(errors()).isEqualTo("liiklus_connection_errors_total 0.0");
+  }
+
   private void breakConnectionWithACall() throws IOException {
     try (var connection = HttpTwoSocket.open(gateway.port())) {
       connection.send(
@@ -83,6 +103,11 @@ class ConnectionErrorsIT {
   }
 
   private String errors() throws Exception {
+    return metric("liiklus_connection_errors_total");
+  }
+
+  /** The first line of it; empty where there is none. */
+  private String metric(String name) throws Exception {
     var uri = URI.create("http://127.0.0.1:" + gateway.opsPort() + "/prometheus");
     return HttpClient.newHttpClient()
         .send(
@@ -90,8 +115,8 @@ class ConnectionErrorsIT {
             BodyHandlers.ofString())
         .body()
         .lines()
-        .filter(line -> line.startsWith("liiklus_connection_errors_total"))
+        .filter(line -> line.startsWith(name))
         .findFirst()
-        .orElseThrow();
+        .orElse("");
   }
 }

@@ -40,12 +40,17 @@ final class ConnectionErrors {
         new Http2ConnectionAdapter() {
           @Override
           public void onGoAwaySent(int lastStream, long code, ByteBuf reason) {
-            if (code != Http2Error.NO_ERROR.code()) {
+            if (isOfClient(code)) {
               count.increment();
               tell(channel, connection.numActiveStreams(), code, reason);
             }
           }
         });
+  }
+
+  /** A socket that fails, as when a client is killed, is INTERNAL_ERROR to Netty. */
+  private static boolean isOfClient(long code) {
+    return code != Http2Error.NO_ERROR.code() && code != Http2Error.INTERNAL_ERROR.code();
   }
 
   private void tell(Channel channel, int calls, long code, ByteBuf reason) {
