@@ -57,8 +57,8 @@ public final class StorageException extends RuntimeException {
   }
 
   private StorageException(Kind kind, String message, Throwable cause, boolean isNotStored) {
-    // A full storage answers so as often as it is tried, and the trace says nothing.
-    super(message, cause, true, kind != Kind.FULL);
+    // Only a fault is to be traced; the other kinds are answers, and there may be many at once.
+    super(message, cause, true, kind == Kind.INTERNAL);
     this.kind = Objects.requireNonNull(kind, "kind");
     this.isNotStored = isNotStored;
   }

@@ -184,11 +184,11 @@ public final class LiiklusServer implements AutoCloseable {
         sizes.maxMessage(),
         sizes.maxBatch(),
         sizes.maxUnfinished());
-    if (settings.requestSizes().maxMessage() == 0 && !sizes.haveRoomFor(maxRecord)) {
+    if (!sizes.haveRoomFor(maxRecord)) {
       log.warn(
-          "the largest records are refused, as there is no memory for requests with them: a request"
-              + " may have a quarter of the heap, and of grpc.maxUnfinishedRequestBytes,"
-              + " maxRecord={} grpc.maxInboundMessageSize={}",
+          "the largest records are refused, as requests with them are larger than what is set, or"
+              + " than a quarter of the heap or of grpc.maxUnfinishedRequestBytes, maxRecord={}"
+              + " grpc.maxInboundMessageSize={}",
           maxRecord,
           sizes.maxMessage());
     }

@@ -78,11 +78,13 @@ class ConnectionErrorsIT {
               HttpTwoSocket.END_HEADERS,
               1,
               HttpTwoSocket.call("Subscribe")));
+      connection.send(frame(HttpTwoSocket.PING, 0, 0, new byte[8]));
+      assertThat(connection.awaitFrame(HttpTwoSocket.PING)).as("the call has begun").isTrue();
       connection.reset();
     }
     await("the gateway has noticed")
         .atMost(GatewayClient.PATIENCE)
-        .until(() -> metric("liiklus_calls_total").contains("CANCELLED"));
+        .until(() -> metric("liiklus_calls_total").contains("Subscribe"));
 
     log.requireQuiet();
     assertThat(errors()).isEqualTo("liiklus_connection_errors_total 0.0");

@@ -27,14 +27,12 @@ class PublishBatchFaultsIT {
   private static final int ALL_BYTES = PARTITION_BYTES + 5_000;
 
   private final String topic = "topic-" + UUID.randomUUID();
-  private final String other = "other-" + topic;
   private Gateway gateway;
   private GatewayClient client;
 
   @BeforeEach
   void start() {
     SharedKafka.cluster().createTopic(topic, 1);
-    SharedKafka.cluster().createTopic(other, 1);
     gateway =
         Gateway.start(
             "--kafka.bootstrapServers=" + SharedKafka.cluster().bootstrapServers(),
@@ -63,19 +61,6 @@ class PublishBatchFaultsIT {
         .containsExactly(
             Status.Code.INVALID_ARGUMENT, Status.Code.UNAVAILABLE, Status.Code.UNAVAILABLE);
     assertThat(results.get(1).getError().getMessage()).contains("the record may be stored");
-  }
-
-  @Test
-  void aRecordThatTheProducerHasNoRoomForIsNotStored() {
-    warm(topic);
-    warm(other);
-
-    var results = publishForAShortTime(small(topic), small(other));
-
-    assertThat(results.get(0).getError().getNotStored()).isFalse();
-    assertThat(code(results.get(1))).isEqualTo(Status.Code.UNAVAILABLE);
-    assertThat(results.get(1).getError().getNotStored()).isTrue();
-    assertThat(results.get(1).getError().getMessage()).contains("the record was not stored");
   }
 
   private List<PublishResult> publishForAShortTime(PublishRequest... requests) {

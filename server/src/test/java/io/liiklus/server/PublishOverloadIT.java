@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.github.bsideup.liiklus.protocol.LiiklusServiceGrpc;
 import com.github.bsideup.liiklus.protocol.LiiklusServiceGrpc.LiiklusServiceBlockingStub;
+import com.github.bsideup.liiklus.protocol.PublishBatchRequest;
 import com.github.bsideup.liiklus.protocol.PublishReply;
 import com.github.bsideup.liiklus.protocol.PublishRequest;
 import com.google.common.util.concurrent.FutureCallback;
@@ -15,6 +16,7 @@ import com.google.common.util.concurrent.ListenableFuture;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import io.liiklus.testing.KafkaCluster;
 import io.liiklus.testing.SharedKafka;
 import io.liiklus.testing.TcpRelay;
 import java.util.ArrayList;
@@ -83,26 +85,35 @@ class PublishOverloadIT {
 
   @Test
   void recordThatTheProducerHasNoRoomFor_waitsForIt() throws Exception {
-    try (var gateway =
-            Gateway.start(
-                "--kafka.bootstrapServers=" + SharedKafka.cluster().bootstrapServers(),
-                "--storage.positions.type=MEMORY",
-                // Records wait for more.
-                "--kafka.properties.linger.ms=5000",
-                "--kafka.properties.batch.size=" + PARTITION_BYTES,
-                "--kafka.properties.buffer.memory=" + ALL_BYTES);
-        var client = new GatewayClient(gateway.port())) {
-      warm(client, topic);
-      warm(client, other);
-      var held = publish(client, topic, 1);
+    try (var kafka = KafkaCluster.start(1)) {
+      kafka.createTopic(topic, 1);
+      kafka.createTopic(other, 1);
+      try (var gateway =
+              Gateway.start(
+                  "--kafka.bootstrapServers=" + kafka.bootstrapServers(),
+                  "--storage.positions.type=MEMORY",
+                  "--kafka.properties.batch.size=" + PARTITION_BYTES,
+                  "--kafka.properties.buffer.memory=" + ALL_BYTES);
+          var client = new GatewayClient(gateway.port())) {
+        warm(client, topic);
+        warm(client, other);
+        kafka.pause(1);
+        var held = publish(client, topic, 1);
+        client.ack(topic, "group", 0, 0, 3);
 
-      var late = failureOf(() -> shortly(client).publish(request(other, 1)));
-      var patient = publish(client, other, 1);
-      client.ack(topic, "group", 0, 0, 3);
+        var late = failureOf(() -> shortly(client).publish(request(other, 1)));
+        var lateBatch = shortly(client).publishBatch(batchOf(request(other, 1))).getResults(0);
+        var patient = publish(client, other, 1);
+        client.ack(topic, "group", 0, 0, 4);
+        kafka.resume(1);
 
-      requireNotStored(late);
-      assertThat(outcome(held).getOffset()).isZero();
-      assertThat(outcome(patient).getOffset()).isZero();
+        requireNotStored(late);
+        assertThat(lateBatch.getError().getCode()).isEqualTo(Status.Code.UNAVAILABLE.value());
+        assertThat(lateBatch.getError().getMessage()).contains("the record was not stored");
+        assertThat(lateBatch.getError().getNotStored()).isTrue();
+        assertThat(outcome(held).getOffset()).isZero();
+        assertThat(outcome(patient).getOffset()).isZero();
+      }
     }
   }
 
@@ -159,6 +170,10 @@ class PublishOverloadIT {
     public void onFailure(Throwable failure) {
       failures.add((StatusRuntimeException) failure);
     }
+  }
+
+  private static PublishBatchRequest batchOf(PublishRequest request) {
+    return PublishBatchRequest.newBuilder().addRequests(request).build();
   }
 
   private static LiiklusServiceBlockingStub shortly(GatewayClient client) {

@@ -30,6 +30,9 @@ final class IndexKeeper {
       CompletableFuture.failedFuture(
           new StorageException(Kind.UNAVAILABLE, "not connected to Redis yet"));
 
+  /** Why the last scan failed; null where it did not. */
+  private volatile String toldReason;
+
   IndexKeeper(RedisSettings settings, PositionKeys keys, OddEntries odd) {
     this.settings = settings;
     this.keys = keys;
@@ -77,6 +80,7 @@ final class IndexKeeper {
         .whenComplete(
             (done, failure) -> {
               if (failure == null) {
+                toldReason = null;
                 firstScan = attempt;
                 attempt.complete(null);
                 log.debug(
@@ -90,8 +94,13 @@ final class IndexKeeper {
             });
   }
 
-  private static void onFailed(CompletableFuture<Void> attempt, StorageException failure) {
-    log.warn("keys of Redis not looked through, reason={}", failure.getMessage());
+  private void onFailed(CompletableFuture<Void> attempt, StorageException failure) {
+    if (failure.getMessage().equals(toldReason)) {
+      log.debug("keys of Redis not looked through, reason={}", failure.getMessage());
+    } else {
+      toldReason = failure.getMessage();
+      log.warn("keys of Redis not looked through, reason={} (told once)", toldReason);
+    }
     attempt.completeExceptionally(failure);
   }
 

@@ -80,9 +80,13 @@ final class RedisFailures {
   /** As {@link #of}; but whatever stands in the way of a connection may pass. */
   static StorageException ofConnecting(Throwable failure) {
     var known = of(failure);
-    return known.kind() == Kind.INTERNAL
-        ? new StorageException(Kind.UNAVAILABLE, "no connection to Redis", known.getCause())
-        : known;
+    return switch (known.kind()) {
+      case INTERNAL ->
+          new StorageException(Kind.UNAVAILABLE, "no connection to Redis", known.getCause());
+      case PRECONDITION ->
+          new StorageException(Kind.UNAVAILABLE, known.getMessage(), known.getCause());
+      default -> known;
+    };
   }
 
   /** Whether a command was sent, or queued, and no answer came. */
@@ -171,6 +175,7 @@ final class RedisFailures {
     }
     return TROUBLES.contains(word) || said.startsWith("ERR max number of clients")
         ? Kind.UNAVAILABLE
-        : Kind.INTERNAL;
+        // An answer of Redis, or of a proxy before it, is a word on its set-up, not on the gateway.
+        : Kind.PRECONDITION;
   }
 }

@@ -29,7 +29,7 @@ class RedisFailuresTest {
     "MASTERDOWN Link with MASTER is down, UNAVAILABLE",
     "CLUSTERDOWN The cluster is down, UNAVAILABLE",
     "MISCONF Redis is configured to save, UNAVAILABLE",
-    "ERR unknown command, INTERNAL"
+    "ERR unknown command, PRECONDITION"
   })
   void theFirstWordOfAnErrorTellsTheKind(String said, Kind kind) {
     var failure =

@@ -68,7 +68,11 @@ final class BatchAnswer extends CompletableFuture<EncodedReply>
 
   @Override
   public void cancel() {
-    records.forEach(NotStored::withdraw);
+    for (var record : records) {
+      if (!record.isDone()) {
+        var unused = NotStored.withdraw(record);
+      }
+    }
   }
 
   private EncodedReply reply(Status unknown) {

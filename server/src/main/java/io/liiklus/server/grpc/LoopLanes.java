@@ -1,9 +1,13 @@
 package io.liiklus.server.grpc;
 
 import io.grpc.netty.shaded.io.netty.channel.EventLoop;
+import io.liiklus.api.PublishedRecord;
 import io.liiklus.api.RecordsStorage;
+import io.liiklus.api.StorageException;
+import io.liiklus.api.StorageException.Kind;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -23,8 +27,23 @@ final class LoopLanes {
    */
   private static final int REFUSALS_IN_A_ROW = 16;
 
-  /** What may wait in the lanes of all loops. */
-  record Bound(AtomicLong waitingBytes, long maxWaitingBytes) {
+  /**
+   * What may wait in the lanes of all loops.
+   *
+   * @param refusal of a record past it, one for all: a batch may have thousands
+   */
+  record Bound(
+      AtomicLong waitingBytes, long maxWaitingBytes, CompletableFuture<PublishedRecord> refusal) {
+
+    static Bound of(long maxWaitingBytes) {
+      var reason =
+          StorageException.notStored(
+              Kind.EXHAUSTED,
+              "more than publish.maxWaitingBytes = "
+                  + maxWaitingBytes
+                  + " wait for the records storage, which takes no more for now");
+      return new Bound(new AtomicLong(), maxWaitingBytes, CompletableFuture.failedFuture(reason));
+    }
 
     /** A record that is alone always may wait. */
     private boolean reserve(long bytes) {
@@ -56,8 +75,8 @@ final class LoopLanes {
     return records;
   }
 
-  long maxWaitingBytes() {
-    return bound.maxWaitingBytes();
+  CompletableFuture<PublishedRecord> refusal() {
+    return bound.refusal();
   }
 
   boolean reserve(long bytes) {

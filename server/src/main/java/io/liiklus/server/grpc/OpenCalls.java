@@ -9,8 +9,8 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Unary calls that wait for an answer, so that the end of the process can be one. The set of each
- * event loop is confined to it.
+ * Unary calls that have no answer, so that the end of the process can be one. The set of each event
+ * loop is confined to it.
  */
 final class OpenCalls {
 

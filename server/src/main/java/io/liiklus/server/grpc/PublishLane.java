@@ -41,13 +41,7 @@ final class PublishLane {
     }
     var publish = new WaitingPublish(this, record, patience);
     if (!lanes.reserve(publish.bytes())) {
-      publish.completeExceptionally(
-          StorageException.notStored(
-              Kind.EXHAUSTED,
-              "more than publish.maxWaitingBytes = "
-                  + lanes.maxWaitingBytes()
-                  + " wait for the records storage, which takes no more for now"));
-      return publish;
+      return lanes.refusal();
     }
     if (isEmpty()) {
       lanes.add(this);

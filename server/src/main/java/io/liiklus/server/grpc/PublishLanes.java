@@ -6,7 +6,6 @@ import io.grpc.netty.shaded.io.netty.channel.EventLoop;
 import io.liiklus.api.RecordsStorage;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -38,8 +37,7 @@ final class PublishLanes extends ServerTransportFilter {
   private final Supplier<EventLoop> currentLoop;
   private final Map<EventLoop, LoopLanes> loops;
 
-  /** What waits in all lanes. */
-  private final AtomicLong waitingBytes = new AtomicLong();
+  private final LoopLanes.Bound bound;
 
   /**
    * @param maxWaitingBytes of all lanes; a record past it is RESOURCE_EXHAUSTED
@@ -51,7 +49,7 @@ final class PublishLanes extends ServerTransportFilter {
       List<EventLoop> loops,
       Supplier<EventLoop> currentLoop) {
     this.currentLoop = currentLoop;
-    var bound = new LoopLanes.Bound(waitingBytes, maxWaitingBytes);
+    this.bound = LoopLanes.Bound.of(maxWaitingBytes);
     this.loops =
         loops.stream()
             .collect(
@@ -81,6 +79,6 @@ final class PublishLanes extends ServerTransportFilter {
 
   /** How many bytes of records wait for the storage. */
   long waitingBytes() {
-    return waitingBytes.get();
+    return bound.waitingBytes().get();
   }
 }

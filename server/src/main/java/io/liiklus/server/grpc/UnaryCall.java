@@ -75,7 +75,6 @@ final class UnaryCall<Q extends Message, A> extends ServerCall.Listener<Request<
   private Request<Q> request;
   private CompletionStage<A> answer;
   private ScheduledFuture<?> timeout;
-  private boolean isAsked;
 
   /** Read by storage threads too, which only ask whether it is worth to go on. */
   private volatile boolean isDone;
@@ -91,6 +90,7 @@ final class UnaryCall<Q extends Message, A> extends ServerCall.Listener<Request<
     this.openCalls = openCalls;
     this.timing = timing;
     this.handler = handler;
+    openCalls.add(loop, this);
     // A request whose connection is not read on is answered in time, too.
     timing.untilDeadline().ifPresent(left -> awaitFor(left, this::onUnreadInTime));
     // One more than there may be, so that the transport tells of the half-close at once.
@@ -124,8 +124,6 @@ final class UnaryCall<Q extends Message, A> extends ServerCall.Listener<Request<
     // However large it is, nobody needs it while the answer is waited for.
     request = null;
     // Before all else, so that the time which the question takes here counts.
-    openCalls.add(loop, this);
-    isAsked = true;
     if (timeout != null) {
       timeout.cancel(false);
     }
@@ -158,12 +156,20 @@ final class UnaryCall<Q extends Message, A> extends ServerCall.Listener<Request<
 
   /** On the call's event loop: the process ends, and whatever is waited for may still happen. */
   void drain() {
-    giveUp(Drain.DRAINING);
+    if (answer == null) {
+      failUnread(Drain.DRAINING);
+    } else {
+      giveUp(Drain.DRAINING);
+    }
+  }
+
+  /** Nothing was done for the call. */
+  private void failUnread(Status status) {
+    fail(status, NotStored.trailers(call.getMethodDescriptor()));
   }
 
   private void onUnreadInTime() {
-    var method = call.getMethodDescriptor();
-    fail(Status.UNAVAILABLE.withDescription(UNREAD), NotStored.trailers(method));
+    failUnread(Status.UNAVAILABLE.withDescription(UNREAD));
   }
 
   private void onTimeout() {
@@ -218,8 +224,6 @@ final class UnaryCall<Q extends Message, A> extends ServerCall.Listener<Request<
     if (timeout != null) {
       timeout.cancel(false);
     }
-    if (isAsked) {
-      openCalls.remove(loop, this);
-    }
+    openCalls.remove(loop, this);
   }
 }

@@ -13,8 +13,8 @@ import java.util.concurrent.CompletionStage;
  */
 final class WaitingPublish extends CompletableFuture<PublishedRecord> implements Withdrawable {
 
-  /** What a record costs beside its bytes: objects here, and the call that waits for it. */
-  private static final long FIXED_BYTES = 1024;
+  /** What a record costs beside its bytes: this, the record's own object, and arrays' heads. */
+  private static final long FIXED_BYTES = 200;
 
   private final PublishLane lane;
   private final long deadlineNs;

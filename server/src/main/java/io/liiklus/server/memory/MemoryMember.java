@@ -1,6 +1,7 @@
 package io.liiklus.server.memory;
 
 import io.liiklus.api.AutoOffsetReset;
+import io.liiklus.api.StorageException;
 import io.liiklus.api.StorageException.Kind;
 import io.liiklus.api.Subscription;
 import io.liiklus.api.SubscriptionListener;
@@ -59,6 +60,9 @@ final class MemoryMember implements Subscription {
   private final Map<Integer, Assignment> assignments = new HashMap<>();
 
   // Any thread.
+  /** How often in a row, for the storage's thread alone. */
+  private int resumeFailures;
+
   private final AtomicBoolean isClosing = new AtomicBoolean();
   private final CompletableFuture<Void> left = new CompletableFuture<>();
   private final Function<MemoryMember, Boolean> leave;
@@ -123,17 +127,19 @@ final class MemoryMember implements Subscription {
   private void onResumeOffsets(
       List<Assignment> asked, Map<Integer, Long> offsets, Throwable failure) {
     if (failure == null) {
+      resumeFailures = 0;
       for (var assignment : stillAssigned(asked)) {
         MemoryThread.run(() -> begin(assignment, offsets));
       }
       return;
     }
-    log.warn(
-        "resume offsets could not be read, topic={} group={} retryIn={}",
-        request.topic(),
-        request.groupName(),
-        RESUME_RETRY_DELAY,
-        failure);
+    if (resumeFailures++ == 0) {
+      log.warn(
+          "resume offsets could not be read, trying on, topic={} group={} reason={}",
+          request.topic(),
+          request.groupName(),
+          StorageException.of(failure).getMessage());
+    }
     parts.thread().postLater(RESUME_RETRY_DELAY, () -> askResumeOffsets(asked));
   }
 

@@ -27,6 +27,14 @@ public record ServerSettings(
   /** HTTP/2's own, below which a connection cannot begin. */
   private static final int LEAST_WINDOW = 65_535;
 
+  /** Where nothing is set: a part of the heap for each connection, and no more than this. */
+  private static final int WINDOW_HEAP_PARTS = 1024;
+
+  private static final int USUAL_WINDOW = MIB;
+
+  /** Small records that wait cost three times of their bytes. */
+  private static final int WAITING_HEAP_PARTS = 8;
+
   private static final int MOST_BATCH_RECORDS = 100_000;
   private static final int MOST_HEADERS = 1_000_000;
 
@@ -62,12 +70,20 @@ public record ServerSettings(
           hostOf(grpc),
           grpc.integer("port", 0, MOST_PORT),
           (int) grpc.bytes("maxInboundMetadataSize", 1024, MIB),
-          (int) grpc.bytes("flowControlWindow", LEAST_WINDOW, 64L * MIB),
+          window(grpc),
           grpc.duration("unfinishedRequestTimeout", Duration.ofSeconds(1), DAY),
           grpc.duration("keepAliveTime", Duration.ofSeconds(1), DAY),
           grpc.duration("keepAliveTimeout", MS, HOUR),
           grpc.duration("permitKeepAliveTime", NONE, MINUTE),
           TlsSettings.read(grpc));
+    }
+
+    private static int window(SettingsView grpc) {
+      if (!grpc.text("flowControlWindow").equals("0")) {
+        return (int) grpc.bytes("flowControlWindow", LEAST_WINDOW, 64L * MIB);
+      }
+      long part = Runtime.getRuntime().maxMemory() / WINDOW_HEAP_PARTS;
+      return (int) Math.max(LEAST_WINDOW, Math.min(USUAL_WINDOW, part));
     }
   }
 
@@ -128,7 +144,7 @@ public record ServerSettings(
 
     private static long maxWaiting(Settings publish) {
       long bound = publish.bytes("maxWaitingBytes", 0, 1024L * 1024 * MIB);
-      return bound == 0 ? Runtime.getRuntime().maxMemory() / 4 : bound;
+      return bound == 0 ? Runtime.getRuntime().maxMemory() / WAITING_HEAP_PARTS : bound;
     }
   }
 

@@ -40,7 +40,7 @@ public record TlsSettings(
   /** Null where the key is empty, or names no file, which is refused. */
   private static Path readable(SettingsView grpc, String key) {
     var file = grpc.path(key).orElse(null);
-    if (file != null && !Files.isReadable(file)) {
+    if (file != null && !(Files.isReadable(file) && !Files.isDirectory(file))) {
       grpc.refuse(key, "there is no readable file " + Masking.show(key, file.toString()));
     }
     return file;

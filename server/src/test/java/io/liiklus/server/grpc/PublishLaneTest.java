@@ -29,9 +29,9 @@ class PublishLaneTest {
 
   private final SteppedEventLoop loop = new SteppedEventLoop(System::nanoTime);
   private final Room storage = new Room();
-  private final AtomicLong waitingBytes = new AtomicLong();
-  private final LoopLanes lanes =
-      new LoopLanes(loop, storage, new LoopLanes.Bound(waitingBytes, MAX_WAITING_BYTES));
+  private final LoopLanes.Bound bound = LoopLanes.Bound.of(MAX_WAITING_BYTES);
+  private final AtomicLong waitingBytes = bound.waitingBytes();
+  private final LoopLanes lanes = new LoopLanes(loop, storage, bound);
   private final PublishLane large = lane();
   private final PublishLane small = lane();
 
@@ -114,7 +114,7 @@ class PublishLaneTest {
   @Test
   void recordPastTheBound_isRefusedAndNotStored() {
     var last = publish(large, "l");
-    for (int i = 0; i < 20; i++) {
+    for (int i = 0; i < 200; i++) {
       last = publish(large, "l" + i);
     }
 
@@ -129,6 +129,23 @@ class PublishLaneTest {
               assertThat(failure.isNotStored()).isTrue();
             });
     assertThat(waitingBytes.get()).isLessThanOrEqualTo(MAX_WAITING_BYTES);
+  }
+
+  @Test
+  void cancelledBatch_withdrawsWhatWaitsAndNothingElse() {
+    storage.room = 1;
+    var records = new ArrayList<CompletableFuture<PublishedRecord>>();
+    for (int i = 0; i < 200; i++) {
+      records.add(publish(large, "l" + i).toCompletableFuture());
+    }
+    assertThat(records).anyMatch(CompletableFuture::isCompletedExceptionally);
+
+    BatchAnswer.of(records, loop).cancel();
+
+    assertThat(waitingBytes).hasValue(0);
+    storage.room = 1;
+    publish(large, "next");
+    assertThat(storage.taken).containsExactly("l0", "next");
   }
 
   private PublishLane lane() {

@@ -37,7 +37,17 @@ final class BrokerRefusals {
    */
   private static final String NEIGHBOUR = "Failed to append record because it was part of a batch";
 
+  /** A part of the text of an {@code INVALID_RECORD} for a record without a key (broker 4.4.0). */
+  private static final String WITHOUT_KEY = "without key";
+
   private BrokerRefusals() {}
+
+  /** Whether the topic is compacted, and the record has no key. */
+  static boolean isOfMissingKey(Throwable failure) {
+    return failure instanceof InvalidRecordException
+        && failure.getMessage() != null
+        && failure.getMessage().contains(WITHOUT_KEY);
+  }
 
   /** Whether the record was refused only because its batch held a record that is not allowed. */
   static boolean isOfNeighbour(Throwable failure) {

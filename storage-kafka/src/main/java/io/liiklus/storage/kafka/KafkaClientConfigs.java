@@ -196,6 +196,11 @@ final class KafkaClientConfigs {
     return new ProducerConfig(producer()).getInt(ProducerConfig.MAX_REQUEST_SIZE_CONFIG);
   }
 
+  /** How many bytes of records the producer holds. */
+  long bufferMemory() {
+    return new ProducerConfig(producer()).getLong(ProducerConfig.BUFFER_MEMORY_CONFIG);
+  }
+
   Map<String, Object> producer() {
     var config = merged(PRODUCER_DEFAULTS, ProducerConfig.configNames());
     config.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);

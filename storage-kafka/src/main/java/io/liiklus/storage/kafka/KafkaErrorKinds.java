@@ -124,6 +124,9 @@ final class KafkaErrorKinds {
                   + " kafka.properties.partition.assignment.strategy has to name one that all of"
                   + " them use, or kafka.properties.group.protocol the protocol of the group"),
           entry(
+              RecordTooLargeException.class,
+              "the topic's max.message.bytes, or the brokers' message.max.bytes, is less"),
+          entry(
               UnsupportedAssignorException.class,
               "kafka.properties.group.remote.assignor has to name one that the brokers have"),
           entry(

@@ -10,6 +10,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 
 /**
  * Says in the port's words what a Kafka client failed with. The answer of a broker may be deep in
@@ -100,10 +101,17 @@ final class KafkaFailures {
   }
 
   private static String text(Throwable cause) {
-    var message =
-        cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+    var message = message(cause);
     return KafkaErrorKinds.advice(cause)
         .map(advice -> "Kafka: %s (%s)".formatted(message, advice))
         .orElse("Kafka: " + message);
+  }
+
+  private static String message(Throwable cause) {
+    if (cause instanceof TopicAuthorizationException topics
+        && !topics.unauthorizedTopics().isEmpty()) {
+      return "no right to the topics " + topics.unauthorizedTopics();
+    }
+    return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
   }
 }

@@ -32,6 +32,12 @@ final class KafkaPublisher {
   /** How often topics are forgotten to which nothing was published since the last time. */
   private static final long FORGET_MINUTES = 5;
 
+  /**
+   * What a small record in the producer costs beside its bytes, in objects of ours and of Kafka's.
+   * {@code buffer.memory} counts the bytes alone: 32 MiB of records of 100 bytes are 150 MB.
+   */
+  private static final long BYTES_OF_RECORD = 1024;
+
   private final ReplaceableProducer producer;
   private final KafkaTopics topics;
   private final KafkaSettings settings;
@@ -40,6 +46,12 @@ final class KafkaPublisher {
   private final ScheduledThreadPoolExecutor retries;
   private final Map<String, TopicPublisher> publishers = new ConcurrentHashMap<>();
   private final AtomicLong waitingBytes = new AtomicLong();
+
+  /** Records that the producer has and has not answered, and how many that may be. */
+  private final AtomicLong unanswered = new AtomicLong();
+
+  private final long mostUnanswered;
+
   private volatile Runnable roomListener = () -> {};
 
   /** Whether a publish failed as FULL since the listener was last notified. */
@@ -52,6 +64,7 @@ final class KafkaPublisher {
     this.faults = faults;
     this.settings = settings;
     this.maxRequestSize = settings.clients().maxRequestSize();
+    this.mostUnanswered = Math.max(1, settings.clients().bufferMemory() / BYTES_OF_RECORD);
     this.retries = new ScheduledThreadPoolExecutor(1, KafkaPublisher::retryThread);
     this.retries.setRemoveOnCancelPolicy(true);
     this.producer =
@@ -120,6 +133,26 @@ final class KafkaPublisher {
     } catch (TimeoutException unknown) {
       return false;
     }
+  }
+
+  /** Before a send. False where the producer has as many records as it may. */
+  boolean beginSend() {
+    if (unanswered.incrementAndGet() <= mostUnanswered) {
+      return true;
+    }
+    unanswered.decrementAndGet();
+    return false;
+  }
+
+  /** The producer has not taken the record. */
+  void cancelSend() {
+    unanswered.decrementAndGet();
+  }
+
+  /** The producer has answered the record. */
+  void endSend() {
+    unanswered.decrementAndGet();
+    notifyOfRoom();
   }
 
   /** What a publish fails with that is the caller's again; the listener is notified later. */

@@ -33,7 +33,9 @@ final class PendingPublish extends CompletableFuture<PublishedRecord>
     /** The producer does not know the topic; the record is still to be sent. */
     TOPIC_UNKNOWN,
     /** The producer's memory is full; the record is still to be sent. */
-    FULL
+    FULL,
+    /** The producer has as many records as it may; it was not asked. */
+    NO_ROOM
   }
 
   private static final long FIXED_BYTES = 128;
@@ -44,7 +46,7 @@ final class PendingPublish extends CompletableFuture<PublishedRecord>
 
   private final TopicPublisher topic;
 
-  /** The place of the last send among those of the topic. Set before the send. */
+  /** The place among all records of the topic, from its arrival on. Set before the first send. */
   long number;
 
   /** The queue that the record waits in. Written under that queue's lock. */
@@ -92,9 +94,13 @@ final class PendingPublish extends CompletableFuture<PublishedRecord>
     outcome = Sent.TAKEN;
     try {
       var unused = producer.send(toKafka(), this);
-    } catch (RuntimeException | Error failure) {
-      topic.onSendFailed(failure);
-      fail(KafkaFailures.of(failure));
+    } catch (RuntimeException refused) {
+      // The producer has not taken it.
+      topic.onSendFailed(refused);
+      fail(KafkaFailures.of(refused).asNotStored());
+    } catch (Error fault) {
+      topic.onSendFailed(fault);
+      fail(KafkaFailures.of(fault));
     }
     isSending = false;
     return outcome;

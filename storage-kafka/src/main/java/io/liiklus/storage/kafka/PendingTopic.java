@@ -120,10 +120,11 @@ final class PendingTopic {
   }
 
   void failAll(StorageException failure) {
+    // First, so that what is published from now on waits in one queue.
+    publisher.forget(topic);
     for (var record : close()) {
       record.fail(failure.asNotStored());
     }
-    publisher.forget(topic);
   }
 
   private void schedule() {

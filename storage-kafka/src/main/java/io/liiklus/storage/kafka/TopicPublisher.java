@@ -2,8 +2,8 @@ package io.liiklus.storage.kafka;
 
 import io.liiklus.api.StorageException.Kind;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import org.apache.kafka.common.InvalidRecordException;
 
 /**
  * Publishes to one topic, in the order of the calls. Thread-safe.
@@ -19,7 +19,10 @@ import org.apache.kafka.common.InvalidRecordException;
 final class TopicPublisher {
 
   /** How long it is believed what a broker said of a topic's cleanup policy. */
-  static final long POLICY_AGE_NS = 30_000_000_000L;
+  private static final long POLICY_AGE_NS = TimeUnit.SECONDS.toNanos(30);
+
+  /** How long it is not asked again, however many records are refused. */
+  private static final long POLICY_REST_NS = TimeUnit.SECONDS.toNanos(1);
 
   private final String topic;
   private final KafkaPublisher publisher;
@@ -30,7 +33,11 @@ final class TopicPublisher {
   private volatile PendingTopic pending;
 
   private volatile boolean isCompacted;
-  private volatile long policyAskedNs = System.nanoTime();
+
+  /** Whether a broker said so itself; else a refusal did. */
+  private volatile boolean isPolicyTold;
+
+  private final AtomicLong policyAskedNs = new AtomicLong(System.nanoTime());
 
   /** How many were sent when it was last asked whether any came. */
   private long sentBefore;
@@ -49,13 +56,13 @@ final class TopicPublisher {
       return;
     }
     if (record.record.key() == null && isKeyRequired()) {
-      onAnswered();
+      answered.incrementAndGet();
       failWithoutKey(record);
       return;
     }
     switch (sendCounted(record)) {
       case TAKEN -> {}
-      case FULL -> record.fail(publisher.full("kafka.properties.buffer.memory"));
+      case FULL, NO_ROOM -> record.fail(publisher.full("kafka.properties.buffer.memory"));
       case TOPIC_UNKNOWN -> {
         PendingTopic unknown;
         do {
@@ -84,16 +91,20 @@ final class TopicPublisher {
     }
   }
 
-  /** Hands the record to the producer. */
+  /** Hands a record to the producer that has waited, or was sent before. It keeps its number. */
   PendingPublish.Sent send(PendingPublish record) {
-    record.number = sent.incrementAndGet();
+    sent.incrementAndGet();
     return sendCounted(record);
   }
 
   private PendingPublish.Sent sendCounted(PendingPublish record) {
-    var outcome = record.send(publisher.producer());
+    var outcome =
+        publisher.beginSend() ? record.send(publisher.producer()) : PendingPublish.Sent.NO_ROOM;
     if (outcome != PendingPublish.Sent.TAKEN) {
       answered.incrementAndGet();
+    }
+    if (outcome == PendingPublish.Sent.FULL || outcome == PendingPublish.Sent.TOPIC_UNKNOWN) {
+      publisher.cancelSend();
     }
     return outcome;
   }
@@ -107,7 +118,7 @@ final class TopicPublisher {
 
   void onAnswered() {
     answered.incrementAndGet();
-    publisher.notifyOfRoom();
+    publisher.endSend();
   }
 
   /** The producer did not take the record. */
@@ -127,9 +138,12 @@ final class TopicPublisher {
 
   /** Producer's thread: the broker refused the record for itself. */
   void onRefused(PendingPublish record, Exception failure) {
-    if (failure instanceof InvalidRecordException && record.record.key() == null) {
-      // Most likely a topic that is compacted since; the next record without a key has to know.
-      var unused = askPolicy();
+    if (record.record.key() == null && BrokerRefusals.isOfMissingKey(failure)) {
+      // Believed until it is asked again, which may not be allowed.
+      isCompacted = true;
+      if (isPolicyDue(POLICY_REST_NS)) {
+        var unused = askPolicy();
+      }
     }
     onAnswered();
   }
@@ -156,21 +170,30 @@ final class TopicPublisher {
 
   /** Whether the topic is compacted, as far as that is known; a stale answer is asked for anew. */
   boolean isKeyRequired() {
-    if (System.nanoTime() - policyAskedNs > POLICY_AGE_NS) {
+    if (isPolicyDue(POLICY_AGE_NS)) {
+      isCompacted &= isPolicyTold;
       var unused = askPolicy();
     }
     return isCompacted;
   }
 
+  /** For one caller, however many ask at a time. */
+  private boolean isPolicyDue(long ageNs) {
+    long nowNs = System.nanoTime();
+    long askedNs = policyAskedNs.get();
+    return nowNs - askedNs > ageNs && policyAskedNs.compareAndSet(askedNs, nowNs);
+  }
+
   /** Completes when the broker has answered, or did not. */
   CompletionStage<Void> askPolicy() {
-    policyAskedNs = System.nanoTime();
+    policyAskedNs.set(System.nanoTime());
     return publisher
         .topics()
         .isCompacted(topic)
         .handle(
             (compacted, failure) -> {
-              if (failure == null) {
+              isPolicyTold = failure == null;
+              if (isPolicyTold) {
                 isCompacted = compacted;
               }
               return null;

@@ -97,7 +97,7 @@ final class EventJson {
       throw new NotAnEvent("its value is not UTF-8");
     }
     // Of bytes, a parser would guess the encoding, and would not tell where its tokens stand.
-    var source = bytes.toStringUtf8();
+    var source = withoutByteOrderMark(bytes.toStringUtf8());
     try (var json = JSON.createParser(source)) {
       if (json.nextToken() != JsonToken.START_OBJECT) {
         throw new NotAnEvent("its value is no JSON object");
@@ -116,6 +116,11 @@ final class EventJson {
     } catch (IOException invalid) {
       throw new NotAnEvent("its value is not valid JSON");
     }
+  }
+
+  /** RFC 8259, 8.1: writers must not begin with one, and readers may pass over it. */
+  private static String withoutByteOrderMark(String json) {
+    return json.startsWith("\uFEFF") ? json.substring(1) : json;
   }
 
   private static void readMember(
