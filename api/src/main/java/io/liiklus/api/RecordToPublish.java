@@ -17,4 +17,18 @@ public record RecordToPublish(String topic, byte[] key, byte[] value, List<Heade
     Objects.requireNonNull(topic, "topic");
     headers = List.copyOf(headers);
   }
+
+  /** About how many bytes of key, value and headers the record has. */
+  public long bytes() {
+    long size = length(key) + length(value);
+    for (int i = 0; i < headers.size(); i++) {
+      var header = headers.get(i);
+      size += header.key().length() + length(header.value());
+    }
+    return size;
+  }
+
+  private static long length(byte[] bytes) {
+    return bytes == null ? 0 : bytes.length;
+  }
 }

@@ -30,15 +30,7 @@ final class WaitingPublish extends CompletableFuture<PublishedRecord> implements
     this.lane = lane;
     this.record = record;
     this.deadlineNs = System.nanoTime() + patience.toNanos();
-    long size = FIXED_BYTES + length(record.key()) + length(record.value());
-    for (var header : record.headers()) {
-      size += header.key().length() + length(header.value());
-    }
-    this.bytes = size;
-  }
-
-  private static int length(byte[] bytes) {
-    return bytes == null ? 0 : bytes.length;
+    this.bytes = FIXED_BYTES + record.bytes();
   }
 
   long bytes() {

@@ -32,10 +32,8 @@ final class PendingPublish extends CompletableFuture<PublishedRecord>
     TAKEN,
     /** The producer does not know the topic; the record is still to be sent. */
     TOPIC_UNKNOWN,
-    /** The producer's memory is full; the record is still to be sent. */
-    FULL,
-    /** The producer has as many records as it may; it was not asked. */
-    NO_ROOM
+    /** The producer's memory is full, or it has as many records as it may; still to be sent. */
+    FULL
   }
 
   private static final long FIXED_BYTES = 128;
@@ -61,16 +59,7 @@ final class PendingPublish extends CompletableFuture<PublishedRecord>
     this.record = record;
     this.topic = topic;
     this.deadlineNs = System.nanoTime() + patience.toNanos();
-    long size = FIXED_BYTES + length(record.key()) + length(record.value());
-    for (int i = 0; i < record.headers().size(); i++) {
-      var header = record.headers().get(i);
-      size += header.key().length() + length(header.value());
-    }
-    this.bytes = size;
-  }
-
-  private static int length(byte[] bytes) {
-    return bytes == null ? 0 : bytes.length;
+    this.bytes = FIXED_BYTES + record.bytes();
   }
 
   /** The bytes of the record itself, without what it costs to hold it. */

@@ -62,7 +62,7 @@ final class TopicPublisher {
     }
     switch (sendCounted(record)) {
       case TAKEN -> {}
-      case FULL, NO_ROOM -> record.fail(publisher.full("kafka.properties.buffer.memory"));
+      case FULL -> record.fail(publisher.full("kafka.properties.buffer.memory"));
       case TOPIC_UNKNOWN -> {
         PendingTopic unknown;
         do {
@@ -98,12 +98,13 @@ final class TopicPublisher {
   }
 
   private PendingPublish.Sent sendCounted(PendingPublish record) {
-    var outcome =
-        publisher.beginSend() ? record.send(publisher.producer()) : PendingPublish.Sent.NO_ROOM;
+    if (!publisher.beginSend()) {
+      answered.incrementAndGet();
+      return PendingPublish.Sent.FULL;
+    }
+    var outcome = record.send(publisher.producer());
     if (outcome != PendingPublish.Sent.TAKEN) {
       answered.incrementAndGet();
-    }
-    if (outcome == PendingPublish.Sent.FULL || outcome == PendingPublish.Sent.TOPIC_UNKNOWN) {
       publisher.cancelSend();
     }
     return outcome;
