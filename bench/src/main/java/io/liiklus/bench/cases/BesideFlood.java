@@ -4,50 +4,63 @@ import io.liiklus.bench.Case;
 import io.liiklus.bench.Lab;
 import io.liiklus.bench.process.GatewayProcess;
 import io.liiklus.bench.process.WorkOrder;
+import io.liiklus.bench.process.WorkerProcess;
 import io.liiklus.bench.report.Comparison;
+import io.liiklus.bench.report.Comparison.Side;
 import io.liiklus.bench.report.Figures;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a client of another connection notices of a flood of publishes: alone, and beside it.
- * Immutable.
+ * What a client of another connection notices of a flood of publishes. Immutable.
  *
  * @param isAck whether it acks; else it receives what a bare producer publishes
+ * @param isBesideBare what it is compared with: the same client while a bare producer stores just
+ *     as much, so that all that differs is that the flood is the gateway's; else that client alone
  */
-record BesideFlood(boolean isAck) implements Case {
+record BesideFlood(boolean isAck, boolean isBesideBare) implements Case {
 
   private static final int IN_FLIGHT = 6_000;
   private static final int PARTITIONS = 8;
   private static final int ACKS_IN_FLIGHT = 8;
   private static final int BYTES = 100;
   private static final int RATE = 500;
+  private static final String FLOOD = "flood MB/s";
 
   static List<Case> all() {
-    return List.of(new BesideFlood(true), new BesideFlood(false));
+    return List.of(
+        new BesideFlood(true, false),
+        new BesideFlood(true, true),
+        new BesideFlood(false, false),
+        new BesideFlood(false, true));
   }
 
   @Override
   public String title() {
-    return "beside-flood-" + (isAck ? "acks" : "receive");
+    return "beside-flood-" + (isAck ? "acks" : "receive") + (isBesideBare ? "-bare" : "");
   }
 
   @Override
   public String what() {
-    return "%s, alone and beside %,d publishes of another connection that are on their way"
+    return "%s, %s and beside %,d publishes of another connection that are on their way"
         .formatted(
-            isAck ? ACKS_IN_FLIGHT + " acks at a time" : RATE + " records/s, received", IN_FLIGHT);
+            isAck ? ACKS_IN_FLIGHT + " acks at a time" : RATE + " records/s, received",
+            isBesideBare ? "beside a bare producer" : "alone",
+            IN_FLIGHT);
   }
 
   @Override
   public Comparison run(Lab lab) {
     var flood = Flood.order(lab.emptyTopic(PARTITIONS), IN_FLIGHT);
     try (var gateway = lab.startGateway(Lab.Positions.REDIS)) {
-      return Comparison.inTurn(
-          lab.options().pairs(),
-          "alone",
-          () -> lab.measure(order(lab), gateway),
-          "beside a flood",
-          () -> beside(lab, flood, gateway));
+      return isBesideBare
+          ? withBare(lab, flood, gateway)
+          : Comparison.inTurn(
+              lab.options().pairs(),
+              "alone",
+              () -> lab.measure(order(lab), gateway),
+              "beside a flood",
+              () -> beside(lab, flood, gateway));
     } finally {
       lab.kafka().deleteTopic(flood.text("topic"));
     }
@@ -71,10 +84,28 @@ record BesideFlood(boolean isAck) implements Case {
             .with("brokers", lab.kafka().bootstrapServers());
   }
 
+  /** How fast the bare producer is to publish is known only behind the gateway's client. */
+  private Comparison withBare(Lab lab, WorkOrder flood, GatewayProcess gateway) {
+    var bare = new WorkOrder("bare-publish", flood.values());
+    var ofBare = new ArrayList<Figures>();
+    var ofGateway = new ArrayList<Figures>();
+    for (int i = 0; i < lab.options().pairs(); i++) {
+      var figures = beside(lab, flood, gateway);
+      ofGateway.add(figures);
+      var asFast = bare.with("limit", (int) (figures.get(FLOOD) * 1e6));
+      ofBare.add(measure(lab, gateway, lab.startBareBeside(asFast)));
+    }
+    return new Comparison(new Side("beside bare", ofBare), new Side("beside a flood", ofGateway));
+  }
+
   private Figures beside(Lab lab, WorkOrder flood, GatewayProcess gateway) {
-    try (var publishing = lab.startBeside(flood, gateway)) {
+    return measure(lab, gateway, lab.startBeside(flood, gateway));
+  }
+
+  private Figures measure(Lab lab, GatewayProcess gateway, WorkerProcess publishing) {
+    try (publishing) {
       var figures = lab.measure(order(lab), gateway);
-      return figures.with("flood MB/s", publishing.figures().get("MB/s"));
+      return figures.with(FLOOD, publishing.figures().get("MB/s"));
     }
   }
 }

@@ -3,9 +3,13 @@ package io.liiklus.bench.worker;
 import io.liiklus.bench.process.WorkOrder;
 import io.liiklus.bench.report.Figures;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
-/** Publishes with so many records on their way, and no more. Immutable. */
+/**
+ * Publishes with so many records on their way, and no more, as fast as the broker takes them or so
+ * many bytes a second. Immutable.
+ */
 final class BarePublish implements Work {
 
   @Override
@@ -20,6 +24,7 @@ final class BarePublish implements Work {
   private static void send(WorkOrder order, Meter meter) {
     var inFlight = new Semaphore(order.number("in-flight"));
     var value = new byte[order.number("bytes")];
+    var throttle = new Throttle(order.number("limit", 0), System.nanoTime());
     var record = new ProducerRecord<byte[], byte[]>(order.text("topic"), value);
     try (var producer = KafkaClients.producer(order)) {
       while (!Thread.currentThread().isInterrupted()) {
@@ -36,6 +41,7 @@ final class BarePublish implements Work {
                     meter.fail(failure);
                   }
                 });
+        LockSupport.parkNanos(throttle.taken(value.length, System.nanoTime()));
       }
     } catch (InterruptedException | RuntimeException e) {
       meter.fail(e);
