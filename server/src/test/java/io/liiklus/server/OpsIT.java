@@ -121,13 +121,14 @@ class OpsIT {
 
   @Test
   void callsAreCountedByHowTheyEnded() throws Exception {
-    try (var gateway = Gateway.start()) {
-      try (var client = new GatewayClient(gateway.port())) {
-        client.publish("topic", "key", "value");
-        client.publish("topic", "key", "value");
-        assertThatThrownBy(() -> client.publish("", "key", "value"))
-            .isInstanceOf(StatusRuntimeException.class);
-        GatewayClient.assignments(client.subscribe("topic", "group", 0));
+    try (var gateway = Gateway.start();
+        var client = new GatewayClient(gateway.port())) {
+      client.publish("topic", "key", "value");
+      client.publish("topic", "key", "value");
+      assertThatThrownBy(() -> client.publish("", "key", "value"))
+          .isInstanceOf(StatusRuntimeException.class);
+      try (var subscription = client.subscribe("topic", "group", 0)) {
+        GatewayClient.assignments(subscription);
       }
 
       await()

@@ -84,7 +84,7 @@ final class KafkaPublisher {
   }
 
   CompletionStage<PublishedRecord> publish(RecordToPublish record, Duration patience) {
-    var topic = publishers.computeIfAbsent(record.topic(), name -> new TopicPublisher(name, this));
+    var topic = topicPublisher(record.topic());
     var pending = new PendingPublish(record, patience, topic);
     if (pending.contentBytes() > maxRequestSize) {
       pending.failNotStored(Kind.BAD_RECORD, tooLarge(pending));
@@ -94,6 +94,10 @@ final class KafkaPublisher {
       topic.publish(pending);
     }
     return pending;
+  }
+
+  TopicPublisher topicPublisher(String topic) {
+    return publishers.computeIfAbsent(topic, name -> new TopicPublisher(name, this));
   }
 
   private String tooLarge(PendingPublish pending) {
@@ -203,13 +207,12 @@ final class KafkaPublisher {
     notifyOfRoom();
   }
 
-  /** Of a topic that may not even be there. */
   void forget(TopicPublisher topic) {
     publishers.remove(topic.topic(), topic);
   }
 
   private void forgetUnused() {
-    publishers.values().removeIf(TopicPublisher::isUnused);
+    publishers.values().forEach(TopicPublisher::retireUnused);
   }
 
   private static Thread retryThread(Runnable task) {

@@ -121,7 +121,7 @@ final class PendingTopic {
 
   void failAll(StorageException failure) {
     // First, so that what is published from now on waits in one queue.
-    publisher.forget(topic);
+    topic.retire();
     for (var record : close()) {
       record.fail(failure.asNotStored());
     }

@@ -32,6 +32,9 @@ final class TopicPublisher {
   /** Null where nothing waits. Set under this object's lock. */
   private volatile PendingTopic pending;
 
+  /** Whether another one is this topic's by now. Set under this object's lock. */
+  private boolean isRetired;
+
   private volatile boolean isCompacted;
 
   /** Whether a broker said so itself; else a refusal did. */
@@ -201,11 +204,17 @@ final class TopicPublisher {
             });
   }
 
-  private synchronized PendingTopic pending() {
-    if (pending == null) {
-      pending = publisher.pendingTopic(this);
+  /** The one queue of the topic: that of the successor, for a caller who still had this. */
+  private PendingTopic pending() {
+    synchronized (this) {
+      if (!isRetired) {
+        if (pending == null) {
+          pending = publisher.pendingTopic(this);
+        }
+        return pending;
+      }
     }
-    return pending;
+    return publisher.topicPublisher(topic).pending();
   }
 
   /** Under the lock of the queue, which takes nothing more. */
@@ -215,12 +224,20 @@ final class TopicPublisher {
     }
   }
 
-  /** Whether no record came since this was last asked. Asked by one thread. */
-  boolean isUnused() {
+  /** Retires where no record came since this was last called. By one thread. */
+  synchronized void retireUnused() {
     long count = sent.get();
-    boolean isUnused = count == sentBefore && outstanding() == 0 && pending == null;
+    if (count == sentBefore && outstanding() == 0 && pending == null) {
+      retire();
+    }
     sentBefore = count;
-    return isUnused;
+  }
+
+  /** Makes room for a successor: of a topic that is not used, or may not even be there. */
+  synchronized void retire() {
+    // In this order: a caller who finds this retired finds its successor.
+    publisher.forget(this);
+    isRetired = true;
   }
 
   /** Fails what waits. */
