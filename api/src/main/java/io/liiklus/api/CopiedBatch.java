@@ -6,7 +6,7 @@ import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * A batch in one array of its own, so that it pins no larger buffer and costs no object for each
- * record. Immutable, but for its memo.
+ * record. Immutable, but for its attachment.
  */
 final class CopiedBatch implements RecordBatch {
 
@@ -26,7 +26,7 @@ final class CopiedBatch implements RecordBatch {
   private final List<Header>[] headers;
 
   private final long bytes;
-  private final AtomicReference<Object> memo;
+  private final AtomicReference<Object> attachment;
 
   private CopiedBatch(RecordBatch source, int from) {
     int size = source.size() - from;
@@ -55,7 +55,7 @@ final class CopiedBatch implements RecordBatch {
     headers = lists;
     bytes = held;
     // What was made of the same records is as good for the copy.
-    memo = from == 0 ? source.memo() : null;
+    attachment = from == 0 ? source.attachment() : null;
     contents = new byte[length];
     for (int i = 0; i < size; i++) {
       copy(source.key(from + i), places[3 * i]);
@@ -130,7 +130,7 @@ final class CopiedBatch implements RecordBatch {
   }
 
   @Override
-  public AtomicReference<Object> memo() {
-    return memo;
+  public AtomicReference<Object> attachment() {
+    return attachment;
   }
 }

@@ -39,7 +39,7 @@ public interface RecordBatch {
    * Where readers leave for each other what they make of the batch, so that it is made once. Null
    * where nobody else gets this batch.
    */
-  default AtomicReference<Object> memo() {
+  default AtomicReference<Object> attachment() {
     return null;
   }
 

@@ -57,7 +57,7 @@ public interface RecordsStorage extends AutoCloseable {
   CompletionStage<Void> check();
 
   /** What the storage tells of itself; always the same ones. */
-  default List<Measure> measures() {
+  default List<Metric> measures() {
     return List.of();
   }
 

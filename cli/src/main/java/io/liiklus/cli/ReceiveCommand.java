@@ -132,7 +132,7 @@ final class ReceiveCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     var plan = plan();
     try (var gateway = Gateway.open(connection.address())) {
-      var reception = new Reception(gateway, terminal, shape(), plan);
+      var reception = new ReceiveRun(gateway, terminal, shape(), plan);
       var stopping = terminal.interruption().thenRun(reception::stop);
       reception.start();
       long printed = Outcome.await(reception.outcome());

@@ -7,7 +7,7 @@
  *       PublishTemplate   options + a value -> PublishRequest
  *       PublishRun        many in flight within a bound, told in order
  *     ReceiveCommand      its options
- *       Reception         Subscribe, again and again; a Receive for each assignment; when to end
+ *       ReceiveRun         Subscribe, again and again; a Receive for each assignment; when to end
  *       AckLane           one partition's acks, one on its way at a time
  *       RecordFormat      a record -> bytes on standard output
  *     WaitNotice          says what either waits for, as StorageCheck finds it out

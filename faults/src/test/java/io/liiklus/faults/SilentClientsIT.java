@@ -18,7 +18,7 @@ class SilentClientsIT {
 
   private static final int LARGE_BYTES = 512 << 10;
 
-  /** kafka.handOff (1 MiB), a fetch (4 MiB), and what the transport and the JVM take beside. */
+  /** kafka.prefetch (1 MiB), a fetch (4 MiB), and what the transport and the JVM take beside. */
   private static final long MOST_HELD_BYTES = 16 << 20;
 
   @Test

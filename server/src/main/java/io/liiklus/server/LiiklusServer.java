@@ -249,7 +249,7 @@ public final class LiiklusServer implements AutoCloseable {
       ops.drain();
     }
     grpc.drain();
-    acks.hurry();
+    acks.flushNow();
     grpc.awaitClients(settings.shutdown().ackWindow());
     try {
       sessions

@@ -107,7 +107,7 @@ final class GatewayClient implements AutoCloseable {
     return held;
   }
 
-  /** Reads nothing until it is told to. */
+  /** ReadLimiter nothing until it is told to. */
   GatewayStream<ReceiveReply> receive(ReceiveRequest request) {
     return GatewayStream.open(channel, LiiklusServiceGrpc.getReceiveMethod(), request);
   }

@@ -39,7 +39,7 @@ final class GroupMember implements AutoCloseable {
             });
   }
 
-  /** Reads at most so many of what has come, and acks them. */
+  /** ReadLimiter at most so many of what has come, and acks them. */
   void readSome(Set<Long> received, int most) {
     openReceives();
     int[] left = {most};

@@ -119,7 +119,7 @@ final class HttpTwoSocket implements AutoCloseable {
   }
 
   /**
-   * Reads until a frame of this type comes.
+   * ReadLimiter until a frame of this type comes.
    *
    * @return false where the other side hangs up first
    */
@@ -144,7 +144,7 @@ final class HttpTwoSocket implements AutoCloseable {
     }
   }
 
-  /** Reads all that comes until the other side hangs up. */
+  /** ReadLimiter all that comes until the other side hangs up. */
   void awaitEnd() throws IOException {
     var unused = awaitFrame(-1);
   }

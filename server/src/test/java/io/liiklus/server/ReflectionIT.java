@@ -25,27 +25,27 @@ class ReflectionIT {
   @Test
   void reflectionV1_tellsTheService() throws Exception {
     var method = io.grpc.reflection.v1.ServerReflectionGrpc.getServerReflectionInfoMethod();
-    var question = io.grpc.reflection.v1.ServerReflectionRequest.newBuilder();
+    var request = io.grpc.reflection.v1.ServerReflectionRequest.newBuilder();
 
-    var services = ask(method, question.setListServices("").build()).getListServicesResponse();
+    var services = ask(method, request.setListServices("").build()).getListServicesResponse();
     assertThat(services.getServiceList()).anyMatch(known -> known.getName().equals(SERVICE));
-    var file = ask(method, question.setFileContainingSymbol(SERVICE).build());
+    var file = ask(method, request.setFileContainingSymbol(SERVICE).build());
     requireService(file.getFileDescriptorResponse().getFileDescriptorProtoList());
   }
 
   @Test
   void reflectionV1alpha_tellsTheService() throws Exception {
     var method = io.grpc.reflection.v1alpha.ServerReflectionGrpc.getServerReflectionInfoMethod();
-    var question = io.grpc.reflection.v1alpha.ServerReflectionRequest.newBuilder();
+    var request = io.grpc.reflection.v1alpha.ServerReflectionRequest.newBuilder();
 
-    var services = ask(method, question.setListServices("").build()).getListServicesResponse();
+    var services = ask(method, request.setListServices("").build()).getListServicesResponse();
     assertThat(services.getServiceList()).anyMatch(known -> known.getName().equals(SERVICE));
-    var file = ask(method, question.setFileContainingSymbol(SERVICE).build());
+    var file = ask(method, request.setFileContainingSymbol(SERVICE).build());
     requireService(file.getFileDescriptorResponse().getFileDescriptorProtoList());
   }
 
-  private <Q, R> R ask(MethodDescriptor<Q, R> method, Q question) {
-    try (var answers = GatewayStream.open(client.channel(), method, question)) {
+  private <Q, R> R ask(MethodDescriptor<Q, R> method, Q request) {
+    try (var answers = GatewayStream.open(client.channel(), method, request)) {
       answers.request(1);
       return answers.next();
     }

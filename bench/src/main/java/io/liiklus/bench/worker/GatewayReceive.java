@@ -48,7 +48,7 @@ final class GatewayReceive implements Work {
               .setMaxBatchRecords(order.number("batch", 0))
               .build();
       long last = order.number("records") - 1L;
-      new Reception(channel, meter, demand, request, last).start();
+      new ReceiveRun(channel, meter, demand, request, last).start();
     }
 
     @Override

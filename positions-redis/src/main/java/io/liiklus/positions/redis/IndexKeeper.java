@@ -23,7 +23,7 @@ final class IndexKeeper {
 
   private final RedisSettings settings;
   private final PositionKeys keys;
-  private final OddEntries odd;
+  private final ForeignKeys odd;
 
   /** How the first scan, or the attempt at it that runs, ends. */
   private volatile CompletableFuture<Void> firstScan =
@@ -33,7 +33,7 @@ final class IndexKeeper {
   /** Why the last scan failed; null where it did not. */
   private volatile String toldReason;
 
-  IndexKeeper(RedisSettings settings, PositionKeys keys, OddEntries odd) {
+  IndexKeeper(RedisSettings settings, PositionKeys keys, ForeignKeys odd) {
     this.settings = settings;
     this.keys = keys;
     this.odd = odd;
@@ -56,7 +56,7 @@ final class IndexKeeper {
             });
   }
 
-  void onOpen(RedisConnector connector, RedisLink link) {
+  void onOpen(RedisConnector connector, RedisConnection link) {
     scan(connector, link, nextAttempt());
   }
 
@@ -73,7 +73,8 @@ final class IndexKeeper {
     return firstScan.isDone() && !firstScan.isCompletedExceptionally();
   }
 
-  private void scan(RedisConnector connector, RedisLink link, CompletableFuture<Void> attempt) {
+  private void scan(
+      RedisConnector connector, RedisConnection link, CompletableFuture<Void> attempt) {
     long startNs = System.nanoTime();
     new IndexScan(link, keys, odd)
         .run()
@@ -104,7 +105,7 @@ final class IndexKeeper {
     attempt.completeExceptionally(failure);
   }
 
-  private void again(RedisConnector connector, RedisLink link) {
+  private void again(RedisConnector connector, RedisConnection link) {
     if (connector.isCurrent(link)) {
       scan(connector, link, nextAttempt());
     }

@@ -22,14 +22,14 @@ final class IndexScan {
   /** About how many keys Redis looks at for one page: less than a millisecond of its time. */
   private static final int KEYS_PER_PAGE = 2_000;
 
-  private final RedisLink link;
+  private final RedisConnection link;
   private final PositionKeys keys;
-  private final OddEntries odd;
+  private final ForeignKeys odd;
   private final ScanArgs pages;
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
   private Iterator<CompletionStage<RedisClusterAsyncCommands<String, String>>> masters;
 
-  IndexScan(RedisLink link, PositionKeys keys, OddEntries odd) {
+  IndexScan(RedisConnection link, PositionKeys keys, ForeignKeys odd) {
     this.link = link;
     this.keys = keys;
     this.odd = odd;
@@ -98,7 +98,7 @@ final class IndexScan {
     if (versions.isEmpty()) {
       return CompletableFuture.completedFuture(null);
     }
-    return Windowed.ask(versions.entrySet(), this::addVersions)
+    return BoundedConcurrency.ask(versions.entrySet(), this::addVersions)
         .thenCompose(added -> addGroups(versions))
         .thenAccept(added -> {});
   }

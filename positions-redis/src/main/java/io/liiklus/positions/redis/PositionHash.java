@@ -14,7 +14,7 @@ final class PositionHash {
   private PositionHash() {}
 
   /** By partition: the offsets. Fields that are none are passed over. */
-  static Map<Integer, Long> read(String key, Map<String, String> fields, OddEntries odd) {
+  static Map<Integer, Long> read(String key, Map<String, String> fields, ForeignKeys odd) {
     var offsets = new HashMap<Integer, Long>();
     fields.forEach(
         (field, value) -> {

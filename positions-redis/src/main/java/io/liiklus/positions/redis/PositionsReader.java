@@ -21,15 +21,15 @@ import java.util.concurrent.CompletionStage;
 final class PositionsReader {
 
   private final PositionKeys keys;
-  private final OddEntries odd;
+  private final ForeignKeys odd;
 
-  PositionsReader(PositionKeys keys, OddEntries odd) {
+  PositionsReader(PositionKeys keys, ForeignKeys odd) {
     this.keys = keys;
     this.odd = odd;
   }
 
   /** The group's own hash is read whether or not the index has it. */
-  CompletionStage<Map<Integer, Long>> find(RedisLink link, String topic, GroupId group) {
+  CompletionStage<Map<Integer, Long>> find(RedisConnection link, String topic, GroupId group) {
     return spellings(link, topic, group.name())
         .thenCompose(
             spellings -> {
@@ -40,30 +40,30 @@ final class PositionsReader {
 
   /** By version, then partition; versions of which nothing is stored are left out. */
   CompletionStage<SortedMap<Integer, Map<Integer, Long>>> findVersions(
-      RedisLink link, String topic, String name) {
+      RedisConnection link, String topic, String name) {
     return spellings(link, topic, name)
         .thenCompose(
             spellings -> {
               var versions = versions(topic, name, spellings);
-              return Windowed.ask(versions, version -> readVersion(link, version))
+              return BoundedConcurrency.ask(versions, version -> readVersion(link, version))
                   .thenApply(answers -> byVersion(versions, answers));
             });
   }
 
-  CompletionStage<List<GroupPositions>> findAll(RedisLink link) {
+  CompletionStage<List<GroupPositions>> findAll(RedisConnection link) {
     return link.commands()
         .smembers(keys.groupsIndex())
         .thenCompose(
             members -> {
               var groups = new ArrayList<PositionKeys.TopicGroup>();
               members.forEach(member -> PositionKeys.parseMember(member).ifPresent(groups::add));
-              return Windowed.ask(groups, group -> findGroup(link, group));
+              return BoundedConcurrency.ask(groups, group -> findGroup(link, group));
             })
         .thenApply(groups -> groups.stream().flatMap(List::stream).toList());
   }
 
   private CompletionStage<List<GroupPositions>> findGroup(
-      RedisLink link, PositionKeys.TopicGroup group) {
+      RedisConnection link, PositionKeys.TopicGroup group) {
     return findVersions(link, group.topic(), group.name())
         .thenApply(
             versions -> {
@@ -79,7 +79,7 @@ final class PositionsReader {
 
   /** By version: how the index spells it. */
   private CompletionStage<SortedMap<Integer, SortedSet<String>>> spellings(
-      RedisLink link, String topic, String name) {
+      RedisConnection link, String topic, String name) {
     var key = keys.versionsIndex(topic, name);
     return link.commands().smembers(key).thenApply(members -> byNumber(key, members));
   }
@@ -123,7 +123,7 @@ final class PositionsReader {
     return found;
   }
 
-  private CompletionStage<Map<Integer, Long>> readVersion(RedisLink link, Version version) {
+  private CompletionStage<Map<Integer, Long>> readVersion(RedisConnection link, Version version) {
     var group = version.group();
     var plain = Integer.toString(group.version());
     // From weak to strong.
@@ -135,7 +135,7 @@ final class PositionsReader {
     }
     hashes.add(keys.oldHash(version.topic(), group.name(), plain));
     hashes.add(keys.hash(version.topic(), group.name(), group.version()));
-    return Windowed.ask(hashes, hash -> readHash(link, hash))
+    return BoundedConcurrency.ask(hashes, hash -> readHash(link, hash))
         .thenApply(
             answers -> {
               var offsets = new HashMap<Integer, Long>();
@@ -144,7 +144,7 @@ final class PositionsReader {
             });
   }
 
-  private CompletionStage<Map<Integer, Long>> readHash(RedisLink link, String key) {
+  private CompletionStage<Map<Integer, Long>> readHash(RedisConnection link, String key) {
     return link.commands()
         .hgetall(key)
         .handle(

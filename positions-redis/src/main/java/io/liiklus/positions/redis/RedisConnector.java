@@ -42,12 +42,12 @@ final class RedisConnector {
   private static final int ATTEMPTS_PER_WARNING = 30;
 
   private final RedisSettings settings;
-  private final RedisLinks links;
+  private final RedisConnectionFactory links;
   private final ConnectBackoff backoff;
-  private final Consumer<RedisLink> onOpen;
+  private final Consumer<RedisConnection> onOpen;
 
   // Any thread.
-  private volatile RedisLink link;
+  private volatile RedisConnection link;
   private volatile StorageException failure =
       new StorageException(Kind.UNAVAILABLE, "not connected to Redis yet");
   private volatile boolean isClosed;
@@ -60,7 +60,8 @@ final class RedisConnector {
   /**
    * @param onOpen is told of every link that opens, before calls are sent through it
    */
-  RedisConnector(RedisSettings settings, RedisLinks links, Consumer<RedisLink> onOpen) {
+  RedisConnector(
+      RedisSettings settings, RedisConnectionFactory links, Consumer<RedisConnection> onOpen) {
     this.settings = settings;
     this.links = links;
     this.backoff =
@@ -79,7 +80,7 @@ final class RedisConnector {
    *
    * @throws StorageException saying why there is none
    */
-  RedisLink link() {
+  RedisConnection link() {
     var open = link;
     if (isClosed) {
       throw closed();
@@ -91,7 +92,7 @@ final class RedisConnector {
     return open;
   }
 
-  boolean isCurrent(RedisLink other) {
+  boolean isCurrent(RedisConnection other) {
     return link == other;
   }
 
@@ -135,7 +136,7 @@ final class RedisConnector {
   }
 
   private void attempt() {
-    CompletionStage<RedisLink> opening;
+    CompletionStage<RedisConnection> opening;
     try {
       opening = links.open();
     } catch (RuntimeException refused) {
@@ -151,8 +152,8 @@ final class RedisConnector {
         });
   }
 
-  private void onOpened(RedisLink opened) {
-    RedisLink before;
+  private void onOpened(RedisConnection opened) {
+    RedisConnection before;
     // Outside of the lock: it sends commands.
     onOpen.accept(opened);
     synchronized (this) {
@@ -175,7 +176,7 @@ final class RedisConnector {
     beatLater(opened);
   }
 
-  private static void closeUnheard(RedisLink ended) {
+  private static void closeUnheard(RedisConnection ended) {
     var unused = ended.close();
   }
 
@@ -202,7 +203,7 @@ final class RedisConnector {
     later(backoff.after(failedAttempts), this::attempt);
   }
 
-  private void drop(RedisLink broken, String reason) {
+  private void drop(RedisConnection broken, String reason) {
     synchronized (this) {
       if (isClosed || link != broken) {
         return;
@@ -215,7 +216,7 @@ final class RedisConnector {
     later(backoff.after(1), this::attempt);
   }
 
-  private void beatLater(RedisLink open) {
+  private void beatLater(RedisConnection open) {
     later(
         settings.heartbeat(),
         () -> {
@@ -225,7 +226,7 @@ final class RedisConnector {
         });
   }
 
-  private void onBeat(RedisLink open, List<PingReply> replies, Throwable thrown) {
+  private void onBeat(RedisConnection open, List<PingReply> replies, Throwable thrown) {
     boolean isBad = thrown != null || PingReply.callForNewLink(replies);
     boolean isEnough;
     synchronized (this) {
@@ -241,7 +242,7 @@ final class RedisConnector {
   }
 
   /** Opens a link beside this one, which may still reach some masters, and then takes its place. */
-  private void renew(RedisLink open) {
+  private void renew(RedisConnection open) {
     synchronized (this) {
       if (isClosed || link != open || isRenewing) {
         return;
@@ -254,7 +255,7 @@ final class RedisConnector {
   }
 
   /** For calls that fail in a way that only another connection mends. */
-  void onFailedCall(RedisLink open, Throwable thrown) {
+  void onFailedCall(RedisConnection open, Throwable thrown) {
     if (open.endsWhenBroken() && RedisFailures.isReadOnly(thrown)) {
       drop(open, "this Redis is a replica now");
     }

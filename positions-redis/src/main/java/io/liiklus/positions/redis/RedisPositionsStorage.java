@@ -33,11 +33,12 @@ final class RedisPositionsStorage implements PositionsStorage {
   private RedisPositionsStorage(RedisSettings settings) {
     this.settings = settings;
     this.keys = new PositionKeys(settings.prefix());
-    var odd = new OddEntries();
+    var odd = new ForeignKeys();
     this.index = new IndexKeeper(settings, keys, odd);
     this.serverCheck = new RedisServerCheck(settings);
     this.reader = new PositionsReader(keys, odd);
-    this.connector = new RedisConnector(settings, new RedisLinks(settings), this::onOpen);
+    this.connector =
+        new RedisConnector(settings, new RedisConnectionFactory(settings), this::onOpen);
   }
 
   /** Returns at once; Redis is looked for in the background. */
@@ -47,7 +48,7 @@ final class RedisPositionsStorage implements PositionsStorage {
     return storage;
   }
 
-  private void onOpen(RedisLink link) {
+  private void onOpen(RedisConnection link) {
     index.onOpen(connector, link);
     serverCheck.onOpen(connector, link);
   }
@@ -68,7 +69,7 @@ final class RedisPositionsStorage implements PositionsStorage {
   }
 
   /** Both at once: no write of the key begins before both are answered. */
-  private CompletionStage<Void> addToIndex(RedisLink link, String topic, GroupId group) {
+  private CompletionStage<Void> addToIndex(RedisConnection link, String topic, GroupId group) {
     var commands = link.commands();
     var version = Integer.toString(group.version());
     var versions = commands.sadd(keys.versionsIndex(topic, group.name()), version);
@@ -112,12 +113,12 @@ final class RedisPositionsStorage implements PositionsStorage {
     connector.close();
   }
 
-  private <T> CompletionStage<T> read(Function<RedisLink, CompletionStage<T>> read) {
+  private <T> CompletionStage<T> read(Function<RedisConnection, CompletionStage<T>> read) {
     return call(link -> index.complete().thenCompose(complete -> read.apply(link)));
   }
 
   /** Counts the call, finds the link, and turns what goes wrong into the port's words. */
-  private <T> CompletionStage<T> call(Function<RedisLink, CompletionStage<T>> call) {
+  private <T> CompletionStage<T> call(Function<RedisConnection, CompletionStage<T>> call) {
     if (pendingCalls.incrementAndGet() > settings.maxPendingCalls()) {
       pendingCalls.decrementAndGet();
       return CompletableFuture.failedFuture(
@@ -130,8 +131,8 @@ final class RedisPositionsStorage implements PositionsStorage {
     return begin(call).whenComplete((answer, failure) -> pendingCalls.decrementAndGet());
   }
 
-  private <T> CompletionStage<T> begin(Function<RedisLink, CompletionStage<T>> call) {
-    RedisLink link;
+  private <T> CompletionStage<T> begin(Function<RedisConnection, CompletionStage<T>> call) {
+    RedisConnection link;
     CompletionStage<T> answer;
     try {
       link = connector.link();

@@ -33,13 +33,13 @@ final class RedisServerCheck {
     this.settings = settings;
   }
 
-  void onOpen(RedisConnector connector, RedisLink link) {
-    Windowed.ask(link.masters(), this::checkMaster)
+  void onOpen(RedisConnector connector, RedisConnection link) {
+    BoundedConcurrency.ask(link.masters(), this::checkMaster)
         .whenComplete(
             (done, failure) -> connector.later(settings.rescan(), () -> again(connector, link)));
   }
 
-  private void again(RedisConnector connector, RedisLink link) {
+  private void again(RedisConnector connector, RedisConnection link) {
     if (connector.isCurrent(link)) {
       onOpen(connector, link);
     }

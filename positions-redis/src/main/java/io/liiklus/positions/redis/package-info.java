@@ -14,10 +14,10 @@
  *
  * <pre>
  *   RedisPositionsStorage   the port: bounds the calls, reads the hashes
- *   RedisConnector          keeps one RedisLink open, for as long as the storage lives
+ *   RedisConnector          keeps one RedisConnection open, for as long as the storage lives
  *   IndexKeeper             scans when a link opens and every redis.rescan after that
  *   RedisServerCheck        warns of settings of Redis by which positions vanish
- *   RedisLink               a connection, and what this connection has put into the index
+ *   RedisConnection               a connection, and what this connection has put into the index
  * </pre>
  */
 package io.liiklus.positions.redis;

@@ -16,7 +16,7 @@ final class ConnectionRequests {
   /** Written on the loop alone. */
   private final AtomicLong held = new AtomicLong();
 
-  private UnfinishedRequest newest;
+  private InboundRequest newest;
 
   /** How often was looked for silent requests. */
   private int look;
@@ -46,7 +46,7 @@ final class ConnectionRequests {
     held.lazySet(held.getPlain() + bytes);
   }
 
-  void link(UnfinishedRequest request) {
+  void link(InboundRequest request) {
     request.older = newest;
     if (newest != null) {
       newest.newer = request;
@@ -54,7 +54,7 @@ final class ConnectionRequests {
     newest = request;
   }
 
-  void unlink(UnfinishedRequest request) {
+  void unlink(InboundRequest request) {
     if (request.newer == null) {
       newest = request.older;
     } else {

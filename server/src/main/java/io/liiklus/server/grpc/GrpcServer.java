@@ -54,8 +54,8 @@ public final class GrpcServer implements AutoCloseable {
    * How much clients may send.
    *
    * @param windowBytes the flow-control window of each connection, and of each of its calls
-   * @param unfinishedBytes see {@link UnfinishedRequests}, as for the next
-   * @param waitingReads see {@link Reads}
+   * @param unfinishedBytes see {@link InboundMemoryLimiter}, as for the next
+   * @param waitingReads see {@link ReadLimiter}
    * @param callsPerConnection a client keeps back those that are more
    */
   public record Bounds(
@@ -77,12 +77,14 @@ public final class GrpcServer implements AutoCloseable {
    */
   public record ReceiveOptions(int readyThresholdBytes, int maxReplyBytes, Duration copyAfter) {
 
-    private Map<EventLoop, RecordPump.Way> ways(List<EventLoop> loops) {
+    private Map<EventLoop, RecordPump.PumpContext> ways(List<EventLoop> loops) {
       return loops.stream()
           .collect(
               Collectors.toUnmodifiableMap(
                   loop -> loop,
-                  loop -> new RecordPump.Way(loop, new ReplyEncoder(maxReplyBytes), copyAfter)));
+                  loop ->
+                      new RecordPump.PumpContext(
+                          loop, new ReplyEncoder(maxReplyBytes), copyAfter)));
     }
   }
 
@@ -90,9 +92,9 @@ public final class GrpcServer implements AutoCloseable {
   private record Clients(
       Connections connections,
       PublishLanes lanes,
-      UnfinishedRequests unfinished,
+      InboundMemoryLimiter unfinished,
       OpenCalls openCalls,
-      EndedCalls endedCalls,
+      CallCounter endedCalls,
       ConnectionErrors errors) {}
 
   private final Server server;
@@ -124,12 +126,12 @@ public final class GrpcServer implements AutoCloseable {
   public static GrpcServer open(
       Options options, EventLoops loops, GrpcParts parts, PublishRules rules, CallTimings timings)
       throws IOException {
-    TransportLog.quieten();
+    TransportLogFilter.quieten();
     var drain = new Drain();
     var health = new HealthStatusManager();
     var bounds = options.bounds();
     var unfinished =
-        new UnfinishedRequests(
+        new InboundMemoryLimiter(
             bounds.unfinishedBytes(), bounds.unfinishedPatience(), loops::current);
     var clients =
         new Clients(
@@ -138,7 +140,7 @@ public final class GrpcServer implements AutoCloseable {
                 parts.records(), rules.maxWaitingBytes(), loops.loops(), loops::current),
             unfinished,
             new OpenCalls(loops.loops()),
-            new EndedCalls(),
+            new CallCounter(),
             new ConnectionErrors());
     var context =
         new StreamContext(
@@ -231,7 +233,7 @@ public final class GrpcServer implements AutoCloseable {
     return clients.errors().count();
   }
 
-  public EndedCalls endedCalls() {
+  public CallCounter endedCalls() {
     return clients.endedCalls();
   }
 

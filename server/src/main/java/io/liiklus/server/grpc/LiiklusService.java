@@ -13,7 +13,7 @@ import io.liiklus.api.PositionId;
 import io.liiklus.api.PositionsStorage;
 import io.liiklus.api.PublishedRecord;
 import io.liiklus.api.RecordsStorage;
-import io.liiklus.server.grpc.UnaryCall.Asker;
+import io.liiklus.server.grpc.UnaryCall.Caller;
 import io.liiklus.server.grpc.codec.BadRequest;
 import io.liiklus.server.grpc.codec.EncodedReply;
 import io.liiklus.server.grpc.codec.RequestNames;
@@ -33,7 +33,7 @@ final class LiiklusService {
   private final Acks acks;
   private final PublishRules rules;
   private final Drain drain;
-  private final Reads reads;
+  private final ReadLimiter reads;
 
   /**
    * @param maxReads how many questions for positions or ends may wait
@@ -45,50 +45,51 @@ final class LiiklusService {
     this.acks = parts.acks();
     this.rules = rules;
     this.drain = drain;
-    this.reads = new Reads(maxReads);
+    this.reads = new ReadLimiter(maxReads);
   }
 
   PublishRules rules() {
     return rules;
   }
 
-  CompletionStage<PublishReply> publish(PublishRequest question, Asker asker) {
+  CompletionStage<PublishReply> publish(PublishRequest request, Caller caller) {
     drain.requireServing();
-    var record = rules.decoder().decode(question);
-    return PublishAnswer.of(PublishLanes.of(asker.connection()).publish(record, asker.patience()));
+    var record = rules.decoder().decode(request);
+    return PublishAnswer.of(
+        PublishLanes.of(caller.connection()).publish(record, caller.patience()));
   }
 
   /** One lane publishes them all, so those of one partition keep their order. */
-  CompletionStage<EncodedReply> publishBatch(PublishBatchRequest question, Asker asker) {
+  CompletionStage<EncodedReply> publishBatch(PublishBatchRequest request, Caller caller) {
     drain.requireServing();
-    rules.requireCount(question);
-    var lane = PublishLanes.of(asker.connection());
-    var answers = new ArrayList<CompletableFuture<PublishedRecord>>(question.getRequestsCount());
+    rules.requireCount(request);
+    var lane = PublishLanes.of(caller.connection());
+    var answers = new ArrayList<CompletableFuture<PublishedRecord>>(request.getRequestsCount());
     var topic = "";
-    for (int i = 0; i < question.getRequestsCount(); i++) {
+    for (int i = 0; i < request.getRequestsCount(); i++) {
       try {
-        var record = rules.decoder().decode(question.getRequests(i), topic);
+        var record = rules.decoder().decode(request.getRequests(i), topic);
         topic = record.topic();
-        answers.add(lane.publish(record, asker.patience()).toCompletableFuture());
+        answers.add(lane.publish(record, caller.patience()).toCompletableFuture());
       } catch (RuntimeException refused) {
         // It spoils none of its neighbours.
         answers.add(CompletableFuture.failedFuture(refused));
       }
     }
-    return BatchAnswer.of(answers, asker.loop());
+    return BatchAnswer.of(answers, caller.loop());
   }
 
-  CompletionStage<Empty> ack(AckRequest question, Asker asker) {
-    long offset = RequestNames.offset(question.getOffset());
-    return store(question, offset, asker.patience())
+  CompletionStage<Empty> ack(AckRequest request, Caller caller) {
+    long offset = RequestNames.offset(request.getOffset());
+    return store(request, offset, caller.patience())
         .thenApply(stored -> Empty.getDefaultInstance());
   }
 
   // The field is deprecated for clients, and served as long as there are any.
   @SuppressWarnings("deprecation")
-  private CompletionStage<Void> store(AckRequest question, long offset, Duration patience) {
-    if (question.hasAssignment()) {
-      var assignment = question.getAssignment();
+  private CompletionStage<Void> store(AckRequest request, long offset, Duration patience) {
+    if (request.hasAssignment()) {
+      var assignment = request.getAssignment();
       if (assignment.getSessionId().isEmpty()) {
         throw new BadRequest("assignment.session_id: is empty; the one that Subscribe told");
       }
@@ -97,24 +98,24 @@ final class LiiklusService {
     }
     var id =
         new PositionId(
-            RequestNames.topic(question.getTopic()),
-            RequestNames.group(question.getGroup(), question.getGroupVersion()),
-            RequestNames.partition("partition", question.getPartition()));
+            RequestNames.topic(request.getTopic()),
+            RequestNames.group(request.getGroup(), request.getGroupVersion()),
+            RequestNames.partition("partition", request.getPartition()));
     return acks.ack(id, offset, patience);
   }
 
-  CompletionStage<GetOffsetsReply> offsets(GetOffsetsRequest question, Asker asker) {
-    var topic = RequestNames.topic(question.getTopic());
-    var group = RequestNames.group(question.getGroup(), question.getGroupVersion());
+  CompletionStage<GetOffsetsReply> offsets(GetOffsetsRequest request, Caller caller) {
+    var topic = RequestNames.topic(request.getTopic());
+    var group = RequestNames.group(request.getGroup(), request.getGroupVersion());
     return reads
-        .ask(asker, () -> positions.find(topic, group))
+        .ask(caller, () -> positions.find(topic, group))
         .thenApply(found -> GetOffsetsReply.newBuilder().putAllOffsets(found).build());
   }
 
-  CompletionStage<GetEndOffsetsReply> endOffsets(GetEndOffsetsRequest question, Asker asker) {
-    var topic = RequestNames.topic(question.getTopic());
+  CompletionStage<GetEndOffsetsReply> endOffsets(GetEndOffsetsRequest request, Caller caller) {
+    var topic = RequestNames.topic(request.getTopic());
     return reads
-        .ask(asker, () -> records.endOffsets(topic))
+        .ask(caller, () -> records.endOffsets(topic))
         .thenApply(found -> GetEndOffsetsReply.newBuilder().putAllOffsets(found).build());
   }
 }

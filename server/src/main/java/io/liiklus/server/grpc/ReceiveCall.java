@@ -39,14 +39,14 @@ final class ReceiveCall extends StreamCall<ReceiveRequest, EncodedReply>
   }
 
   @Override
-  void open(ReceiveRequest question) {
-    if (!question.hasAssignment() || question.getAssignment().getSessionId().isEmpty()) {
+  void open(ReceiveRequest request) {
+    if (!request.hasAssignment() || request.getAssignment().getSessionId().isEmpty()) {
       throw new BadRequest("assignment.session_id: is empty; the one that Subscribe told");
     }
     int partition =
-        RequestNames.partition("assignment.partition", question.getAssignment().getPartition());
-    format = ReplyFormat.of(question);
-    var session = context.sessions().get(question.getAssignment().getSessionId());
+        RequestNames.partition("assignment.partition", request.getAssignment().getPartition());
+    format = ReplyFormat.of(request);
+    var session = context.sessions().get(request.getAssignment().getSessionId());
     var held = session.assignment(partition);
     if (held == null || !held.beginReceive(this)) {
       // It was taken away, as the end of a running Receive would have told.
@@ -57,14 +57,14 @@ final class ReceiveCall extends StreamCall<ReceiveRequest, EncodedReply>
     context.onOpened(this);
     call.sendHeaders(new Metadata());
     var unused =
-        lastKnown(question)
+        lastKnown(request)
             .thenCompose(lastKnown -> session.start(held, this, lastKnown, () -> !isDone()))
             .whenCompleteAsync(this::onStart, loop);
   }
 
   /** Checks the offset to begin behind, where there is one. */
-  private CompletionStage<OptionalLong> lastKnown(ReceiveRequest question) {
-    long offset = question.getLastKnownOffset();
+  private CompletionStage<OptionalLong> lastKnown(ReceiveRequest request) {
+    long offset = request.getLastKnownOffset();
     if (offset == 0) {
       return CompletableFuture.completedStage(OptionalLong.empty());
     }

@@ -52,7 +52,7 @@ final class RecordPump {
    * @param encoder the one of this loop
    * @param copyAfter how long a client may be slow before what is held for it is copied
    */
-  record Way(EventLoop loop, ReplyEncoder encoder, Duration copyAfter) {}
+  record PumpContext(EventLoop loop, ReplyEncoder encoder, Duration copyAfter) {}
 
   /**
    * @param onEnd is told why nothing more comes, after the last record was handed to the transport
@@ -61,7 +61,7 @@ final class RecordPump {
       ServerCall<?, EncodedReply> call,
       PartitionReader reader,
       ReplyFormat format,
-      Way way,
+      PumpContext way,
       Consumer<Throwable> onEnd) {
     this.call = call;
     this.reader = reader;

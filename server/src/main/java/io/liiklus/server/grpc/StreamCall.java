@@ -41,7 +41,7 @@ abstract class StreamCall<Q extends Message, A> extends ServerCall.Listener<Requ
    *
    * @throws RuntimeException which ends the call with its status
    */
-  abstract void open(Q question);
+  abstract void open(Q request);
 
   /** Lets go of what {@link #open} took. Called once. */
   abstract void release();
@@ -67,12 +67,12 @@ abstract class StreamCall<Q extends Message, A> extends ServerCall.Listener<Requ
       end(NO_REQUEST);
       return;
     }
-    var question = request;
+    var received = request;
     // However large it is, nobody needs it while the stream is open.
     request = null;
     try {
       context.drain().requireServing();
-      open(question.messageOrThrow());
+      open(received.messageOrThrow());
     } catch (RuntimeException refused) {
       end(Statuses.of(refused));
     }

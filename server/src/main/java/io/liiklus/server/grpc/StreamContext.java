@@ -18,10 +18,10 @@ record StreamContext(
     Sessions sessions,
     Set<StreamCall<?, ?>> streams,
     Drain drain,
-    Map<EventLoop, RecordPump.Way> ways,
+    Map<EventLoop, RecordPump.PumpContext> ways,
     int readyThreshold) {
 
-  RecordPump.Way way(EventLoop loop) {
+  RecordPump.PumpContext way(EventLoop loop) {
     return ways.get(loop);
   }
 

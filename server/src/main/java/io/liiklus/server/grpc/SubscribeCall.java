@@ -48,17 +48,17 @@ final class SubscribeCall extends StreamCall<SubscribeRequest, SubscribeReply>
   }
 
   @Override
-  void open(SubscribeRequest question) {
-    var topic = RequestNames.topic(question.getTopic());
-    var group = RequestNames.group(question.getGroup(), question.getGroupVersion());
+  void open(SubscribeRequest request) {
+    var topic = RequestNames.topic(request.getTopic());
+    var group = RequestNames.group(request.getGroup(), request.getGroupVersion());
     var reset =
-        switch (question.getAutoOffsetReset()) {
+        switch (request.getAutoOffsetReset()) {
           case EARLIEST -> AutoOffsetReset.EARLIEST;
           case LATEST -> AutoOffsetReset.LATEST;
           case UNRECOGNIZED ->
               throw new BadRequest(
                   "auto_offset_reset: "
-                      + question.getAutoOffsetResetValue()
+                      + request.getAutoOffsetResetValue()
                       + " is not allowed; EARLIEST (0) or LATEST (1)");
         };
     session = context.sessions().open(topic, group, reset, this);

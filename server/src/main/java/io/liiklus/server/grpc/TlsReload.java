@@ -44,7 +44,7 @@ final class TlsReload implements AutoCloseable {
   }
 
   /**
-   * Reads the files for the first time.
+   * ReadLimiter the files for the first time.
    *
    * @throws IOException where they cannot be used
    */

@@ -18,15 +18,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /**
- * One question and its answer. Answered in time: {@code UNAVAILABLE} shortly before the caller's
+ * One request and its answer. Answered in time: {@code UNAVAILABLE} shortly before the caller's
  * deadline, or when the method's own bound is reached, if nothing else came by then; a {@link
  * PartialAnswer} is then told as far as it is known. Confined to the call's event loop.
  */
 final class UnaryCall<Q extends Message, A> extends ServerCall.Listener<Request<Q>> {
 
-  /** Answers a question; called on the call's event loop, may complete anywhere. */
+  /** Answers a request; called on the call's event loop, may complete anywhere. */
   interface Handler<Q, A> {
-    CompletionStage<A> handle(Q question, Asker asker);
+    CompletionStage<A> handle(Q request, Caller caller);
   }
 
   /**
@@ -37,7 +37,7 @@ final class UnaryCall<Q extends Message, A> extends ServerCall.Listener<Request<
    * @param isWaiting whether somebody still does; any thread may ask
    * @param connection the attributes of the call's connection
    */
-  record Asker(
+  record Caller(
       Duration patience, EventLoop loop, BooleanSupplier isWaiting, Attributes connection) {}
 
   /**
@@ -119,17 +119,17 @@ final class UnaryCall<Q extends Message, A> extends ServerCall.Listener<Request<
       fail(StreamCall.NO_REQUEST);
       return;
     }
-    var asker = new Asker(timing.patience(), loop, () -> !isDone, call.getAttributes());
-    var question = request;
+    var caller = new Caller(timing.patience(), loop, () -> !isDone, call.getAttributes());
+    var received = request;
     // However large it is, nobody needs it while the answer is waited for.
     request = null;
-    // Before all else, so that the time which the question takes here counts.
+    // Before all else, so that the time which the request takes here counts.
     if (timeout != null) {
       timeout.cancel(false);
     }
-    awaitFor(asker.patience(), this::onTimeout);
+    awaitFor(caller.patience(), this::onTimeout);
     try {
-      answer = handler.handle(question.messageOrThrow(), asker);
+      answer = handler.handle(received.messageOrThrow(), caller);
     } catch (RuntimeException refused) {
       fail(refused);
       return;

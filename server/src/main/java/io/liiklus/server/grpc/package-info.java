@@ -3,7 +3,7 @@
  *
  * <pre>
  *   connection -> event loop -> Methods, which binds each method to
- *       UnaryCall        Publish, PublishBatch, Ack, GetOffsets, GetEndOffsets: one question,
+ *       UnaryCall        Publish, PublishBatch, Ack, GetOffsets, GetEndOffsets: one request,
  *                        one answer in time
  *       SubscribeCall    says the assignments of a session
  *       ReceiveCall      pumps the records of one assignment, as fast as the client takes them

@@ -11,7 +11,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
 /**
- * Reads a log for one assignment. Thread-safe.
+ * ReadLimiter a log for one assignment. Thread-safe.
  *
  * <p>Threads: the state is under the reader's lock; the log's lock is taken inside of it, never the
  * other way round. No read is completed and no listener called under it. An open read is completed

@@ -1,9 +1,9 @@
 package io.liiklus.server.ops;
 
-import io.liiklus.api.Measure;
+import io.liiklus.api.Metric;
 import io.liiklus.api.PositionId;
 import io.liiklus.api.SubscriptionListener.SkipReason;
-import io.liiklus.server.grpc.EndedCalls;
+import io.liiklus.server.grpc.CallCounter;
 import io.liiklus.server.session.Acks;
 import io.liiklus.server.session.Sessions;
 import io.liiklus.server.session.SkipCounter;
@@ -65,7 +65,7 @@ public final class GatewayMetrics implements SkipCounter {
   }
 
   /** Shows how many calls ended, and how. */
-  public void watchCalls(EndedCalls calls) {
+  public void watchCalls(CallCounter calls) {
     CounterWithCallback.builder()
         .name("liiklus_calls_total")
         .help("Calls that have ended, by the status that they ended with.")
@@ -90,7 +90,7 @@ public final class GatewayMetrics implements SkipCounter {
   }
 
   /** Shows what a storage tells of itself. */
-  public void watch(List<Measure> measures) {
+  public void watch(List<Metric> measures) {
     for (var measure : measures) {
       var name = "liiklus_" + measure.name();
       if (measure.isCounter()) {

@@ -112,10 +112,10 @@ final class HealthPage {
   }
 
   /** What a storage answers; fails where it takes longer. */
-  static <T> CompletableFuture<T> within(long boundMs, Supplier<CompletionStage<T>> question) {
+  static <T> CompletableFuture<T> within(long boundMs, Supplier<CompletionStage<T>> request) {
     try {
       // A copy: the storage's own future is not ended by our bound.
-      return question.get().toCompletableFuture().copy().orTimeout(boundMs, TimeUnit.MILLISECONDS);
+      return request.get().toCompletableFuture().copy().orTimeout(boundMs, TimeUnit.MILLISECONDS);
     } catch (RuntimeException failure) {
       return CompletableFuture.failedFuture(failure);
     }

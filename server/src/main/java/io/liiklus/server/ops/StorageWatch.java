@@ -37,7 +37,7 @@ public final class StorageWatch implements Runnable {
     return !isAway;
   }
 
-  /** Asks, unless the last question is still open. To be called every few seconds. */
+  /** Asks, unless the last request is still open. To be called every few seconds. */
   @Override
   public void run() {
     if (isChecking) {

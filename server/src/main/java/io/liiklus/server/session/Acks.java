@@ -4,7 +4,7 @@ import io.liiklus.api.PositionId;
 import io.liiklus.api.PositionsStorage;
 import io.liiklus.api.StorageException;
 import io.liiklus.api.StorageException.Kind;
-import io.liiklus.server.session.AckRound.Waiter;
+import io.liiklus.server.session.AckBatch.Waiter;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -17,7 +17,7 @@ import java.util.function.Predicate;
 
 /**
  * Brings acks to the positions storage, in no more writes than the bound. Each group belongs to one
- * of the event loops, whose {@link AckLane} writes each position one value at a time. Thread-safe.
+ * of the event loops, whose {@link AckShard} writes each position one value at a time. Thread-safe.
  */
 public final class Acks {
 
@@ -28,7 +28,7 @@ public final class Acks {
    */
   public record Bounds(int perPosition, int inAll, int writesPerSecond) {}
 
-  private final List<AckLane> lanes;
+  private final List<AckShard> lanes;
   private final Bounds bounds;
   private final AckCounts counts = new AckCounts();
   private final LongSupplier clock;
@@ -49,10 +49,10 @@ public final class Acks {
       LongSupplier clock) {
     this.bounds = bounds;
     this.clock = clock;
-    var pace = new WritePace(bounds.writesPerSecond(), clock.getAsLong());
-    var shared = new AckLane.Shared(positions, bounds.perPosition(), pace, counts, clock);
+    var pace = new WriteRateLimiter(bounds.writesPerSecond(), clock.getAsLong());
+    var shared = new AckShard.Shared(positions, bounds.perPosition(), pace, counts, clock);
     this.lanes =
-        loops.stream().map(loop -> new AckLane(loop, () -> isCurrent.test(loop), shared)).toList();
+        loops.stream().map(loop -> new AckShard(loop, () -> isCurrent.test(loop), shared)).toList();
   }
 
   /**
@@ -89,8 +89,8 @@ public final class Acks {
   }
 
   /** From now on everything is written at once, as the gateway ends. */
-  public void hurry() {
-    lanes.forEach(AckLane::hurry);
+  public void flushNow() {
+    lanes.forEach(AckShard::flushNow);
   }
 
   /** How many acks wait right now. */
@@ -109,7 +109,7 @@ public final class Acks {
   }
 
   /** One for all positions of a group, which may be written together. */
-  private AckLane lane(PositionId id) {
+  private AckShard lane(PositionId id) {
     int hash = 31 * id.topic().hashCode() + id.group().hashCode();
     return lanes.get(Math.floorMod(hash, lanes.size()));
   }

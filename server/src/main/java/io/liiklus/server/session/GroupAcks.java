@@ -30,7 +30,7 @@ final class GroupAcks {
   private final Key key;
   private final Queue<PositionAcks> due = new ArrayDeque<>();
   private int positions;
-  private boolean isHurried;
+  private boolean isUrgent;
   private boolean isQueued;
   private long turnNs;
 
@@ -54,7 +54,7 @@ final class GroupAcks {
   void addDue(PositionAcks position) {
     position.becomeDue();
     due.add(position);
-    isHurried |= position.isFlushed();
+    isUrgent |= position.isFlushed();
   }
 
   boolean hasDue() {
@@ -67,12 +67,12 @@ final class GroupAcks {
   }
 
   /** From now until nothing is due, writes do not wait for their turn. */
-  void hurry() {
-    isHurried = true;
+  void flushNow() {
+    isUrgent = true;
   }
 
-  boolean isHurried() {
-    return isHurried;
+  boolean isUrgent() {
+    return isUrgent;
   }
 
   /** Whether a turn was taken that is to come. */
@@ -102,7 +102,7 @@ final class GroupAcks {
       position.beginWrite();
       taken.add(position);
     }
-    isHurried &= !due.isEmpty();
+    isUrgent &= !due.isEmpty();
     return taken;
   }
 

@@ -1,7 +1,7 @@
 package io.liiklus.server.session;
 
 import io.liiklus.api.PositionId;
-import io.liiklus.server.session.AckRound.Waiter;
+import io.liiklus.server.session.AckBatch.Waiter;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -18,10 +18,10 @@ final class PositionAcks {
   private final PositionId id;
   private final GroupAcks group;
   private long offset;
-  private AckRound collecting = new AckRound();
+  private AckBatch collecting = new AckBatch();
 
   /** Null while there is no write. */
-  private AckRound writing;
+  private AckBatch writing;
 
   private boolean isDue;
   private int failures;
@@ -80,11 +80,11 @@ final class PositionAcks {
   void beginWrite() {
     isDue = false;
     writing = collecting;
-    collecting = new AckRound();
+    collecting = new AckBatch();
   }
 
   /** Returns what the write answers. */
-  AckRound endWrite() {
+  AckBatch endWrite() {
     var ended = writing;
     writing = null;
     failures = 0;
@@ -96,14 +96,14 @@ final class PositionAcks {
    *
    * @return those that wait no longer; they have the flushes where nobody waits any more
    */
-  AckRound retry(long nowNs) {
+  AckBatch retry(long nowNs) {
     var failed = writing;
     writing = null;
     var expired = failed.takeExpired(nowNs);
     failed.addAll(collecting);
     if (failed.size() == 0) {
       expired.addAll(failed);
-      failed = new AckRound();
+      failed = new AckBatch();
     }
     collecting = failed;
     failures++;

@@ -38,21 +38,21 @@ public final class Retry {
   public static <T> CompletionStage<T> whileUnavailable(
       ScheduledExecutorService timer,
       BooleanSupplier isWanted,
-      Supplier<CompletionStage<T>> question) {
+      Supplier<CompletionStage<T>> request) {
     var answer = new CompletableFuture<T>();
-    ask(new Asking<>(timer, isWanted, question, answer), 0);
+    ask(new Asking<>(timer, isWanted, request, answer), 0);
     return answer;
   }
 
   private record Asking<T>(
       ScheduledExecutorService timer,
       BooleanSupplier isWanted,
-      Supplier<CompletionStage<T>> question,
+      Supplier<CompletionStage<T>> request,
       CompletableFuture<T> answer) {}
 
   private static <T> void ask(Asking<T> asking, int failures) {
     var unused =
-        asked(asking.question())
+        asked(asking.request())
             .whenComplete(
                 (found, failure) -> {
                   if (failure == null) {
@@ -69,9 +69,9 @@ public final class Retry {
   }
 
   /** What is thrown is a failure like any other. */
-  private static <T> CompletionStage<T> asked(Supplier<CompletionStage<T>> question) {
+  private static <T> CompletionStage<T> asked(Supplier<CompletionStage<T>> request) {
     try {
-      return question.get();
+      return request.get();
     } catch (RuntimeException failure) {
       return CompletableFuture.failedStage(failure);
     }

@@ -51,7 +51,7 @@ public final class Session implements SubscriptionListener {
   /** What the stored positions said when last asked for an assignment, by partition. */
   private final Map<Integer, Long> storedResumes = new ConcurrentHashMap<>();
 
-  /** The latest question for each partition, while it is open: an earlier one is asked no more. */
+  /** The latest request for each partition, while it is open: an earlier one is asked no more. */
   private final Map<Integer, Object> lookUps = new ConcurrentHashMap<>();
 
   /** Where the reset, once asked, had a partition begin: it is not asked again. */

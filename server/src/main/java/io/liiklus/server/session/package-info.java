@@ -7,10 +7,10 @@
  * <pre>
  *   Session ---- stored positions when it begins ---&gt; Positions ------------+
  *                                                                           v
- *   Acks --by group--&gt; AckLane, one for each event loop                PositionsStorage
+ *   Acks --by group--&gt; AckShard, one for each event loop                PositionsStorage
  *                        GroupAcks: what is due together is one write       ^
  *                        PositionAcks: one value at a time, the last wins --+
- *                        WritePace: ack.maxWritesPerSecond, by turns
+ *                        WriteRateLimiter: ack.maxWritesPerSecond, by turns
  * </pre>
  */
 package io.liiklus.server.session;

@@ -41,7 +41,7 @@ final class EnvironmentSource implements SettingsSource {
   private void apply(
       String variable, String text, SettingValues values, Map<String, String> setBy) {
     var known = values.known();
-    var value = new SetValue(text, "the environment variable " + variable);
+    var value = new SourcedValue(text, "the environment variable " + variable);
     var key = known.keyLike(variable);
     var entry = known.mapEntryLike(variable);
     if (key.isPresent() && isPort(key.get()) && text.startsWith(LINKED_PORT)) {
@@ -92,8 +92,8 @@ final class EnvironmentSource implements SettingsSource {
           .warn(
               "environment variable %s: begins like the keys of %s, but there is no such key"
                   .formatted(variable, root.get()));
-    } else if (KnownKeys.rootLike(variable, OriginalKeys.roots()).isPresent()) {
-      values.findings().warn(OriginalKeys.warning(variable, "the environment"));
+    } else if (KnownKeys.rootLike(variable, LegacyKeys.roots()).isPresent()) {
+      values.findings().warn(LegacyKeys.warning(variable, "the environment"));
     }
   }
 }

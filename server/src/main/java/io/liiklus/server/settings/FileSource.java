@@ -79,8 +79,8 @@ final class FileSource implements SettingsSource {
   private void passOver(String key, ConfigValue value, SettingValues values) {
     int dot = key.indexOf('.');
     boolean isOurs = values.known().hasRoot(dot < 0 ? key : key.substring(0, dot));
-    if (!isOurs && OriginalKeys.hasRootOf(key)) {
-      values.findings().warn(OriginalKeys.warning(key, origin(value)));
+    if (!isOurs && LegacyKeys.hasRootOf(key)) {
+      values.findings().warn(LegacyKeys.warning(key, origin(value)));
     } else {
       values.findings().refuse(values.known().unknown(key, origin(value)));
     }
@@ -90,8 +90,8 @@ final class FileSource implements SettingsSource {
     return !(value instanceof ConfigObject) && !(value instanceof ConfigList);
   }
 
-  private SetValue setValue(ConfigValue value) {
-    return new SetValue(KnownKeys.text(value), origin(value));
+  private SourcedValue setValue(ConfigValue value) {
+    return new SourcedValue(KnownKeys.text(value), origin(value));
   }
 
   private String from(ConfigValue value) {

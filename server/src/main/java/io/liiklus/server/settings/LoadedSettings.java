@@ -85,7 +85,7 @@ public final class LoadedSettings implements AutoCloseable {
 
   private <F, S extends AutoCloseable> S open(
       FoundFactory<F> found, BiFunction<F, Settings, S> open) {
-    var findings = new Findings();
+    var findings = new Diagnostics();
     var view = new SettingsView(values, findings, found.settingsRoot());
     S storage = found.call(factory -> open.apply(factory, view));
     if (findings.refusals().isEmpty()) {

@@ -33,13 +33,13 @@ final class NamedSource implements SettingsSource {
   }
 
   private void apply(String key, String text, SettingValues values) {
-    if (values.setExactly(key, new SetValue(text, origin))) {
+    if (values.setExactly(key, new SourcedValue(text, origin))) {
       return;
     }
     int dot = key.indexOf('.');
     boolean isOurs = dot > 0 && values.known().hasRoot(key.substring(0, dot));
-    if (!isOurs && OriginalKeys.hasRootOf(key)) {
-      values.findings().warn(OriginalKeys.warning(key, origin));
+    if (!isOurs && LegacyKeys.hasRootOf(key)) {
+      values.findings().warn(LegacyKeys.warning(key, origin));
     } else if (isOurs || !isShared) {
       values.findings().refuse(values.known().unknown(key, origin));
     }

@@ -17,11 +17,11 @@ final class SettingValues {
           + " UTF-8, start with bin/liiklus or LC_ALL=C.UTF-8";
 
   private final KnownKeys known;
-  private final Findings findings;
-  private final Map<String, SetValue> values = new TreeMap<>();
-  private final Map<String, Map<String, SetValue>> maps = new TreeMap<>();
+  private final Diagnostics findings;
+  private final Map<String, SourcedValue> values = new TreeMap<>();
+  private final Map<String, Map<String, SourcedValue>> maps = new TreeMap<>();
 
-  SettingValues(KnownKeys known, Findings findings) {
+  SettingValues(KnownKeys known, Diagnostics findings) {
     this.known = known;
     this.findings = findings;
   }
@@ -30,28 +30,28 @@ final class SettingValues {
     return known;
   }
 
-  Findings findings() {
+  Diagnostics findings() {
     return findings;
   }
 
-  void set(String key, SetValue value) {
+  void set(String key, SourcedValue value) {
     requireText(key, value);
     values.put(key, value);
   }
 
-  void set(KnownKeys.MapEntry entry, SetValue value) {
+  void set(KnownKeys.MapEntry entry, SourcedValue value) {
     requireText(entry.map() + "." + entry.name(), value);
     maps.computeIfAbsent(entry.map(), any -> new TreeMap<>()).put(entry.name(), value);
   }
 
-  private void requireText(String key, SetValue value) {
+  private void requireText(String key, SourcedValue value) {
     if (NativeText.isLost(key) || NativeText.isLost(value.text())) {
       findings.refuse("%s: %s (from %s)".formatted(key, LOST, value.origin()));
     }
   }
 
   /** Sets what the full key names exactly; false where there is no such key. */
-  boolean setExactly(String key, SetValue value) {
+  boolean setExactly(String key, SourcedValue value) {
     if (known.hasKey(key)) {
       set(key, value);
       return true;
@@ -101,7 +101,7 @@ final class SettingValues {
     return key + ": " + reason + origin;
   }
 
-  private SetValue find(String key) {
+  private SourcedValue find(String key) {
     var entry = known.mapEntry(key);
     return entry.isPresent()
         ? maps.getOrDefault(entry.get().map(), Map.of()).get(entry.get().name())
@@ -109,7 +109,7 @@ final class SettingValues {
   }
 
   /** By full keys. */
-  private Map<String, SetValue> all() {
+  private Map<String, SourcedValue> all() {
     var all = new TreeMap<>(values);
     maps.forEach((map, entries) -> entries.forEach((name, v) -> all.put(map + "." + name, v)));
     return all;
@@ -123,7 +123,7 @@ final class SettingValues {
             (key, value) ->
                 lines.add(
                     "%s = %s (from %s)"
-                        .formatted(key, Masking.show(key, value.text()), value.origin())));
+                        .formatted(key, Redactor.show(key, value.text()), value.origin())));
     return lines;
   }
 }

@@ -32,9 +32,9 @@ record SettingsFile(Optional<FileSource> source, String description) {
    */
   static SettingsFile read(
       CommandLine commandLine,
-      Surroundings around,
+      StartupContext around,
       Map<String, String> environment,
-      Findings findings) {
+      Diagnostics findings) {
     var wanted = wanted(commandLine, around, findings);
     if (wanted.isEmpty()) {
       return new SettingsFile(Optional.empty(), "no file");
@@ -52,7 +52,7 @@ record SettingsFile(Optional<FileSource> source, String description) {
   }
 
   private static Optional<Wanted> wanted(
-      CommandLine commandLine, Surroundings around, Findings findings) {
+      CommandLine commandLine, StartupContext around, Diagnostics findings) {
     boolean isOption = commandLine.configFile() != null;
     var named = isOption ? commandLine.configFile().strip() : around.properties().get(PROPERTY);
     if (named == null) {
@@ -69,7 +69,7 @@ record SettingsFile(Optional<FileSource> source, String description) {
 
   /** Substitutions find other keys of the file, then environment variables. */
   private static Optional<Config> parse(
-      Path file, Map<String, String> environment, Findings findings) {
+      Path file, Map<String, String> environment, Diagnostics findings) {
     if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
       findings.refuse("the file " + file.toAbsolutePath() + " cannot be read");
       return Optional.empty();

@@ -18,23 +18,23 @@ import java.util.function.BiConsumer;
 import java.util.regex.PatternSyntaxException;
 
 /**
- * Reads all settings, finds all storages and checks everything, once, at start. Confined to the
- * thread that starts the process.
+ * ReadLimiter all settings, finds all storages and checks everything, once, at start. Confined to
+ * the thread that starts the process.
  */
 public final class SettingsLoader {
 
   private static final String PLUGINS_DIR = "plugins.dir";
   private static final String PLUGINS_PATTERN = "plugins.pathMatcher";
 
-  private final Surroundings around;
-  private final Findings findings = new Findings();
+  private final StartupContext around;
+  private final Diagnostics findings = new Diagnostics();
 
-  private SettingsLoader(Surroundings around) {
+  private SettingsLoader(StartupContext around) {
     this.around = around;
   }
 
   /**
-   * Reads the settings. The caller closes what it gets.
+   * ReadLimiter the settings. The caller closes what it gets.
    *
    * @param environment as {@link System#getenv} gives it
    * @param properties the system properties; {@code liiklus.home} names the folder that holds
@@ -44,10 +44,10 @@ public final class SettingsLoader {
   public static LoadedSettings load(
       CommandLine commandLine, Map<String, String> environment, Map<String, String> properties) {
     var classPath = SettingsLoader.class.getClassLoader();
-    return load(commandLine, new Surroundings(environment, properties, classPath));
+    return load(commandLine, new StartupContext(environment, properties, classPath));
   }
 
-  static LoadedSettings load(CommandLine commandLine, Surroundings around) {
+  static LoadedSettings load(CommandLine commandLine, StartupContext around) {
     return new SettingsLoader(around).load(commandLine);
   }
 
@@ -62,8 +62,8 @@ public final class SettingsLoader {
     sources.add(NamedSource.systemProperties(text.read(around.properties())));
     sources.add(NamedSource.commandLine(text.read(commandLine.values())));
 
-    var reference = References.ofClassPath(around.classPath());
-    var jars = pluginJars(read(reference, sources, new Findings()));
+    var reference = ReferenceConfigs.ofClassPath(around.classPath());
+    var jars = pluginJars(read(reference, sources, new Diagnostics()));
     var factories = StorageFactories.find(around.classPath(), jars);
     try {
       return load(reference, sources, factories, file.description());
@@ -80,7 +80,7 @@ public final class SettingsLoader {
   private LoadedSettings load(
       Config reference, List<SettingsSource> sources, StorageFactories factories, String source) {
     factories.problems().forEach(findings::refuse);
-    var whole = References.withPlugins(reference, factories.plugins(), findings);
+    var whole = ReferenceConfigs.withPlugins(reference, factories.plugins(), findings);
     var values = read(whole, sources, findings);
     var server = ServerSettings.read(root -> new SettingsView(values, findings, root));
     var choice = StorageChoice.of(values, factories);
@@ -94,7 +94,7 @@ public final class SettingsLoader {
   }
 
   private static SettingValues read(
-      Config reference, List<SettingsSource> weakestFirst, Findings findings) {
+      Config reference, List<SettingsSource> weakestFirst, Diagnostics findings) {
     var values = new SettingValues(KnownKeys.of(reference), findings);
     weakestFirst.forEach(source -> source.applyTo(values));
     return values;

@@ -17,10 +17,10 @@ import java.util.function.Predicate;
 final class SettingsView implements Settings {
 
   private final SettingValues values;
-  private final Findings findings;
+  private final Diagnostics findings;
   private final String root;
 
-  SettingsView(SettingValues values, Findings findings, String root) {
+  SettingsView(SettingValues values, Diagnostics findings, String root) {
     this.values = values;
     this.findings = findings;
     this.root = root;
@@ -125,7 +125,7 @@ final class SettingsView implements Settings {
     if (text.isBlank()) {
       refuse(key, "has no value; " + allowed);
     } else {
-      refuse(key, Masking.show(full(key), text) + " is not allowed; " + allowed);
+      refuse(key, Redactor.show(full(key), text) + " is not allowed; " + allowed);
     }
     return parse.apply(values.known().defaultOf(full(key))).filter(fits).orElse(last);
   }

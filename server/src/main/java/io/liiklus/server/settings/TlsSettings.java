@@ -41,7 +41,7 @@ public record TlsSettings(
   private static Path readable(SettingsView grpc, String key) {
     var file = grpc.path(key).orElse(null);
     if (file != null && !(Files.isReadable(file) && !Files.isDirectory(file))) {
-      grpc.refuse(key, "there is no readable file " + Masking.show(key, file.toString()));
+      grpc.refuse(key, "there is no readable file " + Redactor.show(key, file.toString()));
     }
     return file;
   }

@@ -11,8 +11,8 @@
  *
  * The references say which keys there are: a leaf is a key with its default, an empty block ({@code
  * properties {}}) is an open map, in which any name is allowed. A source that names anything else
- * is told so. What is wrong is noted in {@code Findings} while reading goes on, so that one start
- * names everything.
+ * is told so. What is wrong is noted in {@code Diagnostics} while reading goes on, so that one
+ * start names everything.
  *
  * <p>{@link io.liiklus.server.settings.SettingsLoader} reads twice: first to learn where the
  * plugins are, then again with their references. The settings library is used in this package

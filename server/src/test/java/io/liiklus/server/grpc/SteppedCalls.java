@@ -34,7 +34,8 @@ public final class SteppedCalls {
                 Collectors.toMap(
                     loop -> (EventLoop) loop,
                     loop ->
-                        new RecordPump.Way(loop, new ReplyEncoder(MAX_REPLY_BYTES), COPY_AFTER)));
+                        new RecordPump.PumpContext(
+                            loop, new ReplyEncoder(MAX_REPLY_BYTES), COPY_AFTER)));
     context = new StreamContext(parts.sessions(), ConcurrentHashMap.newKeySet(), drain, ways, 1);
     service =
         new LiiklusService(

@@ -34,7 +34,7 @@ final class ModelReader extends MockConsumer<ByteBuffer, ByteBuffer> {
       Witness witness, ModelTopic topic, ModelFaults faults, int maxRecords, boolean readsAhead) {}
 
   /** What a broker answered: the records, where reading goes on behind them, and the end then. */
-  private record Fetched(
+  private record Fetch(
       List<ConsumerRecord<ByteBuffer, ByteBuffer>> records, long next, long visibleEnd) {}
 
   /**
@@ -58,7 +58,7 @@ final class ModelReader extends MockConsumer<ByteBuffer, ByteBuffer> {
   /** Null where it was not told yet from where to read. */
   private final Map<TopicPartition, Position> positions = new HashMap<>();
 
-  private final Map<TopicPartition, Fetched> fetched = new HashMap<>();
+  private final Map<TopicPartition, Fetch> fetched = new HashMap<>();
   private final Map<TopicPartition, Long> ends = new HashMap<>();
   private List<TopicPartition> assigned = List.of();
 
@@ -244,8 +244,7 @@ final class ModelReader extends MockConsumer<ByteBuffer, ByteBuffer> {
     var records = answer.records();
     if (records.size() > room) {
       fetched.put(
-          id,
-          new Fetched(records.subList(room, records.size()), answer.next(), answer.visibleEnd()));
+          id, new Fetch(records.subList(room, records.size()), answer.next(), answer.visibleEnd()));
       records = records.subList(0, room);
       positions.put(id, before.behind(records, records.get(room - 1).offset() + 1));
     } else {
@@ -255,7 +254,7 @@ final class ModelReader extends MockConsumer<ByteBuffer, ByteBuffer> {
   }
 
   /** As a broker answers, and a consumer makes of it. */
-  private Fetched fetch(TopicPartition id) {
+  private Fetch fetch(TopicPartition id) {
     long from = position(id);
     var log = parts.topic().partition(id.partition());
     if (from < log.start() || from > log.end()) {
@@ -273,7 +272,7 @@ final class ModelReader extends MockConsumer<ByteBuffer, ByteBuffer> {
       throw new KafkaException("a record is invalid", new CorruptRecordException("crc"));
     }
     // What holds no records is passed over too.
-    return new Fetched(
+    return new Fetch(
         records, entry == null ? Math.max(at, log.visibleEnd()) : at, log.visibleEnd());
   }
 }

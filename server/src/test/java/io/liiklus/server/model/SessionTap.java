@@ -16,7 +16,7 @@ import java.util.concurrent.CompletionStage;
 /** Stands between a member and its session, and looks at what they tell each other. */
 final class SessionTap implements SubscriptionListener {
 
-  /** A question where to start in a partition. */
+  /** A request where to start in a partition. */
   private static final class Asked {
     private final long stamp;
     private final int generation;
@@ -83,30 +83,30 @@ final class SessionTap implements SubscriptionListener {
         .resumeOffsets(partitions)
         .thenApply(
             answer -> {
-              questions.forEach((partition, question) -> onAnswer(partition, question, answer));
+              questions.forEach((partition, request) -> onAnswer(partition, request, answer));
               return answer;
             });
   }
 
-  private void onAnswer(int partition, Asked question, Map<Integer, Long> answer) {
-    if (asked.get(partition) != question || !member.isOpen()) {
+  private void onAnswer(int partition, Asked request, Map<Integer, Long> answer) {
+    if (asked.get(partition) != request || !member.isOpen()) {
       // Nobody waits for it any more.
       return;
     }
-    question.answeredAt = witness.next();
-    question.resume = answer.get(partition);
-    var positions = world.positions.forAssignment(member.id, partition, question.stamp);
+    request.answeredAt = witness.next();
+    request.resume = answer.get(partition);
+    var positions = world.positions.forAssignment(member.id, partition, request.stamp);
     boolean isRight =
-        question.resume == null
+        request.resume == null
             ? positions.contains(null) && !resetStarts.containsKey(partition)
-            : positions.contains(question.resume - 1)
-                || (positions.contains(null) && question.resume.equals(resetStarts.get(partition)));
+            : positions.contains(request.resume - 1)
+                || (positions.contains(null) && request.resume.equals(resetStarts.get(partition)));
     witness.require(
         isRight,
         "%s: partition %d goes on at %s, stored is one of %s",
         member,
         partition,
-        question.resume,
+        request.resume,
         positions);
   }
 
@@ -114,20 +114,20 @@ final class SessionTap implements SubscriptionListener {
   public void onAssigned(PartitionReader reader) {
     witness.next();
     int partition = reader.partition();
-    var question = asked.remove(partition);
+    var request = asked.remove(partition);
     witness.require(
-        question != null && question.answeredAt > 0 && !held.containsKey(partition),
+        request != null && request.answeredAt > 0 && !held.containsKey(partition),
         "%s: partition %d is assigned and was not asked for",
         member,
         partition);
-    boolean isDoubtful = question.generation != world.topic.generation();
+    boolean isDoubtful = request.generation != world.topic.generation();
     if (!isDoubtful) {
-      requireStart(partition, question, reader.startOffset());
+      requireStart(partition, request, reader.startOffset());
     }
-    var stored = world.positions.forAssignment(member.id, partition, question.stamp);
-    boolean isStored = question.resume != null && stored.contains(question.resume - 1);
+    var stored = world.positions.forAssignment(member.id, partition, request.stamp);
+    boolean isStored = request.resume != null && stored.contains(request.resume - 1);
     boolean isUnsure =
-        isStored && stored.contains(null) && question.resume.equals(resetStarts.get(partition));
+        isStored && stored.contains(null) && request.resume.equals(resetStarts.get(partition));
     if (!isStored) {
       resetStarts.put(partition, reader.startOffset());
     }
@@ -135,7 +135,7 @@ final class SessionTap implements SubscriptionListener {
         new Holding(
             partition,
             reader.startOffset(),
-            isStored ? question.resume : null,
+            isStored ? request.resume : null,
             world.topic.generation(),
             isDoubtful);
     holding.isResumeUnsure = isUnsure;
@@ -148,15 +148,15 @@ final class SessionTap implements SubscriptionListener {
     session.onAssigned(tap);
   }
 
-  private void requireStart(int partition, Asked question, long start) {
+  private void requireStart(int partition, Asked request, long start) {
     var before = beganIn.getOrDefault(partition, firstGeneration);
     var allowed = new HashSet<Long>();
-    for (var log : world.topic.partition(partition).held.from(question.answeredAt)) {
+    for (var log : world.topic.partition(partition).held.from(request.answeredAt)) {
       if (before == null || before != world.topic.generation()) {
         allowed.add(log.start());
       }
       if (before == null || before == world.topic.generation()) {
-        allowed.add(start(partition, question.resume, log));
+        allowed.add(start(partition, request.resume, log));
       }
     }
     witness.require(

@@ -56,7 +56,7 @@ final class World implements RecordsStorage {
 
   // What the shape decides.
   final int maxPollRecords;
-  final long handOffBytes;
+  final long prefetchBytes;
   final boolean skipsUnreadable;
   final int otherVersion;
   final int knownPartitions;
@@ -79,7 +79,7 @@ final class World implements RecordsStorage {
 
   World(int shape) {
     maxPollRecords = 1 + (shape & 7);
-    handOffBytes = HAND_OFF_BYTES[shape >> 3 & 3];
+    prefetchBytes = HAND_OFF_BYTES[shape >> 3 & 3];
     skipsUnreadable = (shape >> 5 & 3) == 0;
     otherVersion = shape >> 7 & 1;
     knownPartitions = KNOWN_PARTITIONS[shape >> 8 & 3];
@@ -102,8 +102,8 @@ final class World implements RecordsStorage {
   }
 
   private SteppedReading openReading(int shape) {
-    long ringBytes = RING_BYTES[shape & 3];
-    long allBytes = (shape >> 2 & 1) == 0 ? 2 * ringBytes : 100 * ringBytes;
+    long tailCacheBytes = RING_BYTES[shape & 3];
+    long allBytes = (shape >> 2 & 1) == 0 ? 2 * tailCacheBytes : 100 * tailCacheBytes;
     int tailReaders = 1 + (shape >> 3 & 1);
     int catchUpReaders = CATCH_UP_READERS[shape >> 4 & 3];
     boolean readsAhead = (shape >> 6 & 1) == 0;
@@ -115,7 +115,8 @@ final class World implements RecordsStorage {
           readers.add(reader);
           return reader;
         },
-        new SteppedReading.Bounds(tailReaders, catchUpReaders, ringBytes, allBytes, handOffBytes),
+        new SteppedReading.Bounds(
+            tailReaders, catchUpReaders, tailCacheBytes, allBytes, prefetchBytes),
         topic::ids,
         () -> witness.clockNs);
   }
@@ -158,7 +159,7 @@ final class World implements RecordsStorage {
       isDraining = true;
       pace.onDrain();
       calls.drain(meanwhile);
-      gatewayAcks.hurry();
+      gatewayAcks.flushNow();
     }
   }
 

@@ -3,7 +3,7 @@ package io.liiklus.server.ops;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.liiklus.api.MapSettings;
-import io.liiklus.api.Measure;
+import io.liiklus.api.Metric;
 import io.liiklus.api.PositionsStorage;
 import io.liiklus.api.RecordsStorage;
 import io.liiklus.server.HttpOneSocket;
@@ -89,7 +89,7 @@ class OpsServerTest {
     ops.beginServing();
     var isHanging = new CountDownLatch(1);
     var goOn = new CountDownLatch(1);
-    metrics.watch(List.of(new Measure("slow", "Hangs.", () -> hang(isHanging, goOn))));
+    metrics.watch(List.of(new Metric("slow", "Hangs.", () -> hang(isHanging, goOn))));
     try (var scraper = new HttpOneSocket(ops.port())) {
       scraper.request("GET", "/prometheus");
       isHanging.await();
@@ -115,7 +115,7 @@ class OpsServerTest {
   @Test
   void scrapesThatNobodyReads_areGivenUpOldestFirst() throws Exception {
     var wide = "x".repeat(1_000_000);
-    metrics.watch(List.of(new Measure("wide", wide, () -> 1)));
+    metrics.watch(List.of(new Metric("wide", wide, () -> 1)));
     var clients = new ArrayList<HttpOneSocket>();
     try {
       for (int i = 0; i <= OpsConnections.MAX_UNREAD_ANSWERS; i++) {

@@ -268,7 +268,7 @@ class AckPaceTest {
   void nothingWaitsForItsTurnAnyMoreAtTheEnd() {
     ack("a", 0, 1);
     ack("b", 1, 1);
-    acks.hurry();
+    acks.flushNow();
     loop.run();
     assertThat(positions.takeWrites()).containsExactly("0=1", "1=1");
     ack("c", 2, 1);

@@ -10,7 +10,7 @@ import java.util.function.LongSupplier;
 public final class SteppedAcks {
 
   /** What was not written for so long can be made up for at once. */
-  public static final Duration BURST = WritePace.BURST;
+  public static final Duration BURST = WriteRateLimiter.BURST;
 
   private SteppedAcks() {}
 

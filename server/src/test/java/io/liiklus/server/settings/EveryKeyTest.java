@@ -72,7 +72,7 @@ class EveryKeyTest {
 
   private static Map<String, String> defaults() {
     var defaults = new TreeMap<String, String>();
-    References.ofClassPath(EveryKeyTest.class.getClassLoader())
+    ReferenceConfigs.ofClassPath(EveryKeyTest.class.getClassLoader())
         .entrySet()
         .forEach(
             entry ->

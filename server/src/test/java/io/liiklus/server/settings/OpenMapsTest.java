@@ -12,7 +12,7 @@ class OpenMapsTest {
   private static final KnownKeys KNOWN =
       KnownKeys.of(ConfigFactory.parseString("kafka { port = 1, properties {} }"));
 
-  private final Findings findings = new Findings();
+  private final Diagnostics findings = new Diagnostics();
   private final SettingValues values = new SettingValues(KNOWN, findings);
 
   private Map<String, String> properties() {

@@ -62,7 +62,7 @@ final class Start {
   }
 
   LoadedSettings open() {
-    var around = new Surroundings(environment, properties, TestStorages.classPath());
+    var around = new StartupContext(environment, properties, TestStorages.classPath());
     return SettingsLoader.load(CommandLine.parse(arguments.toArray(String[]::new)), around);
   }
 

@@ -80,12 +80,12 @@ class StorageChoiceTest {
   void chosenStoragesCheckTheirSettings() {
     var start =
         start()
-            .arguments("--storage.records.type=KAFKA", "--kafka.handOff=1")
+            .arguments("--storage.records.type=KAFKA", "--kafka.prefetch=1")
             .arguments("--redis.host=h", "--redis.port=0", "--redis.positionsProperties.prefix=");
     assertThat(start.refusals())
         .containsExactly(
             "kafka.bootstrapServers: is empty",
-            "kafka.handOff: 1 is not allowed; a size from 16 KiB to 1 GiB, as 1048576, 1 MiB or"
+            "kafka.prefetch: 1 is not allowed; a size from 16 KiB to 1 GiB, as 1048576, 1 MiB or"
                 + " 1MB (from the command line)",
             "redis.port: 0 is not allowed; a whole number from 1 to 65535 (from the command line)",
             "redis.positionsProperties.prefix: is empty (from the command line)");
@@ -93,7 +93,7 @@ class StorageChoiceTest {
 
   @Test
   void keysOfStoragesThatAreNotChosenMustExistToo() {
-    assertThat(start().arguments("--redis.hots=h", "--kafka.handOff=x").refusals())
+    assertThat(start().arguments("--redis.hots=h", "--kafka.prefetch=x").refusals())
         .containsExactly("redis.hots: unknown key (from the command line)");
   }
 

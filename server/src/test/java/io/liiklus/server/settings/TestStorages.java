@@ -107,7 +107,7 @@ public final class TestStorages {
       if (settings.map("properties").containsKey("acks")) {
         settings.warn("properties.acks", "is set by the gateway");
       }
-      settings.bytes("handOff", 16_384, 1 << 30);
+      settings.bytes("prefetch", 16_384, 1 << 30);
     }
 
     @Override

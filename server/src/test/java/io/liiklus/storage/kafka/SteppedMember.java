@@ -13,7 +13,9 @@ import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.Uuid;
 
-/** A {@link GroupMember} that a test of another package turns. Confined to the test's thread. */
+/**
+ * A {@link GroupMembership} that a test of another package turns. Confined to the test's thread.
+ */
 public final class SteppedMember {
 
   /** How often it is looked whether the topic was made anew. */
@@ -64,14 +66,14 @@ public final class SteppedMember {
     }
 
     private static LogRange range(Held log) {
-      var visibleEnd = new LogPosition(log.visibleEnd(), log.epoch());
+      var visibleEnd = new FetchPosition(log.visibleEnd(), log.epoch());
       return new LogRange(new OffsetRange(log.start(), log.end()), visibleEnd);
     }
   }
 
   private final LongSupplier clockNs;
-  private final LoopTasks tasks;
-  private final GroupMember member;
+  private final CommandQueue tasks;
+  private final GroupMembership member;
 
   private boolean isAsleep;
   private long asleepNs;
@@ -79,26 +81,26 @@ public final class SteppedMember {
   /** Subscribes. A rebalance waits for nobody: what is to happen meanwhile, the listener does. */
   public SteppedMember(Parts parts, Order order) {
     clockNs = parts.clockNs();
-    tasks = new LoopTasks(clockNs, () -> isAsleep = false);
+    tasks = new CommandQueue(clockNs, () -> isAsleep = false);
     var bounds =
-        new GroupMember.Bounds(
+        new GroupMembership.Bounds(
             Duration.ofMillis(50),
             Duration.ZERO,
             Duration.ofMillis(200),
             TOPIC_CHECK,
             order.skipsUnreadable());
     var sharing =
-        new GroupMember.Sharing(
+        new GroupMembership.Sharing(
             new Ranges(parts.logs()),
-            parts.reading()::feed,
+            parts.reading()::fetcher,
             (acksWritten, longest) -> {},
             bounds,
             new StandingFaults(clockNs));
-    var firstLook = new StartPositions.FirstLook(order.topicId(), order.partitionCount());
+    var firstLook = new StartOffsets.FirstLook(order.topicId(), order.partitionCount());
     member =
-        new GroupMember(
+        new GroupMembership(
             parts.consumer(),
-            new GroupMember.Order(order.request(), firstLook),
+            new GroupMembership.Order(order.request(), firstLook),
             parts.listener(),
             tasks,
             sharing);

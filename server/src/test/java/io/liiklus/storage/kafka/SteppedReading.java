@@ -15,7 +15,7 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.Uuid;
 
 /**
- * The rings, the tail readers and the catch-up readers of a storage, which a test of another
+ * The caches, the tail readers and the catch-up readers of a storage, which a test of another
  * package turns. Confined to the test's thread.
  */
 public final class SteppedReading {
@@ -30,7 +30,11 @@ public final class SteppedReading {
 
   /** How many readers there are, and how much is held. */
   public record Bounds(
-      int tailReaders, int catchUpReaders, long ringBytes, long allBytes, long handOffBytes) {}
+      int tailReaders,
+      int catchUpReaders,
+      long tailCacheBytes,
+      long allBytes,
+      long prefetchBytes) {}
 
   /** Opens consumers that are in no group. */
   public interface Consumers {
@@ -50,12 +54,12 @@ public final class SteppedReading {
 
   private final Bounds bounds;
   private final Supplier<Set<Uuid>> topicIds;
-  private final Rings rings;
-  private final CatchUpReaders pool;
-  private final HandOff.Limits limits;
+  private final TailCaches caches;
+  private final CatchUpReaderPool pool;
+  private final PrefetchingReader.Limits limits;
   private final List<Turned> catchUps = new ArrayList<>();
   private final Set<Integer> turningTails = new HashSet<>();
-  private final List<PartitionFeed> feeds = new ArrayList<>();
+  private final List<PartitionFetcher> fetchers = new ArrayList<>();
 
   /**
    * @param topicIds of all topics of the name that there have been
@@ -65,19 +69,25 @@ public final class SteppedReading {
     this.bounds = bounds;
     this.topicIds = topicIds;
     var faults = new StandingFaults(clockNs);
-    rings =
-        new Rings(
+    caches =
+        new TailCaches(
             bounds.tailReaders(),
             () -> consumers.open(true),
             new TailReader.Bounds(
-                bounds.ringBytes(), bounds.allBytes(), POLL, COPY, COPY, LINGER, Duration.ZERO),
+                bounds.tailCacheBytes(),
+                bounds.allBytes(),
+                POLL,
+                COPY,
+                COPY,
+                LINGER,
+                Duration.ZERO),
             clockNs,
             faults);
     // Nothing blocks: who finds nothing to do has waited long enough.
     pool =
-        new CatchUpReaders(
+        new CatchUpReaderPool(
             isPaced -> consumers.open(false),
-            new CatchUpReaders.Bounds(
+            new CatchUpReaderPool.Bounds(
                 bounds.catchUpReaders(),
                 POLL,
                 TURN,
@@ -87,20 +97,20 @@ public final class SteppedReading {
                 Duration.ZERO,
                 bounds.allBytes()),
             clockNs,
-            CatchUpPace.free(),
+            CatchUpThrottle.free(),
             faults,
             (reader, number) -> catchUps.add(new Turned(reader)));
-    limits = new HandOff.Limits(bounds.handOffBytes(), COPY.toNanos());
+    limits = new PrefetchingReader.Limits(bounds.prefetchBytes(), COPY.toNanos());
   }
 
-  PartitionFeed feed(
-      PartitionFeed.Origin origin,
-      PartitionFeed.Owner owner,
+  PartitionFetcher fetcher(
+      PartitionFetcher.Origin origin,
+      PartitionFetcher.Owner owner,
       Supplier<CompletionStage<OffsetRange>> range) {
-    var sources = new PartitionFeed.Sources(rings, pool);
-    var feed = new PartitionFeed(origin, limits, sources, owner, range);
-    feeds.add(feed);
-    return feed;
+    var sources = new PartitionFetcher.Sources(caches, pool);
+    var fetcher = new PartitionFetcher(origin, limits, sources, owner, range);
+    fetchers.add(fetcher);
+    return fetcher;
   }
 
   public int tails() {
@@ -111,7 +121,7 @@ public final class SteppedReading {
   public void turnTail(int number) {
     if (turningTails.add(number)) {
       waitForNothing();
-      rings.readers().get(number).runOnce();
+      caches.readers().get(number).runOnce();
       turningTails.remove(number);
     }
   }
@@ -151,27 +161,29 @@ public final class SteppedReading {
    * @param isAtRest whether nothing was fetched for long
    */
   public String whatHoldsTooMuch(long batchBytes, boolean isAtRest) {
-    for (var feed : feeds) {
-      if (feed.handOff().bytes() >= bounds.handOffBytes() + batchBytes) {
-        return "the hand-off of " + feed.id() + " holds " + feed.handOff().bytes();
+    for (var fetcher : fetchers) {
+      if (fetcher.prefetch().bytes() >= bounds.prefetchBytes() + batchBytes) {
+        return "the hand-off of " + fetcher.id() + " holds " + fetcher.prefetch().bytes();
       }
     }
-    for (var ring : rings()) {
-      // A ring has the newest batch for a while, however large.
-      if (ring.bytes() > Math.max(bounds.ringBytes(), isAtRest ? 0 : batchBytes)) {
-        return "the ring of " + ring.id() + " holds " + ring.bytes();
+    for (var cache : caches()) {
+      // A cache has the newest batch for a while, however large.
+      if (cache.bytes() > Math.max(bounds.tailCacheBytes(), isAtRest ? 0 : batchBytes)) {
+        return "the cache of " + cache.id() + " holds " + cache.bytes();
       }
     }
-    return isAtRest && rings.bytes() > bounds.allBytes() ? "all rings hold " + rings.bytes() : null;
+    return isAtRest && caches.bytes() > bounds.allBytes()
+        ? "all caches hold " + caches.bytes()
+        : null;
   }
 
-  private Set<Ring> rings() {
-    var found = new HashSet<Ring>();
-    for (var feed : feeds) {
+  private Set<TailCache> caches() {
+    var found = new HashSet<TailCache>();
+    for (var fetcher : fetchers) {
       for (var topicId : topicIds.get()) {
-        var ring = rings.find(new PartitionLog(feed.id(), topicId));
-        if (ring != null) {
-          found.add(ring);
+        var cache = caches.find(new PartitionLog(fetcher.id(), topicId));
+        if (cache != null) {
+          found.add(cache);
         }
       }
     }
@@ -183,12 +195,12 @@ public final class SteppedReading {
     if (whatIsRead() != null) {
       return whatIsRead();
     }
-    for (var feed : feeds) {
-      if (feed.handOff().bytes() > 0) {
-        return "the hand-off of " + feed.id() + " holds " + feed.handOff().bytes();
+    for (var fetcher : fetchers) {
+      if (fetcher.prefetch().bytes() > 0) {
+        return "the hand-off of " + fetcher.id() + " holds " + fetcher.prefetch().bytes();
       }
     }
-    return rings().stream().anyMatch(Ring::hasFollowers) ? "a ring is followed" : null;
+    return caches().stream().anyMatch(TailCache::hasFollowers) ? "a cache is followed" : null;
   }
 
   /** Null, or what the catch-up readers do, which nothing is to be left for. */

@@ -11,15 +11,15 @@ final class AssignedPartition {
   final TopicPartition id;
 
   /** Null until it was found where to start and the listener was told. */
-  PartitionFeed feed;
+  PartitionFetcher fetcher;
 
   /** Where to go on, while it is looked up whether that can be, and for which seek. */
   long wantedOffset;
 
   long wantedGeneration;
 
-  /** Where the log was cut, if that is why; else {@link PartitionFeed#NOT_CUT}. */
-  long cutAt = PartitionFeed.NOT_CUT;
+  /** Where the log was cut, if that is why; else {@link PartitionFetcher#NOT_CUT}. */
+  long cutAt = PartitionFetcher.NOT_CUT;
 
   /** Fruitless look-ups in a row. */
   int attempts;

@@ -26,13 +26,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The partitions that a member holds, each with its feed. Touches those that a callback names and
- * no others, since every rebalance protocol names different ones. Confined to the member's turns,
- * but for what its feeds tell.
+ * The partitions that a member holds, each with its fetcher. Touches those that a callback names
+ * and no others, since every rebalance protocol names different ones. Confined to the member's
+ * turns, but for what its fetchers tell.
  *
  * <p>The member's consumer reads none of them: they stay paused, at a placeholder.
  */
-final class AssignedPartitions implements ConsumerRebalanceListener, PartitionFeed.Owner {
+final class AssignedPartitions implements ConsumerRebalanceListener, PartitionFetcher.Owner {
 
   private static final Logger log = LoggerFactory.getLogger(AssignedPartitions.class);
 
@@ -42,37 +42,37 @@ final class AssignedPartitions implements ConsumerRebalanceListener, PartitionFe
   /** So often a wait for the machine gets twice as long: from 200 ms to 6.4 s. */
   private static final int MOST_DOUBLINGS = 5;
 
-  /** Makes the feed of a partition that begins at an offset. */
-  interface Feeds {
-    PartitionFeed feed(
-        PartitionFeed.Origin origin,
-        PartitionFeed.Owner owner,
+  /** Makes the fetcher of a partition that begins at an offset. */
+  interface Fetchers {
+    PartitionFetcher fetcher(
+        PartitionFetcher.Origin origin,
+        PartitionFetcher.Owner owner,
         Supplier<CompletionStage<OffsetRange>> range);
   }
 
   private final Consumer<?, ?> consumer;
-  private final StartPositions starts;
+  private final StartOffsets starts;
   private final SubscriptionListener listener;
-  private final LoopTasks tasks;
-  private final GroupMember.Bounds bounds;
-  private final GroupMember.Sharing sharing;
-  private final LookUps lookUps;
+  private final CommandQueue tasks;
+  private final GroupMembership.Bounds bounds;
+  private final GroupMembership.Sharing sharing;
+  private final RetryingLookup lookups;
   private final Map<TopicPartition, AssignedPartition> assigned = new HashMap<>();
   private boolean isOver;
 
   AssignedPartitions(
       Consumer<?, ?> consumer,
-      StartPositions starts,
+      StartOffsets starts,
       SubscriptionListener listener,
-      LoopTasks tasks,
-      GroupMember.Sharing sharing) {
+      CommandQueue tasks,
+      GroupMembership.Sharing sharing) {
     this.consumer = consumer;
     this.starts = starts;
     this.listener = listener;
     this.tasks = tasks;
     this.sharing = sharing;
     this.bounds = sharing.bounds();
-    this.lookUps = new LookUps(tasks, this::isHeld, bounds.retry());
+    this.lookups = new RetryingLookup(tasks, this::isHeld, bounds.retry());
   }
 
   @Override
@@ -132,8 +132,8 @@ final class AssignedPartitions implements ConsumerRebalanceListener, PartitionFe
   /** Ends every read, and those to come. */
   void end(StorageException reason) {
     for (var partition : assigned.values()) {
-      if (partition.feed != null) {
-        partition.feed.end(reason);
+      if (partition.fetcher != null) {
+        partition.fetcher.end(reason);
       }
     }
   }
@@ -143,7 +143,7 @@ final class AssignedPartitions implements ConsumerRebalanceListener, PartitionFe
   }
 
   private void findStarts(List<AssignedPartition> fresh) {
-    lookUps.ask(
+    lookups.ask(
         fresh,
         starts::find,
         (held, answer) -> {
@@ -153,19 +153,19 @@ final class AssignedPartitions implements ConsumerRebalanceListener, PartitionFe
         });
   }
 
-  private void announce(AssignedPartition partition, StartPositions.Answer answer) {
+  private void announce(AssignedPartition partition, StartOffsets.Answer answer) {
     long start = starts.start(partition, answer);
     var origin =
-        new PartitionFeed.Origin(new PartitionLog(partition.id, answer.log().topicId()), start);
-    partition.feed = sharing.feeds().feed(origin, this, () -> range(partition));
-    listener.onAssigned(partition.feed.handOff());
+        new PartitionFetcher.Origin(new PartitionLog(partition.id, answer.log().topicId()), start);
+    partition.fetcher = sharing.fetchers().fetcher(origin, this, () -> range(partition));
+    listener.onAssigned(partition.fetcher.prefetch());
     goOn(partition, 0, start, answer.log());
   }
 
   private static void goOn(
-      AssignedPartition partition, long generation, long offset, StartPositions.Log log) {
+      AssignedPartition partition, long generation, long offset, StartOffsets.Log log) {
     var held = log.ranges().get(partition.id.partition());
-    partition.feed.goOn(generation, held.position(offset), held.visibleEnd().offset() == offset);
+    partition.fetcher.goOn(generation, held.position(offset), held.visibleEnd().offset() == offset);
   }
 
   private CompletionStage<OffsetRange> range(AssignedPartition partition) {
@@ -196,7 +196,7 @@ final class AssignedPartitions implements ConsumerRebalanceListener, PartitionFe
                           tasks.postDelayed(bounds.topicCheck().toNanos(), this::checkTopic);
                           if (failure == null) {
                             beginAnew(id);
-                          } else if (!LookUps.isHealing(KafkaFailures.of(failure))) {
+                          } else if (!RetryingLookup.isHealing(KafkaFailures.of(failure))) {
                             throw KafkaFailures.of(failure);
                           }
                         }));
@@ -206,7 +206,7 @@ final class AssignedPartitions implements ConsumerRebalanceListener, PartitionFe
   private boolean beginAnew(Uuid topicId) {
     var gone =
         assigned.values().stream()
-            .filter(partition -> partition.feed != null)
+            .filter(partition -> partition.fetcher != null)
             .filter(partition -> starts.isOfAnother(partition, topicId))
             .map(partition -> partition.id)
             .toList();
@@ -218,22 +218,22 @@ final class AssignedPartitions implements ConsumerRebalanceListener, PartitionFe
   }
 
   @Override
-  public void onOutOfRange(PartitionFeed feed, long generation, long offset, long cutAt) {
+  public void onOutOfRange(PartitionFetcher fetcher, long generation, long offset, long cutAt) {
     tasks.post(
         () -> {
-          var partition = assigned.get(feed.id());
-          if (partition != null && partition.feed == feed) {
+          var partition = assigned.get(fetcher.id());
+          if (partition != null && partition.fetcher == fetcher) {
             reposition(partition, generation, offset, cutAt);
           }
         });
   }
 
   @Override
-  public void onMachineFault(PartitionFeed feed, long generation) {
+  public void onMachineFault(PartitionFetcher fetcher, long generation) {
     tasks.post(
         () -> {
-          var partition = assigned.get(feed.id());
-          if (partition != null && partition.feed == feed) {
+          var partition = assigned.get(fetcher.id());
+          if (partition != null && partition.fetcher == fetcher) {
             tryAgain(partition, generation);
           }
         });
@@ -241,19 +241,19 @@ final class AssignedPartitions implements ConsumerRebalanceListener, PartitionFe
 
   /** Where it stopped, which a seek that comes meanwhile goes before. */
   private void tryAgain(AssignedPartition partition, long generation) {
-    if (partition.feed.takeProgress()) {
+    if (partition.fetcher.takeProgress()) {
       partition.attempts = 0;
     }
     long delayNs = bounds.retry().toNanos() << Math.min(partition.attempts++, MOST_DOUBLINGS);
-    var feed = partition.feed;
-    tasks.postDelayed(delayNs, () -> feed.goOn(generation, feed.next(), false));
+    var fetcher = partition.fetcher;
+    tasks.postDelayed(delayNs, () -> fetcher.goOn(generation, fetcher.next(), false));
   }
 
   private void reposition(AssignedPartition partition, long generation, long offset, long cutAt) {
     partition.wantedGeneration = generation;
     partition.wantedOffset = offset;
     partition.cutAt = cutAt;
-    if (partition.feed.takeProgress()) {
+    if (partition.fetcher.takeProgress()) {
       partition.attempts = 0;
     }
     // The first time at once; a broker that goes on refusing is asked at a bounded rate.
@@ -263,13 +263,13 @@ final class AssignedPartitions implements ConsumerRebalanceListener, PartitionFe
 
   private void findResumption(AssignedPartition partition) {
     long generation = partition.wantedGeneration;
-    lookUps.ask(
+    lookups.ask(
         List.of(partition),
         held -> starts.log(held),
         (held, log) -> {
           boolean isStillWanted =
               partition.wantedGeneration == generation
-                  && partition.feed.handOff().wanted().generation() == generation;
+                  && partition.fetcher.prefetch().wanted().generation() == generation;
           // Else a seek came: it is read from there, and meets a trouble of its own.
           if (!held.isEmpty() && !beginAnew(log.topicId()) && isStillWanted) {
             resume(partition, log);
@@ -277,20 +277,20 @@ final class AssignedPartitions implements ConsumerRebalanceListener, PartitionFe
         });
   }
 
-  private void resume(AssignedPartition partition, StartPositions.Log log) {
-    if (partition.cutAt != PartitionFeed.NOT_CUT) {
+  private void resume(AssignedPartition partition, StartOffsets.Log log) {
+    if (partition.cutAt != PartitionFetcher.NOT_CUT) {
       // The log was cut at an offset below ours and has grown anew from there.
       starts.tellTruncated(partition, partition.wantedOffset, partition.cutAt);
       partition.wantedOffset = partition.cutAt;
-      partition.cutAt = PartitionFeed.NOT_CUT;
+      partition.cutAt = PartitionFetcher.NOT_CUT;
     }
     var range = log.ranges().get(partition.id.partition()).range();
     goOn(partition, partition.wantedGeneration, starts.resumption(partition, range), log);
   }
 
   @Override
-  public boolean onUnreadable(PartitionFeed feed, long offset, KafkaException failure) {
-    var id = feed.id();
+  public boolean onUnreadable(PartitionFetcher fetcher, long offset, KafkaException failure) {
+    var id = fetcher.id();
     if (!bounds.skipsUnreadable()) {
       log.error(
           "unreadable record, topic={} partition={} offset={} reason={}",
@@ -322,8 +322,8 @@ final class AssignedPartitions implements ConsumerRebalanceListener, PartitionFe
     var told = new LinkedHashSet<Integer>();
     for (var id : ids) {
       var partition = assigned.remove(id);
-      if (partition != null && partition.feed != null) {
-        partition.feed.end(reason);
+      if (partition != null && partition.fetcher != null) {
+        partition.fetcher.end(reason);
         told.add(id.partition());
       }
     }

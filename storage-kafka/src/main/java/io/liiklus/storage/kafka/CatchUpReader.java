@@ -1,6 +1,6 @@
 package io.liiklus.storage.kafka;
 
-import io.liiklus.storage.kafka.PartitionFeed.Step;
+import io.liiklus.storage.kafka.PartitionFetcher.FetchTask;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Reads one partition at a time for a group that is behind, until its hand-off is full or the group
- * has got into the ring; then takes the next partition. What it reads is for other groups too that
+ * has got into the cache; then takes the next partition. What it reads is for other groups too that
  * are close behind, and where one of them is next, its consumer reads on. That is in no group.
  * Confined to its thread, but for {@link #wake}.
  *
@@ -33,10 +33,10 @@ final class CatchUpReader implements Runnable {
   /** So much of what a turn takes may be rests: who leaves early throws away what came ahead. */
   private static final Duration MOST_RESTED = Duration.ofSeconds(1);
 
-  private final CatchUpReaders.Consumers consumers;
-  private final CatchUpReaders.Bounds bounds;
+  private final CatchUpReaderPool.Consumers consumers;
+  private final CatchUpReaderPool.Bounds bounds;
   private final LongSupplier clockNs;
-  private final CatchUpReaders pool;
+  private final CatchUpReaderPool pool;
 
   // Any thread.
   private volatile Consumer<ByteBuffer, ByteBuffer> consumer;
@@ -46,7 +46,7 @@ final class CatchUpReader implements Runnable {
   private volatile Thread thread;
 
   // The thread's own: the partition it reads.
-  private PartitionFeed feed;
+  private PartitionFetcher fetcher;
   private long begunNs;
   private long restedNs;
 
@@ -62,10 +62,10 @@ final class CatchUpReader implements Runnable {
   private long sparedNs;
 
   /** For whom the consumer was last put where it is; null where it reads nothing. */
-  private PartitionFeed placed;
+  private PartitionFetcher placed;
 
   /** Where it is; null where it is to be put anew. */
-  private LogPosition position;
+  private FetchPosition position;
 
   /** Where a poll failed for a record; the second time it is that record's fault. */
   private long suspectOffset;
@@ -73,10 +73,10 @@ final class CatchUpReader implements Runnable {
   private boolean isPollFailing;
 
   CatchUpReader(
-      CatchUpReaders.Consumers consumers,
-      CatchUpReaders.Bounds bounds,
+      CatchUpReaderPool.Consumers consumers,
+      CatchUpReaderPool.Bounds bounds,
       LongSupplier clockNs,
-      CatchUpReaders pool) {
+      CatchUpReaderPool pool) {
     this.consumers = consumers;
     this.bounds = bounds;
     this.clockNs = clockNs;
@@ -129,9 +129,9 @@ final class CatchUpReader implements Runnable {
       next = pool.take(this);
       beginTurn();
     }
-    feed = next;
+    fetcher = next;
     suspectOffset = -1;
-    return feed != null;
+    return fetcher != null;
   }
 
   private void beginTurn() {
@@ -147,58 +147,58 @@ final class CatchUpReader implements Runnable {
   /** One poll; false when the partition was given back. */
   boolean runOnce() {
     isWoken = false;
-    var step = pool.isClosed() ? null : feed.step();
-    if (step == null) {
+    var task = pool.isClosed() ? null : fetcher.task();
+    if (task == null) {
       return leave(false);
     }
     try {
       if (isTimeUp() && pool.isWantedElsewhere()) {
         return leave(true);
       }
-      if (feed.takeKept()) {
+      if (fetcher.takeKept()) {
         return true;
       }
-      if (feed.handOff().updateFull()) {
+      if (fetcher.prefetch().updateFull()) {
         // That it falls behind is no fault of reading: its client does not take what it gets.
-        feed.lagTrend().forget();
-        feed.handOff().copyLeftOvers(clockNs.getAsLong());
+        fetcher.lagTrend().forget();
+        fetcher.prefetch().copyLeftOvers(clockNs.getAsLong());
         return pool.awaitRoom(this) || leave(false);
       }
-      poll(step);
+      poll(task);
     } catch (WakeupException woken) {
       // The partition is to be looked at anew.
     } catch (OffsetOutOfRangeException outOfRange) {
-      onOutOfRange(step, outOfRange);
+      onOutOfRange(task, outOfRange);
     } catch (KafkaException failure) {
-      onFailure(step, failure);
+      onFailure(task, failure);
     } catch (RuntimeException | Error fault) {
-      log.error("catching up failed by a fault of the gateway, partition={}", feed.id(), fault);
-      feed.onRefused(new KafkaException(fault));
+      log.error("catching up failed by a fault of the gateway, partition={}", fetcher.id(), fault);
+      fetcher.onRefused(new KafkaException(fault));
       closeConsumer();
     }
     return true;
   }
 
-  private void poll(Step step) {
-    var polled = fetch(step);
+  private void poll(FetchTask task) {
+    var polled = fetch(task);
     isPollFailing = false;
-    position = step.position().behind(polled, feed.id());
+    position = task.position().behind(polled, fetcher.id());
     long bytes = 0;
-    if (!position.equals(step.position())) {
+    if (!position.equals(task.position())) {
       suspectOffset = -1;
-      bytes = tell(step, polled);
+      bytes = tell(task, polled);
     }
-    feed.handOff().copyLeftOvers(clockNs.getAsLong());
-    var lag = consumer.currentLag(feed.id());
+    fetcher.prefetch().copyLeftOvers(clockNs.getAsLong());
+    var lag = consumer.currentLag(fetcher.id());
     if (lag.orElse(1) == 0) {
-      feed.onEnd(new Step(step.generation(), position), position);
+      fetcher.onEnd(new FetchTask(task.generation(), position), position);
     }
-    rest(step, bytes, lag);
+    rest(task, bytes, lag);
   }
 
-  private ConsumerRecords<ByteBuffer, ByteBuffer> fetch(Step step) {
+  private ConsumerRecords<ByteBuffer, ByteBuffer> fetch(FetchTask task) {
     try {
-      place(step);
+      place(task);
       isPolling = true;
       return consumer.poll(isWoken ? Duration.ZERO : bounds.poll());
     } catch (Error fault) {
@@ -217,14 +217,14 @@ final class CatchUpReader implements Runnable {
   }
 
   /** For what was read, as long as the pace of catching up wants it. */
-  private void rest(Step step, long bytes, OptionalLong lag) {
+  private void rest(FetchTask task, long bytes, OptionalLong lag) {
     long beganNs = clockNs.getAsLong();
     long losingNs =
         lag.isPresent()
-            ? feed.lagTrend().grownForNs(step.generation(), lag.getAsLong(), beganNs)
+            ? fetcher.lagTrend().grownForNs(task.generation(), lag.getAsLong(), beganNs)
             : 0;
     long restNs = pool.pace().restNs(bytes, losingNs);
-    if (bytes == 0 || feed.step() == null) {
+    if (bytes == 0 || fetcher.task() == null) {
       // It may be that others have to, for what they have read.
       return;
     }
@@ -237,36 +237,36 @@ final class CatchUpReader implements Runnable {
   }
 
   /** How many bytes of records there are. */
-  private long tell(Step step, ConsumerRecords<ByteBuffer, ByteBuffer> polled) {
+  private long tell(FetchTask task, ConsumerRecords<ByteBuffer, ByteBuffer> polled) {
     if (polled.isEmpty()) {
       // Markers and records of aborted transactions are passed over and not told.
-      feed.offer(step, position, null);
+      fetcher.offer(task, position, null);
       return 0;
     }
-    var batch = new KafkaRecordBatch(polled.records(feed.id()), pool.hasOthers(feed));
-    var fetched = Fetched.of(step.position(), position, batch);
-    var others = pool.onFetched(feed, fetched);
-    feed.offer(step, position, fetched);
-    others.forEach(PartitionFeed::takeKept);
+    var batch = new KafkaRecordBatch(polled.records(fetcher.id()), pool.hasOthers(fetcher));
+    var fetched = Fetch.of(task.position(), position, batch);
+    var others = pool.onFetched(fetcher, fetched);
+    fetcher.offer(task, position, fetched);
+    others.forEach(PartitionFetcher::takeKept);
     return batch.bytes();
   }
 
-  /** Puts the consumer where the feed is to go on. */
-  private void place(Step step) {
+  /** Puts the consumer where the fetcher is to go on. */
+  private void place(FetchTask task) {
     if (!isSingle && isPaced != pool.pace().isSlowing()) {
       takeSpare();
     }
     if (consumer == null) {
       consumer = open();
     }
-    if (!feed.isBeside(placed)) {
+    if (!fetcher.isBeside(placed)) {
       position = null;
-      consumer.assign(List.of(feed.id()));
-      placed = feed;
+      consumer.assign(List.of(fetcher.id()));
+      placed = fetcher;
     }
-    if (!step.position().equals(position)) {
-      step.position().seek(consumer, feed.id());
-      position = step.position();
+    if (!task.position().equals(position)) {
+      task.position().seek(consumer, fetcher.id());
+      position = task.position();
     }
   }
 
@@ -291,16 +291,18 @@ final class CatchUpReader implements Runnable {
     }
   }
 
-  private void onOutOfRange(Step step, OffsetOutOfRangeException outOfRange) {
+  private void onOutOfRange(FetchTask task, OffsetOutOfRangeException outOfRange) {
     long at =
-        outOfRange.offsetOutOfRangePartitions().getOrDefault(feed.id(), step.position().offset());
+        outOfRange
+            .offsetOutOfRangePartitions()
+            .getOrDefault(fetcher.id(), task.position().offset());
     position = null;
-    long cutAt = PartitionFeed.NOT_CUT;
+    long cutAt = PartitionFetcher.NOT_CUT;
     if (outOfRange instanceof LogTruncationException truncation) {
-      var divergent = truncation.divergentOffsets().get(feed.id());
+      var divergent = truncation.divergentOffsets().get(fetcher.id());
       cutAt = divergent == null ? 0 : divergent.offset();
     }
-    feed.onOutOfRange(step, at, cutAt);
+    fetcher.onOutOfRange(task, at, cutAt);
   }
 
   private void onPassing(KafkaException passing) {
@@ -309,14 +311,16 @@ final class CatchUpReader implements Runnable {
     } else if (!isPollFailing) {
       isPollFailing = true;
       log.warn(
-          "catching up failed, trying on, partition={} reason={}", feed.id(), passing.getMessage());
+          "catching up failed, trying on, partition={} reason={}",
+          fetcher.id(),
+          passing.getMessage());
     }
     LockSupport.parkNanos(bounds.retry().toNanos());
   }
 
-  private void onFailure(Step step, KafkaException failure) {
+  private void onFailure(FetchTask task, KafkaException failure) {
     if (MachineFaults.isOne(failure)) {
-      onMachineFault(step, failure);
+      onMachineFault(task, failure);
       return;
     }
     if (UnreadableRecords.passes(failure)) {
@@ -324,12 +328,12 @@ final class CatchUpReader implements Runnable {
       return;
     }
     if (!UnreadableRecords.mayBe(failure)) {
-      feed.onRefused(failure);
+      fetcher.onRefused(failure);
       return;
     }
-    long at = position == null ? step.position().offset() : consumer.position(feed.id());
+    long at = position == null ? task.position().offset() : consumer.position(fetcher.id());
     if (at == suspectOffset) {
-      feed.onUnreadable(step, at, failure);
+      fetcher.onUnreadable(task, at, failure);
       suspectOffset = -1;
     } else {
       suspectOffset = at;
@@ -338,21 +342,21 @@ final class CatchUpReader implements Runnable {
     position = null;
   }
 
-  private void onMachineFault(Step step, KafkaException failure) {
+  private void onMachineFault(FetchTask task, KafkaException failure) {
     pool.faults().onMachine(failure);
-    feed.onMachineFault(step);
+    fetcher.onMachineFault(task);
     // What it has fetched may be read in part: it is fetched again.
     unplace();
   }
 
   private boolean leave(boolean isWanting) {
-    feed.handOff().copyAll();
+    fetcher.prefetch().copyAll();
     if (isSingle) {
       isSingle = false;
       closeConsumer();
     }
-    pool.giveBack(feed, this, isWanting);
-    feed = null;
+    pool.giveBack(fetcher, this, isWanting);
+    fetcher = null;
     return false;
   }
 

@@ -60,7 +60,7 @@ final class KafkaClientConfigs {
   /**
    * A broker that hangs still takes connections. A client that knows no other well would connect to
    * it again and wait, over and over, and never ask another broker who leads now. So after a
-   * failure the question (retry) has its turn before the next connection (reconnect); both vary by
+   * failure the request (retry) has its turn before the next connection (reconnect); both vary by
    * 20 %.
    */
   private static final Map<String, Object> COMMON_DEFAULTS =
@@ -207,7 +207,7 @@ final class KafkaClientConfigs {
     config.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
     config.put(ProducerConfig.ACKS_CONFIG, "all");
     config.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
-    leaveTimeForParts(WholeTimeout.DELIVERY, config);
+    leaveTimeForParts(CompositeTimeout.DELIVERY, config);
     // Publishing happens on event loops: what would wait fails at once and is taken care of.
     config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 0);
     config.put(ProducerConfig.CLIENT_ID_CONFIG, "liiklus-producer");
@@ -227,7 +227,7 @@ final class KafkaClientConfigs {
       config.compute(
           ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
           (name, assignors) -> noticing(assignors));
-      config.put(NoticingAssignor.ON_JOIN, onJoin);
+      config.put(JoinNotifyingAssignor.ON_JOIN, onJoin);
     }
     config.put(ConsumerConfig.GROUP_ID_CONFIG, groupName);
     return config;
@@ -239,7 +239,7 @@ final class KafkaClientConfigs {
         .map(
             name ->
                 name.equals(CooperativeStickyAssignor.class.getName())
-                    ? NoticingAssignor.class
+                    ? JoinNotifyingAssignor.class
                     : (Object) name)
         .toList();
   }
@@ -300,12 +300,12 @@ final class KafkaClientConfigs {
   Map<String, Object> admin() {
     var config = merged(ADMIN_DEFAULTS, AdminClientConfig.configNames());
     config.put(AdminClientConfig.CLIENT_ID_CONFIG, "liiklus-admin");
-    leaveTimeForParts(WholeTimeout.ADMIN, config);
+    leaveTimeForParts(CompositeTimeout.ADMIN, config);
     return config;
   }
 
   /** Where the timeout is ours, it follows what is set of its parts. */
-  private void leaveTimeForParts(WholeTimeout timeout, Map<String, Object> config) {
+  private void leaveTimeForParts(CompositeTimeout timeout, Map<String, Object> config) {
     if (!properties.containsKey(timeout.name())) {
       int ours = (int) config.get(timeout.name());
       long ms = Math.max(ours, timeout.leastMs(config).orElse(ours));

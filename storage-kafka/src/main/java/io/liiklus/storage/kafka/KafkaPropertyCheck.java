@@ -75,8 +75,8 @@ final class KafkaPropertyCheck {
     }
     if (isAllRight) {
       checkHeartbeat();
-      checkTimeout(WholeTimeout.DELIVERY, KafkaClientConfigs.PRODUCER_DEFAULTS);
-      checkTimeout(WholeTimeout.ADMIN, KafkaClientConfigs.ADMIN_DEFAULTS);
+      checkTimeout(CompositeTimeout.DELIVERY, KafkaClientConfigs.PRODUCER_DEFAULTS);
+      checkTimeout(CompositeTimeout.ADMIN, KafkaClientConfigs.ADMIN_DEFAULTS);
       checkBuffer();
       checkProtocol();
       checkIdempotence(ProducerConfig.RETRIES_CONFIG, 1, Integer.MAX_VALUE);
@@ -166,7 +166,7 @@ final class KafkaPropertyCheck {
   }
 
   /** As a client does when it is opened, of a timeout that is set. */
-  private void checkTimeout(WholeTimeout timeout, Map<String, Object> defaults) {
+  private void checkTimeout(CompositeTimeout timeout, Map<String, Object> defaults) {
     var config = new HashMap<>(defaults);
     config.putAll(properties);
     var ms = known(properties.get(timeout.name()));

@@ -38,7 +38,7 @@ final class KafkaPublisher {
    */
   private static final long BYTES_OF_RECORD = 1024;
 
-  private final ReplaceableProducer producer;
+  private final RecoveringProducer producer;
   private final KafkaTopics topics;
   private final KafkaSettings settings;
   private final StandingFaults faults;
@@ -68,7 +68,7 @@ final class KafkaPublisher {
     this.retries = new ScheduledThreadPoolExecutor(1, KafkaPublisher::retryThread);
     this.retries.setRemoveOnCancelPolicy(true);
     this.producer =
-        ReplaceableProducer.open(
+        RecoveringProducer.open(
             () -> new KafkaProducer<>(settings.clients().producer()), topics::check, retries);
     var unused =
         retries.scheduleWithFixedDelay(

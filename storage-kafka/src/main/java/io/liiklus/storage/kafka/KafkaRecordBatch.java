@@ -12,7 +12,7 @@ import org.apache.kafka.common.header.Headers;
 
 /**
  * What one poll returned for one partition; its buffers are slices of the fetch. Immutable, but for
- * its memo.
+ * its attachment.
  */
 final class KafkaRecordBatch implements RecordBatch {
 
@@ -25,14 +25,14 @@ final class KafkaRecordBatch implements RecordBatch {
   private final List<Header>[] headers;
 
   private final long bytes;
-  private final AtomicReference<Object> memo;
+  private final AtomicReference<Object> attachment;
 
   /**
    * @param isShared whether several groups will get it
    */
   KafkaRecordBatch(List<ConsumerRecord<ByteBuffer, ByteBuffer>> records, boolean isShared) {
     this.records = records;
-    this.memo = isShared ? new AtomicReference<>() : null;
+    this.attachment = isShared ? new AtomicReference<>() : null;
     List<Header>[] lists = null;
     long held = 0;
     for (int i = 0; i < records.size(); i++) {
@@ -77,7 +77,7 @@ final class KafkaRecordBatch implements RecordBatch {
 
   /** Of the leader that wrote it. */
   int epoch(int index) {
-    return records.get(index).leaderEpoch().orElse(LogPosition.UNKNOWN);
+    return records.get(index).leaderEpoch().orElse(FetchPosition.UNKNOWN);
   }
 
   @Override
@@ -135,7 +135,7 @@ final class KafkaRecordBatch implements RecordBatch {
   }
 
   @Override
-  public AtomicReference<Object> memo() {
-    return memo;
+  public AtomicReference<Object> attachment() {
+    return attachment;
   }
 }

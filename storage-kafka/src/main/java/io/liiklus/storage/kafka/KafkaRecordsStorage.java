@@ -1,6 +1,6 @@
 package io.liiklus.storage.kafka;
 
-import io.liiklus.api.Measure;
+import io.liiklus.api.Metric;
 import io.liiklus.api.PublishedRecord;
 import io.liiklus.api.RecordToPublish;
 import io.liiklus.api.RecordsStorage;
@@ -32,10 +32,10 @@ final class KafkaRecordsStorage implements RecordsStorage {
   private final KafkaTopics topics;
   private final KafkaPublisher publisher;
   private final StandingFaults faults;
-  private final GroupMembers members;
-  private final Rings rings;
-  private final CatchUpPace pace;
-  private final CatchUpReaders catchUpReaders;
+  private final MemberScheduler members;
+  private final TailCaches caches;
+  private final CatchUpThrottle pace;
+  private final CatchUpReaderPool catchUpReaders;
   private final KafkaSubscription.Sharing sharing;
   private final AtomicLong opened = new AtomicLong();
 
@@ -45,55 +45,56 @@ final class KafkaRecordsStorage implements RecordsStorage {
       KafkaTopics topics,
       KafkaPublisher publisher,
       StandingFaults faults,
-      Supplier<CatchUpPace.Load> loads) {
+      Supplier<CatchUpThrottle.Load> loads) {
     this.settings = settings;
     this.admin = admin;
     this.topics = topics;
     this.publisher = publisher;
     this.faults = faults;
-    this.members = new GroupMembers(settings.memberThreads());
+    this.members = new MemberScheduler(settings.memberThreads());
     var clients = settings.clients();
     var tailBounds = TailReader.Bounds.of(settings);
-    this.rings =
-        new Rings(
+    this.caches =
+        new TailCaches(
             settings.tailReaders(),
             () -> new KafkaConsumer<>(clients.tailReader()),
             tailBounds,
             System::nanoTime,
             faults);
     this.pace =
-        new CatchUpPace(
-            CatchUpPace.Bounds.of(
+        new CatchUpThrottle(
+            CatchUpThrottle.Bounds.of(
                 settings.catchUpWaitPercent() / 100.0, Runtime.getRuntime().availableProcessors()),
             loads,
-            rings::isServed,
+            caches::isServed,
             System::nanoTime);
     this.catchUpReaders =
-        new CatchUpReaders(
+        new CatchUpReaderPool(
             catchUpConsumers(clients),
-            CatchUpReaders.Bounds.of(settings),
+            CatchUpReaderPool.Bounds.of(settings),
             System::nanoTime,
             pace,
             faults,
-            CatchUpReaders::startThread);
-    var sources = new PartitionFeed.Sources(rings, catchUpReaders);
-    var limits = new HandOff.Limits(settings.handOffBytes(), tailBounds.copy().toNanos());
-    AssignedPartitions.Feeds feeds =
-        (origin, owner, range) -> new PartitionFeed(origin, limits, sources, owner, range);
+            CatchUpReaderPool::startThread);
+    var sources = new PartitionFetcher.Sources(caches, catchUpReaders);
+    var limits =
+        new PrefetchingReader.Limits(settings.prefetchBytes(), tailBounds.copy().toNanos());
+    AssignedPartitions.Fetchers fetchers =
+        (origin, owner, range) -> new PartitionFetcher(origin, limits, sources, owner, range);
     this.sharing =
         new KafkaSubscription.Sharing(
             settings,
             topics,
             members,
-            new GroupMember.Sharing(
-                topics, feeds, members, GroupMember.Bounds.of(settings), faults));
-    rings.start();
+            new GroupMembership.Sharing(
+                topics, fetchers, members, GroupMembership.Bounds.of(settings), faults));
+    caches.start();
   }
 
   /**
-   * @param loads see {@link CatchUpPace}
+   * @param loads see {@link CatchUpThrottle}
    */
-  static KafkaRecordsStorage open(KafkaSettings settings, Supplier<CatchUpPace.Load> loads) {
+  static KafkaRecordsStorage open(KafkaSettings settings, Supplier<CatchUpThrottle.Load> loads) {
     var admin = openAdmin(settings.clients());
     try {
       var topics = new KafkaTopics(admin, settings.clients());
@@ -121,8 +122,8 @@ final class KafkaRecordsStorage implements RecordsStorage {
     }
   }
 
-  private static CatchUpReaders.Consumers catchUpConsumers(KafkaClientConfigs clients) {
-    return new CatchUpReaders.Consumers() {
+  private static CatchUpReaderPool.Consumers catchUpConsumers(KafkaClientConfigs clients) {
+    return new CatchUpReaderPool.Consumers() {
       @Override
       public Consumer<ByteBuffer, ByteBuffer> open(boolean isPaced) {
         return new KafkaConsumer<>(clients.catchUpReader(isPaced));
@@ -173,32 +174,34 @@ final class KafkaRecordsStorage implements RecordsStorage {
   }
 
   @Override
-  public List<Measure> measures() {
+  public List<Metric> measures() {
     return List.of(
-        new Measure("kafka_rings", "Partitions that are read at their end.", rings::count),
-        new Measure(
-            "kafka_ring_bytes", "Bytes of records that are held for groups there.", rings::bytes),
-        new Measure(
-            "kafka_ring_records_total",
-            "Records that groups took out of rings; of one record, once for each group.",
-            rings::taken),
-        new Measure(
+        new Metric(
+            "kafka_tail_caches",
+            "Partitions with a tail cache, which are read at their end.",
+            caches::count),
+        new Metric("kafka_tail_cache_bytes", "Bytes of records in tail caches.", caches::bytes),
+        new Metric(
+            "kafka_tail_cache_records_total",
+            "Records that groups took from tail caches; of one record, once for each group.",
+            caches::taken),
+        new Metric(
             "kafka_fetched_records_total",
             "Records that were fetched, for all groups or for one.",
-            () -> rings.fetched() + catchUpReaders.fetched()),
-        new Measure(
-            "kafka_ring_moves_total",
-            "How often a partition of a group came into its ring.",
-            rings::moves),
-        new Measure(
+            () -> caches.fetched() + catchUpReaders.fetched()),
+        new Metric(
+            "kafka_tail_cache_moves_total",
+            "Moves of a partition of a group into its tail cache.",
+            caches::moves),
+        new Metric(
             "kafka_catch_up_readers",
             "Partitions that are read for groups that are behind, right now.",
             catchUpReaders::inUse),
-        new Measure(
+        new Metric(
             "kafka_catch_up_waiting",
             "Partitions of groups that are behind and wait for a reader.",
             catchUpReaders::waiting),
-        new Measure(
+        new Metric(
             "kafka_catch_up_limit_bytes",
             "The pace that is wanted of fetching for groups that are behind, in bytes of records a"
                 + " second; 0: as they take them.",
@@ -207,14 +210,14 @@ final class KafkaRecordsStorage implements RecordsStorage {
 
   private long catchUpLimit() {
     long limit = pace.limit();
-    return limit == CatchUpPace.NO_LIMIT ? 0 : limit;
+    return limit == CatchUpThrottle.NO_LIMIT ? 0 : limit;
   }
 
   @Override
   public void close() {
     publisher.close();
     catchUpReaders.close();
-    rings.close();
+    caches.close();
     members.close();
     admin.close(settings.closeTimeout());
   }

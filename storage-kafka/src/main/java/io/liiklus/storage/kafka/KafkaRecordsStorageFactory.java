@@ -24,6 +24,6 @@ public final class KafkaRecordsStorageFactory implements RecordsStorageFactory {
 
   @Override
   public RecordsStorage open(Settings settings) {
-    return KafkaRecordsStorage.open(KafkaSettings.read(settings), CatchUpPace.Load::now);
+    return KafkaRecordsStorage.open(KafkaSettings.read(settings), CatchUpThrottle.Load::now);
   }
 }

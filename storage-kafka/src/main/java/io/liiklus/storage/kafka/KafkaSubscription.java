@@ -5,7 +5,7 @@ import io.liiklus.api.StorageException.Kind;
 import io.liiklus.api.Subscription;
 import io.liiklus.api.SubscriptionListener;
 import io.liiklus.api.SubscriptionRequest;
-import io.liiklus.storage.kafka.StartPositions.FirstLook;
+import io.liiklus.storage.kafka.StartOffsets.FirstLook;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Optional;
@@ -20,8 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A subscription: waits for its topic, then has its {@link GroupMember} poll at each turn, until it
- * is closed. Confined to its turns, but for {@link #close}.
+ * A subscription: waits for its topic, then has its {@link GroupMembership} poll at each turn,
+ * until it is closed. Confined to its turns, but for {@link #close}.
  *
  * <p>A topic that is not there is looked for by the Admin client and not subscribed to: a consumer
  * would ask for it ten times a second and warn each time.
@@ -31,7 +31,7 @@ import org.slf4j.LoggerFactory;
  * A consumer sees only when it is polled what its group is about to do. So turns come quickly while
  * something moves, and the more rarely the longer nothing has, down to {@link #STILL}.
  */
-final class KafkaSubscription implements Subscription, GroupMembers.Member {
+final class KafkaSubscription implements Subscription, MemberScheduler.Member {
 
   private static final Logger log = LoggerFactory.getLogger(KafkaSubscription.class);
 
@@ -44,29 +44,29 @@ final class KafkaSubscription implements Subscription, GroupMembers.Member {
   /** How long after a login was refused it is looked whether one passes. */
   private static final Duration REFUSED = Duration.ofSeconds(2);
 
-  /** Turns are as far apart as this part of the time for which nothing has moved. */
+  /** Schedule are as far apart as this part of the time for which nothing has moved. */
   private static final int PART = 4;
 
   /** What subscriptions share. */
   record Sharing(
       KafkaSettings settings,
       KafkaTopics topics,
-      GroupMembers members,
-      GroupMember.Sharing ofMembers) {}
+      MemberScheduler members,
+      GroupMembership.Sharing ofMembers) {}
 
   private final Sharing sharing;
   private final SubscriptionRequest request;
   private final SubscriptionListener listener;
   private final String clientId;
-  private final GroupMembers.Turns turns;
-  private final LoopTasks tasks;
+  private final MemberScheduler.Schedule turns;
+  private final CommandQueue tasks;
 
   // Any thread.
   private final CompletableFuture<Void> closed = new CompletableFuture<>();
   private volatile boolean isClosing;
 
   // In its turns only.
-  private GroupMember member;
+  private GroupMembership member;
   private FirstLook firstLook;
   private boolean hasLookedForTopic;
 
@@ -86,7 +86,7 @@ final class KafkaSubscription implements Subscription, GroupMembers.Member {
     this.listener = listener;
     this.clientId = clientId;
     this.turns = sharing.members().add(this);
-    this.tasks = new LoopTasks(System::nanoTime, turns::wake);
+    this.tasks = new CommandQueue(System::nanoTime, turns::wake);
   }
 
   static KafkaSubscription start(
@@ -258,7 +258,7 @@ final class KafkaSubscription implements Subscription, GroupMembers.Member {
           KafkaFailures.of(failure).getMessage());
       return;
     }
-    var order = new GroupMember.Order(request, firstLook);
-    member = new GroupMember(consumer, order, listener, tasks, sharing.ofMembers());
+    var order = new GroupMembership.Order(request, firstLook);
+    member = new GroupMembership(consumer, order, listener, tasks, sharing.ofMembers());
   }
 }

@@ -107,13 +107,13 @@ final class KafkaTopics implements LogRanges {
         });
   }
 
-  private record Ends(Map<Integer, LogPosition> log, Map<Integer, LogPosition> visible) {}
+  private record Ends(Map<Integer, FetchPosition> log, Map<Integer, FetchPosition> visible) {}
 
-  private static LogPosition later(LogPosition one, LogPosition other) {
+  private static FetchPosition later(FetchPosition one, FetchPosition other) {
     return other.offset() < one.offset() ? one : other;
   }
 
-  private static Map<Integer, Long> offsets(Map<Integer, LogPosition> positions) {
+  private static Map<Integer, Long> offsets(Map<Integer, FetchPosition> positions) {
     var offsets = new HashMap<Integer, Long>();
     positions.forEach((partition, position) -> offsets.put(partition, position.offset()));
     return offsets;
@@ -171,7 +171,7 @@ final class KafkaTopics implements LogRanges {
     return new StorageException(reason.kind(), text, reason);
   }
 
-  private CompletionStage<Map<Integer, LogPosition>> offsets(
+  private CompletionStage<Map<Integer, FetchPosition>> offsets(
       String topic, Set<Integer> partitions, OffsetSpec spec, IsolationLevel isolation) {
     var wanted = new HashMap<TopicPartition, OffsetSpec>();
     for (var partition : partitions) {
@@ -185,14 +185,15 @@ final class KafkaTopics implements LogRanges {
             .thenApply(KafkaTopics::byPartition));
   }
 
-  private static Map<Integer, LogPosition> byPartition(
+  private static Map<Integer, FetchPosition> byPartition(
       Map<TopicPartition, ListOffsetsResultInfo> told) {
-    var positions = new HashMap<Integer, LogPosition>();
+    var positions = new HashMap<Integer, FetchPosition>();
     told.forEach(
         (partition, info) ->
             positions.put(
                 partition.partition(),
-                new LogPosition(info.offset(), info.leaderEpoch().orElse(LogPosition.UNKNOWN))));
+                new FetchPosition(
+                    info.offset(), info.leaderEpoch().orElse(FetchPosition.UNKNOWN))));
     return positions;
   }
 

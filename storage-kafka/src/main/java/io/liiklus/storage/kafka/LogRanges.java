@@ -15,11 +15,11 @@ interface LogRanges {
    * @param range up to the end of the log, whether committed or not
    * @param visibleEnd where a reader that begins at the end begins, under the readers' isolation
    */
-  record LogRange(OffsetRange range, LogPosition visibleEnd) {
+  record LogRange(OffsetRange range, FetchPosition visibleEnd) {
 
     /** The offset as what it is in this log: its end, or somewhere that was not looked at. */
-    LogPosition position(long offset) {
-      return offset == visibleEnd.offset() ? visibleEnd : LogPosition.named(offset);
+    FetchPosition position(long offset) {
+      return offset == visibleEnd.offset() ? visibleEnd : FetchPosition.named(offset);
     }
   }
 

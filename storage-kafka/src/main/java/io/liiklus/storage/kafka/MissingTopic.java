@@ -9,7 +9,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
 /**
- * The question whether a topic that the producer does not know exists, or will by itself.
+ * The request whether a topic that the producer does not know exists, or will by itself.
  * Thread-safe: guarded by itself.
  */
 final class MissingTopic {

@@ -19,11 +19,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads partitions at their end into their rings, with a consumer that is in no group. It never
+ * Reads partitions at their end into their caches, with a consumer that is in no group. It never
  * pauses a partition and waits for nobody. Confined to its thread, but for {@link #open} and {@link
  * #close}.
  *
- * <p>It deals with no trouble: the rings of the partitions that are in some are dropped, and each
+ * <p>It deals with no trouble: the caches of the partitions that are in some are dropped, and each
  * group meets it by itself, on its way back to the end.
  */
 final class TailReader implements Runnable {
@@ -33,16 +33,16 @@ final class TailReader implements Runnable {
   /**
    * The named bounds.
    *
-   * @param ringBytes how much one partition holds
+   * @param tailCacheBytes how much one partition holds
    * @param allBytes how much all partitions hold; where that is reached, each an equal share
    * @param poll how long a poll may wait
    * @param copy how long a batch is held before it is copied out of the fetch that it pins
    * @param taken how long at least a batch is held that all have taken, for who goes back a little
-   * @param linger how long a ring that nobody follows is filled on
+   * @param linger how long a cache that nobody follows is filled on
    * @param close how long closing the consumer may take
    */
   record Bounds(
-      long ringBytes,
+      long tailCacheBytes,
       long allBytes,
       Duration poll,
       Duration copy,
@@ -69,14 +69,14 @@ final class TailReader implements Runnable {
     /** A poll that gave more is followed by no rest: the batches are large, or it lags behind. */
     private static final int MANY_RECORDS = 500;
 
-    /** How often rings are looked after. */
+    /** How often caches are looked after. */
     long careNs() {
       return copy.toNanos() / 4;
     }
 
     static Bounds of(KafkaSettings settings) {
       return new Bounds(
-          settings.ringBytes(),
+          settings.tailCacheBytes(),
           settings.allRingBytes(),
           POLL,
           COPY,
@@ -87,12 +87,12 @@ final class TailReader implements Runnable {
   }
 
   private static final class Tail {
-    private final Ring ring;
+    private final TailCache cache;
     private final Runnable onDropped;
     private long followedNs;
 
-    private Tail(Ring ring, Runnable onDropped, long nowNs) {
-      this.ring = ring;
+    private Tail(TailCache cache, Runnable onDropped, long nowNs) {
+      this.cache = cache;
       this.onDropped = onDropped;
       this.followedNs = nowNs;
     }
@@ -101,9 +101,9 @@ final class TailReader implements Runnable {
   private final Supplier<Consumer<ByteBuffer, ByteBuffer>> consumers;
   private final Bounds bounds;
   private final LongSupplier clockNs;
-  private final Rings rings;
+  private final TailCaches caches;
   private final StandingFaults faults;
-  private final LoopTasks tasks;
+  private final CommandQueue tasks;
 
   // Any thread.
   private volatile Thread thread;
@@ -119,21 +119,21 @@ final class TailReader implements Runnable {
 
   /**
    * @param consumers opens one
-   * @param rings all of them, here and elsewhere
+   * @param caches all of them, here and elsewhere
    */
   TailReader(
       Supplier<Consumer<ByteBuffer, ByteBuffer>> consumers,
       Bounds bounds,
       LongSupplier clockNs,
-      Rings rings,
+      TailCaches caches,
       StandingFaults faults) {
     this.consumers = consumers;
     this.bounds = bounds;
     this.clockNs = clockNs;
-    this.rings = rings;
+    this.caches = caches;
     this.faults = faults;
-    this.tasks = new LoopTasks(clockNs, this::wakeUp);
-    this.maxBytes = bounds.ringBytes();
+    this.tasks = new CommandQueue(clockNs, this::wakeUp);
+    this.maxBytes = bounds.tailCacheBytes();
   }
 
   void start(String name) {
@@ -143,22 +143,22 @@ final class TailReader implements Runnable {
   }
 
   /**
-   * Begins to fill a ring. Any thread.
+   * Begins to fill a cache. Any thread.
    *
    * @param onDropped called on the tail reader's thread when it is filled no more
    */
-  void open(Ring ring, LogPosition from, Runnable onDropped) {
-    tasks.post(() -> begin(new Tail(ring, onDropped, clockNs.getAsLong()), from));
+  void open(TailCache cache, FetchPosition from, Runnable onDropped) {
+    tasks.post(() -> begin(new Tail(cache, onDropped, clockNs.getAsLong()), from));
   }
 
-  /** Fills a ring from here on, if it was not read into yet. Any thread. */
-  void beginAt(Ring ring, LogPosition from) {
+  /** Fills a cache from here on, if it was not read into yet. Any thread. */
+  void beginAt(TailCache cache, FetchPosition from) {
     tasks.post(
         () -> {
-          var tail = tails.get(ring.id());
-          if (tail != null && tail.ring == ring && ring.isToBeginAt(from)) {
-            ring.beginAt(from);
-            from.seek(consumer, ring.id());
+          var tail = tails.get(cache.id());
+          if (tail != null && tail.cache == cache && cache.isToBeginAt(from)) {
+            cache.beginAt(from);
+            from.seek(consumer, cache.id());
           }
         });
   }
@@ -234,18 +234,18 @@ final class TailReader implements Runnable {
       return;
     }
     caredNs = nowNs;
-    boolean isTooMuch = rings.bytes() > bounds.allBytes();
-    long share = bounds.allBytes() / Math.max(1, rings.count());
-    maxBytes = isTooMuch ? Math.min(bounds.ringBytes(), share) : bounds.ringBytes();
+    boolean isTooMuch = caches.bytes() > bounds.allBytes();
+    long share = bounds.allBytes() / Math.max(1, caches.count());
+    maxBytes = isTooMuch ? Math.min(bounds.tailCacheBytes(), share) : bounds.tailCacheBytes();
     long copyNs = bounds.copy().toNanos();
     for (var tail : List.copyOf(tails.values())) {
-      tail.ring.trim(nowNs, bounds, maxBytes);
-      tail.ring.copyLeftOvers(nowNs, copyNs);
+      tail.cache.trim(nowNs, bounds, maxBytes);
+      tail.cache.copyLeftOvers(nowNs, copyNs);
       dropIfUnused(tail, nowNs);
     }
   }
 
-  private void begin(Tail tail, LogPosition from) {
+  private void begin(Tail tail, FetchPosition from) {
     if (consumer == null) {
       try {
         consumer = consumers.get();
@@ -256,14 +256,14 @@ final class TailReader implements Runnable {
         return;
       }
     }
-    var ofAnotherTopic = tails.get(tail.ring.id());
+    var ofAnotherTopic = tails.get(tail.cache.id());
     if (ofAnotherTopic != null) {
       // The consumer forgets what it has fetched of it.
       drop(ofAnotherTopic);
     }
-    tails.put(tail.ring.id(), tail);
+    tails.put(tail.cache.id(), tail);
     consumer.assign(tails.keySet());
-    from.seek(consumer, tail.ring.id());
+    from.seek(consumer, tail.cache.id());
   }
 
   private void append(ConsumerRecords<ByteBuffer, ByteBuffer> records) {
@@ -275,13 +275,13 @@ final class TailReader implements Runnable {
     for (var id : records.partitions()) {
       var tail = tails.get(id);
       if (tail != null) {
-        given += tail.ring.followers();
-        var batch = new KafkaRecordBatch(records.records(id), tail.ring.followers() > 1);
-        tail.ring.append(batch, nowNs, maxBytes);
+        given += tail.cache.followers();
+        var batch = new KafkaRecordBatch(records.records(id), tail.cache.followers() > 1);
+        tail.cache.append(batch, nowNs, maxBytes);
       }
     }
     if (given > 0) {
-      rings.onServed(nowNs);
+      caches.onServed(nowNs);
     }
     long wantedNs = Math.min(Bounds.LONGEST_REST_NS, given * Bounds.REST_NS);
     boolean isWorthIt =
@@ -290,9 +290,9 @@ final class TailReader implements Runnable {
   }
 
   private void dropIfUnused(Tail tail, long nowNs) {
-    if (tail.ring.hasFollowers()) {
+    if (tail.cache.hasFollowers()) {
       tail.followedNs = nowNs;
-    } else if (nowNs - tail.followedNs >= bounds.linger().toNanos() && tail.ring.dropIfUnused()) {
+    } else if (nowNs - tail.followedNs >= bounds.linger().toNanos() && tail.cache.dropIfUnused()) {
       drop(tail);
     }
   }
@@ -307,7 +307,7 @@ final class TailReader implements Runnable {
   }
 
   private void drop(Tail tail) {
-    tails.remove(tail.ring.id());
+    tails.remove(tail.cache.id());
     consumer.assign(tails.keySet());
     end(tail);
   }
@@ -315,7 +315,7 @@ final class TailReader implements Runnable {
   private static void end(Tail tail) {
     // First found by nobody any more, then left by those who are there.
     tail.onDropped.run();
-    tail.ring.drop();
+    tail.cache.drop();
   }
 
   private void dropAll() {
@@ -328,7 +328,7 @@ final class TailReader implements Runnable {
   private void endAll() {
     for (var tail : List.copyOf(tails.values())) {
       end(tail);
-      tails.remove(tail.ring.id());
+      tails.remove(tail.cache.id());
     }
   }
 

@@ -6,9 +6,9 @@
  *
  *   any thread                 PartitionReader.read()                         any thread
  *      |                          ^
- *   KafkaPublisher             HandOff    one for each assigned partition of each group
+ *   KafkaPublisher             PrefetchingReader    one for each assigned partition of each group
  *      |                          ^   ^
- *   TopicPublisher                |   +-- Ring   the newest batches of a partition, for all
+ *   TopicPublisher                |   +-- TailCache   the newest batches of a partition, for all
  *      |      \                   |        ^     groups that are at its end
  *      |     PendingTopic         |     TailReader     few, a thread and a consumer each
  *      |      /                   |
@@ -16,16 +16,16 @@
  *                                 |
  *                              CatchUpReader           a pool, a thread and a consumer each,
  *                                 |    \               for groups that are behind
- *                                 |     CatchUpPace    how fast they read together, beside rings
+ *                                 |     CatchUpThrottle    how fast they read together, beside caches
  *                                 |                    that are read from
- *                              Companions              what was read for one of them, for the
+ *                              SharedScan              what was read for one of them, for the
  *                                                      others of the partition close behind it
  *
  *   membership
  *
- *   KafkaSubscription -> GroupMember -> KafkaConsumer  one for each subscription; reads nothing
+ *   KafkaSubscription -> GroupMembership -> KafkaConsumer  one for each subscription; reads nothing
  *      ^
- *   GroupMembers               few threads, on which all subscriptions have their turns
+ *   MemberScheduler               few threads, on which all subscriptions have their turns
  * </pre>
  *
  * <p>A record waits in a {@link io.liiklus.storage.kafka.PendingTopic} as long as the producer does
@@ -33,13 +33,13 @@
  * another one. Where that queue or the producer's memory is full, the publish fails as FULL and
  * stays with the caller, who is notified of room.
  *
- * <p>{@link io.liiklus.storage.kafka.PartitionFeed} says where the records of an assigned partition
- * come from:
+ * <p>{@link io.liiklus.storage.kafka.PartitionFetcher} says where the records of an assigned
+ * partition come from:
  *
  * <pre>
- *                    +---- seek, or the ring holds older ones no more ----+
+ *                    +---- seek, or the cache holds older ones no more ----+
  *                    v                                                    |
- *   assigned --> CATCHING UP -- its next offset is within the ring --> IN THE RING
+ *   assigned --> CATCHING UP -- its next offset is within the cache --> AT THE TAIL
  *       |            ^    |                                               ^
  *       |            |    +-- out of range, unreadable --> STOPPED        |
  *       |            +------------ looked up, sought --------+            |
@@ -47,7 +47,7 @@
  * </pre>
  *
  * <p>What moves with a group from one to the other is a {@link
- * io.liiklus.storage.kafka.LogPosition}: an offset, and the leader epoch that says of which log.
+ * io.liiklus.storage.kafka.FetchPosition}: an offset, and the leader epoch that says of which log.
  *
  * <p>A member's consumer is touched in its subscription's turns only; others leave tasks and wake
  * it. Positions and log ranges are looked up beside it: its partitions stay paused at a

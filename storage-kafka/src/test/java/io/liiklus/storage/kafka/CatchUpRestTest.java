@@ -29,26 +29,27 @@ class CatchUpRestTest {
   /** So many that each of them is to be paid for by a rest, at the lowest limit. */
   private static final int RECORD_BYTES = 2_000_000;
 
-  private static final CatchUpPace.Bounds BOUNDS = new CatchUpPace.Bounds(0.6, 8_000_000);
+  private static final CatchUpThrottle.Bounds BOUNDS = new CatchUpThrottle.Bounds(0.6, 8_000_000);
   private static final Duration COPY = Duration.ofMillis(100);
   private static final Duration POLL = Duration.ofMillis(1);
   private static final Duration WAIT = Duration.ofSeconds(30);
 
   private final AtomicLong nowNs = new AtomicLong();
   private final LogConsumer.Log log = new LogConsumer.Log();
-  private final CatchUpPace pace =
-      new CatchUpPace(BOUNDS, () -> new CatchUpPace.Load(1, 1), atNs -> true, nowNs::get);
-  private final Rings rings =
-      new Rings(
+  private final CatchUpThrottle pace =
+      new CatchUpThrottle(BOUNDS, () -> new CatchUpThrottle.Load(1, 1), atNs -> true, nowNs::get);
+  private final TailCaches caches =
+      new TailCaches(
           1,
           this::consumer,
           new TailReader.Bounds(1_000, 1_000, POLL, COPY, COPY, COPY, Duration.ZERO),
           nowNs::get,
           new StandingFaults(nowNs::get));
-  private final CatchUpReaders pool =
-      new CatchUpReaders(
+  private final CatchUpReaderPool pool =
+      new CatchUpReaderPool(
           this::consumer,
-          new CatchUpReaders.Bounds(1, POLL, COPY, POLL, POLL, POLL, Duration.ZERO, RECORD_BYTES),
+          new CatchUpReaderPool.Bounds(
+              1, POLL, COPY, POLL, POLL, POLL, Duration.ZERO, RECORD_BYTES),
           nowNs::get,
           pace,
           new StandingFaults(nowNs::get),
@@ -67,7 +68,7 @@ class CatchUpRestTest {
     }
     log.end = RECORDS;
     while (pace.limit() != BOUNDS.lowestLimit()) {
-      nowNs.addAndGet(CatchUpPace.LOOK.toNanos());
+      nowNs.addAndGet(CatchUpThrottle.LOOK.toNanos());
       pace.restNs(RECORD_BYTES, 0);
     }
   }
@@ -91,20 +92,20 @@ class CatchUpRestTest {
   /**
    * @param heldBytes how much its hand-off may hold
    */
-  private PartitionFeed feed(long heldBytes) {
-    var feed =
-        new PartitionFeed(
-            new PartitionFeed.Origin(new PartitionLog(ID, new Uuid(1, 1)), 0),
-            new HandOff.Limits(heldBytes, COPY.toNanos()),
-            new PartitionFeed.Sources(rings, pool),
+  private PartitionFetcher fetcher(long heldBytes) {
+    var fetcher =
+        new PartitionFetcher(
+            new PartitionFetcher.Origin(new PartitionLog(ID, new Uuid(1, 1)), 0),
+            new PrefetchingReader.Limits(heldBytes, COPY.toNanos()),
+            new PartitionFetcher.Sources(caches, pool),
             new NoTrouble(),
             () -> CompletableFuture.failedStage(new IllegalStateException("nobody asks")));
-    feed.goOn(0, LogPosition.named(0), false);
-    return feed;
+    fetcher.goOn(0, FetchPosition.named(0), false);
+    return fetcher;
   }
 
-  private static void expect(PartitionFeed feed, long offset) throws Exception {
-    CompletableFuture<RecordBatch> read = feed.handOff().read().toCompletableFuture();
+  private static void expect(PartitionFetcher fetcher, long offset) throws Exception {
+    CompletableFuture<RecordBatch> read = fetcher.prefetch().read().toCompletableFuture();
     read.get(WAIT.toSeconds(), TimeUnit.SECONDS);
     assertThat(offsets(read)).containsExactly(offset);
   }
@@ -123,7 +124,7 @@ class CatchUpRestTest {
   }
 
   private void rest() {
-    nowNs.addAndGet(CatchUpPace.LONGEST_REST.toNanos());
+    nowNs.addAndGet(CatchUpThrottle.LONGEST_REST.toNanos());
   }
 
   @AfterEach
@@ -135,9 +136,9 @@ class CatchUpRestTest {
 
   @Test
   void itReadsOnWhenTheRestIsOver() throws Exception {
-    var feed = feed(RECORDS * RECORD_BYTES);
+    var fetcher = fetcher(RECORDS * RECORD_BYTES);
     for (int i = 0; i < 5; i++) {
-      expect(feed, i);
+      expect(fetcher, i);
       awaitIn("rest");
       assertThat(pool.fetched()).isEqualTo(i + 1);
       rest();
@@ -147,17 +148,17 @@ class CatchUpRestTest {
   @Test
   void itFetchesLittleAtATimeWhileItIsSlowedDown() throws Exception {
     // Each poll fills it.
-    var feed = feed(RECORD_BYTES);
+    var fetcher = fetcher(RECORD_BYTES);
     awaitIn("rest");
     // That all of the limit is made use of is found by the next look.
     rest();
-    expect(feed, 0);
+    expect(fetcher, 0);
     awaitFetched(2);
     assertThat(opened).extracting(Opened::isPaced).containsExactly(false);
 
     awaitIn("rest");
     rest();
-    expect(feed, 1);
+    expect(fetcher, 1);
     awaitFetched(3);
     assertThat(opened).extracting(Opened::isPaced).containsExactly(false, true);
     assertThat(opened.get(0).consumer().assignment()).isEmpty();
@@ -166,10 +167,10 @@ class CatchUpRestTest {
     awaitIn("rest");
     rest();
     awaitIn("awaitRoom");
-    nowNs.addAndGet(CatchUpPace.PAUSE.toNanos());
+    nowNs.addAndGet(CatchUpThrottle.PAUSE.toNanos());
     awaitIn("take");
     assertThat(opened.get(0).consumer().closed()).isTrue();
-    expect(feed, 2);
+    expect(fetcher, 2);
     awaitFetched(4);
     assertThat(opened).extracting(Opened::isPaced).containsExactly(false, true, false);
     assertThat(opened.get(1).consumer().assignment()).isEmpty();
@@ -181,28 +182,28 @@ class CatchUpRestTest {
   @Test
   void itRestsThoughItWasJustToldOfRoom() throws Exception {
     // Each poll fills it.
-    var feed = feed(RECORD_BYTES);
+    var fetcher = fetcher(RECORD_BYTES);
     for (int i = 0; i < 5; i++) {
       awaitIn("rest");
       rest();
       awaitIn("awaitRoom");
-      expect(feed, i);
+      expect(fetcher, i);
     }
   }
 
   @Test
   void aSeekEndsIt() throws Exception {
-    var feed = feed(RECORDS * RECORD_BYTES);
-    expect(feed, 0);
+    var fetcher = fetcher(RECORDS * RECORD_BYTES);
+    expect(fetcher, 0);
     awaitIn("rest");
-    feed.handOff().seek(7);
+    fetcher.prefetch().seek(7);
 
-    expect(feed, 7);
+    expect(fetcher, 7);
   }
 
   @Test
   void theEndOfTheStorageEndsIt() throws Exception {
-    expect(feed(RECORDS * RECORD_BYTES), 0);
+    expect(fetcher(RECORDS * RECORD_BYTES), 0);
     awaitIn("rest");
     // Closed below.
   }

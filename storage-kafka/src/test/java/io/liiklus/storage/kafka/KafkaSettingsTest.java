@@ -101,10 +101,11 @@ class KafkaSettingsTest {
     assertThat(clients.member("group", "client", () -> {}))
         .containsEntry(
             "partition.assignment.strategy",
-            List.of(NoticingAssignor.class, "org.apache.kafka.clients.consumer.RangeAssignor"));
+            List.of(
+                JoinNotifyingAssignor.class, "org.apache.kafka.clients.consumer.RangeAssignor"));
     // For the others of the group it is the one that was named.
-    assertThat(new NoticingAssignor().name()).isEqualTo("cooperative-sticky");
-    assertThat(new NoticingAssignor().supportedProtocols())
+    assertThat(new JoinNotifyingAssignor().name()).isEqualTo("cooperative-sticky");
+    assertThat(new JoinNotifyingAssignor().supportedProtocols())
         .isEqualTo(new CooperativeStickyAssignor().supportedProtocols());
   }
 
@@ -157,7 +158,7 @@ class KafkaSettingsTest {
     assertThat(clients.member("group", "client", () -> {}))
         .containsEntry("session.timeout.ms", 10_000)
         .containsEntry("metadata.max.age.ms", 30_000)
-        .containsEntry("partition.assignment.strategy", List.of(NoticingAssignor.class));
+        .containsEntry("partition.assignment.strategy", List.of(JoinNotifyingAssignor.class));
     for (var config : List.of(clients.tailReader(), clients.catchUpReader(false))) {
       assertThat(config)
           .containsEntry("fetch.max.bytes", 4 << 20)
@@ -201,7 +202,7 @@ class KafkaSettingsTest {
   void whatCannotBeUsedIsRefused() {
     var settings =
         KafkaTestStorage.settings(" ")
-            .with("handOff", "1 KiB")
+            .with("prefetch", "1 KiB")
             .with("revokeTimeout", "0s")
             .with("unreadableRecords", "ignore")
             .with("tailReaders", "0")
@@ -211,7 +212,7 @@ class KafkaSettingsTest {
 
     assertThat(settings.refused())
         .anyMatch(line -> line.startsWith("bootstrapServers: is empty"))
-        .anyMatch(line -> line.startsWith("handOff"))
+        .anyMatch(line -> line.startsWith("prefetch"))
         .anyMatch(line -> line.startsWith("revokeTimeout"))
         .anyMatch(line -> line.startsWith("properties.isolation.level: none is not allowed"))
         .anyMatch(line -> line.startsWith("unreadableRecords: ignore is not allowed"))

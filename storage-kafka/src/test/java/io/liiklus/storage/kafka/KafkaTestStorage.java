@@ -24,13 +24,13 @@ final class KafkaTestStorage {
                 "topicCreationTimeout", "5s",
                 "topicAge", "1s",
                 "unreadableRecords", "fail"))
-        .with("ring", "1 MiB")
-        .with("rings", "32 MiB")
+        .with("tailCache", "1 MiB")
+        .with("tailCaches", "32 MiB")
         .with("tailReaders", "2")
         .with("catchUpReaders", "16")
         .with("catchUpWaitPercent", "10")
-        .with("kept", "32 MiB")
-        .with("handOff", "1 MiB")
+        .with("sharedScan", "32 MiB")
+        .with("prefetch", "1 MiB")
         .with("memberThreads", "2");
   }
 

@@ -80,7 +80,7 @@ final class LogConsumer extends MockConsumer<ByteBuffer, ByteBuffer> {
   }
 
   private final Map<TopicPartition, Log> logs;
-  private final Map<TopicPartition, LogPosition> positions = new HashMap<>();
+  private final Map<TopicPartition, FetchPosition> positions = new HashMap<>();
 
   /** What the next polls fail with. */
   final Queue<Throwable> failures;
@@ -107,13 +107,13 @@ final class LogConsumer extends MockConsumer<ByteBuffer, ByteBuffer> {
 
   @Override
   public synchronized void seek(TopicPartition partition, long offset) {
-    positions.put(partition, LogPosition.named(offset));
+    positions.put(partition, FetchPosition.named(offset));
   }
 
   @Override
   public synchronized void seek(TopicPartition partition, OffsetAndMetadata position) {
     int epoch = position.leaderEpoch().orElseThrow();
-    positions.put(partition, new LogPosition(position.offset(), epoch));
+    positions.put(partition, new FetchPosition(position.offset(), epoch));
   }
 
   @Override
@@ -169,20 +169,20 @@ final class LogConsumer extends MockConsumer<ByteBuffer, ByteBuffer> {
       throw new OffsetOutOfRangeException(Map.of(id, position));
     }
     if (log.hidden.containsKey(position)) {
-      positions.put(id, new LogPosition(log.hidden.get(position), epoch));
+      positions.put(id, new FetchPosition(log.hidden.get(position), epoch));
       return null;
     }
     var found = log.records.ceilingEntry(position);
     if (log.unreadable >= position && (found == null || log.unreadable < found.getKey())) {
-      positions.put(id, new LogPosition(log.unreadable, epoch));
+      positions.put(id, new FetchPosition(log.unreadable, epoch));
       throw new KafkaException("a record is invalid", new CorruptRecordException("crc"));
     }
     // Behind the last record there may be markers, which a consumer passes over.
     if (found == null) {
-      positions.put(id, new LogPosition(log.end, epoch));
+      positions.put(id, new FetchPosition(log.end, epoch));
       return null;
     }
-    positions.put(id, new LogPosition(found.getKey() + 1, found.getValue().leaderEpoch().get()));
+    positions.put(id, new FetchPosition(found.getKey() + 1, found.getValue().leaderEpoch().get()));
     return found.getValue();
   }
 }

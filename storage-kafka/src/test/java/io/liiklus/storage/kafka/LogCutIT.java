@@ -86,44 +86,44 @@ class LogCutIT {
     private final List<String> outOfRange = new ArrayList<>();
     private final List<CatchUpReader> readers = new ArrayList<>();
     private final Uuid topicId = Uuid.randomUuid();
-    private final Rings rings;
-    private final CatchUpReaders pool;
-    private final PartitionFeed feed;
+    private final TailCaches caches;
+    private final CatchUpReaderPool pool;
+    private final PartitionFetcher fetcher;
     private final Set<CatchUpReader> reading = new HashSet<>();
 
     private Group(KafkaCluster cluster) {
       var settings = KafkaSettings.read(KafkaTestStorage.settings(cluster.bootstrapServers()));
       var clients = settings.clients();
       var faults = new StandingFaults(System::nanoTime);
-      rings =
-          new Rings(
+      caches =
+          new TailCaches(
               1,
               () -> new KafkaConsumer<ByteBuffer, ByteBuffer>(clients.tailReader()),
               TailReader.Bounds.of(settings),
               System::nanoTime,
               faults);
       pool =
-          new CatchUpReaders(
+          new CatchUpReaderPool(
               isPaced -> new KafkaConsumer<ByteBuffer, ByteBuffer>(clients.catchUpReader(isPaced)),
-              CatchUpReaders.Bounds.of(settings),
+              CatchUpReaderPool.Bounds.of(settings),
               System::nanoTime,
-              CatchUpPace.free(),
+              CatchUpThrottle.free(),
               faults,
               (reader, number) -> readers.add(reader));
-      feed =
-          new PartitionFeed(
-              new PartitionFeed.Origin(new PartitionLog(ID, topicId), 0),
-              new HandOff.Limits(1_000_000, 1_000_000),
-              new PartitionFeed.Sources(rings, pool),
+      fetcher =
+          new PartitionFetcher(
+              new PartitionFetcher.Origin(new PartitionLog(ID, topicId), 0),
+              new PrefetchingReader.Limits(1_000_000, 1_000_000),
+              new PartitionFetcher.Sources(caches, pool),
               this,
               () -> CompletableFuture.failedStage(new IllegalStateException("nobody asks")));
-      feed.goOn(0, LogPosition.named(0), false);
+      fetcher.goOn(0, FetchPosition.named(0), false);
     }
 
     private void readTo(long offset) {
       long next = 0;
       while (next < offset) {
-        var read = feed.handOff().read().toCompletableFuture();
+        var read = fetcher.prefetch().read().toCompletableFuture();
         while (!read.isDone()) {
           turn();
         }
@@ -135,8 +135,8 @@ class LogCutIT {
 
     private boolean isInRing() {
       turn();
-      var ring = rings.find(new PartitionLog(ID, topicId));
-      return ring != null && ring.hasFollowers();
+      var cache = caches.find(new PartitionLog(ID, topicId));
+      return cache != null && cache.hasFollowers();
     }
 
     private List<String> turn() {
@@ -149,19 +149,19 @@ class LogCutIT {
           reading.remove(reader);
         }
       }
-      rings.readers().get(0).runOnce();
+      caches.readers().get(0).runOnce();
       return outOfRange;
     }
 
     @Override
-    public void onOutOfRange(PartitionFeed feed, long generation, long offset, long cutAt) {
+    public void onOutOfRange(PartitionFetcher fetcher, long generation, long offset, long cutAt) {
       outOfRange.add(offset + ", cut at " + cutAt);
     }
 
     @Override
     public void close() {
-      rings.readers().get(0).close();
-      rings.readers().get(0).run();
+      caches.readers().get(0).close();
+      caches.readers().get(0).run();
       pool.close();
       readers.forEach(CatchUpReader::run);
     }

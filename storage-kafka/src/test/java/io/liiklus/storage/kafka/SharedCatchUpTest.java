@@ -17,7 +17,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.junit.jupiter.api.Test;
 
-/** Groups that catch up on one partition, step by step: what is read for one is for the others. */
+/** Groups that catch up on one partition, task by task: what is read for one is for the others. */
 class SharedCatchUpTest extends NoTrouble {
 
   private static final TopicPartition ID = new TopicPartition("topic", 0);
@@ -28,7 +28,8 @@ class SharedCatchUpTest extends NoTrouble {
   private static final Duration COPY = Duration.ofMillis(100);
 
   /** Four records, of which each poll gives one. */
-  private static final HandOff.Limits LIMITS = new HandOff.Limits(4 * RECORD_BYTES, COPY.toNanos());
+  private static final PrefetchingReader.Limits LIMITS =
+      new PrefetchingReader.Limits(4 * RECORD_BYTES, COPY.toNanos());
 
   private final LogConsumer.Log log = new LogConsumer.Log();
   private final List<CatchUpReader> started = new ArrayList<>();
@@ -37,17 +38,17 @@ class SharedCatchUpTest extends NoTrouble {
   /** What the owner does about cuts. */
   private final List<Runnable> later = new ArrayList<>();
 
-  private final Rings rings =
-      new Rings(
+  private final TailCaches caches =
+      new TailCaches(
           1,
           this::consumer,
           new TailReader.Bounds(1_000, 1_000, Duration.ZERO, COPY, COPY, COPY, Duration.ZERO),
           () -> 0,
           new StandingFaults(() -> 0));
-  private final CatchUpReaders pool =
-      new CatchUpReaders(
+  private final CatchUpReaderPool pool =
+      new CatchUpReaderPool(
           isPaced -> consumer(),
-          new CatchUpReaders.Bounds(
+          new CatchUpReaderPool.Bounds(
               1,
               Duration.ZERO,
               COPY,
@@ -57,7 +58,7 @@ class SharedCatchUpTest extends NoTrouble {
               Duration.ZERO,
               10 * RECORD_BYTES),
           () -> 0,
-          CatchUpPace.free(),
+          CatchUpThrottle.free(),
           new StandingFaults(() -> 0),
           (reader, number) -> started.add(reader));
 
@@ -77,24 +78,24 @@ class SharedCatchUpTest extends NoTrouble {
     return new LogConsumer(Map.of(ID, log), new ArrayDeque<>());
   }
 
-  private PartitionFeed feed(long from) {
-    return feed(from, TOPIC);
+  private PartitionFetcher fetcher(long from) {
+    return fetcher(from, TOPIC);
   }
 
-  private PartitionFeed feed(long from, Uuid topicId) {
-    return feed(from, new PartitionLog(ID, topicId));
+  private PartitionFetcher fetcher(long from, Uuid topicId) {
+    return fetcher(from, new PartitionLog(ID, topicId));
   }
 
-  private PartitionFeed feed(long from, PartitionLog log) {
-    var feed =
-        new PartitionFeed(
-            new PartitionFeed.Origin(log, from),
+  private PartitionFetcher fetcher(long from, PartitionLog log) {
+    var fetcher =
+        new PartitionFetcher(
+            new PartitionFetcher.Origin(log, from),
             LIMITS,
-            new PartitionFeed.Sources(rings, pool),
+            new PartitionFetcher.Sources(caches, pool),
             this,
             () -> CompletableFuture.failedStage(new IllegalStateException("nobody asks")));
-    feed.goOn(0, LogPosition.named(from), false);
-    return feed;
+    fetcher.goOn(0, FetchPosition.named(from), false);
+    return fetcher;
   }
 
   /** Until the reader has nothing more to do. */
@@ -112,9 +113,9 @@ class SharedCatchUpTest extends NoTrouble {
     } while (!started.isEmpty());
   }
 
-  private void expect(PartitionFeed feed, long from, long to) {
+  private void expect(PartitionFetcher fetcher, long from, long to) {
     for (long offset = from; offset < to; offset++) {
-      var read = feed.handOff().read();
+      var read = fetcher.prefetch().read();
       turn();
       assertThat(offsets(read)).containsExactly(offset);
     }
@@ -122,8 +123,8 @@ class SharedCatchUpTest extends NoTrouble {
 
   @Test
   void groupsAtOneOffsetReadEachRecordOnce() {
-    var first = feed(0);
-    var second = feed(0);
+    var first = fetcher(0);
+    var second = fetcher(0);
     turn();
     for (long offset = 0; offset < 20; offset++) {
       expect(first, offset, offset + 1);
@@ -135,8 +136,8 @@ class SharedCatchUpTest extends NoTrouble {
 
   @Test
   void aGroupThatIsALittleBehindTakesWhatWasReadForTheOther() {
-    var first = feed(0);
-    var second = feed(0);
+    var first = fetcher(0);
+    var second = fetcher(0);
     turn();
     // Half of the second's is still full when the first one wants more.
     expect(first, 0, 6);
@@ -147,29 +148,29 @@ class SharedCatchUpTest extends NoTrouble {
 
   @Test
   void whatAReaderBringsLaterThanAnotherGroupsReadIsDropped() {
-    var first = feed(0);
-    feed(0);
-    var step = first.step();
+    var first = fetcher(0);
+    fetcher(0);
+    var task = first.task();
     var consumer = consumer();
     consumer.assign(List.of(ID));
-    step.position().seek(consumer, ID);
+    task.position().seek(consumer, ID);
     var polled = consumer.poll(Duration.ZERO);
-    var next = step.position().behind(polled, ID);
+    var next = task.position().behind(polled, ID);
     turn();
 
     var batch = new KafkaRecordBatch(polled.records(ID), false);
-    first.offer(step, next, Fetched.of(step.position(), next, batch));
+    first.offer(task, next, Fetch.of(task.position(), next, batch));
 
     expect(first, 0, 10);
   }
 
   @Test
   void groupsOnALogThatGivesNothingLeaveReadersToOthers() {
-    feed(5);
-    var behind = feed(2);
-    var elsewhere = feed(0, new PartitionLog(new TopicPartition("elsewhere", 0), TOPIC));
+    fetcher(5);
+    var behind = fetcher(2);
+    var elsewhere = fetcher(0, new PartitionLog(new TopicPartition("elsewhere", 0), TOPIC));
     var reader = started.get(0);
-    var turns = new ArrayList<PartitionFeed>();
+    var turns = new ArrayList<PartitionFetcher>();
     for (int turn = 0; turn < 3; turn++) {
       var given = pool.takeWaiting(reader);
       turns.add(given);
@@ -181,8 +182,8 @@ class SharedCatchUpTest extends NoTrouble {
 
   @Test
   void aGroupComesToWhereTheOtherHasRead() {
-    var ahead = feed(5);
-    var behind = feed(2);
+    var ahead = fetcher(5);
+    var behind = fetcher(2);
     turn();
     expect(ahead, 5, 9);
     expect(behind, 2, 12);
@@ -193,8 +194,8 @@ class SharedCatchUpTest extends NoTrouble {
 
   @Test
   void aGroupThatStandsStillHoldsUpNobodyAndMissesNothing() {
-    var still = feed(0);
-    var other = feed(0);
+    var still = fetcher(0);
+    var other = fetcher(0);
     turn();
     expect(other, 0, 30);
     expect(still, 0, 30);
@@ -202,33 +203,33 @@ class SharedCatchUpTest extends NoTrouble {
 
   @Test
   void whatIsFarAheadIsNotKept() {
-    var behind = feed(0);
-    var ahead = feed(20);
+    var behind = fetcher(0);
+    var ahead = fetcher(20);
     turn();
-    var companions = pool.join(ahead);
+    var sharedScan = pool.join(ahead);
 
-    assertThat(companions.find(LogPosition.named(20))).isNull();
-    assertThat(companions.find(LogPosition.named(2))).isNull();
+    assertThat(sharedScan.find(FetchPosition.named(20))).isNull();
+    assertThat(sharedScan.find(FetchPosition.named(2))).isNull();
     expect(behind, 0, 3);
     expect(ahead, 20, 23);
   }
 
   @Test
   void nothingIsKeptForAGroupAlone() {
-    var alone = feed(0);
-    var other = feed(0);
+    var alone = fetcher(0);
+    var other = fetcher(0);
     turn();
     other.end(new StorageException(Kind.REVOKED, "revoked"));
     expect(alone, 0, 4);
 
-    assertThat(pool.join(alone).find(LogPosition.named(3))).isNull();
+    assertThat(pool.join(alone).find(FetchPosition.named(3))).isNull();
   }
 
   @Test
   void aTopicThatWasMadeAnewIsReadForItself() {
-    var before = feed(0);
+    var before = fetcher(0);
     turn();
-    var anew = feed(0, TOPIC_ANEW);
+    var anew = fetcher(0, TOPIC_ANEW);
     turn();
 
     expect(before, 0, 4);
@@ -238,14 +239,14 @@ class SharedCatchUpTest extends NoTrouble {
 
   @Test
   void aSeekGoesWhereItSays() {
-    var first = feed(0);
-    var second = feed(0);
+    var first = fetcher(0);
+    var second = fetcher(0);
     turn();
     expect(first, 0, 2);
-    second.handOff().seek(10);
+    second.prefetch().seek(10);
     turn();
     expect(second, 10, 14);
-    second.handOff().seek(1);
+    second.prefetch().seek(1);
     turn();
 
     expect(second, 1, 8);
@@ -254,9 +255,9 @@ class SharedCatchUpTest extends NoTrouble {
 
   @Test
   void whatANewLeaderCutIsNotReadOutOfWhatWasKept() {
-    var first = feed(0);
-    var second = feed(0);
-    var third = feed(0);
+    var first = fetcher(0);
+    var second = fetcher(0);
+    var third = fetcher(0);
     turn();
     expect(first, 0, 4);
     log.cut(6);
@@ -264,8 +265,8 @@ class SharedCatchUpTest extends NoTrouble {
       add(offset, RECORD_BYTES / 2);
     }
 
-    for (var feed : List.of(second, third, first)) {
-      var read = readToEnd(feed);
+    for (var fetcher : List.of(second, third, first)) {
+      var read = readToEnd(fetcher);
       // What was ready before the cut comes first.
       assertThat(read.subList(read.lastIndexOf(6L), read.size()))
           .containsExactlyElementsOf(LongStream.range(6, RECORDS).boxed().toList());
@@ -273,10 +274,10 @@ class SharedCatchUpTest extends NoTrouble {
     assertThat(cuts).isNotEmpty().containsOnly(6L);
   }
 
-  private List<Long> readToEnd(PartitionFeed feed) {
+  private List<Long> readToEnd(PartitionFetcher fetcher) {
     var all = new ArrayList<Long>();
     while (!all.contains(RECORDS - 1L) && all.size() < 3 * RECORDS) {
-      var read = feed.handOff().read();
+      var read = fetcher.prefetch().read();
       turn();
       all.addAll(offsets(read));
     }
@@ -284,8 +285,8 @@ class SharedCatchUpTest extends NoTrouble {
   }
 
   @Override
-  public void onOutOfRange(PartitionFeed feed, long generation, long offset, long cutAt) {
+  public void onOutOfRange(PartitionFetcher fetcher, long generation, long offset, long cutAt) {
     cuts.add(cutAt);
-    later.add(() -> feed.goOn(generation, LogPosition.named(cutAt), false));
+    later.add(() -> fetcher.goOn(generation, FetchPosition.named(cutAt), false));
   }
 }

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Groups that read on threads of their own, out of rings so small that they fall out of them and
+ * Groups that read on threads of their own, out of caches so small that they fall out of them and
  * come back all the time, with seeks and ends between. {@code -Dliiklus.stress.reads=N} has each
  * group read more than the build does.
  */
@@ -49,8 +49,8 @@ class SharedReadingStressTest {
           Duration.ofMillis(30),
           Duration.ofMillis(50),
           Duration.ZERO);
-  private static final CatchUpReaders.Bounds SHORT_TURNS =
-      new CatchUpReaders.Bounds(
+  private static final CatchUpReaderPool.Bounds SHORT_TURNS =
+      new CatchUpReaderPool.Bounds(
           CATCH_UP_READERS,
           Duration.ofMillis(100),
           Duration.ofMillis(5),
@@ -59,24 +59,24 @@ class SharedReadingStressTest {
           Duration.ofMillis(1),
           Duration.ZERO,
           KEPT_BYTES);
-  private static final HandOff.Limits LITTLE_HELD =
-      new HandOff.Limits(1_500, Duration.ofMillis(20).toNanos());
+  private static final PrefetchingReader.Limits LITTLE_HELD =
+      new PrefetchingReader.Limits(1_500, Duration.ofMillis(20).toNanos());
 
   private final AtomicLongArray ends = new AtomicLongArray(PARTITIONS);
   private final StandingFaults faults = new StandingFaults(System::nanoTime);
-  private final Rings rings =
-      new Rings(
+  private final TailCaches caches =
+      new TailCaches(
           2, () -> new CrowdedConsumer(ends, new Random()), SMALL_RINGS, System::nanoTime, faults);
-  private final CatchUpReaders readers =
-      new CatchUpReaders(
+  private final CatchUpReaderPool readers =
+      new CatchUpReaderPool(
           isPaced -> new CrowdedConsumer(ends, new Random()),
           SHORT_TURNS,
           System::nanoTime,
-          CatchUpPace.free(),
+          CatchUpThrottle.free(),
           faults,
-          CatchUpReaders::startThread);
+          CatchUpReaderPool::startThread);
 
-  /** What feeds told their owners of, which is a fault: the logs are whole. */
+  /** What fetchers told their owners of, which is a fault: the logs are whole. */
   private final Queue<String> troubles = new ConcurrentLinkedQueue<>();
 
   private volatile boolean isOver;
@@ -84,7 +84,7 @@ class SharedReadingStressTest {
   @Test
   void every_group_sees_every_offset_once_and_in_order() throws Exception {
     var threads = Executors.newFixedThreadPool(GROUPS + 1);
-    rings.start();
+    caches.start();
     try {
       var writer = threads.submit(this::write);
       var groups = new ArrayList<Future<Integer>>();
@@ -100,7 +100,7 @@ class SharedReadingStressTest {
     } finally {
       isOver = true;
       threads.shutdownNow();
-      rings.close();
+      caches.close();
       readers.close();
     }
   }
@@ -119,10 +119,10 @@ class SharedReadingStressTest {
   }
 
   /** Reads one assignment after the other, each of some partition. Confined to its thread. */
-  private final class Group implements Callable<Integer>, PartitionFeed.Owner {
+  private final class Group implements Callable<Integer>, PartitionFetcher.Owner {
 
     private final Random random;
-    private HandOff handOff;
+    private PrefetchingReader prefetch;
     private int partition;
     private long expected;
     private int reads;
@@ -134,31 +134,31 @@ class SharedReadingStressTest {
     @Override
     public Integer call() throws Exception {
       while (reads < READS) {
-        var feed = assign();
+        var fetcher = assign();
         int life = 1 + random.nextInt(random.nextBoolean() ? 30 : 2_000);
         for (int i = 0; i < life && reads < READS; i++) {
           read();
         }
-        feed.end(new StorageException(Kind.REVOKED, "the partition was revoked"));
+        fetcher.end(new StorageException(Kind.REVOKED, "the partition was revoked"));
       }
       return reads;
     }
 
-    private PartitionFeed assign() {
+    private PartitionFetcher assign() {
       partition = random.nextInt(PARTITIONS);
       long end = ends.get(partition);
       expected = random.nextBoolean() ? end : Math.max(0, end - random.nextInt(200));
-      var feed =
-          new PartitionFeed(
-              new PartitionFeed.Origin(
+      var fetcher =
+          new PartitionFetcher(
+              new PartitionFetcher.Origin(
                   new PartitionLog(new TopicPartition("t", partition), TOPIC), expected),
               LITTLE_HELD,
-              new PartitionFeed.Sources(rings, readers),
+              new PartitionFetcher.Sources(caches, readers),
               this,
               () -> CompletableFuture.failedStage(new IllegalStateException("nobody asks")));
-      feed.goOn(0, LogPosition.named(expected), expected == end);
-      handOff = feed.handOff();
-      return feed;
+      fetcher.goOn(0, FetchPosition.named(expected), expected == end);
+      prefetch = fetcher.prefetch();
+      return fetcher;
     }
 
     private void read() throws Exception {
@@ -168,7 +168,7 @@ class SharedReadingStressTest {
       } else if (what < 18) {
         LockSupport.parkNanos(random.nextInt(200_000));
       }
-      var read = handOff.read().toCompletableFuture();
+      var read = prefetch.read().toCompletableFuture();
       if (what > 95) {
         seek();
         try {
@@ -187,22 +187,22 @@ class SharedReadingStressTest {
 
     private void seek() {
       expected = Math.max(0, ends.get(partition) - random.nextInt(300));
-      handOff.seek(expected);
+      prefetch.seek(expected);
     }
 
     @Override
-    public void onOutOfRange(PartitionFeed feed, long generation, long offset, long cutAt) {
+    public void onOutOfRange(PartitionFetcher fetcher, long generation, long offset, long cutAt) {
       troubles.add("out of range at " + offset);
     }
 
     @Override
-    public boolean onUnreadable(PartitionFeed feed, long offset, KafkaException failure) {
+    public boolean onUnreadable(PartitionFetcher fetcher, long offset, KafkaException failure) {
       troubles.add("unreadable at " + offset);
       return false;
     }
 
     @Override
-    public void onMachineFault(PartitionFeed feed, long generation) {
+    public void onMachineFault(PartitionFetcher fetcher, long generation) {
       troubles.add("a fault of the machine");
     }
 

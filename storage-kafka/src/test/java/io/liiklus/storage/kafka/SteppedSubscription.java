@@ -74,7 +74,7 @@ final class SteppedSubscription implements SubscriptionListener, LogRanges {
   final Queue<Throwable> catchUpFailures = new ArrayDeque<>();
 
   final StandingFaults faults = new StandingFaults(() -> clockNs);
-  final Rings rings;
+  final TailCaches caches;
   final List<String> told = new ArrayList<>();
   final Map<Integer, PartitionReader> readers = new HashMap<>();
   final Map<Integer, Long> resumes = new HashMap<>();
@@ -97,20 +97,20 @@ final class SteppedSubscription implements SubscriptionListener, LogRanges {
 
   final List<Wait> waits = new ArrayList<>();
 
-  private final LoopTasks tasks = new LoopTasks(() -> clockNs, () -> {});
+  private final CommandQueue tasks = new CommandQueue(() -> clockNs, () -> {});
 
   private final List<CatchUpReader> reading = new ArrayList<>();
   private final List<CatchUpReader> waiting = new ArrayList<>();
-  final CatchUpReaders pool;
-  final GroupMember loop;
+  final CatchUpReaderPool pool;
+  final GroupMembership loop;
 
   SteppedSubscription(AutoOffsetReset reset, int initialPartitionCount) {
     this(reset, initialPartitionCount, false);
   }
 
   SteppedSubscription(AutoOffsetReset reset, int initialPartitionCount, boolean skipsUnreadable) {
-    rings =
-        new Rings(
+    caches =
+        new TailCaches(
             1,
             this::openTail,
             new TailReader.Bounds(
@@ -118,7 +118,7 @@ final class SteppedSubscription implements SubscriptionListener, LogRanges {
             () -> clockNs,
             faults);
     var bounds =
-        new CatchUpReaders.Bounds(
+        new CatchUpReaderPool.Bounds(
             CATCH_UP_READERS,
             Duration.ZERO,
             COPY,
@@ -128,26 +128,26 @@ final class SteppedSubscription implements SubscriptionListener, LogRanges {
             RETRY,
             10 * RING_BYTES);
     pool =
-        new CatchUpReaders(
+        new CatchUpReaderPool(
             isPaced -> openCatchUp(),
             bounds,
             () -> clockNs,
-            CatchUpPace.free(),
+            CatchUpThrottle.free(),
             faults,
             (reader, number) -> waiting.add(reader));
-    var limits = new HandOff.Limits(HAND_OFF_BYTES, COPY.toNanos());
-    var sources = new PartitionFeed.Sources(rings, pool);
+    var limits = new PrefetchingReader.Limits(HAND_OFF_BYTES, COPY.toNanos());
+    var sources = new PartitionFetcher.Sources(caches, pool);
     var sharing =
-        new GroupMember.Sharing(
+        new GroupMembership.Sharing(
             this,
-            (origin, owner, range) -> new PartitionFeed(origin, limits, sources, owner, range),
+            (origin, owner, range) -> new PartitionFetcher(origin, limits, sources, owner, range),
             this::await,
-            new GroupMember.Bounds(REVOKE, Duration.ZERO, RETRY, TOPIC_CHECK, skipsUnreadable),
+            new GroupMembership.Bounds(REVOKE, Duration.ZERO, RETRY, TOPIC_CHECK, skipsUnreadable),
             faults);
     var request = new SubscriptionRequest(TOPIC, "group", reset);
-    var firstLook = new StartPositions.FirstLook(topicId, initialPartitionCount);
-    var order = new GroupMember.Order(request, firstLook);
-    loop = new GroupMember(withoutWaits(member), order, this, tasks, sharing);
+    var firstLook = new StartOffsets.FirstLook(topicId, initialPartitionCount);
+    var order = new GroupMembership.Order(request, firstLook);
+    loop = new GroupMembership(withoutWaits(member), order, this, tasks, sharing);
     loop.subscribe();
   }
 
@@ -228,7 +228,7 @@ final class SteppedSubscription implements SubscriptionListener, LogRanges {
   }
 
   void turnTail() {
-    rings.readers().get(0).runOnce();
+    caches.readers().get(0).runOnce();
   }
 
   void turnCatchUps() {
@@ -270,10 +270,10 @@ final class SteppedSubscription implements SubscriptionListener, LogRanges {
     }
   }
 
-  /** Whether the group reads it from its ring. */
+  /** Whether the group reads it from its cache. */
   boolean isInRing(int partition) {
-    var ring = rings.find(new PartitionLog(id(partition), topicId));
-    return ring != null && ring.hasFollowers();
+    var cache = caches.find(new PartitionLog(id(partition), topicId));
+    return cache != null && cache.hasFollowers();
   }
 
   @Override
@@ -298,7 +298,7 @@ final class SteppedSubscription implements SubscriptionListener, LogRanges {
     var answer = new HashMap<Integer, LogRange>();
     for (int partition : partitions) {
       var log = logs.get(id(partition));
-      var end = new LogPosition(log.end, log.epoch);
+      var end = new FetchPosition(log.end, log.epoch);
       answer.put(partition, new LogRange(new OffsetRange(log.start, log.end), end));
     }
     return rangesGate.thenApply(open -> answer);

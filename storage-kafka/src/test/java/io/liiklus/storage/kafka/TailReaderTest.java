@@ -26,16 +26,17 @@ class TailReaderTest {
 
   private final LogConsumer.Log log = new LogConsumer.Log();
   private final LogConsumer consumer = new LogConsumer(Map.of(ID, log), new ArrayDeque<>());
-  private final Rings rings =
-      new Rings(
+  private final TailCaches caches =
+      new TailCaches(
           1,
           () -> consumer,
           new TailReader.Bounds(
               10_000, 10_000, Duration.ZERO, COPY, TAKEN, Duration.ofSeconds(5), Duration.ZERO),
           () -> nowNs,
           new StandingFaults(() -> nowNs));
-  private final TailReader reader = rings.readers().get(0);
-  private final Ring ring = rings.open(new PartitionLog(ID, new Uuid(1, 1)), LogPosition.named(0));
+  private final TailReader reader = caches.readers().get(0);
+  private final TailCache cache =
+      caches.open(new PartitionLog(ID, new Uuid(1, 1)), FetchPosition.named(0));
 
   private void follow(int followers) {
     for (int i = 0; i < followers; i++) {
@@ -43,13 +44,15 @@ class TailReaderTest {
     }
   }
 
-  private HandOff follower() {
-    var follower = new HandOff(0, 0, new HandOff.Limits(1_000, 1_000), new NoFiller());
-    follower.follow(ring.attach(follower, 0, LogPosition.named(0)));
+  private PrefetchingReader follower() {
+    var follower =
+        new PrefetchingReader(
+            0, 0, new PrefetchingReader.Limits(1_000, 1_000), new NoFetchListener());
+    follower.follow(cache.attach(follower, 0, FetchPosition.named(0)));
     return follower;
   }
 
-  private static void expect(HandOff follower, long offset) {
+  private static void expect(PrefetchingReader follower, long offset) {
     var read = follower.read().toCompletableFuture();
     assertThat(read).isCompleted();
     assertThat(read.join().offset(0)).isEqualTo(offset);
@@ -70,13 +73,13 @@ class TailReaderTest {
     follow(MANY);
     addRecord(0);
     reader.runOnce();
-    assertThat(ring.hasComeTo(1)).isTrue();
+    assertThat(cache.hasComeTo(1)).isTrue();
     addRecord(1);
 
     reader.runOnce();
-    assertThat(ring.hasComeTo(2)).isFalse();
+    assertThat(cache.hasComeTo(2)).isFalse();
     reader.runOnce();
-    assertThat(ring.hasComeTo(2)).isTrue();
+    assertThat(cache.hasComeTo(2)).isTrue();
   }
 
   @Test
@@ -87,7 +90,7 @@ class TailReaderTest {
     addRecord(1);
 
     reader.runOnce();
-    assertThat(ring.hasComeTo(2)).isTrue();
+    assertThat(cache.hasComeTo(2)).isTrue();
   }
 
   @Test
@@ -99,9 +102,9 @@ class TailReaderTest {
     consumer.wakeup();
 
     reader.runOnce();
-    assertThat(ring.hasComeTo(2)).isFalse();
+    assertThat(cache.hasComeTo(2)).isFalse();
     reader.runOnce();
-    assertThat(ring.hasComeTo(2)).isTrue();
+    assertThat(cache.hasComeTo(2)).isTrue();
   }
 
   @Test
@@ -114,9 +117,9 @@ class TailReaderTest {
     expect(second, 0);
 
     pass(TAKEN.minusNanos(1));
-    assertThat(ring.bytes()).isPositive();
+    assertThat(cache.bytes()).isPositive();
     pass(COPY);
-    assertThat(ring.bytes()).isZero();
+    assertThat(cache.bytes()).isZero();
 
     addRecord(1);
     reader.runOnce();
@@ -135,7 +138,7 @@ class TailReaderTest {
     pass(TAKEN.multipliedBy(100));
     expect(second, 0);
     pass(COPY);
-    assertThat(ring.bytes()).isZero();
+    assertThat(cache.bytes()).isZero();
   }
 
   @Test
@@ -144,23 +147,23 @@ class TailReaderTest {
     addRecord(0);
     reader.runOnce();
     expect(follower, 0);
-    ring.detach(follower);
+    cache.detach(follower);
 
     pass(TAKEN.multipliedBy(2));
-    assertThat(ring.bytes()).isPositive();
+    assertThat(cache.bytes()).isPositive();
     expect(follower(), 0);
   }
 
   @Test
   void nothingLeadsToWhatHasGone() throws ReflectiveOperationException {
     var follower = follower();
-    var head = Ring.class.getDeclaredField("head");
+    var head = TailCache.class.getDeclaredField("head");
     head.setAccessible(true);
     addRecord(0);
     reader.runOnce();
     expect(follower, 0);
     pass(TAKEN.plus(COPY));
-    var first = new WeakReference<>(head.get(ring));
+    var first = new WeakReference<>(head.get(cache));
     assertThat(first.get()).isNotNull();
 
     addRecord(1);

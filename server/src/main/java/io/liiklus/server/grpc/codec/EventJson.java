@@ -87,7 +87,7 @@ final class EventJson {
   }
 
   /**
-   * Reads an event in structured mode. Of repeated members the last one counts.
+   * ReadLimiter an event in structured mode. Of repeated members the last one counts.
    *
    * @throws NotAnEvent where it is none
    */

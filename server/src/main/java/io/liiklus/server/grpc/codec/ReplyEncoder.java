@@ -113,14 +113,14 @@ public final class ReplyEncoder {
 
   /** The whole batch, encoded for all who get it; null where it is not, or in another way. */
   private EncodedBatch encoded(RecordBatch batch) {
-    var memo = batch.memo();
-    if (memo == null) {
+    var attachment = batch.attachment();
+    if (attachment == null) {
       return null;
     }
-    var found = memo.get();
+    var found = attachment.get();
     if (found == null) {
       found = encode(batch);
-      memo.set(found);
+      attachment.set(found);
     }
     boolean isFit = found instanceof EncodedBatch known && known.isFor(format.isEvents(), tag());
     return isFit ? (EncodedBatch) found : null;

@@ -11,9 +11,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Reads protobuf's wire format where the transport holds it, so that bytes are copied once, into an
- * array of their own. The memory is the transport's again when its stream is closed. Confined to
- * the parsing of one message.
+ * ReadLimiter protobuf's wire format where the transport holds it, so that bytes are copied once,
+ * into an array of their own. The memory is the transport's again when its stream is closed.
+ * Confined to the parsing of one message.
  */
 final class WireReader {
 
@@ -109,7 +109,9 @@ final class WireReader {
     return chunk.get() & 0xff;
   }
 
-  /** Reads the length of a field within the one that ends there; returns where it ends itself. */
+  /**
+   * ReadLimiter the length of a field within the one that ends there; returns where it ends itself.
+   */
   int readEnd(int end) throws NotPlain {
     int length = readNumber(end);
     if (length > left - end) {

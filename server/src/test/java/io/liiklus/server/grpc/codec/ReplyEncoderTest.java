@@ -346,12 +346,12 @@ class ReplyEncoderTest {
   void aBatchThatOthersGetTooIsEncodedOnceForEachFormat() {
     var batch = StoredRecords.of("a", header("h", "1")).add("b").share();
     var first = shared(batch, new ReplyFormat(false, 2, -1));
-    var encoded = batch.memo().get();
+    var encoded = batch.attachment().get();
 
     assertThat(encoded).isNotNull().isNotSameAs(EncodedBatch.NONE);
     assertThat(shared(batch, new ReplyFormat(false, 2, StoredRecords.FIRST_OFFSET - 1)))
         .isEqualTo(first);
-    assertThat(batch.memo().get()).isSameAs(encoded);
+    assertThat(batch.attachment().get()).isSameAs(encoded);
   }
 
   @Test
@@ -369,7 +369,7 @@ class ReplyEncoderTest {
     var batch = StoredRecords.of("x".repeat(EncodedReply.LARGE_VALUE_BYTES)).share();
     shared(batch, new ReplyFormat(false, 2, -1));
 
-    assertThat(batch.memo().get()).isSameAs(EncodedBatch.NONE);
+    assertThat(batch.attachment().get()).isSameAs(EncodedBatch.NONE);
   }
 
   @Test
@@ -378,7 +378,7 @@ class ReplyEncoderTest {
     var batch = StoredRecords.of(large, event()).add("b", event()).share();
     shared(batch, new ReplyFormat(true, 2, -1));
 
-    assertThat(batch.memo().get()).isNotSameAs(EncodedBatch.NONE);
+    assertThat(batch.attachment().get()).isNotSameAs(EncodedBatch.NONE);
   }
 
   private static byte[] shared(StoredRecords batch, ReplyFormat format) {

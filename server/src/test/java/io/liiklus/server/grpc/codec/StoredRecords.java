@@ -17,7 +17,7 @@ final class StoredRecords implements RecordBatch {
   private record Stored(long timestamp, ByteBuffer key, ByteBuffer value, List<Header> headers) {}
 
   private final List<Stored> records = new ArrayList<>();
-  private AtomicReference<Object> memo;
+  private AtomicReference<Object> attachment;
 
   static StoredRecords of(String value, Header... headers) {
     return new StoredRecords().add(value, headers);
@@ -38,13 +38,13 @@ final class StoredRecords implements RecordBatch {
 
   /** From now on, others get the same batch. */
   StoredRecords share() {
-    memo = new AtomicReference<>();
+    attachment = new AtomicReference<>();
     return this;
   }
 
   @Override
-  public AtomicReference<Object> memo() {
-    return memo;
+  public AtomicReference<Object> attachment() {
+    return attachment;
   }
 
   /** The headers that make an event, and these. */

@@ -1,0 +1,54 @@
+package io.liiklus.server;
+
+import io.liiklus.server.grpc.TrainingCalls;
+import io.liiklus.server.settings.CommandLine;
+import io.liiklus.server.settings.SettingsLoader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * Starts that are made for the classes they load: {@code bin/liiklus --archive} has the JVM keep
+ * these in a file, where later starts find them ready. No setting of the operator is read, no port
+ * is fixed, and no server is needed: one start keeps all in memory; the other has Kafka and Redis
+ * where nothing listens, as opening their clients is what loads most of them.
+ */
+public final class TrainingRun {
+
+  private static final String AWAY = "127.0.0.1:1";
+
+  private TrainingRun() {}
+
+  public static void main(String[] arguments) throws IOException {
+    var file = Files.createTempFile("liiklus", ".conf");
+    try {
+      try (var inMemory = start(file, "--storage.records.type=MEMORY")) {
+        TrainingCalls.make(inMemory.grpcPort());
+      }
+      start(file, "--kafka.bootstrapServers=" + AWAY, "--redis.uri=redis://" + AWAY).close();
+    } finally {
+      Files.delete(file);
+    }
+  }
+
+  private static LiiklusServer start(Path file, String... storages) throws IOException {
+    long startNs = System.nanoTime();
+    var own =
+        List.of(
+            "--config=" + file,
+            "--grpc.host=127.0.0.1",
+            "--grpc.port=0",
+            "--server.host=127.0.0.1",
+            "--server.port=0");
+    var arguments = Stream.concat(own.stream(), Stream.of(storages)).toArray(String[]::new);
+    // The home has no plugins.
+    var home = Map.of("liiklus.home", file.toString());
+    var loaded = SettingsLoader.load(CommandLine.parse(arguments), Map.of(), home);
+    var server = Main.start(loaded);
+    Main.announce(server, loaded, startNs);
+    return server;
+  }
+}

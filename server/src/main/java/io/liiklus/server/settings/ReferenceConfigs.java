@@ -1,0 +1,65 @@
+package io.liiklus.server.settings;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigParseOptions;
+import com.typesafe.config.ConfigResolveOptions;
+import io.liiklus.server.plugins.Plugin;
+import java.io.IOException;
+import java.util.List;
+
+/** ReadLimiter every {@code reference.conf}. */
+final class ReferenceConfigs {
+
+  private static final String NAME = "reference.conf";
+
+  private ReferenceConfigs() {}
+
+  /** Those on the class path: one in each jar, or one that was put together from them. */
+  static Config ofClassPath(ClassLoader loader) {
+    var options = ConfigParseOptions.defaults().setClassLoader(loader);
+    return resolve(ConfigFactory.parseResources(loader, NAME, options));
+  }
+
+  /**
+   * Adds those of plugins: of each only the roots of its own storages, as the libraries within a
+   * plugin may have brought theirs. A root belongs to one jar.
+   */
+  static Config withPlugins(Config classPath, List<Plugin> plugins, Diagnostics findings) {
+    var all = classPath;
+    for (var plugin : plugins) {
+      var reference = read(plugin, findings);
+      for (var root : plugin.settingsRoots()) {
+        if (all.hasPath(root)) {
+          findings.refuse(
+              "plugin %s: its settings root %s is taken already".formatted(plugin.jar(), root));
+        } else if (reference.hasPath(root)) {
+          all = all.withFallback(reference.withOnlyPath(root));
+        }
+      }
+    }
+    return all;
+  }
+
+  private static Config read(Plugin plugin, Diagnostics findings) {
+    try {
+      var opened = plugin.open(NAME);
+      if (opened.isEmpty()) {
+        return ConfigFactory.empty();
+      }
+      try (var reader = opened.get()) {
+        return resolve(ConfigFactory.parseReader(reader));
+      }
+    } catch (IOException | ConfigException failure) {
+      findings.refuse(
+          "plugin %s: its %s cannot be read: %s"
+              .formatted(plugin.jar(), NAME, failure.getMessage()));
+      return ConfigFactory.empty();
+    }
+  }
+
+  private static Config resolve(Config config) {
+    return config.resolve(ConfigResolveOptions.noSystem());
+  }
+}
