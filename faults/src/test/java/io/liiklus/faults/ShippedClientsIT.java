@@ -19,15 +19,15 @@ import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 
 /**
- * The clients that come with the gateway, as processes: that of the README, compiled from its text,
- * and the one on the command line. An Ack of theirs fails, since Redis is away for longer than a
- * gateway waits for it (5 s), while their Receive stays open.
+ * The clients that come with the gateway, as processes: that of docs/clients.md, compiled from its
+ * text, and the one on the command line. An Ack of theirs fails, since Redis is away for longer
+ * than a gateway waits for it (5 s), while their Receive stays open.
  */
 class ShippedClientsIT {
 
   private static final Duration AWAY = Duration.ofSeconds(10);
 
-  /** What the README's client reads, and as whom. */
+  /** What the documented client reads, and as whom. */
   private static final String TOPIC = "greetings";
 
   private static final String GROUP = "readers";
@@ -38,9 +38,10 @@ class ShippedClientsIT {
   private final Deployment deployment = SharedDeployment.get();
 
   @Test
-  void the_readmes_client_acks_again_after_redis_was_away_and_subscribes_again() throws Exception {
+  void the_documented_client_acks_again_after_redis_was_away_and_subscribes_again()
+      throws Exception {
     var folder = ServerFolder.create(TOPIC);
-    compileReadme(folder);
+    compileDocumented(folder);
     var classPath = deployment.release().jar() + ":" + folder;
     runThroughFaults(TOPIC, folder, List.of(java(), "-cp", classPath, "Greetings"));
   }
@@ -113,10 +114,10 @@ class ShippedClientsIT {
     return folder.resolve("client.log");
   }
 
-  /** As the README says, but for the port. */
-  private void compileReadme(Path folder) throws IOException {
-    var program = PROGRAM.matcher(Files.readString(Release.checkout().resolve("README.md")));
-    assertThat(program.find()).as("the README has a client").isTrue();
+  /** As docs/clients.md says, but for the port. */
+  private void compileDocumented(Path folder) throws IOException {
+    var program = PROGRAM.matcher(Files.readString(Release.checkout().resolve("docs/clients.md")));
+    assertThat(program.find()).as("docs/clients.md has a client").isTrue();
     var source = folder.resolve("Greetings.java");
     var port = Integer.toString(deployment.gateway(2).grpcPort());
     assertThat(program.group(1)).contains("6565");

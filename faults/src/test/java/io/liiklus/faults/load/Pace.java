@@ -15,6 +15,6 @@ public record Pace(Duration processing, boolean isEachAcked, int batch) {
   /** Reads on while it acks. */
   public static final Pace FAST = new Pace(Duration.ZERO, false, 50);
 
-  /** One after the other, as the README's client. */
+  /** One after the other, as the client of docs/clients.md. */
   public static final Pace SLOW = new Pace(Duration.ofMillis(5), true, 0);
 }
