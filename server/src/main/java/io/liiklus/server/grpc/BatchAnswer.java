@@ -20,20 +20,25 @@ final class BatchAnswer extends CompletableFuture<EncodedReply>
     implements PartialAnswer<EncodedReply> {
 
   private final List<CompletableFuture<PublishedRecord>> records;
+  private final List<String> topics;
   private final EventLoop loop;
   private boolean isGivenUp; // Confined to the loop.
 
-  private BatchAnswer(List<CompletableFuture<PublishedRecord>> records, EventLoop loop) {
+  private BatchAnswer(
+      List<CompletableFuture<PublishedRecord>> records, List<String> topics, EventLoop loop) {
     this.records = records;
+    this.topics = topics;
     this.loop = loop;
   }
 
   /**
    * @param records one for each record, in order
+   * @param topics the topic of each record; of one that was not decoded, any
    * @param loop the call's event loop, on which the answer is made
    */
-  static BatchAnswer of(List<CompletableFuture<PublishedRecord>> records, EventLoop loop) {
-    var answer = new BatchAnswer(records, loop);
+  static BatchAnswer of(
+      List<CompletableFuture<PublishedRecord>> records, List<String> topics, EventLoop loop) {
+    var answer = new BatchAnswer(records, topics, loop);
     answer.awaitFrom(records.size() - 1);
     return answer;
   }
@@ -78,14 +83,15 @@ final class BatchAnswer extends CompletableFuture<EncodedReply>
   private EncodedReply reply(Status unknown) {
     var results = new BatchReplyEncoder(records.size());
     boolean isFaultTold = false;
-    for (var record : records) {
+    for (int i = 0; i < records.size(); i++) {
+      var record = records.get(i);
       if (!record.isDone()) {
         boolean isWithdrawn = NotStored.withdraw(record);
         results.add(isWithdrawn ? NotStored.withdrawn(unknown) : unknown, isWithdrawn);
       } else if (!record.isCompletedExceptionally()) {
         results.add(record.join());
       } else {
-        var failure = record.handle((stored, reason) -> reason).join();
+        var failure = failure(record, topics.get(i));
         // One stack trace in the log tells as much as a thousand.
         var status =
             isFaultTold && Statuses.isFault(failure) ? Statuses.FAULT : Statuses.of(failure);
@@ -94,5 +100,9 @@ final class BatchAnswer extends CompletableFuture<EncodedReply>
       }
     }
     return results.end();
+  }
+
+  private static Throwable failure(CompletableFuture<PublishedRecord> failed, String topic) {
+    return RefusedOperation.publish(failed.handle((stored, reason) -> reason).join(), topic);
   }
 }

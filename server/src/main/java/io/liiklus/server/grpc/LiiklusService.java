@@ -9,6 +9,7 @@ import com.github.bsideup.liiklus.protocol.PublishBatchRequest;
 import com.github.bsideup.liiklus.protocol.PublishReply;
 import com.github.bsideup.liiklus.protocol.PublishRequest;
 import com.google.protobuf.Empty;
+import io.liiklus.api.GroupId;
 import io.liiklus.api.PositionId;
 import io.liiklus.api.PositionsStorage;
 import io.liiklus.api.PublishedRecord;
@@ -19,10 +20,12 @@ import io.liiklus.server.grpc.codec.EncodedReply;
 import io.liiklus.server.grpc.codec.RequestNames;
 import io.liiklus.server.session.Acks;
 import io.liiklus.server.session.Sessions;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /** What each unary call does. Thread-safe. */
 final class LiiklusService {
@@ -55,8 +58,8 @@ final class LiiklusService {
   CompletionStage<PublishReply> publish(PublishRequest request, Caller caller) {
     drain.requireServing();
     var record = rules.decoder().decode(request);
-    return PublishAnswer.of(
-        PublishLanes.of(caller.connection()).publish(record, caller.patience()));
+    var publish = PublishLanes.of(caller.connection()).publish(record, caller.patience());
+    return PublishAnswer.of(publish, record.topic());
   }
 
   /** One lane publishes them all, so those of one partition keep their order. */
@@ -65,6 +68,7 @@ final class LiiklusService {
     rules.requireCount(request);
     var lane = PublishLanes.of(caller.connection());
     var answers = new ArrayList<CompletableFuture<PublishedRecord>>(request.getRequestsCount());
+    var topics = new ArrayList<String>(request.getRequestsCount());
     var topic = "";
     for (int i = 0; i < request.getRequestsCount(); i++) {
       try {
@@ -75,47 +79,66 @@ final class LiiklusService {
         // It spoils none of its neighbours.
         answers.add(CompletableFuture.failedFuture(refused));
       }
+      topics.add(topic);
     }
-    return BatchAnswer.of(answers, caller.loop());
-  }
-
-  CompletionStage<Empty> ack(AckRequest request, Caller caller) {
-    long offset = RequestNames.offset(request.getOffset());
-    return store(request, offset, caller.patience())
-        .thenApply(stored -> Empty.getDefaultInstance());
+    return BatchAnswer.of(answers, topics, caller.loop());
   }
 
   // The field is deprecated for clients, and served as long as there are any.
   @SuppressWarnings("deprecation")
-  private CompletionStage<Void> store(AckRequest request, long offset, Duration patience) {
+  CompletionStage<Empty> ack(AckRequest request, Caller caller) {
+    long offset = RequestNames.offset(request.getOffset());
     if (request.hasAssignment()) {
       var assignment = request.getAssignment();
       if (assignment.getSessionId().isEmpty()) {
         throw new BadRequest("assignment.session_id: is empty; the one that Subscribe told");
       }
       int partition = RequestNames.partition("assignment.partition", assignment.getPartition());
-      return sessions.get(assignment.getSessionId()).ack(partition, offset, patience);
+      var session = sessions.get(assignment.getSessionId());
+      return acked(
+          session.ack(partition, offset, caller.patience()), session.topic(), session.group());
     }
     var id =
         new PositionId(
             RequestNames.topic(request.getTopic()),
             RequestNames.group(request.getGroup(), request.getGroupVersion()),
             RequestNames.partition("partition", request.getPartition()));
-    return acks.ack(id, offset, patience);
+    return acked(acks.ack(id, offset, caller.patience()), id.topic(), id.group());
+  }
+
+  private static CompletionStage<Empty> acked(
+      CompletionStage<Void> ack, String topic, GroupId group) {
+    return answered(
+        ack,
+        stored -> Empty.getDefaultInstance(),
+        failure -> RefusedOperation.ack(failure, topic, group));
   }
 
   CompletionStage<GetOffsetsReply> offsets(GetOffsetsRequest request, Caller caller) {
     var topic = RequestNames.topic(request.getTopic());
     var group = RequestNames.group(request.getGroup(), request.getGroupVersion());
-    return reads
-        .ask(caller, () -> positions.find(topic, group))
-        .thenApply(found -> GetOffsetsReply.newBuilder().putAllOffsets(found).build());
+    return answered(
+        reads.ask(caller, () -> positions.find(topic, group)),
+        found -> GetOffsetsReply.newBuilder().putAllOffsets(found).build(),
+        failure -> RefusedOperation.readPositions(failure, topic, group));
   }
 
   CompletionStage<GetEndOffsetsReply> endOffsets(GetEndOffsetsRequest request, Caller caller) {
     var topic = RequestNames.topic(request.getTopic());
-    return reads
-        .ask(caller, () -> records.endOffsets(topic))
-        .thenApply(found -> GetEndOffsetsReply.newBuilder().putAllOffsets(found).build());
+    return answered(
+        reads.ask(caller, () -> records.endOffsets(topic)),
+        found -> GetEndOffsetsReply.newBuilder().putAllOffsets(found).build(),
+        failure -> RefusedOperation.readEndOffsets(failure, topic));
+  }
+
+  private static <T, A> CompletionStage<A> answered(
+      CompletionStage<T> stage, Function<T, A> reply, UnaryOperator<Throwable> naming) {
+    return stage.handle(
+        (found, failure) -> {
+          if (failure != null) {
+            throw new CompletionException(naming.apply(failure));
+          }
+          return reply.apply(found);
+        });
   }
 }

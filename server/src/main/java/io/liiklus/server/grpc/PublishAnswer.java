@@ -11,20 +11,22 @@ final class PublishAnswer extends CompletableFuture<PublishReply>
     implements PartialAnswer<PublishReply> {
 
   private final CompletionStage<PublishedRecord> publish;
+  private final String topic;
 
-  private PublishAnswer(CompletionStage<PublishedRecord> publish) {
+  private PublishAnswer(CompletionStage<PublishedRecord> publish, String topic) {
     this.publish = publish;
+    this.topic = topic;
   }
 
-  static PublishAnswer of(CompletionStage<PublishedRecord> publish) {
-    var answer = new PublishAnswer(publish);
+  static PublishAnswer of(CompletionStage<PublishedRecord> publish, String topic) {
+    var answer = new PublishAnswer(publish, topic);
     var unused = publish.whenComplete(answer::conclude);
     return answer;
   }
 
   private void conclude(PublishedRecord stored, Throwable failure) {
     if (failure != null) {
-      completeExceptionally(failure);
+      completeExceptionally(RefusedOperation.publish(failure, topic));
     } else {
       complete(
           PublishReply.newBuilder()

@@ -27,6 +27,7 @@ final class ReceiveCall extends StreamCall<ReceiveRequest, EncodedReply>
     implements Assignment.Receiver {
 
   private ReplyFormat format;
+  private Session session;
   private Assignment assignment;
   private RecordPump pump;
 
@@ -46,7 +47,7 @@ final class ReceiveCall extends StreamCall<ReceiveRequest, EncodedReply>
     int partition =
         RequestNames.partition("assignment.partition", request.getAssignment().getPartition());
     format = ReplyFormat.of(request);
-    var session = context.sessions().get(request.getAssignment().getSessionId());
+    session = context.sessions().get(request.getAssignment().getSessionId());
     var held = session.assignment(partition);
     if (held == null || !held.beginReceive(this)) {
       // It was taken away, as the end of a running Receive would have told.
@@ -120,7 +121,11 @@ final class ReceiveCall extends StreamCall<ReceiveRequest, EncodedReply>
   }
 
   private void endReading(Throwable failure) {
-    end(isTakenAway(failure) ? Status.OK : Statuses.of(failure));
+    if (isTakenAway(failure)) {
+      end(Status.OK);
+    } else {
+      end(Statuses.of(RefusedOperation.receive(failure, session.topic(), session.group())));
+    }
   }
 
   static boolean isTakenAway(Throwable failure) {

@@ -7,6 +7,7 @@ import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.netty.shaded.io.netty.channel.EventLoop;
 import io.liiklus.api.AutoOffsetReset;
+import io.liiklus.api.GroupId;
 import io.liiklus.api.StorageException;
 import io.liiklus.server.grpc.codec.BadRequest;
 import io.liiklus.server.grpc.codec.Request;
@@ -38,6 +39,8 @@ final class SubscribeCall extends StreamCall<SubscribeRequest, SubscribeReply>
   private final Set<Integer> untold = new ConcurrentSkipListSet<>();
   private final AtomicBoolean isTellDue = new AtomicBoolean();
 
+  private String topic;
+  private GroupId group;
   private Session session;
 
   SubscribeCall(
@@ -49,8 +52,8 @@ final class SubscribeCall extends StreamCall<SubscribeRequest, SubscribeReply>
 
   @Override
   void open(SubscribeRequest request) {
-    var topic = RequestNames.topic(request.getTopic());
-    var group = RequestNames.group(request.getGroup(), request.getGroupVersion());
+    topic = RequestNames.topic(request.getTopic());
+    group = RequestNames.group(request.getGroup(), request.getGroupVersion());
     var reset =
         switch (request.getAutoOffsetReset()) {
           case EARLIEST -> AutoOffsetReset.EARLIEST;
@@ -87,7 +90,7 @@ final class SubscribeCall extends StreamCall<SubscribeRequest, SubscribeReply>
 
   @Override
   public void onFailed(StorageException failure) {
-    loop.execute(() -> end(Statuses.of(failure)));
+    loop.execute(() -> end(Statuses.of(RefusedOperation.subscribe(failure, topic, group))));
   }
 
   @Override

@@ -13,6 +13,7 @@ import io.liiklus.server.grpc.codec.EncodedReply;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.Test;
 class BatchAnswerTest {
 
   private static final EventLoop LOOP = new DefaultEventLoop();
+  private static final List<String> TOPICS = Collections.nCopies(3, "topic");
 
   @AfterAll
   static void close() {
@@ -34,7 +36,7 @@ class BatchAnswerTest {
     for (var order :
         List.of(List.of(0, 1, 2), List.of(2, 1, 0), List.of(1, 0, 2), List.of(1, 2, 0))) {
       var records = open(3);
-      var answer = BatchAnswer.of(records, LOOP);
+      var answer = BatchAnswer.of(records, TOPICS, LOOP);
       for (int i : order) {
         assertThat(answer).as("%s", order).isNotDone();
         records.get(i).complete(new PublishedRecord("topic", 0, i));
@@ -51,7 +53,7 @@ class BatchAnswerTest {
   @Test
   void whatIsKnownIsToldBeforeTheRestIs() throws Exception {
     var records = open(3);
-    var answer = BatchAnswer.of(records, LOOP);
+    var answer = BatchAnswer.of(records, TOPICS, LOOP);
     records.get(0).complete(new PublishedRecord("topic", 1, 5));
     records
         .get(2)
@@ -73,7 +75,7 @@ class BatchAnswerTest {
     var records = open(2);
     records.forEach(record -> record.completeExceptionally(new IllegalStateException("a bug")));
 
-    var reply = parse(BatchAnswer.of(records, LOOP).get(10, TimeUnit.SECONDS));
+    var reply = parse(BatchAnswer.of(records, TOPICS, LOOP).get(10, TimeUnit.SECONDS));
 
     assertThat(reply.getResultsList())
         .extracting(result -> result.getError().getCode())

@@ -14,6 +14,7 @@ import io.liiklus.api.SubscriptionRequest;
 import io.liiklus.server.model.SteppedEventLoop;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -140,7 +141,7 @@ class PublishLaneTest {
     }
     assertThat(records).anyMatch(CompletableFuture::isCompletedExceptionally);
 
-    BatchAnswer.of(records, loop).cancel();
+    BatchAnswer.of(records, Collections.nCopies(records.size(), "topic"), loop).cancel();
 
     assertThat(waitingBytes).hasValue(0);
     storage.room = 1;
