@@ -31,7 +31,7 @@ final class IndexKeeper {
           new StorageException(Kind.UNAVAILABLE, "not connected to Redis yet"));
 
   /** Why the last scan failed; null where it did not. */
-  private volatile String toldReason;
+  private volatile StorageException lastFailure;
 
   IndexKeeper(RedisSettings settings, PositionKeys keys, ForeignKeys odd) {
     this.settings = settings;
@@ -54,6 +54,18 @@ final class IndexKeeper {
                       Kind.UNAVAILABLE, "the keys of Redis are still being looked through")
                   : RedisFailures.of(failure);
             });
+  }
+
+  /**
+   * Whether Redis lets the gateway look through and read what is there, as of the last scan.
+   *
+   * @throws StorageException with its refusal
+   */
+  void requireAllowed() {
+    var failure = lastFailure;
+    if (failure != null && failure.kind() != Kind.UNAVAILABLE) {
+      throw new StorageException(failure.kind(), failure.getMessage(), failure.getCause());
+    }
   }
 
   void onOpen(RedisConnector connector, RedisConnection link) {
@@ -81,14 +93,14 @@ final class IndexKeeper {
         .whenComplete(
             (done, failure) -> {
               if (failure == null) {
-                toldReason = null;
+                lastFailure = null;
                 firstScan = attempt;
                 attempt.complete(null);
                 log.debug(
                     "keys of Redis looked through, ms={}",
                     TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNs));
               } else {
-                onFailed(attempt, RedisFailures.of(failure));
+                onFailed(attempt, RedisRights.advised(RedisFailures.of(failure), keys));
               }
               connector.later(
                   failure == null ? settings.rescan() : RETRY, () -> again(connector, link));
@@ -96,11 +108,12 @@ final class IndexKeeper {
   }
 
   private void onFailed(CompletableFuture<Void> attempt, StorageException failure) {
-    if (failure.getMessage().equals(toldReason)) {
+    var last = lastFailure;
+    lastFailure = failure;
+    if (last != null && failure.getMessage().equals(last.getMessage())) {
       log.debug("keys of Redis not looked through, reason={}", failure.getMessage());
     } else {
-      toldReason = failure.getMessage();
-      log.warn("keys of Redis not looked through, reason={} (told once)", toldReason);
+      log.warn("keys of Redis not looked through, reason={} (told once)", failure.getMessage());
     }
     attempt.completeExceptionally(failure);
   }

@@ -22,6 +22,9 @@ final class IndexScan {
   /** About how many keys Redis looks at for one page: less than a millisecond of its time. */
   private static final int KEYS_PER_PAGE = 2_000;
 
+  /** A topic that cannot be: nothing is ever stored for it. */
+  private static final String NO_NAME = ".";
+
   private final RedisConnection link;
   private final PositionKeys keys;
   private final ForeignKeys odd;
@@ -36,11 +39,30 @@ final class IndexScan {
     this.pages = ScanArgs.Builder.limit(KEYS_PER_PAGE).match(keys.pattern());
   }
 
-  /** Asked once. Completes when all keys were looked at. */
+  /**
+   * Asked once. Completes when all keys were looked at; fails where what is found could not be read
+   * afterwards, as the gateway has no right to.
+   */
   CompletionStage<Void> run() {
     masters = link.masters().iterator();
-    nextMaster();
+    probeReads()
+        .whenComplete(
+            (allowed, failure) -> {
+              if (failure != null) {
+                ended.completeExceptionally(failure);
+              } else {
+                nextMaster();
+              }
+            });
     return ended;
+  }
+
+  /** By the commands that positions are read with, of a key that is not there. */
+  private CompletionStage<Void> probeReads() {
+    var commands = link.commands();
+    return commands
+        .smembers(keys.versionsIndex(NO_NAME, NO_NAME))
+        .thenCombine(commands.hgetall(keys.hash(NO_NAME, NO_NAME, 0)), (members, fields) -> null);
   }
 
   private void nextMaster() {

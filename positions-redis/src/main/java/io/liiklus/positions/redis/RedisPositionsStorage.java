@@ -27,6 +27,7 @@ final class RedisPositionsStorage implements PositionsStorage {
   private final IndexKeeper index;
   private final RedisServerCheck serverCheck;
   private final PositionsReader reader;
+  private final StandingRefusal refusedWrites = new StandingRefusal(System::nanoTime);
   private final RedisConnector connector;
   private final AtomicInteger pendingCalls = new AtomicInteger();
 
@@ -59,13 +60,18 @@ final class RedisPositionsStorage implements PositionsStorage {
     var group = PositionKeys.canonical(positions.group());
     var key = keys.hash(topic, group.name(), group.version());
     var fields = PositionHash.write(positions.offsets());
-    return call(
-        link ->
+    return call(link ->
             link.indexed()
                 .write(
                     key,
                     () -> addToIndex(link, topic, group),
-                    () -> link.commands().hset(key, fields).thenAccept(added -> {})));
+                    () -> link.commands().hset(key, fields).thenAccept(added -> {})))
+        .whenComplete((stored, failure) -> onWritten(failure));
+  }
+
+  private void onWritten(Throwable failure) {
+    refusedWrites.onWritten(
+        failure == null ? null : RedisRights.advised(RedisFailures.of(failure), keys));
   }
 
   /** Both at once: no write of the key begins before both are answered. */
@@ -93,10 +99,18 @@ final class RedisPositionsStorage implements PositionsStorage {
     return read(reader::findAll);
   }
 
-  /** In a cluster one master that answers will do: the others' groups say for themselves. */
+  /**
+   * In a cluster one master that answers will do: the others' groups say for themselves. One that
+   * answers and lets the gateway read or write nothing will not.
+   */
   @Override
   public CompletionStage<Void> check() {
-    return call(link -> link.ping().thenAccept(RedisPositionsStorage::checkAnswered));
+    return call(link -> link.ping().thenAccept(RedisPositionsStorage::checkAnswered))
+        .thenRun(
+            () -> {
+              index.requireAllowed();
+              refusedWrites.requireAllowed();
+            });
   }
 
   private static void checkAnswered(List<PingReply> replies) {

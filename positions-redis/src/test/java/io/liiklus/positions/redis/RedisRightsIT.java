@@ -12,9 +12,13 @@ import io.liiklus.api.GroupId;
 import io.liiklus.api.PositionId;
 import io.liiklus.api.StorageException.Kind;
 import io.liiklus.testing.RedisServer;
+import java.util.Map;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A Redis that does not let us in, or not do all we want. */
 class RedisRightsIT {
@@ -68,7 +72,8 @@ class RedisRightsIT {
   @Test
   void aUserWhoMayNotScanIsNeverToldThatThereIsNothing() {
     addReader("-scan");
-    try (var storage = open("reader:secret").untilConnected()) {
+    try (var storage = open("reader:secret")) {
+      awaitRefusal(storage, "scan");
       storage.store("topic", "group", 0, 5);
       assertThat(failure(storage.storage().findVersions("topic", "group")))
           .hasMessageContaining("scan")
@@ -77,17 +82,84 @@ class RedisRightsIT {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"scan", "smembers", "hgetall"})
+  void userWhoMayNotRead_isToldByTheCheckUntilItMay(String command) {
+    addReader("-" + command);
+    try (var lines = LoggedLines.of(IndexKeeper.class);
+        var storage = open("reader:secret")) {
+      awaitRefusal(storage, command);
+
+      addReader("+" + command);
+
+      storage.untilConnected();
+      assertThat(storage.findAll()).isEmpty();
+      assertThat(lines.warnings())
+          .hasSize(1)
+          .first(InstanceOfAssertFactories.STRING)
+          .contains("'" + command + "'", "ping, scan, smembers", "liiklus:positions:*");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"hset", "sadd"})
+  void userWhoMayNotWrite_isToldByTheCheckOnceAWriteWasRefused(String command) {
+    addReader("-" + command);
+    try (var storage = open("reader:secret").untilConnected()) {
+      assertThat(failure(storage.storage().store(ID, 1)).kind()).isEqualTo(Kind.REFUSED);
+      awaitRefusal(storage, command);
+
+      addReader("+" + command);
+      storage.store("topic", "group", 0, 5);
+
+      assertThat(storage.isConnected()).isTrue();
+    }
+  }
+
+  @Test
+  void userWithTheRightsThatAreNamed_isEnough() {
+    setUser("resetkeys", "nocommands", "~liiklus:positions:*", "~~liiklus:positions:*");
+    setUser("+ping", "+scan", "+smembers", "+hgetall", "+sadd", "+hset");
+    try (var storage = open("reader:secret").untilConnected()) {
+      storage.store("topic", "group", 0, 5);
+      assertThat(storage.findVersions("topic", "group")).isEqualTo(Map.of(0, Map.of(0, 5L)));
+      assertThat(storage.findAll()).hasSize(1);
+    }
+  }
+
+  @Test
+  void userWithoutTheKeysOfTheIndex_isToldByTheCheck() {
+    setUser("resetkeys", "+@all", "~liiklus:positions:*");
+    try (var storage = open("reader:secret")) {
+      awaitRefusal(storage, "~liiklus:positions:*");
+    }
+  }
+
+  private static void awaitRefusal(OpenStorage storage, String named) {
+    await()
+        .atMost(OpenStorage.PATIENCE)
+        .untilAsserted(
+            () -> {
+              assertThat(storage.isConnected()).isFalse();
+              assertThat(failure(storage.storage().check()))
+                  .hasMessageContaining("NOPERM")
+                  .hasMessageContaining(named)
+                  .extracting("kind")
+                  .isEqualTo(Kind.REFUSED);
+            });
+  }
+
   private void addReader(String right) {
+    setUser("~*", "+@all", right);
+  }
+
+  private void setUser(String... rules) {
     try (var admin = new Original(redis.uri())) {
       var words =
-          new CommandArgs<>(StringCodec.UTF8)
-              .add("SETUSER")
-              .add("reader")
-              .add("on")
-              .add(">secret")
-              .add("~*")
-              .add("+@all")
-              .add(right);
+          new CommandArgs<>(StringCodec.UTF8).add("SETUSER").add("reader").add("on").add(">secret");
+      for (var rule : rules) {
+        words.add(rule);
+      }
       admin.redis().dispatch(CommandType.ACL, new StatusOutput<>(StringCodec.UTF8), words);
     }
   }
