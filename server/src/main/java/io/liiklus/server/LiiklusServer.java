@@ -7,7 +7,6 @@ import io.liiklus.server.grpc.CallTimings;
 import io.liiklus.server.grpc.GrpcParts;
 import io.liiklus.server.grpc.GrpcServer;
 import io.liiklus.server.grpc.PublishRules;
-import io.liiklus.server.grpc.TlsFiles;
 import io.liiklus.server.grpc.codec.PublishDecoder;
 import io.liiklus.server.ops.GatewayMetrics;
 import io.liiklus.server.ops.OpsServer;
@@ -214,16 +213,7 @@ public final class LiiklusServer implements AutoCloseable {
         grpc.permitKeepAliveTime(),
         new GrpcServer.ReceiveOptions(
             receive.readyThreshold(), receive.maxReplyBytes(), receive.copyAfter()),
-        Optional.ofNullable(grpc.tls()).map(LiiklusServer::tls));
-  }
-
-  private static TlsFiles tls(TlsSettings tls) {
-    return new TlsFiles(
-        tls.keyCertChain(),
-        tls.key(),
-        tls.keyPassword().isEmpty() ? null : tls.keyPassword(),
-        tls.trustCert(),
-        tls.reloadInterval());
+        Optional.ofNullable(grpc.tls()).map(TlsSettings::files));
   }
 
   private static PublishRules rules(ServerSettings.PublishSettings publish, RequestSizes sizes) {

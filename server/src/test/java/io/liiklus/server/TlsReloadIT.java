@@ -15,17 +15,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.security.KeyFactory;
-import java.security.spec.PKCS8EncodedKeySpec;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import javax.crypto.Cipher;
-import javax.crypto.EncryptedPrivateKeyInfo;
-import javax.crypto.SecretKeyFactory;
-import javax.crypto.spec.PBEKeySpec;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -184,25 +177,9 @@ class TlsReloadIT {
         StandardCopyOption.REPLACE_EXISTING);
   }
 
-  private Path encrypted(TlsFiles files) throws Exception {
-    var lines = Files.readAllLines(files.key());
-    var der = Base64.getDecoder().decode(String.join("", lines.subList(1, lines.size() - 1)));
-    var key = KeyFactory.getInstance("RSA").generatePrivate(new PKCS8EncodedKeySpec(der));
-    var algorithm = "PBEWithSHA1AndDESede";
-    var cipher = Cipher.getInstance(algorithm);
-    cipher.init(
-        Cipher.ENCRYPT_MODE,
-        SecretKeyFactory.getInstance(algorithm)
-            .generateSecret(new PBEKeySpec(PASSWORD.toCharArray())));
-    var bytes =
-        new EncryptedPrivateKeyInfo(cipher.getParameters(), cipher.doFinal(key.getEncoded()))
-            .getEncoded();
-    var text = Base64.getMimeEncoder().encodeToString(bytes);
+  private Path encrypted(TlsFiles files) throws IOException {
     return Files.writeString(
-        Files.createTempFile(folder, "encrypted", ".pem"),
-        "-----BEGIN ENCRYPTED PRIVATE KEY-----\n"
-            + text
-            + "\n-----END ENCRYPTED PRIVATE KEY-----\n");
+        Files.createTempFile(folder, "encrypted", ".pem"), files.encryptedKey(PASSWORD));
   }
 
   private void awaitServed(Gateway gateway, TlsFiles files) {

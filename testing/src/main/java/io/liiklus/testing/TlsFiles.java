@@ -10,6 +10,10 @@ import java.security.KeyStore;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import javax.crypto.Cipher;
+import javax.crypto.EncryptedPrivateKeyInfo;
+import javax.crypto.SecretKeyFactory;
+import javax.crypto.spec.PBEKeySpec;
 
 /**
  * A new key and its self-signed certificate, as PEM files. They are made by the JDK's keytool,
@@ -19,6 +23,7 @@ public record TlsFiles(Path certificate, Path key) {
 
   private static final String PASSWORD = "for-tests";
   private static final String ALIAS = "server";
+  private static final String ENCRYPTION = "PBEWithSHA1AndDESede";
   private static final int KEYTOOL_BOUND_SECONDS = 30;
 
   /** Makes them in a folder that is there. */
@@ -39,6 +44,24 @@ public record TlsFiles(Path certificate, Path key) {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while keytool runs", e);
+    }
+  }
+
+  /** The key in PEM, encrypted. */
+  public String encryptedKey(String password) {
+    try {
+      var base64 = Files.readString(key).replaceAll("-----.*-----", "");
+      var encoded = Base64.getMimeDecoder().decode(base64);
+      var cipher = Cipher.getInstance(ENCRYPTION);
+      var secret = new PBEKeySpec(password.toCharArray());
+      cipher.init(
+          Cipher.ENCRYPT_MODE, SecretKeyFactory.getInstance(ENCRYPTION).generateSecret(secret));
+      var encrypted = new EncryptedPrivateKeyInfo(cipher.getParameters(), cipher.doFinal(encoded));
+      return pem("ENCRYPTED PRIVATE KEY", encrypted.getEncoded());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("cannot encrypt " + key, e);
     }
   }
 

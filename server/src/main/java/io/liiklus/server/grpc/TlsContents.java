@@ -26,6 +26,8 @@ record TlsContents(String keyCertChain, String key, String keyPassword, String t
   private static final Map<String, String> SIGNATURES =
       Map.of("RSA", "SHA256withRSA", "EC", "SHA256withECDSA", "EdDSA", "EdDSA", "Ed25519", "EdDSA");
 
+  private static final String KEY = "grpc.tls.key";
+
   private static final byte[] SAMPLE = "liiklus".getBytes(StandardCharsets.US_ASCII);
 
   /**
@@ -34,47 +36,67 @@ record TlsContents(String keyCertChain, String key, String keyPassword, String t
    * @throws IOException where the contents cannot be used, with the setting's name and the reason
    */
   SslContext context() throws IOException {
-    var chain = certificates("grpc.tls.keyCertChain", keyCertChain);
-    var privateKey = privateKey();
-    if (!fits(privateKey, chain[0])) {
-      throw new IOException(
-          "grpc.tls.key: does not belong to the first certificate of grpc.tls.keyCertChain");
-    }
-    var builder = GrpcSslContexts.configure(SslContextBuilder.forServer(privateKey, chain));
-    if (trustCert != null) {
-      builder
-          .trustManager(certificates("grpc.tls.trustCert", trustCert))
-          .clientAuth(ClientAuth.REQUIRE);
+    var parsed = parse();
+    var builder =
+        GrpcSslContexts.configure(SslContextBuilder.forServer(parsed.privateKey, parsed.chain));
+    if (parsed.trusted != null) {
+      builder.trustManager(parsed.trusted).clientAuth(ClientAuth.REQUIRE);
     }
     return builder.build();
   }
 
-  private static X509Certificate[] certificates(String setting, String pem) throws IOException {
+  /**
+   * A key with the certificates of it and of those that clients need.
+   *
+   * @param trusted null: clients need no certificate
+   */
+  @SuppressWarnings("ArrayRecordComponent") // As Netty takes them; it is never compared.
+  record Parsed(PrivateKey privateKey, X509Certificate[] chain, X509Certificate[] trusted) {}
+
+  /**
+   * Reads the contents.
+   *
+   * @throws UnusableTlsException where they cannot be used
+   */
+  Parsed parse() throws UnusableTlsException {
+    var chain = certificates("grpc.tls.keyCertChain", keyCertChain);
+    var privateKey = privateKey();
+    if (!fits(privateKey, chain[0])) {
+      throw new UnusableTlsException(
+          KEY, "does not belong to the first certificate of grpc.tls.keyCertChain", null);
+    }
+    var trusted = trustCert == null ? null : certificates("grpc.tls.trustCert", trustCert);
+    return new Parsed(privateKey, chain, trusted);
+  }
+
+  private static X509Certificate[] certificates(String setting, String pem)
+      throws UnusableTlsException {
     try {
       return ReloadingSslContext.certificates(stream(pem));
     } catch (GeneralSecurityException | IllegalArgumentException failure) {
-      throw new IOException(setting + ": holds no certificates in PEM, or damaged ones", failure);
+      throw new UnusableTlsException(
+          setting, "holds no certificates in PEM, or damaged ones", failure);
     }
   }
 
-  private PrivateKey privateKey() throws IOException {
+  private PrivateKey privateKey() throws UnusableTlsException {
     try {
       var found = ReloadingSslContext.privateKey(stream(key), keyPassword);
       if (found != null) {
         return found;
       }
     } catch (GeneralSecurityException | IOException | IllegalArgumentException failure) {
-      throw new IOException(unreadableKey(), failure);
+      throw new UnusableTlsException(KEY, unreadableKey(), failure);
     }
-    throw new IOException(unreadableKey());
+    throw new UnusableTlsException(KEY, unreadableKey(), null);
   }
 
   private String unreadableKey() {
-    return "grpc.tls.key: holds no RSA or EC key in PEM (PKCS 8), or grpc.tls.keyPassword is "
+    return "holds no RSA or EC key in PEM (PKCS 8), or grpc.tls.keyPassword is "
         + (keyPassword == null ? "missing" : "not its password");
   }
 
-  private static boolean fits(PrivateKey key, X509Certificate certificate) throws IOException {
+  private static boolean fits(PrivateKey key, X509Certificate certificate) {
     var algorithm = SIGNATURES.get(key.getAlgorithm());
     if (algorithm == null) {
       return true;

@@ -21,6 +21,16 @@ public record TlsFiles(
   /** A file with every authority there is has a quarter of this. */
   private static final int MAX_FILE_BYTES = 1024 * 1024;
 
+  /**
+   * Reads the files as a start does, and opens nothing.
+   *
+   * @throws UnusableTlsException where they cannot be used
+   * @throws IOException where one cannot be read
+   */
+  public void check() throws IOException {
+    var unused = read().parse();
+  }
+
   /** What the files hold now; it need not fit together. */
   TlsContents read() throws IOException {
     return new TlsContents(
@@ -34,12 +44,13 @@ public record TlsFiles(
     try (InputStream in = Files.newInputStream(file)) {
       var bytes = in.readNBytes(MAX_FILE_BYTES + 1);
       if (bytes.length > MAX_FILE_BYTES) {
-        throw new IOException(setting + ": " + file + " is larger than " + MAX_FILE_BYTES);
+        throw new UnusableTlsException(
+            setting, file + " is larger than " + MAX_FILE_BYTES + " bytes", null);
       }
       // PEM is ASCII; what is not stays different from it.
       return new String(bytes, StandardCharsets.ISO_8859_1);
     } catch (NoSuchFileException missing) {
-      throw new IOException(setting + ": there is no file " + file, missing);
+      throw new UnusableTlsException(setting, "there is no file " + file, missing);
     }
   }
 

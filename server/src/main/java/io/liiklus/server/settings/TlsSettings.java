@@ -1,5 +1,8 @@
 package io.liiklus.server.settings;
 
+import io.liiklus.server.grpc.TlsFiles;
+import io.liiklus.server.grpc.UnusableTlsException;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,6 +29,8 @@ public record TlsSettings(
       grpc.refuse(missing, "is empty; tls.key and tls.keyCertChain go together");
     } else if (!hasKey && !grpc.text("tls.trustCert").isBlank()) {
       grpc.refuse("tls.trustCert", "needs tls.key and tls.keyCertChain");
+    } else if (!hasKey && !grpc.text("tls.keyPassword").isEmpty()) {
+      grpc.refuse("tls.keyPassword", "needs tls.key and tls.keyCertChain");
     }
     var tls =
         new TlsSettings(
@@ -34,7 +39,27 @@ public record TlsSettings(
             readable(grpc, "tls.keyCertChain"),
             readable(grpc, "tls.trustCert"),
             interval);
+    if (tls.key != null && tls.keyCertChain != null) {
+      tls.check(grpc);
+    }
     return hasKey ? tls : null;
+  }
+
+  /** What the gRPC port is opened with. */
+  public TlsFiles files() {
+    return new TlsFiles(
+        keyCertChain, key, keyPassword.isEmpty() ? null : keyPassword, trustCert, reloadInterval);
+  }
+
+  /** As a start would find out. */
+  private void check(SettingsView grpc) {
+    try {
+      files().check();
+    } catch (UnusableTlsException unusable) {
+      grpc.refuse(unusable.setting().substring("grpc.".length()), unusable.reason());
+    } catch (IOException failure) {
+      grpc.refuse("tls.key", "or another file of grpc.tls cannot be read: " + failure);
+    }
   }
 
   /** Null where the key is empty, or names no file, which is refused. */
@@ -42,6 +67,7 @@ public record TlsSettings(
     var file = grpc.path(key).orElse(null);
     if (file != null && !(Files.isReadable(file) && !Files.isDirectory(file))) {
       grpc.refuse(key, "there is no readable file " + Redactor.show(key, file.toString()));
+      return null;
     }
     return file;
   }
