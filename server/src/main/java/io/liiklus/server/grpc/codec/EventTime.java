@@ -3,7 +3,6 @@ package io.liiklus.server.grpc.codec;
 import java.time.DateTimeException;
 import java.time.LocalDateTime;
 import java.time.YearMonth;
-import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
@@ -16,7 +15,7 @@ import java.util.regex.Pattern;
  */
 final class EventTime {
 
-  /** No name of a zone is as long; what is longer is not looked up. */
+  /** No name of a zone is as long. */
   private static final int LONGEST_ZONE = 64;
 
   /** RFC 3339, 5.6: {@code T} and {@code Z} in either case, any fraction, second 60 allowed. */
@@ -35,13 +34,13 @@ final class EventTime {
 
   /**
    * The time by RFC 3339: as it was sent, where that is by it already. The offset says which time
-   * is meant, so the zone is left out.
+   * is meant, so the zone is left out, and need not be one that this JVM knows.
    *
-   * @return null where it is no time, or its zone is none that Java knows
+   * @return null where it is no time
    */
   static String toRfc3339(String time) {
     var parts = TIME.matcher(time);
-    if (!parts.matches() || !isDay(parts) || !isZone(parts.group("zone"))) {
+    if (!parts.matches() || !isDay(parts)) {
       return null;
     }
     if (parts.group("offsetSecond") != null) {
@@ -59,14 +58,6 @@ final class EventTime {
         && month <= 12
         && YearMonth.of(Integer.parseInt(parts.group("year")), month)
             .isValidDay(Integer.parseInt(parts.group("day")));
-  }
-
-  private static boolean isZone(String name) {
-    try {
-      return name == null || ZoneId.of(name) != null;
-    } catch (DateTimeException unknown) {
-      return false;
-    }
   }
 
   private static String second(Matcher parts) {
