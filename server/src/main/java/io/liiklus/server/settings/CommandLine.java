@@ -22,6 +22,13 @@ public record CommandLine(
     VERSION
   }
 
+  private static final Map<String, Action> ACTIONS =
+      Map.of(
+          "--check-config", Action.CHECK_CONFIG,
+          "--help", Action.HELP,
+          "-h", Action.HELP,
+          "--version", Action.VERSION);
+
   public static final String USAGE =
       """
       Usage: liiklus [--config FILE] [--check-config] [--KEY=VALUE ...]
@@ -47,31 +54,35 @@ public record CommandLine(
       var argument = arguments[i];
       int equals = argument.indexOf('=');
       var name = equals < 0 ? argument : argument.substring(0, equals);
-      switch (name) {
-        case "--check-config" -> action = Action.CHECK_CONFIG;
-        case "--help", "-h" -> action = Action.HELP;
-        case "--version" -> action = Action.VERSION;
-        default -> {
-          if (i == 0 && !name.startsWith("-")) {
-            problems.add(argument + ": is no command; publish or receive, or --KEY=VALUE to serve");
-            return new CommandLine(action, configFile, values, problems);
-          }
-          boolean hasNext = i + 1 < arguments.length && !arguments[i + 1].startsWith("--");
-          if (!name.startsWith("--") || name.length() == 2) {
-            problems.add(argument + ": is not understood; --KEY=VALUE, or see --help");
-            continue;
-          }
-          if (equals < 0 && !hasNext) {
-            problems.add(argument + ": has no value; " + argument + "=VALUE, or see --help");
-            continue;
-          }
-          var value = equals < 0 ? arguments[++i] : argument.substring(equals + 1);
-          if (name.equals("--config")) {
-            configFile = value;
-          } else {
-            values.put(name.substring(2), value);
-          }
-        }
+      var asked = ACTIONS.get(name);
+      if (asked != null && equals < 0) {
+        action = asked;
+        continue;
+      }
+      if (asked != null) {
+        problems.add(argument + ": takes no value; " + name + ", or see --help");
+        continue;
+      }
+      if (i == 0 && !name.startsWith("-")) {
+        problems.add(argument + ": is no command; publish or receive, or --KEY=VALUE to serve");
+        return new CommandLine(action, configFile, values, problems);
+      }
+      boolean hasNext = i + 1 < arguments.length && !arguments[i + 1].startsWith("--");
+      if (!name.startsWith("--") || name.length() == 2) {
+        problems.add(argument + ": is not understood; --KEY=VALUE, or see --help");
+        continue;
+      }
+      if (equals < 0 && !hasNext) {
+        problems.add(argument + ": has no value; " + argument + "=VALUE, or see --help");
+        continue;
+      }
+      var value = equals < 0 ? arguments[++i] : argument.substring(equals + 1);
+      if (!name.equals("--config")) {
+        values.put(name.substring(2), value);
+      } else if (value.isBlank()) {
+        problems.add("--config: has no value; --config=FILE, or see --help");
+      } else {
+        configFile = value;
       }
     }
     return new CommandLine(action, configFile, values, problems);

@@ -58,4 +58,21 @@ class CommandLineTest {
     assertThat(parse("--config").problems())
         .containsExactly("--config: has no value; --config=VALUE, or see --help");
   }
+
+  @Test
+  void emptyNameOfTheFile_isRefused() {
+    var expected = "--config: has no value; --config=FILE, or see --help";
+    assertThat(parse("--config=").problems()).containsExactly(expected);
+    assertThat(parse("--config", " ").problems()).containsExactly(expected);
+  }
+
+  @Test
+  void optionThatTakesNoValue_isRefusedWithOne() {
+    assertThat(parse("--check-config=nope", "--help=", "--version=1").problems())
+        .containsExactly(
+            "--check-config=nope: takes no value; --check-config, or see --help",
+            "--help=: takes no value; --help, or see --help",
+            "--version=1: takes no value; --version, or see --help");
+    assertThat(parse("--check-config=nope").action()).isEqualTo(Action.SERVE);
+  }
 }
