@@ -21,6 +21,15 @@ record RedisTarget(List<RedisURI> uris, boolean cluster, Optional<RedisURI> seco
   private static final String CLUSTER = "redis-cluster";
   private static final String CLUSTER_TLS = "rediss-cluster";
 
+  private static final String SENTINEL = "redis-sentinel:";
+  private static final String SENTINEL_TLS = "rediss-sentinel:";
+
+  private static final String NO_URI =
+      "is no Redis URI: a form such as redis://user:password@host:6379/0";
+  private static final String NO_SENTINEL_URI =
+      "is no URI of Redis Sentinels, which ends with the name of their master:"
+          + " redis-sentinel://user:password@host1:26379,host2:26379/0#mymaster";
+
   /** What Lettuce reads, beside the two of ours above. */
   private static final List<String> LETTUCE_SCHEMES =
       List.of(
@@ -81,6 +90,9 @@ record RedisTarget(List<RedisURI> uris, boolean cluster, Optional<RedisURI> seco
   private static RedisTarget lettuceUri(String uri, SentinelAccess access) {
     try {
       var first = RedisURI.create(uri);
+      if (!first.getSentinels().isEmpty() && isEmpty(first.getSentinelMasterId())) {
+        throw unreadable(NO_SENTINEL_URI);
+      }
       access.applyTo(first);
       if (access.hasLogin() || first.getSentinels().isEmpty() || !hasPassword(first)) {
         return single(first);
@@ -90,7 +102,8 @@ record RedisTarget(List<RedisURI> uris, boolean cluster, Optional<RedisURI> seco
       second.getSentinels().forEach(sentinel -> sentinel.applyAuthentication(second));
       return new RedisTarget(List.of(first), false, Optional.of(second));
     } catch (RuntimeException unreadable) {
-      throw unreadable("is no Redis URI: a form such as redis://user:password@host:6379/0");
+      boolean isOfSentinels = uri.startsWith(SENTINEL) || uri.startsWith(SENTINEL_TLS);
+      throw unreadable(isOfSentinels ? NO_SENTINEL_URI : NO_URI);
     }
   }
 
@@ -120,6 +133,10 @@ record RedisTarget(List<RedisURI> uris, boolean cluster, Optional<RedisURI> seco
   /** Whether Sentinels are asked where the master is. */
   boolean hasSentinels() {
     return uris.stream().anyMatch(uri -> !uri.getSentinels().isEmpty());
+  }
+
+  boolean isTls() {
+    return uris.stream().anyMatch(RedisURI::isSsl);
   }
 
   /** All of both tries. */

@@ -82,6 +82,19 @@ class RedisTargetTest {
         .doesNotContain("secret", "sec ret");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "redis-sentinel://h1",
+        "redis-sentinel://:secret@h1:26379,h2/0",
+        "rediss-sentinel://h1#",
+        "redis-sentinel://h1:port#main"
+      })
+  void uriOfSentinelsWithoutTheirMaster_isRefusedWithTheForm(String uri) {
+    assertThatThrownBy(() -> read(uri))
+        .hasMessageEndingWith("redis-sentinel://user:password@host1:26379,host2:26379/0#mymaster");
+  }
+
   @Test
   void aUriIsNoHost() {
     assertThatThrownBy(() -> RedisTarget.ofHost("redis://host", 6379))
