@@ -10,6 +10,7 @@ import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
@@ -63,8 +64,8 @@ final class ClusterConnection implements RedisConnection, RedisConnectionStateLi
         .handle(
             (done, failure) -> {
               if (nodes.stream().allMatch(CompletableFuture::isCompletedExceptionally)) {
-                throw RedisFailures.ofConnecting(
-                    failure == null ? new IllegalStateException("no masters") : failure);
+                throw new CompletionException(
+                    failure == null ? new IllegalStateException("it has no masters") : failure);
               }
               return this;
             });

@@ -184,15 +184,14 @@ final class RedisConnector {
     if (isClosed) {
       return;
     }
-    failure = RedisFailures.ofConnecting(thrown);
+    failure = ConnectFailures.of(thrown, settings.target().isTls());
     if (failedAttempts % ATTEMPTS_PER_WARNING == 0) {
       log.warn(
-          "cannot connect to Redis, going on trying, at={} attempts={} reason={} cause={}",
+          "cannot connect to Redis, going on trying, at={} attempts={} reason={}",
           settings.target(),
           failedAttempts + 1,
-          failure.getMessage(),
-          // As text: SLF4J would take a last argument that is thrown for one to trace.
-          RedisFailures.rootOf(thrown).toString());
+          failure.getMessage());
+      log.debug("cannot connect to Redis", thrown);
     }
     if (link != null) {
       // The link that was to be renewed is still in use, and its heartbeat will ask again.

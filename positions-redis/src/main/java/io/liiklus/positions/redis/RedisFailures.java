@@ -7,6 +7,7 @@ import io.liiklus.api.StorageException;
 import io.liiklus.api.StorageException.Kind;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -77,18 +78,6 @@ final class RedisFailures {
     return new StorageException(Kind.INTERNAL, "internal fault of the positions storage", cause);
   }
 
-  /** As {@link #of}; but whatever stands in the way of a connection may pass. */
-  static StorageException ofConnecting(Throwable failure) {
-    var known = of(failure);
-    return switch (known.kind()) {
-      case INTERNAL ->
-          new StorageException(Kind.UNAVAILABLE, "no connection to Redis", known.getCause());
-      case PRECONDITION ->
-          new StorageException(Kind.UNAVAILABLE, known.getMessage(), known.getCause());
-      default -> known;
-    };
-  }
-
   /** Whether a command was sent, or queued, and no answer came. */
   static boolean isTimeout(Throwable failure) {
     var cause = unwrapped(failure);
@@ -130,7 +119,7 @@ final class RedisFailures {
   }
 
   /** What Redis itself said, where it is the reason; else null. */
-  private static String errorOf(Throwable failure) {
+  static String errorOf(Throwable failure) {
     return withReasons(failure).stream()
         .filter(RedisCommandExecutionException.class::isInstance)
         .map(Throwable::getMessage)
@@ -143,20 +132,23 @@ final class RedisFailures {
    * The failure, its causes, and then what they suppress: of several Sentinels, the last that was
    * asked is the cause, and the others are suppressed.
    */
-  private static List<Throwable> withReasons(Throwable failure) {
+  static List<Throwable> withReasons(Throwable failure) {
+    var all = chain(failure);
+    for (var cause : List.copyOf(all)) {
+      Arrays.stream(cause.getSuppressed())
+          .limit(MAX_CAUSES)
+          .forEach(suppressed -> all.addAll(chain(suppressed)));
+    }
+    return all;
+  }
+
+  private static List<Throwable> chain(Throwable failure) {
     var causes = new ArrayList<Throwable>();
     for (var cause = failure; cause != null && causes.size() < MAX_CAUSES; ) {
       causes.add(cause);
       cause = cause.getCause();
     }
-    var all = new ArrayList<>(causes);
-    for (var cause : causes) {
-      for (var suppressed : cause.getSuppressed()) {
-        all.add(suppressed);
-        all.add(rootOf(suppressed));
-      }
-    }
-    return all;
+    return causes;
   }
 
   private static boolean isOfSentinel(Throwable failure) {

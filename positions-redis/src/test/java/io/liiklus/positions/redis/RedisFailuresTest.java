@@ -43,7 +43,7 @@ class RedisFailuresTest {
     var failure =
         new RedisConnectionException(
             "unable to connect", new RedisCommandExecutionException("WRONGPASS invalid"));
-    assertThat(RedisFailures.ofConnecting(failure).kind()).isEqualTo(Kind.REFUSED);
+    assertThat(ConnectFailures.of(failure, false).kind()).isEqualTo(Kind.REFUSED);
   }
 
   @Test
@@ -57,14 +57,14 @@ class RedisFailuresTest {
     away.addSuppressed(refused);
 
     assertThat(RedisFailures.isLoginMissing(away)).isTrue();
-    var told = RedisFailures.ofConnecting(new CompletionException(away));
+    var told = ConnectFailures.of(new CompletionException(away), false);
     assertThat(told.kind()).isEqualTo(Kind.REFUSED);
     assertThat(told).hasMessageContaining("redis.sentinel.password");
   }
 
   @Test
   void aConnectionThatFailsForReasonsUnknownMayPass() {
-    assertThat(RedisFailures.ofConnecting(new IllegalStateException("?")).kind())
+    assertThat(ConnectFailures.of(new IllegalStateException("?"), false).kind())
         .isEqualTo(Kind.UNAVAILABLE);
   }
 
