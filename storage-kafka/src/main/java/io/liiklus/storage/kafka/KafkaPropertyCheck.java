@@ -1,7 +1,6 @@
 package io.liiklus.storage.kafka;
 
 import io.liiklus.api.Settings;
-import java.io.IOException;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -9,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.CommonClientConfigs;
@@ -17,9 +17,7 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerPartitionAssignor;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.compress.Compression;
 import org.apache.kafka.common.config.ConfigDef;
-import org.apache.kafka.common.utils.internals.ByteBufferOutputStream;
 
 /**
  * Refuses properties that Kafka's clients would refuse when they are opened, which those of a group
@@ -31,11 +29,6 @@ final class KafkaPropertyCheck {
   private static final String BATCH = ProducerConfig.BATCH_SIZE_CONFIG;
   private static final String BUFFER = ProducerConfig.BUFFER_MEMORY_CONFIG;
   private static final String CODEC = ProducerConfig.COMPRESSION_TYPE_CONFIG;
-  private static final int PROBE_BYTES = 512;
-
-  /** Of the format of records that all brokers of the day store. */
-  private static final byte PROBE_MAGIC = 2;
-
   private static final String HEARTBEAT = ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG;
   private static final String PROTOCOL = CommonClientConfigs.SECURITY_PROTOCOL_CONFIG;
   private static final String SESSION = ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG;
@@ -46,6 +39,12 @@ final class KafkaPropertyCheck {
   private static final List<ConfigDef> KINDS =
       List.of(
           ProducerConfig.configDef(), ConsumerConfig.configDef(), AdminClientConfig.configDef());
+
+  /** Those in bytes whose names do not say so. */
+  private static final Set<String> SIZES =
+      Set.of(BATCH, BUFFER, ProducerConfig.MAX_REQUEST_SIZE_CONFIG);
+
+  private static final String NO_NUMBER = "Not a number of type";
 
   /** Such a value is known once a provider of the operator's gave it. */
   private static final String TO_BE_RESOLVED = "${";
@@ -91,7 +90,7 @@ final class KafkaPropertyCheck {
       settings.warn(full(name), "is none of Kafka's own, and reaches all of its clients as it is");
       return true;
     }
-    if (value.contains(TO_BE_RESOLVED)) {
+    if (isToBeResolved(value)) {
       return true;
     }
     var reason =
@@ -100,8 +99,9 @@ final class KafkaPropertyCheck {
                 kind -> kind.validateAll(Map.of(name, value)).get(name).errorMessages().stream())
             .findFirst()
             .map(KafkaPropertyCheck::withoutNameAndValue)
+            .map(told -> told.startsWith(NO_NUMBER) ? wholeNumber(name) : told)
             .or(() -> name.equals(ASSIGNORS) ? whyNoAssignors(value) : Optional.empty())
-            .or(() -> name.equals(CODEC) ? whyNotCompressed(value) : Optional.empty());
+            .or(() -> name.equals(CODEC) ? CompressionCheck.whyNot(value) : Optional.empty());
     var what = value.isBlank() ? "has no value; " : value + " is not allowed; ";
     reason.ifPresent(told -> settings.refuse(full(name), what + told));
     return reason.isEmpty();
@@ -112,6 +112,16 @@ final class KafkaPropertyCheck {
     return matcher.matches() ? matcher.group(1) : message;
   }
 
+  /** Our own settings have units, and Kafka's have none. */
+  private static String wholeNumber(String name) {
+    if (name.endsWith(".bytes") || SIZES.contains(name)) {
+      return "a whole number of bytes without a unit, as Kafka takes it: 1048576 for 1 MiB";
+    }
+    return name.endsWith(".ms")
+        ? "a whole number of milliseconds without a unit, as Kafka takes it: 5000 for 5s"
+        : "a whole number";
+  }
+
   private static Optional<String> whyNoAssignors(String value) {
     try {
       var names = Arrays.stream(value.split(",")).map(String::strip).toList();
@@ -119,21 +129,6 @@ final class KafkaPropertyCheck {
       return Optional.empty();
     } catch (KafkaException failure) {
       return Optional.of("names of classes that assign partitions: " + failure.getMessage());
-    }
-  }
-
-  /**
-   * Compresses a little: the codec's library is loaded by that, and may not be for this machine.
-   */
-  private static Optional<String> whyNotCompressed(String codec) {
-    try (var compressed =
-        Compression.of(codec.strip())
-            .build()
-            .wrapForOutput(new ByteBufferOutputStream(PROBE_BYTES), PROBE_MAGIC)) {
-      compressed.write(new byte[PROBE_BYTES]);
-      return Optional.empty();
-    } catch (IOException | RuntimeException | LinkageError failure) {
-      return Optional.of("this machine cannot compress so: " + MachineFaults.text(failure));
     }
   }
 
@@ -227,6 +222,10 @@ final class KafkaPropertyCheck {
   private long number(String name) {
     return known(properties.get(name))
         .orElseGet(() -> (int) KafkaClientConfigs.CONSUMER_DEFAULTS.get(name));
+  }
+
+  static boolean isToBeResolved(String value) {
+    return value.contains(TO_BE_RESOLVED);
   }
 
   /** The number that is set; empty where none is, or a provider of the operator's is to give it. */

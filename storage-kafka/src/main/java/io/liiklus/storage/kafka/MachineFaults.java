@@ -13,7 +13,7 @@ import org.apache.kafka.common.errors.ApiException;
  */
 final class MachineFaults {
 
-  private static final String TMPDIR = "java.io.tmpdir";
+  static final String TMPDIR = "java.io.tmpdir";
   private static final String NO_MEMORY = "not enough memory";
 
   private MachineFaults() {}

@@ -224,8 +224,12 @@ class KafkaSettingsTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "session.timeout.ms|abc|abc is not allowed; Not a number of type INT",
-        "session.timeout.ms|' '|has no value; Not a number of type INT",
+        "session.timeout.ms|abc|abc is not allowed; a whole number of milliseconds without a unit",
+        "session.timeout.ms|' '|has no value; a whole number of milliseconds without a unit",
+        "session.timeout.ms|5s|5s is not allowed; a whole number of milliseconds without a unit",
+        "buffer.memory|32 MiB|32 MiB is not allowed; a whole number of bytes without a unit",
+        "fetch.max.bytes|4MB|4MB is not allowed; a whole number of bytes without a unit",
+        "max.poll.records|many|many is not allowed; a whole number",
         "fetch.max.bytes|-1|-1 is not allowed; Value must be at least 0",
         "security.protocol|SASL|SASL is not allowed; String must be one of",
         "isolation.level|none|none is not allowed; String must be one of: read_committed,",
