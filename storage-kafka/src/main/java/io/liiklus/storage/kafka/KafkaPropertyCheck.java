@@ -81,6 +81,7 @@ final class KafkaPropertyCheck {
       checkIdempotence(ProducerConfig.RETRIES_CONFIG, 1, Integer.MAX_VALUE);
       checkIdempotence(
           ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1, MOST_IN_FLIGHT_IN_ORDER);
+      KafkaSecurityCheck.check(properties, settings);
     }
   }
 
