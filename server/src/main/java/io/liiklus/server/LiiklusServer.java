@@ -7,6 +7,7 @@ import io.liiklus.server.grpc.CallTimings;
 import io.liiklus.server.grpc.GrpcParts;
 import io.liiklus.server.grpc.GrpcServer;
 import io.liiklus.server.grpc.PublishRules;
+import io.liiklus.server.grpc.codec.PublishBounds;
 import io.liiklus.server.grpc.codec.PublishDecoder;
 import io.liiklus.server.ops.GatewayMetrics;
 import io.liiklus.server.ops.OpsServer;
@@ -219,8 +220,7 @@ public final class LiiklusServer implements AutoCloseable {
   private static PublishRules rules(ServerSettings.PublishSettings publish, RequestSizes sizes) {
     return new PublishRules(
         new PublishDecoder(publish.isEmptyKeyNull(), publish.maxHeaders()),
-        publish.maxBatchRecords(),
-        sizes.maxBatch(),
+        new PublishBounds(publish.maxHeaders(), publish.maxBatchRecords(), sizes.maxBatch()),
         publish.maxWaitingBytes());
   }
 

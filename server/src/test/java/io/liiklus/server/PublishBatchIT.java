@@ -159,7 +159,9 @@ class PublishBatchIT {
   @Test
   void aBatchOverTheBoundsIsRefusedAndNothingOfItIsStored() {
     assertRefused(
-        Collections.nCopies(1_001, record("key", "v")), "1001", "1000", "maxBatchRecords");
+        Collections.nCopies(1_001, record("key", "v")),
+        "more than 1000",
+        "publish.maxBatchRecords");
     var half = record("key", "v".repeat(800_000));
     assertRefused(List.of(half, half), "1600114", "1572864", "maxBatchBytes");
 

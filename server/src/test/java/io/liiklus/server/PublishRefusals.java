@@ -49,13 +49,13 @@ final class PublishRefusals {
         Refusal.of(
             "more headers than may be",
             publish().addAllHeaders(Collections.nCopies(60_000, header.setKey("h").build())),
-            "headers: 60000 headers are not allowed; at most 1000 (publish.maxHeaders)"),
+            "headers: more than 1000 headers are not allowed (publish.maxHeaders)"),
         Refusal.of(
             "a tombstone with more headers than may be",
             publish()
                 .setTombstone(true)
                 .addAllHeaders(Collections.nCopies(1_001, header.setKey("h").build())),
-            "headers: 1001 headers are not allowed; at most 1000 (publish.maxHeaders)"),
+            "headers: more than 1000 headers are not allowed (publish.maxHeaders)"),
         Refusal.of(
             "an event's header",
             publish().addHeaders(header.setKey("Ce_id")),
@@ -151,8 +151,8 @@ final class PublishRefusals {
         Refusal.of(
             "more extensions than may be",
             event(event().putAllExtensions(extensions(60_000))),
-            "liiklusEvent.extensions: 60000 extensions are not allowed;"
-                + " at most 1000 (publish.maxHeaders)"));
+            "liiklusEvent.extensions: more than 1000 extensions are not allowed"
+                + " (publish.maxHeaders)"));
   }
 
   private static Map<String, String> extensions(int count) {

@@ -14,6 +14,7 @@ import java.util.List;
 /**
  * Calls over a real channel whose requests are any bytes, and any number of them. Immutable.
  *
+ * @param name the method's short name, or one of another service with that service's name
  * @param compressor how the client says that it compresses; null: it does not
  */
 record RawCall(String name, Metadata headers, String compressor, List<byte[]> requests) {
@@ -51,7 +52,10 @@ record RawCall(String name, Metadata headers, String compressor, List<byte[]> re
   }
 
   private static MethodDescriptor<byte[], byte[]> method(String name) {
-    var full = MethodDescriptor.generateFullMethodName(LiiklusServiceGrpc.SERVICE_NAME, name);
+    var full =
+        name.contains("/")
+            ? name
+            : MethodDescriptor.generateFullMethodName(LiiklusServiceGrpc.SERVICE_NAME, name);
     return MethodDescriptor.<byte[], byte[]>newBuilder()
         // Lets the client send more than one request, or none, whatever the method is.
         .setType(MethodDescriptor.MethodType.BIDI_STREAMING)

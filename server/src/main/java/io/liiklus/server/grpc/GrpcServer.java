@@ -182,9 +182,9 @@ public final class GrpcServer implements AutoCloseable {
             .addStreamTracerFactory(clients.endedCalls())
             .intercept(unfinished)
             .addService(Methods.bind(service, context, loops, clients.openCalls(), timings))
-            .addService(health.getHealthService())
-            .addService(ProtoReflectionServiceV1.newInstance())
-            .addService(olderReflection());
+            .addService(GrpcServices.bind(health.getHealthService()))
+            .addService(GrpcServices.bind(ProtoReflectionServiceV1.newInstance()))
+            .addService(GrpcServices.bind(olderReflection()));
     var server = builder.build();
     try {
       server.start();

@@ -4,10 +4,11 @@ import io.grpc.Context;
 import io.grpc.ServerCall;
 import io.grpc.ServerStreamTracer;
 import io.grpc.Status;
+import io.liiklus.server.grpc.codec.Request;
 
 /**
- * What one call holds until its request has ended: what came of it, and where that was compressed
- * what it grew to. Confined to the call's event loop.
+ * What one call holds until its request has ended: what came of it, where that was compressed what
+ * it grew to, and what it costs once it is parsed. Confined to the call's event loop.
  */
 final class InboundRequest extends ServerStreamTracer {
 
@@ -19,6 +20,12 @@ final class InboundRequest extends ServerStreamTracer {
    * a request in pieces of one byte would hold a hundred times of what is counted.
    */
   static final int PIECE_BYTES = 1024;
+
+  /**
+   * What a part of a parsed message costs beside its bytes, as a record or a header of two bytes:
+   * objects. Else messages of small parts would hold thirty times of what is counted.
+   */
+  static final int PART_BYTES = 128;
 
   private static final Context.Key<InboundRequest> CURRENT = Context.key("unfinished request");
 
@@ -139,6 +146,9 @@ final class InboundRequest extends ServerStreamTracer {
     @Override
     public void onMessage(Q message) {
       if (!isDropped) {
+        if (message instanceof Request<?> parsed) {
+          request.add((long) parsed.parts() * PART_BYTES);
+        }
         calls.onMessage(message);
       }
     }

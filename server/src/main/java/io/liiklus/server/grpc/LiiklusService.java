@@ -65,7 +65,6 @@ final class LiiklusService {
   /** One lane publishes them all, so those of one partition keep their order. */
   CompletionStage<EncodedReply> publishBatch(PublishBatchRequest request, Caller caller) {
     drain.requireServing();
-    rules.requireCount(request);
     var lane = PublishLanes.of(caller.connection());
     var answers = new ArrayList<CompletableFuture<PublishedRecord>>(request.getRequestsCount());
     var topics = new ArrayList<String>(request.getRequestsCount());

@@ -42,8 +42,7 @@ final class Methods {
     var methods =
         List.of(
             unary.bind(
-                withOurRequests(
-                    LiiklusServiceGrpc.getPublishMethod(), RequestMarshaller.ofPublish()),
+                withOurRequests(LiiklusServiceGrpc.getPublishMethod(), service.rules().requests()),
                 timings.publish(),
                 service::publish),
             unary.bind(

@@ -16,6 +16,9 @@ final class WaitingPublish extends CompletableFuture<PublishedRecord> implements
   /** What a record costs beside its bytes: this, the record's own object, and arrays' heads. */
   private static final long FIXED_BYTES = 200;
 
+  /** What a header costs beside its bytes. */
+  private static final long HEADER_BYTES = 128;
+
   private final PublishLane lane;
   private final long deadlineNs;
   private final long bytes;
@@ -30,7 +33,7 @@ final class WaitingPublish extends CompletableFuture<PublishedRecord> implements
     this.lane = lane;
     this.record = record;
     this.deadlineNs = System.nanoTime() + patience.toNanos();
-    this.bytes = FIXED_BYTES + record.bytes();
+    this.bytes = FIXED_BYTES + HEADER_BYTES * record.headers().size() + record.bytes();
   }
 
   long bytes() {

@@ -3,6 +3,7 @@ package io.liiklus.server.grpc;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.liiklus.api.Header;
 import io.liiklus.api.PublishedRecord;
 import io.liiklus.api.RecordToPublish;
 import io.liiklus.api.RecordsStorage;
@@ -130,6 +131,15 @@ class PublishLaneTest {
               assertThat(failure.isNotStored()).isTrue();
             });
     assertThat(waitingBytes.get()).isLessThanOrEqualTo(MAX_WAITING_BYTES);
+  }
+
+  @Test
+  void headersOfAWaitingRecord_countForWhatTheyCost() {
+    var headers = Collections.nCopies(100, new Header("h", new byte[0]));
+
+    var unused = large.publish(new RecordToPublish("topic", null, new byte[0], headers), PATIENCE);
+
+    assertThat(waitingBytes).hasValueGreaterThan(100 * 100);
   }
 
   @Test

@@ -8,6 +8,7 @@ import com.google.protobuf.Empty;
 import io.grpc.ServerCall;
 import io.grpc.netty.shaded.io.netty.channel.EventLoop;
 import io.liiklus.server.grpc.codec.EncodedReply;
+import io.liiklus.server.grpc.codec.PublishBounds;
 import io.liiklus.server.grpc.codec.PublishDecoder;
 import io.liiklus.server.grpc.codec.ReplyEncoder;
 import io.liiklus.server.grpc.codec.Request;
@@ -40,7 +41,8 @@ public final class SteppedCalls {
     service =
         new LiiklusService(
             parts,
-            new PublishRules(new PublishDecoder(true, 1_000), 1_000, 1 << 20, 1 << 20),
+            new PublishRules(
+                new PublishDecoder(true, 1_000), new PublishBounds(1_000, 1_000, 1 << 20), 1 << 20),
             drain,
             1_000);
     openCalls = new OpenCalls(List.copyOf(loops));

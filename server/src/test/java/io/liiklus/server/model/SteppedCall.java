@@ -43,7 +43,7 @@ abstract class SteppedCall<Q extends Message, A> extends ServerCall<Request<Q>, 
         () -> {
           onBegin();
           listener = server.apply(this);
-          listener.onMessage(new Request<>(request, null));
+          listener.onMessage(Request.of(request));
           listener.onHalfClose();
           tellReady();
         });

@@ -78,7 +78,9 @@ public final class PublishDecoder {
     if (request.getHeadersCount() == 0) {
       return first;
     }
-    requireCount("headers", "headers", request.getHeadersCount());
+    if (request.getHeadersCount() > maxHeaders) {
+      throw PublishBounds.tooManyHeaders(maxHeaders);
+    }
     var headers = new ArrayList<>(first);
     for (int i = 0; i < request.getHeadersCount(); i++) {
       var header = request.getHeaders(i);
@@ -86,14 +88,6 @@ public final class PublishDecoder {
       headers.add(new Header(header.getKey(), FieldBytes.take(header.getValue())));
     }
     return headers;
-  }
-
-  private void requireCount(String field, String what, int count) {
-    if (count > maxHeaders) {
-      throw new BadRequest(
-          "%s: %d %s are not allowed; at most %d (publish.maxHeaders)"
-              .formatted(field, count, what, maxHeaders));
-    }
   }
 
   private static void requireHeaderKey(String field, String key, boolean isEvent) {
@@ -124,7 +118,9 @@ public final class PublishDecoder {
       headers.add(new Header(Attributes.CONTENT_TYPE, utf8(contentType)));
       add(headers, Attributes.DATACONTENTTYPE, contentType);
     }
-    requireCount("liiklusEvent.extensions", "extensions", event.getExtensionsCount());
+    if (event.getExtensionsCount() > maxHeaders) {
+      throw PublishBounds.tooManyExtensions(maxHeaders);
+    }
     event
         .getExtensionsMap()
         .forEach(

@@ -10,7 +10,8 @@ import io.liiklus.server.grpc.codec.WireReader.NotPlain;
 
 /**
  * Parses what is published without a copy of the whole request, which protobuf's own parser needs.
- * Knows the fields of the contract and nothing else: all that is unusual is left to protobuf.
+ * Knows the fields of the contract and nothing else: all that is unusual is left to protobuf. Makes
+ * no more objects than the bounds allow, however many parts there are.
  */
 final class PublishParser {
 
@@ -30,29 +31,40 @@ final class PublishParser {
     return number << 3 | 2;
   }
 
-  static PublishBatchRequest batch(WireReader in) throws NotPlain {
+  /**
+   * A batch. A record of it with too many parts has one more than it may have, and none behind
+   * that.
+   *
+   * @throws BadRequest where the batch has too many records or, of all of them, parts
+   */
+  static PublishBatchRequest batch(WireReader in, PublishBounds bounds) throws NotPlain {
     var batch = PublishBatchRequest.newBuilder();
     var topic = "";
+    int records = 0;
     while (in.left() > 0) {
       if (in.readNumber(0) != BATCH_REQUESTS) {
         throw new NotPlain();
       }
-      var request = request(in, in.readEnd(0), topic);
+      bounds.requireRecords(++records);
+      in.countPart();
+      var request = request(in, in.readEnd(0), topic, bounds);
       topic = request.getTopic();
       batch.addRequests(request);
+      bounds.requireParts(in.parts() - records);
     }
     return batch.build();
   }
 
-  static PublishRequest request(WireReader in) throws NotPlain {
-    return request(in, 0, "");
+  /** A single publish; with too many parts it has one more than it may have. */
+  static PublishRequest request(WireReader in, PublishBounds bounds) throws NotPlain {
+    return request(in, 0, "", bounds);
   }
 
   /**
    * @param likelyTopic that of the record before: most batches are for one topic
    */
-  private static PublishRequest request(WireReader in, int end, String likelyTopic)
-      throws NotPlain {
+  private static PublishRequest request(
+      WireReader in, int end, String likelyTopic, PublishBounds bounds) throws NotPlain {
     var request = PublishRequest.newBuilder();
     while (in.left() > end) {
       int tag = in.readNumber(end);
@@ -63,16 +75,28 @@ final class PublishParser {
       } else if (tag == VALUE) {
         request.setValue(bytes(in, end));
       } else if (tag == HEADERS) {
-        request.addHeaders(header(in, in.readEnd(end)));
+        addHeader(request, in, in.readEnd(end), bounds);
       } else if (tag == TOMBSTONE) {
         request.setTombstone(in.readNumber(end) != 0);
       } else if (tag == EVENT && !request.hasLiiklusEvent()) {
-        request.setLiiklusEvent(event(in, in.readEnd(end)));
+        request.setLiiklusEvent(event(in, in.readEnd(end), bounds));
       } else {
         throw new NotPlain();
       }
     }
     return request.build();
+  }
+
+  private static void addHeader(
+      PublishRequest.Builder request, WireReader in, int end, PublishBounds bounds)
+      throws NotPlain {
+    if (request.getHeadersCount() > bounds.maxHeaders()) {
+      // One too many is there already, which the decoder refuses.
+      in.skipTo(end);
+    } else {
+      in.countPart();
+      request.addHeaders(header(in, end));
+    }
   }
 
   private static Header header(WireReader in, int end) throws NotPlain {
@@ -87,8 +111,11 @@ final class PublishParser {
     return header.build();
   }
 
-  private static LiiklusEvent event(WireReader in, int end) throws NotPlain {
+  private static LiiklusEvent event(WireReader in, int end, PublishBounds bounds) throws NotPlain {
     var event = LiiklusEvent.newBuilder();
+    int most = bounds.maxHeaders();
+    int entries = 0;
+    boolean isFull = false;
     while (in.left() > end) {
       switch (number(in.readNumber(end))) {
         case LiiklusEvent.ID_FIELD_NUMBER -> event.setId(in.readText(end));
@@ -98,7 +125,18 @@ final class PublishParser {
         case LiiklusEvent.DATA_CONTENT_TYPE_FIELD_NUMBER ->
             event.setDataContentType(in.readText(end));
         case LiiklusEvent.DATA_FIELD_NUMBER -> event.setData(bytes(in, end));
-        case LiiklusEvent.EXTENSIONS_FIELD_NUMBER -> addExtension(event, in, in.readEnd(end));
+        case LiiklusEvent.EXTENSIONS_FIELD_NUMBER -> {
+          int entryEnd = in.readEnd(end);
+          if (isFull) {
+            // As with headers.
+            in.skipTo(entryEnd);
+          } else {
+            in.countPart();
+            addExtension(event, in, entryEnd);
+            // Keys may repeat, and the last one counts.
+            isFull = ++entries > most && event.getExtensionsCount() > most;
+          }
+        }
         default -> throw new NotPlain();
       }
     }

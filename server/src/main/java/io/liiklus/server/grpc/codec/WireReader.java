@@ -35,11 +35,16 @@ final class WireReader {
   private ByteBuffer chunk;
   private int next = 1;
   private int left;
+  private int parts;
 
   private WireReader(List<ByteBuffer> chunks, int length) {
     this.chunks = chunks;
     this.chunk = chunks.get(0);
     this.left = length;
+  }
+
+  static WireReader of(byte[] bytes) {
+    return new WireReader(List.of(ByteBuffer.wrap(bytes)), bytes.length);
   }
 
   /** Null where the stream does not lend its memory. Its position stays where it is. */
@@ -75,6 +80,16 @@ final class WireReader {
     }
     stream.reset();
     return left == 0 ? new WireReader(chunks, length) : null;
+  }
+
+  /** A record of a batch, a header or an extension has begun. */
+  void countPart() {
+    parts++;
+  }
+
+  /** How many of them were counted. */
+  int parts() {
+    return parts;
   }
 
   /** How many bytes are not read yet. A field ends where so many are left as lie behind it. */
@@ -118,6 +133,18 @@ final class WireReader {
       throw new NotPlain();
     }
     return left - length;
+  }
+
+  /** Passes over what is left of a field that ends there. */
+  void skipTo(int end) {
+    while (left > end) {
+      if (!chunk.hasRemaining()) {
+        chunk = chunks.get(next++);
+      }
+      int length = Math.min(chunk.remaining(), left - end);
+      chunk.position(chunk.position() + length);
+      left -= length;
+    }
   }
 
   /** An array of the field's size. */

@@ -42,11 +42,17 @@ class DecodingFuzzIT {
 
   private static final PublishDecoder DECODER = new PublishDecoder(true, 1_000);
 
+  private static final PublishBounds BOUNDS = new PublishBounds(1_000, 1_000, 1 << 20);
+
   private static final List<FuzzTarget> TARGETS =
       List.of(
-          new RequestTarget<>(PublishRequest.getDefaultInstance(), DecodingFuzzIT::publish),
+          new RequestTarget<>(
+              PublishRequest.getDefaultInstance(),
+              RequestMarshaller.ofPublish(BOUNDS),
+              DecodingFuzzIT::publish),
           new RequestTarget<>(
               PublishBatchRequest.getDefaultInstance(),
+              RequestMarshaller.ofPublishBatch(BOUNDS),
               batch -> batch.getRequestsList().forEach(DecodingFuzzIT::publish)),
           new RequestTarget<>(SubscribeRequest.getDefaultInstance(), DecodingFuzzIT::subscribe),
           new RequestTarget<>(ReceiveRequest.getDefaultInstance(), DecodingFuzzIT::receive),

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 /** What becomes of the bytes between the transport and the storage. */
 class FieldBytesTest {
 
-  private static final long MAX_BYTES = 2_000_000;
+  private static final PublishBounds BOUNDS = new PublishBounds(1_000, 1_000, 2_000_000);
 
   private static final PublishDecoder DECODER = new PublishDecoder(true, 1_000);
   private static final byte[] VALUE = "a value that is longer than a chunk".getBytes(UTF_8);
@@ -78,7 +78,7 @@ class FieldBytesTest {
             .addRequests(record().setValue(ByteString.copyFrom(new byte[1_000_000])))
             .build()
             .toByteArray();
-    var marshaller = RequestMarshaller.ofPublishBatch(MAX_BYTES);
+    var marshaller = RequestMarshaller.ofPublishBatch(BOUNDS);
     for (int chunk : new int[] {bytes.length, 16_384}) {
       var stream = TransportStream.of(bytes, chunk);
       long before = allocated();
@@ -118,7 +118,7 @@ class FieldBytesTest {
     for (var request : requests) {
       batch.addRequests(request);
     }
-    var marshaller = RequestMarshaller.ofPublishBatch(MAX_BYTES);
+    var marshaller = RequestMarshaller.ofPublishBatch(BOUNDS);
     try (var stream = TransportStream.of(batch.build().toByteArray(), chunk)) {
       return marshaller.parse(stream).messageOrThrow();
     }

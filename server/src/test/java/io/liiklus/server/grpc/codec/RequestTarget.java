@@ -12,7 +12,13 @@ import java.util.function.Consumer;
  *
  * @param reader throws {@link BadRequest} where the message breaks the contract, and nothing else
  */
-record RequestTarget<Q extends Message>(Q prototype, Consumer<Q> reader) implements FuzzTarget {
+record RequestTarget<Q extends Message>(
+    Q prototype, RequestMarshaller<Q> marshaller, Consumer<Q> reader) implements FuzzTarget {
+
+  /** A small request, without repeated parts. */
+  RequestTarget(Q prototype, Consumer<Q> reader) {
+    this(prototype, new RequestMarshaller<>(prototype), reader);
+  }
 
   @Override
   public byte[] input(Random random) {
@@ -21,7 +27,7 @@ record RequestTarget<Q extends Message>(Q prototype, Consumer<Q> reader) impleme
 
   @Override
   public void check(byte[] input) {
-    var request = new RequestMarshaller<>(prototype).parse(new KnownLengthStream(input));
+    var request = marshaller.parse(new KnownLengthStream(input));
     if (request.problem() != null) {
       requireTold(request.problem(), prototype.getDescriptorForType().getName());
       assertThat(request.message()).isNull();
