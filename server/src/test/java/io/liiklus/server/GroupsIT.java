@@ -195,6 +195,17 @@ class GroupsIT {
   }
 
   @Test
+  void ackOfAPartitionThatTheSessionNeverHad_isStored() {
+    try (var subscription = client.subscribe(topic, "group", 0)) {
+      var held = GatewayClient.assignments(subscription).get(partition);
+
+      ackThrough(held.toBuilder().setPartition(Backend.PARTITIONS).build(), 5);
+
+      assertThat(client.offsets(topic, "group", 0)).containsEntry(Backend.PARTITIONS, 5L);
+    }
+  }
+
+  @Test
   void anUnknownSessionIsAFailedPrecondition() {
     var assignment = Assignment.newBuilder().setSessionId("gone").setPartition(0).build();
 
