@@ -74,6 +74,10 @@ final class ConnectFailures {
       if (cause instanceof RedisCommandTimeoutException || cause instanceof TimeoutException) {
         return "it does not answer in time" + hint(isTls);
       }
+      if (firstLine(cause).contains("Timeout after")) {
+        // As Lettuce says it of a cluster, be it that a name server does not answer.
+        return "it does not answer in time, or its host is not found in time";
+      }
       if (cause instanceof IOException || firstLine(cause).contains("closed")) {
         return "it closed the connection" + hint(isTls);
       }

@@ -3,7 +3,9 @@ package io.liiklus.positions.redis;
 import io.liiklus.api.StorageException;
 import io.liiklus.api.StorageException.Kind;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
@@ -53,6 +55,9 @@ final class RedisConnector {
   private volatile boolean isClosed;
 
   // Guarded by this.
+  /** Those of the attempts since the last warning that was due. */
+  private final Set<String> warnedReasons = new HashSet<>();
+
   private int failedAttempts;
   private int badBeats;
   private boolean isRenewing;
@@ -186,6 +191,10 @@ final class RedisConnector {
     }
     failure = ConnectFailures.of(thrown, settings.target().isTls());
     if (failedAttempts % ATTEMPTS_PER_WARNING == 0) {
+      warnedReasons.clear();
+    }
+    // A server that closes the connection behind its refusal may be seen to close it first.
+    if (warnedReasons.add(failure.getMessage())) {
       log.warn(
           "cannot connect to Redis, going on trying, at={} attempts={} reason={}",
           settings.target(),
