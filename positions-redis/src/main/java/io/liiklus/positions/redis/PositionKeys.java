@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
  * The names of our keys, there and back. A topic holds no {@code ':'} and a version is a number, so
  * a key is read from both ends and a group may hold anything.
  *
- * <p>A group {@code <name>-v<N>} of version 0 is, by the rule of the wire contract, version N of
+ * <p>A group {@code <name>-v<N>} of version 0 is, by the rule of {@link GroupId}, version N of
  * {@code <name>}. The original once stored it as it was told: such a hash is read as (name, N) and
  * never written. Immutable.
  */
@@ -17,7 +17,7 @@ final class PositionKeys {
   /** What an index begins with, so that it does not begin with the prefix. */
   static final char INDEX_MARK = '~';
 
-  private static final Pattern NAME_AND_VERSION = Pattern.compile("(.+)-v([0-9]+)", Pattern.DOTALL);
+  private static final String VERSION_MARK = "-v";
   private static final Pattern GLOB = Pattern.compile("[\\\\*?\\[\\]]");
 
   private final String prefix;
@@ -37,7 +37,7 @@ final class PositionKeys {
    * @param digits the version, as it was spelled
    */
   String oldHash(String topic, String name, String digits) {
-    return prefix + topic + ":" + name + "-v" + digits + ":0";
+    return prefix + topic + ":" + name + VERSION_MARK + digits + ":0";
   }
 
   /** The set of a group's versions. */
@@ -71,11 +71,13 @@ final class PositionKeys {
   }
 
   private static StoredKey named(String topic, String name, String digits) {
-    var matcher = NAME_AND_VERSION.matcher(name);
-    if (digits.equals("0") && matcher.matches() && number(matcher.group(2)) >= 0) {
-      return new StoredKey(topic, matcher.group(1), matcher.group(2));
-    }
-    return new StoredKey(topic, name, digits);
+    var asStored = new GroupId(name, number(digits));
+    var group = asStored.canonical();
+    // The version in a name is kept as it was spelled: it is part of the key.
+    return group.equals(asStored)
+        ? new StoredKey(topic, name, digits)
+        : new StoredKey(
+            topic, group.name(), name.substring(group.name().length() + VERSION_MARK.length()));
   }
 
   /** Empty where it is no {@code <topic>:<group>}. */
@@ -86,15 +88,9 @@ final class PositionKeys {
         : Optional.of(new TopicGroup(member.substring(0, first), member.substring(first + 1)));
   }
 
-  /** The group as the rule above has it. */
-  static GroupId canonical(GroupId group) {
-    var named = named("", group.name(), Integer.toString(group.version()));
-    return new GroupId(named.name(), number(named.digits()));
-  }
-
   /** Whether version 0 of this name is a version of another one. */
   static boolean isOldName(String name) {
-    return !canonical(new GroupId(name, 0)).name().equals(name);
+    return !new GroupId(name, 0).canonical().name().equals(name);
   }
 
   /** -1 where it is no number up to 2^31-1. Zeros may lead. */

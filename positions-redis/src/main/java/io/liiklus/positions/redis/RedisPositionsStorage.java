@@ -57,7 +57,7 @@ final class RedisPositionsStorage implements PositionsStorage {
   @Override
   public CompletionStage<Void> store(GroupPositions positions) {
     var topic = positions.topic();
-    var group = PositionKeys.canonical(positions.group());
+    var group = positions.group().canonical();
     var key = keys.hash(topic, group.name(), group.version());
     var fields = PositionHash.write(positions.offsets());
     return call(link ->
@@ -85,7 +85,7 @@ final class RedisPositionsStorage implements PositionsStorage {
 
   @Override
   public CompletionStage<Map<Integer, Long>> find(String topic, GroupId group) {
-    return read(link -> reader.find(link, topic, PositionKeys.canonical(group)));
+    return read(link -> reader.find(link, topic, group.canonical()));
   }
 
   @Override

@@ -2,7 +2,6 @@ package io.liiklus.positions.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.liiklus.api.GroupId;
 import io.liiklus.positions.redis.PositionKeys.StoredKey;
 import io.liiklus.positions.redis.PositionKeys.TopicGroup;
 import org.junit.jupiter.api.Test;
@@ -87,11 +86,6 @@ class PositionKeysTest {
 
   @Test
   void versionZeroOfAnOldNameIsAVersionOfTheName() {
-    assertThat(PositionKeys.canonical(new GroupId("group-v3", 0)))
-        .isEqualTo(new GroupId("group", 3));
-    assertThat(PositionKeys.canonical(new GroupId("group-v3", 1)))
-        .isEqualTo(new GroupId("group-v3", 1));
-    assertThat(PositionKeys.canonical(new GroupId("group", 0))).isEqualTo(new GroupId("group", 0));
     assertThat(PositionKeys.isOldName("group-v3")).isTrue();
     assertThat(PositionKeys.isOldName("group-v2147483648")).isFalse();
   }

@@ -2,13 +2,11 @@ package io.liiklus.server.grpc.codec;
 
 import io.liiklus.api.GroupId;
 import java.nio.charset.StandardCharsets;
-import java.util.regex.Pattern;
 
 /** Checks the names and numbers that requests are made of. */
 public final class RequestNames {
 
   private static final int LONGEST_TOPIC = 249;
-  private static final Pattern VERSIONED = Pattern.compile("(.*)-v([0-9]+)", Pattern.DOTALL);
   private static final int LONGEST_GROUP_BYTES = 255;
   private static final String UINT31 = "a whole number from 0 to 2147483647";
 
@@ -34,25 +32,17 @@ public final class RequestNames {
     return !name.isEmpty() && name.length() <= LONGEST_TOPIC;
   }
 
-  /**
-   * The group; with version 0 a name that ends in {@code -v} and a number names the version too.
-   */
+  /** The group, by the rule of {@link GroupId#of}. */
   public static GroupId group(String name, int version) {
     if (version < 0) {
       throw number("group_version", version);
     }
     requireGroupName(name);
-    if (version > 0) {
-      return new GroupId(name, version);
+    try {
+      return GroupId.of(name, version);
+    } catch (IllegalArgumentException refused) {
+      throw BadRequest.of("group", name, refused.getMessage());
     }
-    var versioned = VERSIONED.matcher(name);
-    if (!versioned.matches()) {
-      return new GroupId(name, 0);
-    }
-    if (versioned.group(1).isEmpty()) {
-      throw BadRequest.of("group", name, "a name before its version");
-    }
-    return new GroupId(versioned.group(1), versionIn(name, versioned.group(2)));
   }
 
   private static void requireGroupName(String name) {
@@ -62,17 +52,6 @@ public final class RequestNames {
     if (name.isEmpty() || isTooLong || name.chars().anyMatch(Character::isISOControl)) {
       throw BadRequest.of("group", name, "1 to 255 bytes of UTF-8 without control characters");
     }
-  }
-
-  private static int versionIn(String name, String digits) {
-    var significant = digits.replaceFirst("^0+(?!$)", "");
-    if (significant.length() <= 10) {
-      long version = Long.parseLong(significant);
-      if (version <= Integer.MAX_VALUE) {
-        return (int) version;
-      }
-    }
-    throw BadRequest.of("group", name, "a version in the name, behind -v, of at most 2147483647");
   }
 
   public static int partition(String field, int partition) {
