@@ -2,6 +2,7 @@ package io.liiklus.api;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.concurrent.CompletionStage;
 
@@ -35,6 +36,14 @@ public interface PositionsStorage extends AutoCloseable {
 
   /** All that is stored. */
   CompletionStage<List<GroupPositions>> findAll();
+
+  /**
+   * Where gateways that share these positions coordinate groups; empty where this storage offers
+   * nothing of the kind.
+   */
+  default Optional<CoordinationStore> coordination() {
+    return Optional.empty();
+  }
 
   /** Completes when the server behind answered just now; fails, saying why, when it did not. */
   CompletionStage<Void> check();
