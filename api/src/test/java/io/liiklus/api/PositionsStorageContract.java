@@ -1,11 +1,13 @@
 package io.liiklus.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -31,6 +33,12 @@ public abstract class PositionsStorageContract {
   /** The storage to test, open and connected. */
   protected abstract PositionsStorage storage();
 
+  /**
+   * A second gateway's storage on the same backend, open and connected; empty where positions are
+   * this process's own.
+   */
+  protected abstract Optional<PositionsStorage> second();
+
   @BeforeEach
   final void takesTopicOfItsOwn() {
     topic = "topic-" + UUID.randomUUID();
@@ -55,6 +63,35 @@ public abstract class PositionsStorageContract {
     assertThat(find(topic, "group", 0)).containsExactly(Map.entry(0, 20L));
     store(topic, "group", 0, 0, 5);
     assertThat(find(topic, "group", 0)).containsExactly(Map.entry(0, 5L));
+  }
+
+  @Test
+  void ofTwoInstances_theLaterWriteWinsForthAndBack() {
+    assumeTrue(second().isPresent());
+    var other = second().get();
+    var id = new PositionId(topic, new GroupId("group", 0), 0);
+    long[] written = {10, 20, 5, 7, 3, -1, 4, 0};
+    for (int i = 0; i < written.length; i++) {
+      var writer = i % 2 == 0 ? storage() : other;
+      await(writer.store(id, written[i]));
+      for (var reader : List.of(storage(), other)) {
+        assertThat(await(reader.find(topic, id.group()))).isEqualTo(Map.of(0, written[i]));
+        assertThat(await(reader.findVersions(topic, "group")))
+            .isEqualTo(Map.of(0, Map.of(0, written[i])));
+      }
+    }
+  }
+
+  @Test
+  void whatTwoInstancesStore_bothFind() {
+    assumeTrue(second().isPresent());
+    var other = second().get();
+    store(topic, "group", 1, 0, 10);
+    await(other.store(new PositionId(topic, new GroupId("group", 2), 0), 20));
+    await(other.store(new PositionId(topic, new GroupId("group", 1), 1), 30));
+    var expected = Map.of(1, Map.of(0, 10L, 1, 30L), 2, Map.of(0, 20L));
+    assertThat(findVersions(topic, "group")).isEqualTo(expected);
+    assertThat(await(other.findVersions(topic, "group"))).isEqualTo(expected);
   }
 
   @Test

@@ -18,6 +18,7 @@ import io.liiklus.testing.RedisClusterServers;
 import io.liiklus.testing.RedisServer;
 import java.net.URI;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -34,6 +35,7 @@ class RedisClusterStorageIT extends PositionsStorageContract {
   private static RedisClusterClient client;
   private static StatefulRedisClusterConnection<String, String> cluster;
   private static OpenStorage open;
+  private static OpenStorage second;
 
   private final String prefix = "p-" + UUID.randomUUID() + ":";
 
@@ -44,10 +46,12 @@ class RedisClusterStorageIT extends PositionsStorageContract {
     client = RedisClusterClient.create(RedisClusterURIUtil.toRedisURIs(URI.create(seeds)));
     cluster = client.connect();
     open = OpenStorage.open(TestSettings.at(servers.uri())).untilConnected();
+    second = OpenStorage.open(TestSettings.at(servers.uri())).untilConnected();
   }
 
   @AfterAll
   static void closes() {
+    second.close();
     open.close();
     cluster.close();
     client.shutdown();
@@ -57,6 +61,11 @@ class RedisClusterStorageIT extends PositionsStorageContract {
   @Override
   protected PositionsStorage storage() {
     return open.storage();
+  }
+
+  @Override
+  protected Optional<PositionsStorage> second() {
+    return Optional.of(second.storage());
   }
 
   private MapSettings settings() {

@@ -7,6 +7,8 @@ import io.liiklus.api.PositionId;
 import io.liiklus.api.PositionsStorage;
 import io.liiklus.api.PositionsStorageContract;
 import io.liiklus.api.StorageException.Kind;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class MemoryPositionsStorageTest extends PositionsStorageContract {
@@ -18,6 +20,11 @@ class MemoryPositionsStorageTest extends PositionsStorageContract {
     return storage;
   }
 
+  @Override
+  protected Optional<PositionsStorage> second() {
+    return Optional.empty();
+  }
+
   @Test
   void pastTheBoundNoPositionIsAddedButThoseThereAreMove() {
     var small = new MemoryPositionsStorage(1);
@@ -27,7 +34,7 @@ class MemoryPositionsStorageTest extends PositionsStorageContract {
 
     assertThat(Failures.kindOf(small.store(added, 1))).isEqualTo(Kind.EXHAUSTED);
     assertThat(Failures.kindOf(small.store(there, 2))).isNull();
-    assertThat(small.find("topic", there.group())).isCompletedWithValue(java.util.Map.of(0, 2L));
+    assertThat(small.find("topic", there.group())).isCompletedWithValue(Map.of(0, 2L));
   }
 
   @Test
