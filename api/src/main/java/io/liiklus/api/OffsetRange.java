@@ -1,10 +1,12 @@
 package io.liiklus.api;
 
 /**
- * What a partition's log holds. Immutable.
+ * The offsets between which a partition's log has its records. Offsets rise; they may have gaps, so
+ * neither border need be a record's, and the range is no count of records. Immutable.
  *
- * @param start the first offset that can still be read
- * @param end the offset of the next record to be written, whoever may see it yet
+ * @param start the lowest offset at which a record may still be read; from 0
+ * @param end behind the last record: below every record that is yet to come; equal to start where
+ *     nothing can be read
  */
 public record OffsetRange(long start, long end) {
 
@@ -14,7 +16,7 @@ public record OffsetRange(long start, long end) {
     }
   }
 
-  /** Whether reading can go on at this offset: one that is there, or the next one. */
+  /** Whether reading can resume at this offset: within the log, or at its end. */
   public boolean canResumeAt(long offset) {
     return start <= offset && offset <= end;
   }

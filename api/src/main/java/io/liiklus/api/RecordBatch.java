@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.AtomicReference;
 /**
  * Records of one partition in the order of their offsets, which rise and may have gaps. Never
  * empty. Records are asked for by their index in the batch, from 0, so that no object is needed for
- * each.
+ * each. Reading resumes behind the batch at {@link Offsets#next} of its last offset.
  *
  * <p>A batch stays valid for as long as it is referenced, and may hold on to far more memory than
  * its own bytes: who keeps one for long keeps a {@link #copyFrom copy}. Buffers are views: readers
@@ -36,8 +36,8 @@ public interface RecordBatch {
   long bytes();
 
   /**
-   * Where readers leave for each other what they make of the batch, so that it is made once. Null
-   * where nobody else gets this batch.
+   * A place for what a reader makes of the batch, such as its encoded form, so that the readers
+   * that share the batch make it once. Null where nobody else gets this batch.
    */
   default AtomicReference<Object> attachment() {
     return null;

@@ -2,6 +2,7 @@ package io.liiklus.api;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.OptionalLong;
 
 /**
  * A record on its way into the log. The arrays belong to the storage from here on.
@@ -9,13 +10,23 @@ import java.util.Objects;
  * @param key null: the storage spreads such records over the partitions
  * @param value null: a tombstone
  * @param headers in order, keys may repeat
+ * @param timestamp milliseconds since 1970, from 0; empty: the time of the publish
  */
 @SuppressWarnings("ArrayRecordComponent") // Compared by nobody; a wrapper would cost a copy.
-public record RecordToPublish(String topic, byte[] key, byte[] value, List<Header> headers) {
+public record RecordToPublish(
+    String topic, byte[] key, byte[] value, List<Header> headers, OptionalLong timestamp) {
 
   public RecordToPublish {
     Objects.requireNonNull(topic, "topic");
     headers = List.copyOf(headers);
+    if (timestamp.isPresent() && timestamp.getAsLong() < 0) {
+      throw new IllegalArgumentException("timestamp is negative: " + timestamp.getAsLong());
+    }
+  }
+
+  /** A record that gets the time of its publish. */
+  public RecordToPublish(String topic, byte[] key, byte[] value, List<Header> headers) {
+    this(topic, key, value, headers, OptionalLong.empty());
   }
 
   /** About how many bytes of key, value and headers the record has. */

@@ -10,6 +10,11 @@ import java.util.concurrent.CompletionStage;
  *
  * <p>Records of one key go to one partition. What one thread publishes to a partition stands there
  * in the order of its calls.
+ *
+ * <p>Offsets of a partition rise; they may have gaps and begin anywhere from 0. Reading at an
+ * offset begins at the first record at or behind it, so the offset behind a record, {@link
+ * Offsets#next}, is always one to resume at. Numbers of partitions may have holes; a partition may
+ * be added, and one may end for good ({@link StorageException.Kind#ENDED}).
  */
 public interface RecordsStorage extends AutoCloseable {
 
@@ -41,10 +46,10 @@ public interface RecordsStorage extends AutoCloseable {
   Subscription subscribe(SubscriptionRequest request, SubscriptionListener listener);
 
   /**
-   * By partition: the log's end offset - 1, as readers see it; -1 where nothing was ever written.
-   * Empty where there is no such topic; none gets created.
+   * By partition: what the log holds, its end as readers see it. Empty where there is no such
+   * topic; none gets created.
    */
-  CompletionStage<Map<Integer, Long>> endOffsets(String topic);
+  CompletionStage<Map<Integer, OffsetRange>> endOffsets(String topic);
 
   /**
    * How many bytes the largest record may have, key, value and headers together; always the same. A

@@ -1,6 +1,7 @@
 package io.liiklus.api;
 
 import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletionException;
 
 /**
@@ -33,12 +34,17 @@ public final class StorageException extends RuntimeException {
     UNKNOWN_TOPIC,
     /** The storage will never take this record: it is too large, or not valid. */
     BAD_RECORD,
-    /** A stored record cannot be read. */
+    /** A stored record cannot be read: the one at {@link StorageException#offset}. */
     DATA_LOSS,
     /** The partition was given to another member of the group. */
     REVOKED,
     /** The partition may have been given to another member some time ago. */
     LOST,
+    /**
+     * The log of the partition has ended for good, and all of it was read: nothing will ever
+     * follow. The assignment stands until it is revoked.
+     */
+    ENDED,
     /** The subscription or the storage was closed, or a seek took the read's place. */
     CLOSED,
     /** A fault of the storage itself; the cause tells. */
@@ -48,29 +54,39 @@ public final class StorageException extends RuntimeException {
   private final Kind kind;
   private final boolean isNotStored;
 
+  /** Of a record that cannot be read; null where that is not what failed. */
+  private final Long offset;
+
   public StorageException(Kind kind, String message) {
     this(kind, message, null);
   }
 
   public StorageException(Kind kind, String message, Throwable cause) {
-    this(kind, message, cause, kind == Kind.FULL);
+    this(kind, message, cause, kind == Kind.FULL, null);
   }
 
-  private StorageException(Kind kind, String message, Throwable cause, boolean isNotStored) {
+  private StorageException(
+      Kind kind, String message, Throwable cause, boolean isNotStored, Long offset) {
     // Only a fault is to be traced; the other kinds are answers, and there may be many at once.
     super(message, cause, true, kind == Kind.INTERNAL);
     this.kind = Objects.requireNonNull(kind, "kind");
     this.isNotStored = isNotStored;
+    this.offset = offset;
   }
 
   /** Of a publish whose record is surely not stored, and never will be by this call. */
   public static StorageException notStored(Kind kind, String message) {
-    return new StorageException(kind, message, null, true);
+    return new StorageException(kind, message, null, true, null);
+  }
+
+  /** Of a record at this offset that cannot be read: {@link Kind#DATA_LOSS}. */
+  public static StorageException unreadable(long offset, String message, Throwable cause) {
+    return new StorageException(Kind.DATA_LOSS, message, cause, false, offset);
   }
 
   /** The same, of a publish whose record is surely not stored. */
   public StorageException asNotStored() {
-    return isNotStored ? this : new StorageException(kind, getMessage(), getCause(), true);
+    return isNotStored ? this : new StorageException(kind, getMessage(), getCause(), true, offset);
   }
 
   public Kind kind() {
@@ -80,6 +96,14 @@ public final class StorageException extends RuntimeException {
   /** Whether the record is surely not stored; false where that is not known. */
   public boolean isNotStored() {
     return isNotStored;
+  }
+
+  /**
+   * Where the record stands that cannot be read; {@link Offsets#next} of it goes on behind. Empty
+   * for all but {@link Kind#DATA_LOSS}, and where the storage does not know.
+   */
+  public OptionalLong offset() {
+    return offset == null ? OptionalLong.empty() : OptionalLong.of(offset);
   }
 
   /** What a stage failed with, taken out of the wrapper that stages put around it. */

@@ -20,12 +20,15 @@ public interface SubscriptionListener {
     CORRUPTION
   }
 
+  /** A number of records that is not known. */
+  long UNKNOWN_COUNT = -1;
+
   /**
    * Where to start in partitions about to be assigned. The answer lacks those for which nothing is
    * stored: the subscription's reset decides there. It is awaited for as long as it takes, and
    * counts only for the assignment it was asked for.
    *
-   * @return resume offsets (stored position + 1) by partition
+   * @return resume offsets, {@link Offsets#next} of the stored position, by partition
    */
   CompletionStage<Map<Integer, Long>> resumeOffsets(Set<Integer> partitions);
 
@@ -42,10 +45,11 @@ public interface SubscriptionListener {
   void onLost(Set<Integer> partitions);
 
   /**
-   * A reader passes over offsets. Each lost record is told once, however often the same offset is
-   * looked for.
+   * A reader passes over records that are gone. It is notified before the first batch behind the
+   * gap is answered, and once of each loss, however often the same offset is looked for.
    *
-   * @param records how many offsets that were to be read are gone; 0 for a truncation
+   * @param records how many records that were to be read are gone, or offsets, of which there are
+   *     no fewer; 0 for a truncation; {@link #UNKNOWN_COUNT} where the storage cannot tell
    */
   void onSkipped(int partition, SkipReason reason, long records);
 

@@ -4,11 +4,15 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.liiklus.api.SubscriptionListener.SkipReason;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
@@ -30,6 +34,9 @@ public abstract class RecordsStorageFixture {
   /** How long a storage may take to notice partitions that were added behind its back. */
   protected static final Duration WAIT_FOR_METADATA = Duration.ofSeconds(90);
 
+  /** How long a gateway may take to notice that another one died. */
+  protected static final Duration WAIT_FOR_DEATH = Duration.ofSeconds(60);
+
   /** How many keys are tried to reach every partition. */
   private static final int MAX_KEYS = 1000;
 
@@ -45,11 +52,50 @@ public abstract class RecordsStorageFixture {
   /** Returns once the topic has that many partitions in all. */
   protected abstract void addPartitions(String topic, int total);
 
-  /** Has the partition's log begin at this offset, as retention does. */
-  protected abstract void deleteRecords(String topic, int partition, long before);
+  /** Has the log give up its records up to this one, itself included, as retention does. */
+  protected abstract void deleteRecords(String topic, int partition, long last);
+
+  /** Ends the log of a partition for good; only where {@link #endsPartitions}. */
+  protected void endPartition(String topic, int partition) {
+    throw new UnsupportedOperationException();
+  }
 
   /** Whether a topic springs up when it is first published to. */
   protected abstract boolean createsTopics();
+
+  /** Whether the offsets of a partition begin at 0 and have no gaps. */
+  protected abstract boolean isDense();
+
+  /** Whether {@link #deleteRecords} can be asked for. */
+  protected abstract boolean trims();
+
+  /** Whether {@link #addPartitions} can be asked for. */
+  protected abstract boolean addsPartitions();
+
+  /** Whether the log of a partition may end. */
+  protected boolean endsPartitions() {
+    return false;
+  }
+
+  /**
+   * Another gateway on the same backend, the same one during a test; it is not closed by the tests.
+   * Empty where the log is this process's own.
+   */
+  protected Optional<RecordsStorage> second() {
+    return Optional.empty();
+  }
+
+  /** A gateway on the same backend that dies; empty where the fixture offers none. */
+  protected Optional<MortalGateway> mortal() {
+    return Optional.empty();
+  }
+
+  /**
+   * A gateway that can die.
+   *
+   * @param abandon ends it without leaving its groups, as a crash does
+   */
+  protected record MortalGateway(RecordsStorage storage, Runnable abandon) {}
 
   @AfterEach
   final void leaveEveryGroup() {
@@ -71,8 +117,13 @@ public abstract class RecordsStorageFixture {
 
   protected final Subscription join(
       String topic, String group, AutoOffsetReset reset, RecordingListener listener) {
+    return join(storage(), new SubscriptionRequest(topic, group, reset), listener);
+  }
+
+  protected final Subscription join(
+      RecordsStorage gateway, SubscriptionRequest request, RecordingListener listener) {
     listeners.add(listener);
-    var subscription = storage().subscribe(new SubscriptionRequest(topic, group, reset), listener);
+    var subscription = gateway.subscribe(request, listener);
     subscriptions.add(subscription);
     return subscription;
   }
@@ -87,13 +138,13 @@ public abstract class RecordsStorageFixture {
     return get(send(topic, key, value));
   }
 
-  /** Publishes values "0", "1" … to a topic of one partition. */
-  protected final void publishNumbers(String topic, int count) {
+  /** Publishes values "0", "1" … to a topic of one partition; their offsets. */
+  protected final List<Long> publishNumbers(String topic, int count) {
     var sent = new ArrayList<CompletionStage<PublishedRecord>>();
     for (int i = 0; i < count; i++) {
       sent.add(send(topic, null, Integer.toString(i)));
     }
-    sent.forEach(RecordsStorageFixture::get);
+    return sent.stream().map(published -> get(published).offset()).toList();
   }
 
   protected final CompletionStage<PublishedRecord> send(String topic, String key, String value) {
@@ -104,7 +155,9 @@ public abstract class RecordsStorageFixture {
     return storage().publish(record, WAIT);
   }
 
-  /** For every partition a key that goes there; publishes a record or more to each. */
+  /**
+   * For every partition the key of the first record that is there; publishes one or more to each.
+   */
   protected final Map<Integer, String> keysOf(String topic, int partitions) {
     var keys = new TreeMap<Integer, String>();
     for (int i = 0; keys.size() < partitions; i++) {
@@ -130,6 +183,38 @@ public abstract class RecordsStorageFixture {
         .untilAsserted(() -> assertThat(listener.held()).containsOnlyKeys(List.of(partitions)));
   }
 
+  /** Waits until each member holds something, and each partition is held once. */
+  protected static void awaitShared(Set<Integer> partitions, RecordingListener... members) {
+    eventually()
+        .untilAsserted(
+            () -> {
+              var all = new HashSet<Integer>();
+              for (var member : members) {
+                assertThat(member.held()).isNotEmpty();
+                for (var partition : member.held().keySet()) {
+                  assertThat(all.add(partition)).as("one owner of %s", partition).isTrue();
+                }
+              }
+              assertThat(all).isEqualTo(partitions);
+            });
+  }
+
+  /** What the log of a partition holds, as readers see it. */
+  protected final OffsetRange rangeOf(String topic, int partition) {
+    return get(storage().endOffsets(topic)).get(partition);
+  }
+
+  /** Partition 0 told of one loss; of how many records, it may not know where there are gaps. */
+  protected final void assertSkipped(RecordingListener listener, SkipReason reason, long records) {
+    assertThat(listener.skips()).hasSize(1);
+    var skip = listener.skips().get(0);
+    assertThat(skip.partition()).isZero();
+    assertThat(skip.reason()).isEqualTo(reason);
+    if (isDense() || skip.records() != SubscriptionListener.UNKNOWN_COUNT) {
+      assertThat(skip.records()).isEqualTo(records);
+    }
+  }
+
   /** Reads until there are this many records; their values. */
   protected static List<String> readValues(PartitionReader reader, int count) {
     return readAll(reader, count).stream().flatMap(batch -> values(batch).stream()).toList();
@@ -143,6 +228,17 @@ public abstract class RecordsStorageFixture {
       assertThat(batch.size()).isPositive();
       batches.add(batch);
       read += batch.size();
+    }
+    return batches;
+  }
+
+  /** Reads until nothing is left below this end. */
+  protected static List<RecordBatch> readTo(PartitionReader reader, long end) {
+    var batches = new ArrayList<RecordBatch>();
+    for (long next = 0; next < end; ) {
+      var batch = get(reader.read());
+      batches.add(batch);
+      next = Offsets.next(batch.offset(batch.size() - 1));
     }
     return batches;
   }

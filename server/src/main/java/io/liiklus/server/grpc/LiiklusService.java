@@ -18,6 +18,7 @@ import io.liiklus.server.grpc.UnaryCall.Caller;
 import io.liiklus.server.grpc.codec.BadRequest;
 import io.liiklus.server.grpc.codec.EncodedReply;
 import io.liiklus.server.grpc.codec.RequestNames;
+import io.liiklus.server.grpc.codec.WireOffsets;
 import io.liiklus.server.session.Acks;
 import io.liiklus.server.session.Sessions;
 import java.util.ArrayList;
@@ -126,7 +127,7 @@ final class LiiklusService {
     var topic = RequestNames.topic(request.getTopic());
     return answered(
         reads.ask(caller, () -> records.endOffsets(topic)),
-        found -> GetEndOffsetsReply.newBuilder().putAllOffsets(found).build(),
+        found -> GetEndOffsetsReply.newBuilder().putAllOffsets(WireOffsets.ends(found)).build(),
         failure -> RefusedOperation.readEndOffsets(failure, topic));
   }
 

@@ -12,6 +12,7 @@ import io.liiklus.server.grpc.codec.ReplyFormat;
 import io.liiklus.server.grpc.codec.Request;
 import io.liiklus.server.grpc.codec.RequestNames;
 import io.liiklus.server.grpc.codec.Statuses;
+import io.liiklus.server.grpc.codec.WireOffsets;
 import io.liiklus.server.session.Assignment;
 import io.liiklus.server.session.Retry;
 import io.liiklus.server.session.Session;
@@ -78,7 +79,9 @@ final class ReceiveCall extends StreamCall<ReceiveRequest, EncodedReply>
                     .withDescription(
                         "last_known_offset: %s is beyond the log; it starts at %d and ends at %d"
                             .formatted(
-                                Long.toUnsignedString(offset), range.start(), range.end() - 1))
+                                Long.toUnsignedString(offset),
+                                range.start(),
+                                WireOffsets.end(range)))
                     .asRuntimeException();
               }
               return OptionalLong.of(offset);
@@ -124,8 +127,19 @@ final class ReceiveCall extends StreamCall<ReceiveRequest, EncodedReply>
     if (isTakenAway(failure)) {
       end(Status.OK);
     } else {
-      end(Statuses.of(RefusedOperation.receive(failure, session.topic(), session.group())));
+      var told = RefusedOperation.receive(failure, session.topic(), session.group());
+      end(skippable(Statuses.of(told), failure));
     }
+  }
+
+  /** Of a record that cannot be read the client is told how to go on behind it. */
+  private static Status skippable(Status status, Throwable failure) {
+    var offset = StorageException.of(failure).offset();
+    return offset.isEmpty()
+        ? status
+        : status.withDescription(
+            "%s; %s skips it"
+                .formatted(status.getDescription(), RecordPump.wayBehind(offset.getAsLong())));
   }
 
   static boolean isTakenAway(Throwable failure) {

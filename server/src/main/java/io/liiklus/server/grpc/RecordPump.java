@@ -5,6 +5,7 @@ import io.grpc.Status;
 import io.grpc.netty.shaded.io.netty.channel.EventLoop;
 import io.liiklus.api.PartitionReader;
 import io.liiklus.api.RecordBatch;
+import io.liiklus.api.StorageException;
 import io.liiklus.server.grpc.codec.EncodedReply;
 import io.liiklus.server.grpc.codec.NotAnEvent;
 import io.liiklus.server.grpc.codec.ReplyEncoder;
@@ -25,6 +26,11 @@ import java.util.function.Consumer;
  *
  * <p>A batch may pin the whole fetch that it came with. When the client has not been ready for a
  * while, what is left of both is copied out.
+ *
+ * <h2>The end of a log</h2>
+ *
+ * A log that has ended for good is read no further, and its stream stays open: it ends when the
+ * assignment is taken away.
  */
 final class RecordPump {
 
@@ -44,6 +50,9 @@ final class RecordPump {
 
   /** Why reading ended; told when all that was read before is sent. */
   private Throwable failure;
+
+  /** All of a log was read that has ended for good. */
+  private boolean isLogOver;
 
   private long sent;
   private boolean isStallWatched;
@@ -136,11 +145,15 @@ final class RecordPump {
 
   private Status noEvent(NotAnEvent reason) {
     long offset = batch.offset(index);
-    // 0 would mean that no offset is known.
-    var way = offset == 0 ? "an Ack of offset 0" : "last_known_offset=" + offset;
     return Status.FAILED_PRECONDITION.withDescription(
         "the record at partition=%d offset=%d is no event: %s; %s skips it"
-            .formatted(reader.partition(), offset, reason.getMessage(), way));
+            .formatted(reader.partition(), offset, reason.getMessage(), wayBehind(offset)));
+  }
+
+  /** How a client goes on behind an offset. */
+  static String wayBehind(long offset) {
+    // 0 would mean that no offset is known.
+    return offset == 0 ? "an Ack of offset 0" : "last_known_offset=" + offset;
   }
 
   /** Sends nothing more and lets go of what is held. */
@@ -161,7 +174,7 @@ final class RecordPump {
   }
 
   private void readAhead() {
-    if (isReading || next != null || failure != null || isStopped) {
+    if (isReading || next != null || failure != null || isLogOver || isStopped) {
       return;
     }
     isReading = true;
@@ -179,7 +192,9 @@ final class RecordPump {
     if (isStopped) {
       return;
     }
-    if (ended != null) {
+    if (ended != null && StorageException.of(ended).kind() == StorageException.Kind.ENDED) {
+      isLogOver = true;
+    } else if (ended != null) {
       failure = ended;
     } else {
       next = found;

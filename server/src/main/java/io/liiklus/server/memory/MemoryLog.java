@@ -1,6 +1,7 @@
 package io.liiklus.server.memory;
 
 import io.liiklus.api.OffsetRange;
+import io.liiklus.api.Offsets;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -28,6 +29,7 @@ final class MemoryLog {
   private int size;
   private long start;
   private long bytes;
+  private boolean isEnded;
 
   /** Each wants to be called once, at the next append; no more than one for each reader. */
   private final Set<Runnable> waiters = new LinkedHashSet<>();
@@ -39,11 +41,14 @@ final class MemoryLog {
     this.maxBytes = maxBytes;
   }
 
-  /** Returns the record's offset. */
+  /** Returns the record's offset, or {@link Offsets#UNKNOWN} where the log has ended. */
   long append(MemoryRecord record) {
     long offset;
     List<Runnable> woken;
     synchronized (lock) {
+      if (isEnded) {
+        return Offsets.UNKNOWN;
+      }
       if (size == ring.length) {
         grow();
       }
@@ -113,6 +118,24 @@ final class MemoryLog {
   void forget(Runnable waiter) {
     synchronized (lock) {
       waiters.remove(waiter);
+    }
+  }
+
+  /** Takes no further record, for good. */
+  void end() {
+    List<Runnable> woken;
+    synchronized (lock) {
+      isEnded = true;
+      woken = List.copyOf(waiters);
+      waiters.clear();
+    }
+    woken.forEach(Runnable::run);
+  }
+
+  /** Whether nothing will ever follow at or behind this offset. */
+  boolean isEndedAt(long offset) {
+    synchronized (lock) {
+      return isEnded && offset >= start + size;
     }
   }
 

@@ -173,7 +173,7 @@ final class MemoryMember implements Subscription {
             partitionLog,
             start,
             parts.thread(),
-            skipped -> parts.thread().post(() -> onSkipped(assignment, skipped)));
+            skipped -> onSkipped(assignment, skipped));
     listener.onAssigned(assignment.reader);
   }
 

@@ -11,11 +11,12 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
 /**
- * ReadLimiter a log for one assignment. Thread-safe.
+ * Reader of a log for one assignment. Thread-safe.
  *
  * <p>Threads: the state is under the reader's lock; the log's lock is taken inside of it, never the
  * other way round. No read is completed and no listener called under it. An open read is completed
- * by the {@code liiklus-memory} thread.
+ * by the {@code liiklus-memory} thread, which also tells of what is skipped: until it has, no batch
+ * behind the gap is answered.
  */
 final class MemoryReader implements PartitionReader {
 
@@ -31,13 +32,17 @@ final class MemoryReader implements PartitionReader {
   // Under the lock.
   private long nextOffset;
   private long toldLostBelow;
+
+  /** How many skips are on their way to the listener. */
+  private int untold;
+
   private CompletableFuture<RecordBatch> openRead;
   private Kind end;
 
   /**
    * Begins where the resumption says, which was told already.
    *
-   * @param skips takes what is skipped from then on; is called under the lock, so it only posts
+   * @param skips takes what is skipped from then on; called on the memory thread
    */
   MemoryReader(
       int partition,
@@ -76,32 +81,42 @@ final class MemoryReader implements PartitionReader {
     if (batch != null) {
       return CompletableFuture.completedStage(batch);
     }
+    if (isAtEndForGood()) {
+      return CompletableFuture.failedStage(ended(Kind.ENDED));
+    }
     openRead = new CompletableFuture<>();
     return openRead;
   }
 
   /** Called by the log, on the thread of an append. */
   private void wakeUp() {
-    thread.post(this::onAppended);
+    thread.post(this::answer);
   }
 
-  private void onAppended() {
+  private void answer() {
     CompletableFuture<RecordBatch> answered;
     MemoryBatch batch;
     synchronized (this) {
       // The read may be gone, or another one have taken its place and all there was.
       batch = openRead == null ? null : nextBatch();
-      if (batch == null) {
+      if (openRead == null || (batch == null && !isAtEndForGood())) {
         return;
       }
       answered = openRead;
       openRead = null;
     }
-    answered.complete(batch);
+    if (batch == null) {
+      answered.completeExceptionally(ended(Kind.ENDED));
+    } else {
+      answered.complete(batch);
+    }
   }
 
-  /** Under the lock. Null where there is none yet. */
+  /** Under the lock. Null where there is none yet, or a gap before it is yet to be told of. */
   private MemoryBatch nextBatch() {
+    if (untold > 0) {
+      return null;
+    }
     var batch = log.read(nextOffset, waiter);
     if (batch == null) {
       return null;
@@ -110,8 +125,16 @@ final class MemoryReader implements PartitionReader {
     goOn(
         Resumption.at(
             nextOffset, new OffsetRange(batch.offset(0), batch.nextOffset()), toldLostBelow));
+    if (untold > 0) {
+      return null;
+    }
     nextOffset = batch.nextOffset();
     return batch;
+  }
+
+  /** Under the lock. */
+  private boolean isAtEndForGood() {
+    return untold == 0 && log.isEndedAt(nextOffset);
   }
 
   /** Under the lock. */
@@ -121,7 +144,19 @@ final class MemoryReader implements PartitionReader {
       toldLostBelow = resumption.offset();
     }
     if (resumption.reason() != null) {
-      skips.accept(resumption);
+      untold++;
+      thread.post(() -> tell(resumption));
+    }
+  }
+
+  private void tell(Resumption skipped) {
+    try {
+      skips.accept(skipped);
+    } finally {
+      synchronized (this) {
+        untold--;
+      }
+      answer();
     }
   }
 
@@ -176,8 +211,10 @@ final class MemoryReader implements PartitionReader {
   private StorageException ended(Kind kind) {
     return new StorageException(
         kind,
-        kind == Kind.REVOKED
-            ? "partition " + partition + " was given to another member of the group"
-            : "the subscription to partition " + partition + " was closed");
+        switch (kind) {
+          case REVOKED -> "partition " + partition + " was given to another member of the group";
+          case ENDED -> "partition " + partition + " has ended";
+          default -> "the subscription to partition " + partition + " was closed";
+        });
   }
 }

@@ -21,7 +21,7 @@ record MemoryRecord(
     var key = wrap(record.key());
     var value = wrap(record.value());
     var bytes = RecordBytes.of(key, value, record.headers());
-    return new MemoryRecord(nowMs, key, value, record.headers(), bytes);
+    return new MemoryRecord(record.timestamp().orElse(nowMs), key, value, record.headers(), bytes);
   }
 
   private static ByteBuffer wrap(byte[] array) {

@@ -1,5 +1,6 @@
 package io.liiklus.server.memory;
 
+import io.liiklus.api.OffsetRange;
 import io.liiklus.api.PublishedRecord;
 import io.liiklus.api.RecordToPublish;
 import io.liiklus.api.RecordsStorage;
@@ -62,11 +63,11 @@ final class MemoryRecordsStorage implements RecordsStorage {
   }
 
   @Override
-  public CompletionStage<Map<Integer, Long>> endOffsets(String topic) {
+  public CompletionStage<Map<Integer, OffsetRange>> endOffsets(String topic) {
     return answer(
         () -> {
           var found = topics.find(topic);
-          return found == null ? Map.of() : found.endOffsets();
+          return found == null ? Map.of() : found.ranges();
         });
   }
 
@@ -102,6 +103,11 @@ final class MemoryRecordsStorage implements RecordsStorage {
   /** Creates a topic with another number of partitions than the settings', or adds to them. */
   void growTo(String topic, int partitions) {
     topics.growTo(topic, partitions);
+  }
+
+  /** Ends a partition for good; records of its keys go to another one from now on. */
+  void endPartition(String topic, int partition) {
+    topics.find(topic).log(partition).end();
   }
 
   /** Lets the log of a partition begin at this offset. */

@@ -1,6 +1,10 @@
 package io.liiklus.server.memory;
 
+import io.liiklus.api.OffsetRange;
+import io.liiklus.api.Offsets;
 import io.liiklus.api.PublishedRecord;
+import io.liiklus.api.StorageException;
+import io.liiklus.api.StorageException.Kind;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -39,8 +43,16 @@ final class MemoryTopic {
 
   PublishedRecord append(MemoryRecord record) {
     var current = logs;
-    int partition = partition(record.key(), current.length);
-    return new PublishedRecord(name, partition, current[partition].append(record));
+    int first = partition(record.key(), current.length);
+    for (int i = 0; i < current.length; i++) {
+      int partition = (first + i) % current.length;
+      long offset = current[partition].append(record);
+      if (offset != Offsets.UNKNOWN) {
+        return new PublishedRecord(name, partition, offset);
+      }
+    }
+    throw new StorageException(
+        Kind.PRECONDITION, "all partitions of topic " + name + " have ended");
   }
 
   /** As the original: data that was split by its in-memory storage splits the same way. */
@@ -50,12 +62,12 @@ final class MemoryTopic {
         : Math.abs(key.hashCode() % partitions);
   }
 
-  Map<Integer, Long> endOffsets() {
+  Map<Integer, OffsetRange> ranges() {
     var current = logs;
-    var offsets = new HashMap<Integer, Long>();
+    var ranges = new HashMap<Integer, OffsetRange>();
     for (int i = 0; i < current.length; i++) {
-      offsets.put(i, current[i].range().end() - 1);
+      ranges.put(i, current[i].range());
     }
-    return offsets;
+    return ranges;
   }
 }

@@ -56,7 +56,7 @@ final class SkipMetrics implements SkipCounter {
         registry,
         assignments,
         "liiklus_skipped_records",
-        "Offsets that were to be read and are gone from the log",
+        "Offsets that were to be read and are gone from the log, where it is known how many",
         of -> of.records().sum());
   }
 
@@ -131,6 +131,7 @@ final class SkipMetrics implements SkipCounter {
   public void onSkipped(PositionId id, SkipReason reason, long records) {
     var ofSeries = counts.computeIfAbsent(new Series(id, reason), added -> new Counts());
     ofSeries.skips().increment();
-    ofSeries.records().add(records);
+    // Of an unknown number the skip alone is counted: a counter never goes back.
+    ofSeries.records().add(Math.max(0, records));
   }
 }

@@ -42,7 +42,7 @@ public final class Assignment {
   private volatile boolean isFresh = true;
 
   /**
-   * @param resumeAtAssignment what was stored when the assignment began, + 1; or {@link #NONE}
+   * @param resumeAtAssignment the stored resume offset when the assignment began, or {@link #NONE}
    */
   Assignment(PartitionReader reader, long resumeAtAssignment, long nowNs) {
     this.reader = reader;
@@ -101,7 +101,7 @@ public final class Assignment {
    * began was dealt with then: the storage may have had to start elsewhere, and what it decided
    * stands.
    *
-   * @param storedResume the stored position + 1, or {@link #NONE}
+   * @param storedResume the stored resume offset, or {@link #NONE}
    */
   void resume(Receiver who, long storedResume) {
     boolean isUnchanged = storedResume == NONE || storedResume == resumeAtAssignment;

@@ -1,6 +1,7 @@
 package io.liiklus.server.session;
 
 import io.liiklus.api.GroupId;
+import io.liiklus.api.Offsets;
 import io.liiklus.api.PositionsStorage;
 import java.util.Collection;
 import java.util.HashMap;
@@ -35,10 +36,10 @@ final class Positions {
         : storage.find(topic, group);
   }
 
-  /** Own position + 1, or {@link Assignment#NONE}. */
+  /** The own position's resume offset, or {@link Assignment#NONE}. */
   static long ownResume(Map<Integer, Map<Integer, Long>> versions, int version, int partition) {
     var position = versions.getOrDefault(version, Map.of()).get(partition);
-    return position == null ? Assignment.NONE : position + 1;
+    return position == null ? Assignment.NONE : Offsets.next(position);
   }
 
   /** The highest position of any version, or -1. */

@@ -1,6 +1,7 @@
 package io.liiklus.server.session;
 
 import io.liiklus.api.GroupId;
+import io.liiklus.api.Offsets;
 import io.liiklus.api.PartitionReader;
 import io.liiklus.api.PositionId;
 import io.liiklus.api.PositionsStorage;
@@ -153,7 +154,7 @@ public final class Session implements SubscriptionListener {
         .thenApply(
             all -> {
               if (lastKnownOffset.isPresent()) {
-                assignment.seek(receiver, lastKnownOffset.getAsLong() + 1);
+                assignment.seek(receiver, Offsets.next(lastKnownOffset.getAsLong()));
               } else {
                 assignment.resume(receiver, Positions.ownResume(all, group.version(), partition));
               }
@@ -191,8 +192,8 @@ public final class Session implements SubscriptionListener {
                 storedResumes.remove(partition);
                 var position = stored.get(partition);
                 if (position != null) {
-                  storedResumes.put(partition, position + 1);
-                  resumes.put(partition, position + 1);
+                  storedResumes.put(partition, Offsets.next(position));
+                  resumes.put(partition, Offsets.next(position));
                 } else if (resetStarts.containsKey(partition)) {
                   resumes.put(partition, resetStarts.get(partition));
                 }

@@ -8,7 +8,7 @@ public interface SkipCounter {
 
   /**
    * @param id the group and partition that missed them
-   * @param records how many offsets are gone; 0 for a truncation
+   * @param records how many records are gone; 0 for a truncation, negative where it is not known
    */
   void onSkipped(PositionId id, SkipReason reason, long records);
 }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.liiklus.api.Header;
+import io.liiklus.api.OffsetRange;
 import io.liiklus.api.PublishedRecord;
 import io.liiklus.api.RecordToPublish;
 import io.liiklus.api.RecordsStorage;
@@ -199,7 +200,7 @@ class PublishLaneTest {
     }
 
     @Override
-    public CompletionStage<Map<Integer, Long>> endOffsets(String topic) {
+    public CompletionStage<Map<Integer, OffsetRange>> endOffsets(String topic) {
       throw new UnsupportedOperationException();
     }
 

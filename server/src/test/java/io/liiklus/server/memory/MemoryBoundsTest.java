@@ -87,15 +87,15 @@ class MemoryBoundsTest {
     for (int i = 0; i < 10; i++) {
       publish("topic", null, 1000);
     }
-    var range = storage.endOffsets("topic").toCompletableFuture().get().get(0) + 1;
+    var end = storage.endOffsets("topic").toCompletableFuture().get().get(0).end();
     var start = listener.reader(0).range().toCompletableFuture().get().start();
 
     var batch = listener.reader(0).read().toCompletableFuture().get(1, TimeUnit.SECONDS);
 
-    assertThat(range).isEqualTo(10);
+    assertThat(end).isEqualTo(10);
     assertThat(start).isPositive();
     assertThat(batch.offset(0)).isEqualTo(start);
-    Awaitility.await().until(() -> !listener.skips().isEmpty());
+    // Notified before the batch was answered.
     assertThat(listener.skips()).containsExactly(new Skip(0, SkipReason.RETENTION, start));
   }
 

@@ -1,5 +1,6 @@
 package io.liiklus.server.memory;
 
+import io.liiklus.api.Offsets;
 import io.liiklus.api.RecordsStorage;
 import io.liiklus.api.RecordsStorageContract;
 import java.time.Duration;
@@ -38,12 +39,37 @@ class MemoryRecordsStorageTest extends RecordsStorageContract {
   }
 
   @Override
-  protected void deleteRecords(String topic, int partition, long before) {
-    storage.deleteBefore(topic, partition, before);
+  protected void deleteRecords(String topic, int partition, long last) {
+    storage.deleteBefore(topic, partition, Offsets.next(last));
+  }
+
+  @Override
+  protected void endPartition(String topic, int partition) {
+    storage.endPartition(topic, partition);
   }
 
   @Override
   protected boolean createsTopics() {
+    return true;
+  }
+
+  @Override
+  protected boolean isDense() {
+    return true;
+  }
+
+  @Override
+  protected boolean trims() {
+    return true;
+  }
+
+  @Override
+  protected boolean addsPartitions() {
+    return true;
+  }
+
+  @Override
+  protected boolean endsPartitions() {
     return true;
   }
 }

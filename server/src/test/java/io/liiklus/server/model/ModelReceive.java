@@ -157,7 +157,8 @@ final class ModelReceive extends SteppedCall<ReceiveRequest, EncodedReply> {
               isStranger || member.isForgotten() || (wish.isEvents() && isStuck(how));
           case ALREADY_EXISTS -> mayExist;
           case OUT_OF_RANGE -> wish.lastKnown() != 0 && isBeyondTheEnd();
-          case DATA_LOSS -> !world.skipsUnreadable && isStuck(how);
+          case DATA_LOSS ->
+              !world.skipsUnreadable && isStuck(how) && how.getDescription().endsWith(" skips it");
           default -> false;
         };
     boolean isRefused = how.getCode() == Status.Code.UNAVAILABLE;

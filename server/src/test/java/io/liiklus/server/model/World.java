@@ -1,5 +1,6 @@
 package io.liiklus.server.model;
 
+import io.liiklus.api.OffsetRange;
 import io.liiklus.api.PublishedRecord;
 import io.liiklus.api.RecordToPublish;
 import io.liiklus.api.RecordsStorage;
@@ -200,7 +201,7 @@ final class World implements RecordsStorage {
   }
 
   @Override
-  public CompletionStage<Map<Integer, Long>> endOffsets(String name) {
+  public CompletionStage<Map<Integer, OffsetRange>> endOffsets(String name) {
     throw new UnsupportedOperationException();
   }
 

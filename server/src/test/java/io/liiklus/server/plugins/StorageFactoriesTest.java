@@ -2,6 +2,7 @@ package io.liiklus.server.plugins;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.liiklus.api.OffsetRange;
 import io.liiklus.api.PositionsStorageFactory;
 import io.liiklus.api.RecordsStorageFactory;
 import java.io.BufferedReader;
@@ -108,7 +109,7 @@ class StorageFactoriesTest {
     assertThat(found.origin()).isEqualTo("the plugin " + jar);
     try (var storage = found.call(factory -> factory.open(null))) {
       assertThat(storage.endOffsets("t").toCompletableFuture())
-          .isCompletedWithValue(Map.of(7, 41L));
+          .isCompletedWithValue(Map.of(7, new OffsetRange(0, 42)));
     }
     assertThat(factories.recordsTypes()).containsExactly("DEMO");
     assertThat(factories.positionsTypes()).isEmpty();

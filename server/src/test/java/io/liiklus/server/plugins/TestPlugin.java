@@ -142,8 +142,8 @@ public final class TestPlugin {
         public Subscription subscribe(SubscriptionRequest request, SubscriptionListener listener) {
           return () -> CompletableFuture.completedFuture(null);
         }
-        public CompletionStage<Map<Integer, Long>> endOffsets(String topic) {
-          return CompletableFuture.completedFuture(Map.of(Answer.PARTITION, 41L));
+        public CompletionStage<Map<Integer, OffsetRange>> endOffsets(String topic) {
+          return CompletableFuture.completedFuture(Map.of(Answer.PARTITION, new OffsetRange(0, 42)));
         }
         public long maxRecordBytes() {
           return 1024 * 1024;

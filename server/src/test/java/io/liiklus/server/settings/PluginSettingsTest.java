@@ -2,6 +2,7 @@ package io.liiklus.server.settings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.liiklus.api.OffsetRange;
 import io.liiklus.server.plugins.TestPlugin;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -58,7 +59,7 @@ class PluginSettingsTest {
       assertThat(loaded.changed()).anyMatch(line -> line.startsWith("demo.options.a.b = c "));
       assertThat(loaded.warnings()).isEmpty();
       assertThat(records.endOffsets("t").toCompletableFuture())
-          .isCompletedWithValue(Map.of(7, 41L));
+          .isCompletedWithValue(Map.of(7, new OffsetRange(0, 42)));
     }
   }
 

@@ -1,5 +1,6 @@
 package io.liiklus.server.settings;
 
+import io.liiklus.api.OffsetRange;
 import io.liiklus.api.PositionsStorage;
 import io.liiklus.api.PositionsStorageFactory;
 import io.liiklus.api.PublishedRecord;
@@ -182,7 +183,7 @@ public final class TestStorages {
     }
 
     @Override
-    public CompletionStage<Map<Integer, Long>> endOffsets(String topic) {
+    public CompletionStage<Map<Integer, OffsetRange>> endOffsets(String topic) {
       throw new UnsupportedOperationException();
     }
 

@@ -246,7 +246,7 @@ final class AssignedPartitions implements ConsumerRebalanceListener, PartitionFe
     }
     long delayNs = bounds.retry().toNanos() << Math.min(partition.attempts++, MOST_DOUBLINGS);
     var fetcher = partition.fetcher;
-    tasks.postDelayed(delayNs, () -> fetcher.goOn(generation, fetcher.next(), false));
+    tasks.postDelayed(delayNs, () -> fetcher.goOn(generation));
   }
 
   private void reposition(AssignedPartition partition, long generation, long offset, long cutAt) {
@@ -289,7 +289,8 @@ final class AssignedPartitions implements ConsumerRebalanceListener, PartitionFe
   }
 
   @Override
-  public boolean onUnreadable(PartitionFetcher fetcher, long offset, KafkaException failure) {
+  public boolean onUnreadable(
+      PartitionFetcher fetcher, long generation, long offset, KafkaException failure) {
     var id = fetcher.id();
     if (!bounds.skipsUnreadable()) {
       log.error(
@@ -306,7 +307,11 @@ final class AssignedPartitions implements ConsumerRebalanceListener, PartitionFe
         id.partition(),
         offset,
         UnreadableRecords.reason(failure));
-    tasks.post(() -> listener.onSkipped(id.partition(), SkipReason.CORRUPTION, 1));
+    tasks.post(
+        () -> {
+          listener.onSkipped(id.partition(), SkipReason.CORRUPTION, 1);
+          fetcher.goOn(generation);
+        });
     return true;
   }
 

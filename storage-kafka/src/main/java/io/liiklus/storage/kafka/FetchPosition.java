@@ -1,5 +1,6 @@
 package io.liiklus.storage.kafka;
 
+import io.liiklus.api.Offsets;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -54,6 +55,6 @@ record FetchPosition(long offset, int epoch) {
       return this;
     }
     var last = records.get(records.size() - 1);
-    return new FetchPosition(last.offset() + 1, last.leaderEpoch().orElse(UNKNOWN));
+    return new FetchPosition(Offsets.next(last.offset()), last.leaderEpoch().orElse(UNKNOWN));
   }
 }

@@ -1,6 +1,7 @@
 package io.liiklus.storage.kafka;
 
 import io.liiklus.api.Metric;
+import io.liiklus.api.OffsetRange;
 import io.liiklus.api.PublishedRecord;
 import io.liiklus.api.RecordToPublish;
 import io.liiklus.api.RecordsStorage;
@@ -9,7 +10,6 @@ import io.liiklus.api.SubscriptionListener;
 import io.liiklus.api.SubscriptionRequest;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
@@ -152,15 +152,8 @@ final class KafkaRecordsStorage implements RecordsStorage {
   }
 
   @Override
-  public CompletionStage<Map<Integer, Long>> endOffsets(String topic) {
-    return topics
-        .visibleEnds(topic)
-        .thenApply(
-            ends -> {
-              var offsets = new HashMap<Integer, Long>();
-              ends.forEach((partition, end) -> offsets.put(partition, end - 1));
-              return offsets;
-            });
+  public CompletionStage<Map<Integer, OffsetRange>> endOffsets(String topic) {
+    return topics.visibleRanges(topic);
   }
 
   @Override

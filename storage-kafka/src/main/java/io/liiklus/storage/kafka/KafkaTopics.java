@@ -66,8 +66,8 @@ final class KafkaTopics implements LogRanges {
         admin.describeTopics(List.of(topic)).topicNameValues().get(topic).toCompletionStage());
   }
 
-  /** By partition: where readers see the log end; empty where there is no such topic. */
-  CompletionStage<Map<Integer, Long>> visibleEnds(String topic) {
+  /** By partition: what readers see of the log; empty where there is no such topic. */
+  CompletionStage<Map<Integer, OffsetRange>> visibleRanges(String topic) {
     return partitionCount(topic)
         .thenCompose(
             count -> {
@@ -78,19 +78,38 @@ final class KafkaTopics implements LogRanges {
               for (int i = 0; i < count; i++) {
                 partitions.add(i);
               }
-              return offsets(topic, partitions, OffsetSpec.latest(), isolationLevel)
-                  .thenApply(KafkaTopics::offsets);
+              return starts(topic, partitions)
+                  .thenCombine(visibleEnds(topic, partitions), KafkaTopics::visibleRanges);
             });
+  }
+
+  private static Map<Integer, OffsetRange> visibleRanges(
+      Map<Integer, FetchPosition> starts, Map<Integer, FetchPosition> ends) {
+    var ranges = new HashMap<Integer, OffsetRange>();
+    starts.forEach(
+        (partition, start) ->
+            ranges.put(
+                partition,
+                new OffsetRange(start.offset(), later(start, ends.get(partition)).offset())));
+    return ranges;
+  }
+
+  private CompletionStage<Map<Integer, FetchPosition>> starts(
+      String topic, Set<Integer> partitions) {
+    return offsets(topic, partitions, OffsetSpec.earliest(), IsolationLevel.READ_UNCOMMITTED);
+  }
+
+  private CompletionStage<Map<Integer, FetchPosition>> visibleEnds(
+      String topic, Set<Integer> partitions) {
+    return offsets(topic, partitions, OffsetSpec.latest(), isolationLevel);
   }
 
   @Override
   public CompletionStage<Map<Integer, LogRange>> ranges(String topic, Set<Integer> partitions) {
-    var starts = offsets(topic, partitions, OffsetSpec.earliest(), IsolationLevel.READ_UNCOMMITTED);
+    var starts = starts(topic, partitions);
     var ends = offsets(topic, partitions, OffsetSpec.latest(), IsolationLevel.READ_UNCOMMITTED);
     var visibleEnds =
-        isolationLevel == IsolationLevel.READ_UNCOMMITTED
-            ? ends
-            : offsets(topic, partitions, OffsetSpec.latest(), isolationLevel);
+        isolationLevel == IsolationLevel.READ_UNCOMMITTED ? ends : visibleEnds(topic, partitions);
     return starts.thenCombine(
         ends.thenCombine(visibleEnds, Ends::new),
         (start, end) -> {
@@ -111,12 +130,6 @@ final class KafkaTopics implements LogRanges {
 
   private static FetchPosition later(FetchPosition one, FetchPosition other) {
     return other.offset() < one.offset() ? one : other;
-  }
-
-  private static Map<Integer, Long> offsets(Map<Integer, FetchPosition> positions) {
-    var offsets = new HashMap<Integer, Long>();
-    positions.forEach((partition, position) -> offsets.put(partition, position.offset()));
-    return offsets;
   }
 
   /** Whether a broker makes topics that are asked for; empty where it does not tell. */

@@ -1,8 +1,8 @@
 package io.liiklus.storage.kafka;
 
 import io.liiklus.api.OffsetRange;
+import io.liiklus.api.Offsets;
 import io.liiklus.api.StorageException;
-import io.liiklus.api.StorageException.Kind;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.apache.kafka.common.KafkaException;
@@ -32,8 +32,12 @@ final class PartitionFetcher implements PrefetchingReader.FetchListener {
      */
     void onOutOfRange(PartitionFetcher fetcher, long generation, long offset, long cutAt);
 
-    /** A record cannot be read; true where it is to be passed over. */
-    boolean onUnreadable(PartitionFetcher fetcher, long offset, KafkaException failure);
+    /**
+     * A record cannot be read; true where it is to be passed over. The fetcher has stopped behind
+     * it: what follows waits for {@link #goOn(long)}, until the listener is told of the gap.
+     */
+    boolean onUnreadable(
+        PartitionFetcher fetcher, long generation, long offset, KafkaException failure);
 
     /** What comes next cannot be read by a fault of the machine: it is to be tried again. */
     void onMachineFault(PartitionFetcher fetcher, long generation);
@@ -137,6 +141,17 @@ final class PartitionFetcher implements PrefetchingReader.FetchListener {
       var next = ofGeneration == generation ? position.orElsewhere(from) : from;
       var caches = sources.caches();
       place(ofGeneration, next, isAtEnd ? caches.open(log, next) : caches.find(log));
+    }
+    prefetch.match();
+  }
+
+  /** Goes on where it stopped; does nothing where a seek came since. */
+  void goOn(long ofGeneration) {
+    synchronized (this) {
+      if (state != State.STOPPED || prefetch.wanted().generation() != ofGeneration) {
+        return;
+      }
+      place(ofGeneration, position, sources.caches().find(log));
     }
     prefetch.match();
   }
@@ -265,15 +280,15 @@ final class PartitionFetcher implements PrefetchingReader.FetchListener {
       if (!isCurrent(task)) {
         return;
       }
-      if (owner.onUnreadable(this, at, failure)) {
+      become(State.STOPPED);
+      if (owner.onUnreadable(this, generation, at, failure)) {
         // Nothing tells where the next one stands that can be read.
-        position = new FetchPosition(at + 1, position.epoch());
+        position = new FetchPosition(Offsets.next(at), position.epoch());
         return;
       }
-      become(State.STOPPED);
       told =
-          new StorageException(
-              Kind.DATA_LOSS,
+          StorageException.unreadable(
+              at,
               "the record at partition=%d offset=%d cannot be read: %s"
                   .formatted(id.partition(), at, UnreadableRecords.reason(failure)),
               failure);

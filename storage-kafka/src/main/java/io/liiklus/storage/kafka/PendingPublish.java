@@ -96,8 +96,15 @@ final class PendingPublish extends CompletableFuture<PublishedRecord>
   }
 
   private ProducerRecord<byte[], byte[]> toKafka() {
+    // Without a timestamp the producer takes the time of the send.
+    var timestamp = record.timestamp();
     return new ProducerRecord<>(
-        record.topic(), null, record.key(), record.value(), headers(record.headers()));
+        record.topic(),
+        null,
+        timestamp.isPresent() ? timestamp.getAsLong() : null,
+        record.key(),
+        record.value(),
+        headers(record.headers()));
   }
 
   private static List<Header> headers(List<io.liiklus.api.Header> headers) {

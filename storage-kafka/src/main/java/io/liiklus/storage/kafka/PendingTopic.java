@@ -170,8 +170,8 @@ final class PendingTopic {
   private CompletableFuture<Boolean> askLeaders() {
     return publisher
         .topics()
-        .visibleEnds(topic.topic())
-        .handle((ends, failure) -> failure != null || !ends.isEmpty())
+        .visibleRanges(topic.topic())
+        .handle((ranges, failure) -> failure != null || !ranges.isEmpty())
         .thenCombine(topic.askPolicy(), (haveLogs, asked) -> haveLogs)
         .toCompletableFuture();
   }

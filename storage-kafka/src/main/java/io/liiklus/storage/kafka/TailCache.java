@@ -1,5 +1,6 @@
 package io.liiklus.storage.kafka;
 
+import io.liiklus.api.Offsets;
 import io.liiklus.api.RecordBatch;
 import java.util.Arrays;
 import java.util.concurrent.atomic.LongAdder;
@@ -105,7 +106,7 @@ final class TailCache {
     void advance(RecordBatch peeked) {
       var taken = node.next;
       node = taken;
-      next = taken.lastOffset + 1;
+      next = Offsets.next(taken.lastOffset);
       epoch = taken.lastEpoch;
       cache.counts.taken().add(peeked.size());
     }
@@ -161,7 +162,7 @@ final class TailCache {
 
   /** Whether it was filled up to the offset. */
   boolean hasComeTo(long offset) {
-    return offset <= lastOffset + 1;
+    return offset <= Offsets.next(lastOffset);
   }
 
   boolean isDropped() {
@@ -231,7 +232,7 @@ final class TailCache {
     var unread = base;
     return unread != null
         && position.isEpochKnown()
-        && position.offset() == unread.lastOffset + 1
+        && position.offset() == Offsets.next(unread.lastOffset)
         && (unread.lastEpoch == FetchPosition.UNKNOWN || position.epoch() < unread.lastEpoch);
   }
 
@@ -268,7 +269,7 @@ final class TailCache {
     var oldest = head.next;
     long freed = oldest.batch.bytes();
     // First the offset, then the batch: who misses the batch finds out that it is behind.
-    start = oldest.lastOffset + 1;
+    start = Offsets.next(oldest.lastOffset);
     oldest.batch = null;
     if (head == copied) {
       copied = oldest;

@@ -1,5 +1,6 @@
 package io.liiklus.storage.kafka;
 
+import io.liiklus.api.Offsets;
 import io.liiklus.api.RecordsStorageFixture;
 import io.liiklus.testing.SharedKafka;
 
@@ -17,12 +18,27 @@ abstract class KafkaStorageFixture extends RecordsStorageFixture {
   }
 
   @Override
-  protected void deleteRecords(String topic, int partition, long before) {
-    SharedKafka.cluster().deleteRecords(topic, partition, before);
+  protected void deleteRecords(String topic, int partition, long last) {
+    SharedKafka.cluster().deleteRecords(topic, partition, Offsets.next(last));
   }
 
   @Override
   protected boolean createsTopics() {
     return false;
+  }
+
+  @Override
+  protected boolean isDense() {
+    return true;
+  }
+
+  @Override
+  protected boolean trims() {
+    return true;
+  }
+
+  @Override
+  protected boolean addsPartitions() {
+    return true;
   }
 }

@@ -13,7 +13,8 @@ class NoTrouble implements PartitionFetcher.Owner {
   }
 
   @Override
-  public boolean onUnreadable(PartitionFetcher fetcher, long offset, KafkaException failure) {
+  public boolean onUnreadable(
+      PartitionFetcher fetcher, long generation, long offset, KafkaException failure) {
     throw new AssertionError("unreadable at " + offset, failure);
   }
 

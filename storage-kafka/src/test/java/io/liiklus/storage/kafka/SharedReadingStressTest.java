@@ -196,7 +196,8 @@ class SharedReadingStressTest {
     }
 
     @Override
-    public boolean onUnreadable(PartitionFetcher fetcher, long offset, KafkaException failure) {
+    public boolean onUnreadable(
+        PartitionFetcher fetcher, long generation, long offset, KafkaException failure) {
       troubles.add("unreadable at " + offset);
       return false;
     }

@@ -73,7 +73,7 @@ public final class Statuses {
     return switch (kind) {
       case UNAVAILABLE, CLOSED, REVOKED, LOST -> Status.UNAVAILABLE;
       case REFUSED -> Status.PERMISSION_DENIED;
-      case PRECONDITION -> Status.FAILED_PRECONDITION;
+      case PRECONDITION, ENDED -> Status.FAILED_PRECONDITION;
       case EXHAUSTED, FULL -> Status.RESOURCE_EXHAUSTED;
       case UNKNOWN_TOPIC -> Status.NOT_FOUND;
       case BAD_RECORD -> Status.INVALID_ARGUMENT;

@@ -7,6 +7,7 @@ import com.github.bsideup.liiklus.protocol.PublishError;
 import com.github.bsideup.liiklus.protocol.PublishReply;
 import com.github.bsideup.liiklus.protocol.PublishResult;
 import io.grpc.Status;
+import io.liiklus.api.Offsets;
 import io.liiklus.api.PublishedRecord;
 import java.util.List;
 import java.util.Random;
@@ -51,7 +52,8 @@ class BatchReplyEncoderTest {
   private static PublishedRecord stored(Random random) {
     var topic = TOPICS.get(random.nextInt(8) % 2 == 0 ? 0 : random.nextInt(TOPICS.size()));
     int partition = random.nextInt() >>> (1 + random.nextInt(31));
-    long offset = random.nextLong() >>> (1 + random.nextInt(63));
+    long offset =
+        random.nextInt(10) == 0 ? Offsets.UNKNOWN : random.nextLong() >>> (1 + random.nextInt(63));
     return new PublishedRecord(topic, partition, offset);
   }
 
