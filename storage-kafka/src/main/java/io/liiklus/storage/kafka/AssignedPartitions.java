@@ -4,7 +4,6 @@ import io.liiklus.api.OffsetRange;
 import io.liiklus.api.StorageException;
 import io.liiklus.api.StorageException.Kind;
 import io.liiklus.api.SubscriptionListener;
-import io.liiklus.api.SubscriptionListener.SkipReason;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -19,7 +18,6 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.slf4j.Logger;
@@ -28,19 +26,16 @@ import org.slf4j.LoggerFactory;
 /**
  * The partitions that a member holds, each with its fetcher. Touches those that a callback names
  * and no others, since every rebalance protocol names different ones. Confined to the member's
- * turns, but for what its fetchers tell.
+ * turns.
  *
  * <p>The member's consumer reads none of them: they stay paused, at a placeholder.
  */
-final class AssignedPartitions implements ConsumerRebalanceListener, PartitionFetcher.Owner {
+final class AssignedPartitions implements ConsumerRebalanceListener {
 
   private static final Logger log = LoggerFactory.getLogger(AssignedPartitions.class);
 
   /** Any offset will do while a partition is paused; without one no poll succeeds. */
   private static final long PLACEHOLDER = 0;
-
-  /** So often a wait for the machine gets twice as long: from 200 ms to 6.4 s. */
-  private static final int MOST_DOUBLINGS = 5;
 
   /** Makes the fetcher of a partition that begins at an offset. */
   interface Fetchers {
@@ -57,6 +52,7 @@ final class AssignedPartitions implements ConsumerRebalanceListener, PartitionFe
   private final GroupMembership.Bounds bounds;
   private final GroupMembership.Sharing sharing;
   private final RetryingLookup lookups;
+  private final FetchRecovery recovery;
   private final Map<TopicPartition, AssignedPartition> assigned = new HashMap<>();
   private boolean isOver;
 
@@ -73,6 +69,7 @@ final class AssignedPartitions implements ConsumerRebalanceListener, PartitionFe
     this.sharing = sharing;
     this.bounds = sharing.bounds();
     this.lookups = new RetryingLookup(tasks, this::isHeld, bounds.retry());
+    this.recovery = new FetchRecovery(this, starts, listener, tasks, bounds);
   }
 
   @Override
@@ -138,6 +135,17 @@ final class AssignedPartitions implements ConsumerRebalanceListener, PartitionFe
     }
   }
 
+  /** The partition that this fetcher reads for; null where it was taken away. */
+  AssignedPartition readBy(PartitionFetcher fetcher) {
+    var partition = assigned.get(fetcher.id());
+    return partition != null && partition.fetcher == fetcher ? partition : null;
+  }
+
+  /** Asks for one partition, as long as it is held. */
+  RetryingLookup lookups() {
+    return lookups;
+  }
+
   private boolean isHeld(AssignedPartition partition) {
     return assigned.get(partition.id) == partition;
   }
@@ -157,12 +165,13 @@ final class AssignedPartitions implements ConsumerRebalanceListener, PartitionFe
     long start = starts.start(partition, answer);
     var origin =
         new PartitionFetcher.Origin(new PartitionLog(partition.id, answer.log().topicId()), start);
-    partition.fetcher = sharing.fetchers().fetcher(origin, this, () -> range(partition));
+    partition.fetcher = sharing.fetchers().fetcher(origin, recovery, () -> range(partition));
     listener.onAssigned(partition.fetcher.prefetch());
     goOn(partition, 0, start, answer.log());
   }
 
-  private static void goOn(
+  /** Has the fetcher of a partition read on at an offset of this log. */
+  static void goOn(
       AssignedPartition partition, long generation, long offset, StartOffsets.Log log) {
     var held = log.ranges().get(partition.id.partition());
     partition.fetcher.goOn(generation, held.position(offset), held.visibleEnd().offset() == offset);
@@ -203,7 +212,7 @@ final class AssignedPartitions implements ConsumerRebalanceListener, PartitionFe
   }
 
   /** Gives up the partitions that began in another topic of the name, and begins them anew. */
-  private boolean beginAnew(Uuid topicId) {
+  boolean beginAnew(Uuid topicId) {
     var gone =
         assigned.values().stream()
             .filter(partition -> partition.fetcher != null)
@@ -215,112 +224,6 @@ final class AssignedPartitions implements ConsumerRebalanceListener, PartitionFe
       begin(gone);
     }
     return !gone.isEmpty();
-  }
-
-  @Override
-  public void onOutOfRange(PartitionFetcher fetcher, long generation, long offset, long cutAt) {
-    tasks.post(
-        () -> {
-          var partition = assigned.get(fetcher.id());
-          if (partition != null && partition.fetcher == fetcher) {
-            reposition(partition, generation, offset, cutAt);
-          }
-        });
-  }
-
-  @Override
-  public void onMachineFault(PartitionFetcher fetcher, long generation) {
-    tasks.post(
-        () -> {
-          var partition = assigned.get(fetcher.id());
-          if (partition != null && partition.fetcher == fetcher) {
-            tryAgain(partition, generation);
-          }
-        });
-  }
-
-  /** Where it stopped, which a seek that comes meanwhile goes before. */
-  private void tryAgain(AssignedPartition partition, long generation) {
-    if (partition.fetcher.takeProgress()) {
-      partition.attempts = 0;
-    }
-    long delayNs = bounds.retry().toNanos() << Math.min(partition.attempts++, MOST_DOUBLINGS);
-    var fetcher = partition.fetcher;
-    tasks.postDelayed(delayNs, () -> fetcher.goOn(generation));
-  }
-
-  private void reposition(AssignedPartition partition, long generation, long offset, long cutAt) {
-    partition.wantedGeneration = generation;
-    partition.wantedOffset = offset;
-    partition.cutAt = cutAt;
-    if (partition.fetcher.takeProgress()) {
-      partition.attempts = 0;
-    }
-    // The first time at once; a broker that goes on refusing is asked at a bounded rate.
-    long delayNs = partition.attempts++ == 0 ? 0 : bounds.retry().toNanos();
-    tasks.postDelayed(delayNs, () -> findResumption(partition));
-  }
-
-  private void findResumption(AssignedPartition partition) {
-    long generation = partition.wantedGeneration;
-    lookups.ask(
-        List.of(partition),
-        held -> starts.log(held),
-        (held, log) -> {
-          boolean isStillWanted =
-              partition.wantedGeneration == generation
-                  && partition.fetcher.prefetch().wanted().generation() == generation;
-          // Else a seek came: it is read from there, and meets a trouble of its own.
-          if (!held.isEmpty() && !beginAnew(log.topicId()) && isStillWanted) {
-            resume(partition, log);
-          }
-        });
-  }
-
-  private void resume(AssignedPartition partition, StartOffsets.Log log) {
-    if (partition.cutAt != PartitionFetcher.NOT_CUT) {
-      // The log was cut at an offset below ours and has grown anew from there.
-      starts.tellTruncated(partition, partition.wantedOffset, partition.cutAt);
-      partition.wantedOffset = partition.cutAt;
-      partition.cutAt = PartitionFetcher.NOT_CUT;
-    }
-    var range = log.ranges().get(partition.id.partition()).range();
-    goOn(partition, partition.wantedGeneration, starts.resumption(partition, range), log);
-  }
-
-  @Override
-  public boolean onUnreadable(
-      PartitionFetcher fetcher, long generation, long offset, KafkaException failure) {
-    var id = fetcher.id();
-    if (!bounds.skipsUnreadable()) {
-      log.error(
-          "unreadable record, topic={} partition={} offset={} reason={}",
-          id.topic(),
-          id.partition(),
-          offset,
-          UnreadableRecords.reason(failure));
-      return false;
-    }
-    log.warn(
-        "unreadable record passed over, topic={} partition={} offset={} reason={}",
-        id.topic(),
-        id.partition(),
-        offset,
-        UnreadableRecords.reason(failure));
-    tasks.post(
-        () -> {
-          listener.onSkipped(id.partition(), SkipReason.CORRUPTION, 1);
-          fetcher.goOn(generation);
-        });
-    return true;
-  }
-
-  @Override
-  public void onRefused(KafkaException failure) {
-    tasks.post(
-        () -> {
-          throw failure;
-        });
   }
 
   private Set<Integer> remove(Collection<TopicPartition> ids, StorageException reason) {
