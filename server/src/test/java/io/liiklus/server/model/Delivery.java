@@ -153,8 +153,9 @@ final class Delivery {
     // What lies beyond the end when it is looked for goes on at the start.
     var log = world.topic.partition(holding.partition);
     var held = log.held.from(begunAt);
-    if (starts.stream().anyMatch(start -> held.stream().anyMatch(then -> start > then.end()))) {
-      held.forEach(then -> starts.add(then.start()));
+    if (starts.stream()
+        .anyMatch(start -> held.stream().anyMatch(then -> start > then.range().end()))) {
+      held.forEach(then -> starts.add(then.range().start()));
     }
     return starts;
   }
@@ -163,7 +164,7 @@ final class Delivery {
   boolean isBeyondTheEnd() {
     return world.topic.generations.from(begunAt).size() > 1
         || world.topic.partition(holding.partition).held.from(begunAt).stream()
-            .anyMatch(held -> lastKnown < 0 || lastKnown >= held.end());
+            .anyMatch(held -> lastKnown < 0 || lastKnown >= held.range().end());
   }
 
   /** The record that is to come next, or null; of those that may be, the last. */

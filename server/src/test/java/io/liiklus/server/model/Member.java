@@ -8,7 +8,7 @@ import io.liiklus.api.StorageException;
 import io.liiklus.api.Subscription;
 import io.liiklus.api.SubscriptionListener;
 import io.liiklus.api.SubscriptionRequest;
-import io.liiklus.storage.kafka.SteppedMember;
+import io.liiklus.storage.kafka.group.SteppedMember;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;

@@ -80,7 +80,9 @@ final class ModelFaults {
 
   /** Whether a member may end by it. */
   boolean isToldOf(Throwable failure) {
-    return refusals.contains(failure) || failure.getCause() instanceof IllegalStateException;
+    return refusals.contains(failure)
+        || refusals.contains(failure.getCause())
+        || failure.getCause() instanceof IllegalStateException;
   }
 
   /** In the middle of the next poll of the turn, this happens. */

@@ -1,6 +1,6 @@
 package io.liiklus.server.model;
 
-import io.liiklus.storage.kafka.SteppedReading;
+import io.liiklus.storage.read.SteppedReading;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;

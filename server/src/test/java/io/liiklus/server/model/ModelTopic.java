@@ -1,7 +1,9 @@
 package io.liiklus.server.model;
 
-import io.liiklus.storage.kafka.SteppedMember;
-import io.liiklus.storage.kafka.SteppedMember.Held;
+import io.liiklus.api.OffsetRange;
+import io.liiklus.storage.kafka.group.SteppedMember;
+import io.liiklus.storage.read.FetchPosition;
+import io.liiklus.storage.read.LogRange;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -11,8 +13,6 @@ import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
-import java.util.stream.Collectors;
-import org.apache.kafka.common.Uuid;
 
 /** The topic as it stands in the log: what is written, and what is there still. */
 final class ModelTopic implements SteppedMember.Logs {
@@ -26,7 +26,8 @@ final class ModelTopic implements SteppedMember.Logs {
   /** One partition of the topic as it is now. */
   static final class Partition {
     final TreeMap<Long, Entry> entries = new TreeMap<>();
-    final History<Held> held = new History<>(new Held(0, 0, 0, 0));
+    final History<LogRange> held =
+        new History<>(new LogRange(new OffsetRange(0, 0), new FetchPosition(0, 0)));
     private long start;
     private long end;
     private long hiddenFrom = Long.MAX_VALUE;
@@ -93,17 +94,12 @@ final class ModelTopic implements SteppedMember.Logs {
     return generations.now();
   }
 
-  Uuid id() {
+  String id() {
     return id(generation());
   }
 
-  /** All that there have been. */
-  Set<Uuid> ids() {
-    return generations.from(0).stream().map(ModelTopic::id).collect(Collectors.toSet());
-  }
-
-  private static Uuid id(int generation) {
-    return new Uuid(1, 1 + generation);
+  private static String id(int generation) {
+    return String.valueOf(generation);
   }
 
   Partition partition(int number) {
@@ -221,7 +217,8 @@ final class ModelTopic implements SteppedMember.Logs {
     for (int i = 0; i < PARTITIONS; i++) {
       var log = partition(i);
       if (wasCut(i, generation())) {
-        long highest = log.held.from(0).stream().mapToLong(Held::end).max().orElse(0);
+        long highest =
+            log.held.from(0).stream().mapToLong(held -> held.range().end()).max().orElse(0);
         append(i, (int) (highest - log.end) + 1, 0);
       }
     }
@@ -236,20 +233,22 @@ final class ModelTopic implements SteppedMember.Logs {
     log.held.add(witness.next(), range(log));
   }
 
-  private static Held range(Partition log) {
-    return new Held(log.start, log.end, Math.max(log.start, log.visibleEnd()), log.epoch());
+  private static LogRange range(Partition log) {
+    var visibleEnd = Math.max(log.start, log.visibleEnd());
+    return new LogRange(
+        new OffsetRange(log.start, log.end), new FetchPosition(visibleEnd, log.epoch()));
   }
 
   @Override
-  public CompletionStage<Uuid> topicId() {
+  public CompletionStage<String> topicId() {
     return gate.read(this::id);
   }
 
   @Override
-  public CompletionStage<Map<Integer, Held>> held(Set<Integer> wanted) {
+  public CompletionStage<Map<Integer, LogRange>> held(Set<Integer> wanted) {
     return gate.read(
         () -> {
-          var answer = new HashMap<Integer, Held>();
+          var answer = new HashMap<Integer, LogRange>();
           wanted.forEach(number -> answer.put(number, range(partition(number))));
           return answer;
         });

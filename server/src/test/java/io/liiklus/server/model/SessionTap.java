@@ -4,7 +4,7 @@ import io.liiklus.api.PartitionReader;
 import io.liiklus.api.PositionId;
 import io.liiklus.api.StorageException;
 import io.liiklus.api.SubscriptionListener;
-import io.liiklus.storage.kafka.SteppedMember.Held;
+import io.liiklus.storage.read.LogRange;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -153,7 +153,7 @@ final class SessionTap implements SubscriptionListener {
     var allowed = new HashSet<Long>();
     for (var log : world.topic.partition(partition).held.from(request.answeredAt)) {
       if (before == null || before != world.topic.generation()) {
-        allowed.add(log.start());
+        allowed.add(log.range().start());
       }
       if (before == null || before == world.topic.generation()) {
         allowed.add(start(partition, request.resume, log));
@@ -168,12 +168,12 @@ final class SessionTap implements SubscriptionListener {
         allowed);
   }
 
-  private long start(int partition, Long resume, Held log) {
+  private long start(int partition, Long resume, LogRange log) {
     if (resume == null) {
       boolean isNew = partition >= world.knownPartitions;
-      return isNew || member.isEarliest ? log.start() : log.visibleEnd();
+      return isNew || member.isEarliest ? log.range().start() : log.visibleEnd().offset();
     }
-    return resume >= log.start() && resume <= log.end() ? resume : log.start();
+    return log.range().canResumeAt(resume) ? resume : log.range().start();
   }
 
   @Override

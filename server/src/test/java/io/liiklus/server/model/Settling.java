@@ -289,7 +289,7 @@ final class Settling {
 
   private boolean isStart(Holding holding) {
     return world.topic.partition(holding.partition).held.from(0).stream()
-        .anyMatch(held -> held.start() == holding.startOffset);
+        .anyMatch(held -> held.range().start() == holding.startOffset);
   }
 
   private void requireNothingLeft() {

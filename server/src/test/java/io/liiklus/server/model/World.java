@@ -13,7 +13,10 @@ import io.liiklus.server.session.Acks;
 import io.liiklus.server.session.Session;
 import io.liiklus.server.session.Sessions;
 import io.liiklus.server.session.SteppedAcks;
-import io.liiklus.storage.kafka.SteppedReading;
+import io.liiklus.storage.kafka.client.StandingFaults;
+import io.liiklus.storage.kafka.read.SteppedLogReaders;
+import io.liiklus.storage.read.ReadSettings;
+import io.liiklus.storage.read.SteppedReading;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -109,17 +112,22 @@ final class World implements RecordsStorage {
     int catchUpReaders = CATCH_UP_READERS[shape >> 4 & 3];
     boolean readsAhead = (shape >> 6 & 1) == 0;
     var parts = new ModelReader.Parts(witness, topic, faults, maxPollRecords, readsAhead);
-    return new SteppedReading(
-        isOfTail -> {
-          faults.beforeOpen();
-          var reader = new ModelReader(parts, isOfTail);
-          readers.add(reader);
-          return reader;
-        },
-        new SteppedReading.Bounds(
-            tailReaders, catchUpReaders, tailCacheBytes, allBytes, prefetchBytes),
-        topic::ids,
-        () -> witness.clockNs);
+    var logReaders =
+        new SteppedLogReaders(
+            () -> openReader(parts, true),
+            () -> openReader(parts, false),
+            new StandingFaults(() -> witness.clockNs));
+    var settings =
+        new ReadSettings(
+            prefetchBytes, tailReaders, tailCacheBytes, allBytes, catchUpReaders, allBytes);
+    return new SteppedReading(settings, logReaders, SteppedReading.POLL, () -> witness.clockNs);
+  }
+
+  private ModelReader openReader(ModelReader.Parts parts, boolean isOfTail) {
+    faults.beforeOpen();
+    var reader = new ModelReader(parts, isOfTail);
+    readers.add(reader);
+    return reader;
   }
 
   /** Something is done while no reader polls: what a round finds to do may come of it. */

@@ -8,16 +8,22 @@ import io.liiklus.api.RecordsStorage;
 import io.liiklus.api.Subscription;
 import io.liiklus.api.SubscriptionListener;
 import io.liiklus.api.SubscriptionRequest;
-import java.nio.ByteBuffer;
+import io.liiklus.storage.kafka.client.KafkaClientConfigs;
+import io.liiklus.storage.kafka.client.KafkaSettings;
+import io.liiklus.storage.kafka.client.KafkaTopics;
+import io.liiklus.storage.kafka.client.StandingFaults;
+import io.liiklus.storage.kafka.group.KafkaGroups;
+import io.liiklus.storage.kafka.publish.KafkaPublisher;
+import io.liiklus.storage.kafka.read.KafkaLogReaders;
+import io.liiklus.storage.read.CatchUpThrottle;
+import io.liiklus.storage.read.CpuTargetThrottle;
+import io.liiklus.storage.read.SharedReading;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigException;
 
@@ -32,75 +38,33 @@ final class KafkaRecordsStorage implements RecordsStorage {
   private final KafkaTopics topics;
   private final KafkaPublisher publisher;
   private final StandingFaults faults;
-  private final MemberScheduler members;
-  private final TailCaches caches;
-  private final CatchUpThrottle pace;
-  private final CatchUpReaderPool catchUpReaders;
-  private final KafkaSubscription.Sharing sharing;
-  private final AtomicLong opened = new AtomicLong();
+  private final SharedReading reading;
+  private final KafkaGroups groups;
 
   private KafkaRecordsStorage(
-      KafkaSettings settings,
-      Admin admin,
-      KafkaTopics topics,
-      KafkaPublisher publisher,
-      StandingFaults faults,
-      Supplier<CatchUpThrottle.Load> loads) {
+      KafkaSettings settings, Admin admin, Supplier<CpuTargetThrottle.Load> loads) {
     this.settings = settings;
     this.admin = admin;
-    this.topics = topics;
-    this.publisher = publisher;
-    this.faults = faults;
-    this.members = new MemberScheduler(settings.memberThreads());
-    var clients = settings.clients();
-    var tailBounds = TailReader.Bounds.of(settings);
-    this.caches =
-        new TailCaches(
-            settings.tailReaders(),
-            () -> new KafkaConsumer<>(clients.tailReader()),
-            tailBounds,
-            System::nanoTime,
-            faults);
-    this.pace =
-        new CatchUpThrottle(
-            CatchUpThrottle.Bounds.of(
-                settings.catchUpWaitPercent() / 100.0, Runtime.getRuntime().availableProcessors()),
-            loads,
-            caches::isServed,
-            System::nanoTime);
-    this.catchUpReaders =
-        new CatchUpReaderPool(
-            catchUpConsumers(clients),
-            CatchUpReaderPool.Bounds.of(settings),
-            System::nanoTime,
-            pace,
-            faults,
-            CatchUpReaderPool::startThread);
-    var sources = new PartitionFetcher.Sources(caches, catchUpReaders);
-    var limits =
-        new PrefetchingReader.Limits(settings.prefetchBytes(), tailBounds.copy().toNanos());
-    AssignedPartitions.Fetchers fetchers =
-        (origin, owner, range) -> new PartitionFetcher(origin, limits, sources, owner, range);
-    this.sharing =
-        new KafkaSubscription.Sharing(
-            settings,
-            topics,
-            members,
-            new GroupMembership.Sharing(
-                topics, fetchers, members, GroupMembership.Bounds.of(settings), faults));
-    caches.start();
+    this.topics = new KafkaTopics(admin, settings.clients());
+    this.faults = new StandingFaults(System::nanoTime);
+    this.publisher = KafkaPublisher.open(settings, topics, faults);
+    this.reading =
+        SharedReading.start(
+            settings.reading(),
+            new KafkaLogReaders(settings.clients(), faults, settings.closeTimeout()),
+            isTailServed ->
+                CatchUpThrottle.cpuTarget(
+                    settings.catchUpCpuPercent(), loads, isTailServed, System::nanoTime));
+    this.groups = new KafkaGroups(settings, topics, reading, faults);
   }
 
   /**
-   * @param loads see {@link CatchUpThrottle}
+   * @param loads see {@link CpuTargetThrottle}
    */
-  static KafkaRecordsStorage open(KafkaSettings settings, Supplier<CatchUpThrottle.Load> loads) {
+  static KafkaRecordsStorage open(KafkaSettings settings, Supplier<CpuTargetThrottle.Load> loads) {
     var admin = openAdmin(settings.clients());
     try {
-      var topics = new KafkaTopics(admin, settings.clients());
-      var faults = new StandingFaults(System::nanoTime);
-      var publisher = KafkaPublisher.open(settings, topics, faults);
-      return new KafkaRecordsStorage(settings, admin, topics, publisher, faults, loads);
+      return new KafkaRecordsStorage(settings, admin, loads);
     } catch (RuntimeException failure) {
       admin.close(Duration.ZERO);
       throw failure;
@@ -122,20 +86,6 @@ final class KafkaRecordsStorage implements RecordsStorage {
     }
   }
 
-  private static CatchUpReaderPool.Consumers catchUpConsumers(KafkaClientConfigs clients) {
-    return new CatchUpReaderPool.Consumers() {
-      @Override
-      public Consumer<ByteBuffer, ByteBuffer> open(boolean isPaced) {
-        return new KafkaConsumer<>(clients.catchUpReader(isPaced));
-      }
-
-      @Override
-      public Consumer<ByteBuffer, ByteBuffer> openForSingleRecords() {
-        return new KafkaConsumer<>(clients.singleRecordReader());
-      }
-    };
-  }
-
   @Override
   public CompletionStage<PublishedRecord> publish(RecordToPublish record, Duration patience) {
     return publisher.publish(record, patience);
@@ -148,7 +98,7 @@ final class KafkaRecordsStorage implements RecordsStorage {
 
   @Override
   public Subscription subscribe(SubscriptionRequest request, SubscriptionListener listener) {
-    return KafkaSubscription.start(sharing, request, listener, opened.getAndIncrement());
+    return groups.subscribe(request, listener);
   }
 
   @Override
@@ -168,50 +118,14 @@ final class KafkaRecordsStorage implements RecordsStorage {
 
   @Override
   public List<Metric> measures() {
-    return List.of(
-        new Metric(
-            "kafka_tail_caches",
-            "Partitions with a tail cache, which are read at their end.",
-            caches::count),
-        new Metric("kafka_tail_cache_bytes", "Bytes of records in tail caches.", caches::bytes),
-        new Metric(
-            "kafka_tail_cache_records_total",
-            "Records that groups took from tail caches; of one record, once for each group.",
-            caches::taken),
-        new Metric(
-            "kafka_fetched_records_total",
-            "Records that were fetched, for all groups or for one.",
-            () -> caches.fetched() + catchUpReaders.fetched()),
-        new Metric(
-            "kafka_tail_cache_moves_total",
-            "Moves of a partition of a group into its tail cache.",
-            caches::moves),
-        new Metric(
-            "kafka_catch_up_readers",
-            "Partitions that are read for groups that are behind, right now.",
-            catchUpReaders::inUse),
-        new Metric(
-            "kafka_catch_up_waiting",
-            "Partitions of groups that are behind and wait for a reader.",
-            catchUpReaders::waiting),
-        new Metric(
-            "kafka_catch_up_limit_bytes",
-            "The pace that is wanted of fetching for groups that are behind, in bytes of records a"
-                + " second; 0: as they take them.",
-            this::catchUpLimit));
-  }
-
-  private long catchUpLimit() {
-    long limit = pace.limit();
-    return limit == CatchUpThrottle.NO_LIMIT ? 0 : limit;
+    return reading.metrics("kafka");
   }
 
   @Override
   public void close() {
     publisher.close();
-    catchUpReaders.close();
-    caches.close();
-    members.close();
+    reading.close();
+    groups.close();
     admin.close(settings.closeTimeout());
   }
 }

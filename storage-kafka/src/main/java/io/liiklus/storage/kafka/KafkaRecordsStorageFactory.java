@@ -3,6 +3,8 @@ package io.liiklus.storage.kafka;
 import io.liiklus.api.RecordsStorage;
 import io.liiklus.api.RecordsStorageFactory;
 import io.liiklus.api.Settings;
+import io.liiklus.storage.kafka.client.KafkaSettings;
+import io.liiklus.storage.read.CpuTargetThrottle;
 
 /** Makes {@link KafkaRecordsStorage}. Immutable. */
 public final class KafkaRecordsStorageFactory implements RecordsStorageFactory {
@@ -24,6 +26,6 @@ public final class KafkaRecordsStorageFactory implements RecordsStorageFactory {
 
   @Override
   public RecordsStorage open(Settings settings) {
-    return KafkaRecordsStorage.open(KafkaSettings.read(settings), CatchUpThrottle.Load::now);
+    return KafkaRecordsStorage.open(KafkaSettings.read(settings), CpuTargetThrottle.Load::now);
   }
 }

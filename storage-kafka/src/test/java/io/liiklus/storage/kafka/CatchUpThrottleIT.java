@@ -7,6 +7,8 @@ import io.liiklus.api.Metric;
 import io.liiklus.api.PartitionReader;
 import io.liiklus.api.RecordingListener;
 import io.liiklus.api.RecordsStorage;
+import io.liiklus.storage.kafka.client.KafkaSettings;
+import io.liiklus.storage.read.CpuTargetThrottle;
 import io.liiklus.testing.SharedKafka;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -29,7 +31,7 @@ class CatchUpThrottleIT extends KafkaStorageFixture {
             .with("properties.max.partition.fetch.bytes", "16384");
     storage =
         KafkaRecordsStorage.open(
-            KafkaSettings.read(settings), () -> new CatchUpThrottle.Load(1, 1));
+            KafkaSettings.read(settings), () -> new CpuTargetThrottle.Load(1, 1));
     assertThat(settings.refused()).isEmpty();
   }
 
@@ -49,8 +51,7 @@ class CatchUpThrottleIT extends KafkaStorageFixture {
     join(topic, newName(), AutoOffsetReset.LATEST, live);
     var end = awaitReader(live, 0);
 
-    long lowest = Runtime.getRuntime().availableProcessors() * CatchUpThrottle.LOWEST_OF_EACH;
-    eventually().until(() -> readAnew(behind, topic, end) == lowest);
+    eventually().until(() -> readAnew(behind, topic, end) == CpuTargetThrottle.FLOOR);
     // Nobody gets anything at the end now.
     eventually().until(() -> readAnew(behind, null, null) == 0);
   }

@@ -9,11 +9,11 @@ import java.util.HashMap;
 import java.util.Map;
 
 /** Opens storages for tests. */
-final class KafkaTestStorage {
+public final class KafkaTestStorage {
 
   private KafkaTestStorage() {}
 
-  static MapSettings settings(String bootstrapServers) {
+  public static MapSettings settings(String bootstrapServers) {
     return new MapSettings(
             Map.of(
                 "bootstrapServers", bootstrapServers,
@@ -28,7 +28,7 @@ final class KafkaTestStorage {
         .with("tailCaches", "32 MiB")
         .with("tailReaders", "2")
         .with("catchUpReaders", "16")
-        .with("catchUpWaitPercent", "10")
+        .with("catchUpCpuPercent", "0")
         .with("sharedScan", "32 MiB")
         .with("prefetch", "1 MiB")
         .with("memberThreads", "2");
@@ -45,7 +45,7 @@ final class KafkaTestStorage {
     return open(settings);
   }
 
-  static RecordsStorage open(MapSettings settings) {
+  public static RecordsStorage open(MapSettings settings) {
     var storage = new KafkaRecordsStorageFactory().open(settings);
     assertThat(settings.refused()).isEmpty();
     return storage;

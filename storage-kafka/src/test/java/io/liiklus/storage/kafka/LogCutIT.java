@@ -3,22 +3,26 @@ package io.liiklus.storage.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.liiklus.api.StorageException;
+import io.liiklus.storage.kafka.client.KafkaSettings;
+import io.liiklus.storage.kafka.client.StandingFaults;
+import io.liiklus.storage.kafka.read.KafkaLogReaders;
+import io.liiklus.storage.read.FetchListener;
+import io.liiklus.storage.read.FetchPosition;
+import io.liiklus.storage.read.LogId;
+import io.liiklus.storage.read.PartitionFetcher;
+import io.liiklus.storage.read.ReadSettings;
+import io.liiklus.storage.read.SteppedReading;
 import io.liiklus.testing.KafkaCluster;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -31,7 +35,6 @@ import org.junit.jupiter.api.Timeout;
 class LogCutIT {
 
   private static final String TOPIC = "cut";
-  private static final TopicPartition ID = new TopicPartition(TOPIC, 0);
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   @Test
@@ -47,7 +50,7 @@ class LogCutIT {
       publish(cluster, 10);
       try (var group = new Group(cluster)) {
         group.readTo(20);
-        await().atMost(PATIENCE).until(group::isInRing);
+        await().atMost(PATIENCE).until(group::isAtTail);
 
         cluster.kill(1);
         cluster.restart(2);
@@ -81,49 +84,37 @@ class LogCutIT {
   }
 
   /** Reads the partition from its start, with a tail reader and a catch-up reader. */
-  private static final class Group extends NoTrouble implements AutoCloseable {
+  private static final class Group implements FetchListener, AutoCloseable {
+
+    private static final LogId LOG = new LogId(TOPIC, 0, "1");
 
     private final List<String> outOfRange = new ArrayList<>();
-    private final List<CatchUpReader> readers = new ArrayList<>();
-    private final Uuid topicId = Uuid.randomUuid();
-    private final TailCaches caches;
-    private final CatchUpReaderPool pool;
+    private final SteppedReading reading;
     private final PartitionFetcher fetcher;
-    private final Set<CatchUpReader> reading = new HashSet<>();
 
     private Group(KafkaCluster cluster) {
       var settings = KafkaSettings.read(KafkaTestStorage.settings(cluster.bootstrapServers()));
-      var clients = settings.clients();
       var faults = new StandingFaults(System::nanoTime);
-      caches =
-          new TailCaches(
-              1,
-              () -> new KafkaConsumer<ByteBuffer, ByteBuffer>(clients.tailReader()),
-              TailReader.Bounds.of(settings),
-              System::nanoTime,
-              faults);
-      pool =
-          new CatchUpReaderPool(
-              isPaced -> new KafkaConsumer<ByteBuffer, ByteBuffer>(clients.catchUpReader(isPaced)),
-              CatchUpReaderPool.Bounds.of(settings),
-              System::nanoTime,
-              CatchUpThrottle.free(),
-              faults,
-              (reader, number) -> readers.add(reader));
+      var readers = new KafkaLogReaders(settings.clients(), faults, settings.closeTimeout());
+      reading =
+          new SteppedReading(
+              new ReadSettings(1_000_000, 1, 1_000_000, 1_000_000, 1, 1_000_000),
+              readers,
+              SteppedReading.POLL,
+              System::nanoTime);
       fetcher =
-          new PartitionFetcher(
-              new PartitionFetcher.Origin(new PartitionLog(ID, topicId), 0),
-              new PrefetchingReader.Limits(1_000_000, 1_000_000),
-              new PartitionFetcher.Sources(caches, pool),
+          reading.fetcher(
+              LOG,
+              0,
               this,
               () -> CompletableFuture.failedStage(new IllegalStateException("nobody asks")));
-      fetcher.goOn(0, FetchPosition.named(0), false);
+      fetcher.resume(0, FetchPosition.named(0), false);
     }
 
     private void readTo(long offset) {
       long next = 0;
       while (next < offset) {
-        var read = fetcher.prefetch().read().toCompletableFuture();
+        var read = fetcher.reader().read().toCompletableFuture();
         while (!read.isDone()) {
           turn();
         }
@@ -133,23 +124,16 @@ class LogCutIT {
       assertThat(next).isEqualTo(offset);
     }
 
-    private boolean isInRing() {
+    private boolean isAtTail() {
       turn();
-      var cache = caches.find(new PartitionLog(ID, topicId));
-      return cache != null && cache.hasFollowers();
+      return reading.isAtTail(LOG);
     }
 
     private List<String> turn() {
-      for (var reader : List.copyOf(readers)) {
-        boolean isReading =
-            reading.contains(reader) || (pool.isWantedElsewhere() && reader.begin());
-        if (isReading && reader.runOnce()) {
-          reading.add(reader);
-        } else {
-          reading.remove(reader);
-        }
+      if (reading.catchUps() > 0) {
+        reading.turnCatchUp(0);
       }
-      caches.readers().get(0).runOnce();
+      reading.turnTail(0);
       return outOfRange;
     }
 
@@ -159,11 +143,24 @@ class LogCutIT {
     }
 
     @Override
+    public boolean onUnreadable(
+        PartitionFetcher fetcher, long generation, long offset, String reason) {
+      throw new AssertionError("unreadable at " + offset + ": " + reason);
+    }
+
+    @Override
+    public void onMachineFault(PartitionFetcher fetcher, long generation) {
+      throw new AssertionError("a fault of the machine");
+    }
+
+    @Override
+    public void onRefused(StorageException reason) {
+      throw new AssertionError(reason);
+    }
+
+    @Override
     public void close() {
-      caches.readers().get(0).close();
-      caches.readers().get(0).run();
-      pool.close();
-      readers.forEach(CatchUpReader::run);
+      reading.close();
     }
   }
 }

@@ -1,0 +1,122 @@
+package io.liiklus.storage.group;
+
+import io.liiklus.api.AutoOffsetReset;
+import io.liiklus.api.OffsetRange;
+import io.liiklus.api.SubscriptionListener;
+import io.liiklus.api.SubscriptionListener.SkipReason;
+import io.liiklus.api.SubscriptionRequest;
+import io.liiklus.storage.read.LogRange;
+import java.util.HashMap;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Where the partitions of one subscription begin and resume. The one place of these rules: no
+ * position is stored (the subscription's reset), the stored position is no longer in the log (its
+ * start, and the loss is reported), the topic was made anew (its start). Confined to the loop of
+ * the subscription.
+ */
+public final class StartOffsets {
+
+  private static final Logger log = LoggerFactory.getLogger(StartOffsets.class);
+
+  private final SubscriptionRequest request;
+  private final FirstLook firstLook;
+  private final SubscriptionListener listener;
+
+  /** By partition: offsets below are gone and were reported as lost already. */
+  private final Map<Integer, Long> reportedLostBelow = new HashMap<>();
+
+  /** By partition: the incarnation of the topic in which it last began. */
+  private final Map<Integer, String> beganIn = new HashMap<>();
+
+  /**
+   * The topic as the subscription first found it. Immutable.
+   *
+   * @param incarnation of the first topic of this name that was there
+   * @param partitionCount partitions from here on are new: they start at their beginning
+   */
+  public record FirstLook(String incarnation, int partitionCount) {}
+
+  public StartOffsets(
+      SubscriptionRequest request, FirstLook firstLook, SubscriptionListener listener) {
+    this.request = request;
+    this.firstLook = firstLook;
+    this.listener = listener;
+  }
+
+  /** Whether a partition began in a topic of this name that is gone. */
+  public boolean isOfAnother(int partition, String incarnation) {
+    return !incarnation.equals(beganIn.getOrDefault(partition, firstLook.incarnation()));
+  }
+
+  /**
+   * Where a new assignment begins.
+   *
+   * @param resume the stored resume offset; null: none
+   * @param incarnation of the topic now
+   * @param held what the log has, asked for after the resume offset was: only in that order does an
+   *     offset beyond the end mean that the log was cut
+   */
+  public long start(int partition, Long resume, String incarnation, LogRange held) {
+    boolean isMadeAnew = isOfAnother(partition, incarnation);
+    beganIn.put(partition, incarnation);
+    if (isMadeAnew) {
+      // Whatever is stored is a position in the topic that is gone.
+      return restart(partition, resume == null ? 0 : resume, held.range().start());
+    }
+    if (resume != null) {
+      return resumption(partition, resume, held.range());
+    }
+    boolean isNew = partition >= firstLook.partitionCount();
+    return isNew || request.reset() == AutoOffsetReset.EARLIEST
+        ? held.range().start()
+        : held.visibleEnd().offset();
+  }
+
+  /** Where a reader that wants to go on at an offset goes on. */
+  public long resumption(int partition, long wanted, OffsetRange range) {
+    if (range.canResumeAt(wanted)) {
+      return wanted;
+    }
+    if (wanted > range.end()) {
+      return restart(partition, wanted, range.start());
+    }
+    long reported = reportedLostBelow.getOrDefault(partition, 0L);
+    long lost = range.start() - Math.max(wanted, reported);
+    if (lost > 0) {
+      reportedLostBelow.put(partition, range.start());
+      log.warn(
+          "retention removed records before they were read, topic={} group={} partition={}"
+              + " wantedOffset={} startOffset={} lost={}",
+          request.topic(),
+          request.groupName(),
+          partition,
+          wanted,
+          range.start(),
+          lost);
+      listener.onSkipped(partition, SkipReason.RETENTION, lost);
+    }
+    return range.start();
+  }
+
+  private long restart(int partition, long wanted, long start) {
+    reportTruncated(partition, wanted, start);
+    reportedLostBelow.remove(partition);
+    return start;
+  }
+
+  /** Reports that the log does not have an offset that it once had. */
+  public void reportTruncated(int partition, long wanted, long resumed) {
+    log.error(
+        "the log was cut or made anew, or more was acknowledged than it ever had, topic={} group={}"
+            + " partition={} wantedOffset={} resumedAt={}",
+        request.topic(),
+        request.groupName(),
+        partition,
+        wanted,
+        resumed);
+    listener.onSkipped(partition, SkipReason.TRUNCATION, 0);
+  }
+}

@@ -1,0 +1,29 @@
+package io.liiklus.storage.read;
+
+import io.liiklus.api.StorageException;
+
+/** What a subscription hears of the fetching of its partitions. Any thread; does not block. */
+public interface FetchListener {
+
+  /**
+   * The log does not have the offset. Fetching stops until {@link PartitionFetcher#resume}.
+   *
+   * @param cutAt where the log was cut, or {@link FetchOutcome#NOT_CUT}
+   */
+  void onOutOfRange(PartitionFetcher fetcher, long generation, long offset, long cutAt);
+
+  /**
+   * A record cannot be read. Fetching has stopped at it.
+   *
+   * @return whether to pass over it: fetching goes on behind it once {@link
+   *     PartitionFetcher#resume(long)} is called, which the listener does when the gap is reported;
+   *     else the reads fail with DATA_LOSS
+   */
+  boolean onUnreadable(PartitionFetcher fetcher, long generation, long offset, String reason);
+
+  /** A fault of the machine. Fetching stops until {@link PartitionFetcher#resume}. */
+  void onMachineFault(PartitionFetcher fetcher, long generation);
+
+  /** The storage refuses what does not heal by itself. */
+  void onRefused(StorageException reason);
+}

@@ -1,0 +1,52 @@
+package io.liiklus.storage.read;
+
+import io.liiklus.api.StorageException;
+
+/** What a fetch of a {@link LogReader} found. Immutable. */
+public sealed interface FetchOutcome {
+
+  /** A log that could not be cut at the offset that was asked for. */
+  long NOT_CUT = -1;
+
+  /** An outcome for one log; the others are not concerned. */
+  sealed interface OfLog extends FetchOutcome {
+    LogId log();
+  }
+
+  /**
+   * The log from where the fetch began up to another position.
+   *
+   * @param batch null where readers see nothing up to there, as with markers of transactions
+   * @param next where the next fetch begins, which may lie behind the last record
+   * @param lag records between there and the end of the log; 0: the end, for now; -1: not known
+   */
+  record Records(LogId log, FetchedBatch batch, FetchPosition next, long lag) implements OfLog {
+
+    public boolean isAtEnd() {
+      return lag == 0;
+    }
+  }
+
+  /**
+   * The log does not have the offset.
+   *
+   * @param cutAt where the log was cut, if that is why; else {@link #NOT_CUT}
+   */
+  record OutOfRange(LogId log, long offset, long cutAt) implements OfLog {}
+
+  /**
+   * The record at the offset is damaged.
+   *
+   * @param reason for a person
+   */
+  record Unreadable(LogId log, long offset, String reason, Throwable cause) implements OfLog {}
+
+  /** The storage is away; reading goes on where it was once it is back. */
+  record Away(StorageException reason) implements FetchOutcome {}
+
+  /** The machine is at fault, as by a lack of memory; what was fetched is to be fetched again. */
+  record MachineFault(Throwable cause) implements FetchOutcome {}
+
+  /** Refused for good, or by a fault of the gateway. */
+  record Refused(StorageException reason) implements FetchOutcome {}
+}

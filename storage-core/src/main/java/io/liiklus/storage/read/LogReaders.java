@@ -1,0 +1,23 @@
+package io.liiklus.storage.read;
+
+/** Opens the readers of a storage. Thread-safe. */
+public interface LogReaders {
+
+  /**
+   * A reader of many logs at their ends.
+   *
+   * @throws io.liiklus.api.StorageException where none can be opened now
+   */
+  LogReader openAtTail();
+
+  /**
+   * A reader of one log at a time, anywhere. It never waits long for a log that has nothing, since
+   * the log that it reads next would wait too.
+   *
+   * @throws io.liiklus.api.StorageException where none can be opened now
+   */
+  LogReader openBehind();
+
+  /** Notifies of a fault of the machine that no reader met, as a thread that cannot be started. */
+  void onMachineFault(Throwable fault);
+}

@@ -1,0 +1,39 @@
+/**
+ * Reading of logs that groups of one process share.
+ *
+ * <pre>
+ *                      PartitionReader.read()                                     any thread
+ *                         ^
+ *                      PrefetchingReader    one for each assigned partition of each group
+ *                         ^         ^
+ *       PrefetchQueue ----+         +---- Cursor
+ *                         ^                ^
+ *                      CatchUpReader    TailCache     newest batches of a partition, for all
+ *                         |    |           ^          groups at its end
+ *    SharedScan ----------+    |           |
+ *    CatchUpThrottle ----------+        TailReader    few, a thread and a LogReader each
+ *                              |           |
+ *                              LogReader, which a storage implements
+ * </pre>
+ *
+ * <p>A {@link io.liiklus.storage.read.PartitionFetcher} switches one partition of one group between
+ * the two sources:
+ *
+ * <pre>
+ *                +-- seek, or the cache evicted the next batch --+
+ *                v                                               |
+ *   assigned --> CATCHING UP -- next offset is in the cache --> AT THE TAIL
+ *      |            ^   |                                        ^
+ *      |            |   +-- out of range, unreadable --> STOPPED |
+ *      |            +---------- looked up, sought ---------+     |
+ *      +----------------- at the end of the log -----------------+
+ * </pre>
+ *
+ * <p>What moves with a group from one to the other is a {@link
+ * io.liiklus.storage.read.FetchPosition}: an offset, and the epoch that says of which log.
+ *
+ * <p>Order of locks, outermost first: catch-up reader pool, partition fetcher, then one of tail
+ * cache and shared scan. Event loops take none of them: a seek and a lost cursor are posted to the
+ * thread of the log's tail reader, and room in the queue to the wants that catch-up readers drain.
+ */
+package io.liiklus.storage.read;

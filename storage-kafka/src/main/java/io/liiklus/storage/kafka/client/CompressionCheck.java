@@ -1,0 +1,64 @@
+package io.liiklus.storage.kafka.client;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.apache.kafka.common.compress.Compression;
+import org.apache.kafka.common.record.internal.CompressionType;
+import org.apache.kafka.common.utils.internals.ByteBufferOutputStream;
+
+/**
+ * The question whether this machine can compress by a codec. Compresses a little: the codec's
+ * library is loaded by that, and may not be for this machine. Immutable.
+ */
+final class CompressionCheck {
+
+  private static final int PROBE_BYTES = 512;
+
+  /** Of the format of records that all brokers of the day store. */
+  private static final byte PROBE_MAGIC = 2;
+
+  private static final String CANNOT = "this machine cannot compress so: ";
+
+  /** Where snappy's library goes; the JVM's folder where this is not set. */
+  private static final String SNAPPY_FOLDER = "org.xerial.snappy.tempdir";
+
+  private CompressionCheck() {}
+
+  /** Empty where it can. */
+  static Optional<String> whyNot(String codec) {
+    var name = codec.strip();
+    var reason =
+        name.equals(CompressionType.SNAPPY.name)
+            ? whyNothingIsUnpacked()
+            : Optional.<String>empty();
+    return reason.isPresent() ? reason : whyNotCompressed(name);
+  }
+
+  private static Optional<String> whyNotCompressed(String codec) {
+    try (var compressed =
+        Compression.of(codec)
+            .build()
+            .wrapForOutput(new ByteBufferOutputStream(PROBE_BYTES), PROBE_MAGIC)) {
+      compressed.write(new byte[PROBE_BYTES]);
+      return Optional.empty();
+    } catch (IOException | RuntimeException | LinkageError failure) {
+      return Optional.of(CANNOT + MachineFaults.text(failure));
+    }
+  }
+
+  /** Before snappy tries: its loader prints a stack trace of its own where it cannot. */
+  private static Optional<String> whyNothingIsUnpacked() {
+    var key = System.getProperty(SNAPPY_FOLDER) == null ? MachineFaults.TMPDIR : SNAPPY_FOLDER;
+    var name = System.getProperty(key);
+    try {
+      var folder = Files.createDirectories(Path.of(name));
+      Files.delete(Files.createTempFile(folder, "liiklus", ".probe"));
+      return Optional.empty();
+    } catch (IOException | RuntimeException failure) {
+      return Optional.of(
+          "%sthe library of snappy cannot be unpacked to %s=%s".formatted(CANNOT, key, name));
+    }
+  }
+}

@@ -1,0 +1,80 @@
+package io.liiklus.storage.kafka.client;
+
+import io.liiklus.api.Settings;
+import io.liiklus.storage.read.ReadSettings;
+import java.time.Duration;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/**
+ * What stands below {@code kafka}; the meaning of each is in {@code reference.conf}. Immutable.
+ *
+ * @param clients what each kind of Kafka client is configured with
+ */
+public record KafkaSettings(
+    KafkaClientConfigs clients,
+    ReadSettings reading,
+    int memberThreads,
+    int catchUpCpuPercent,
+    long waitingPublishBytes,
+    Duration revokeTimeout,
+    Duration closeTimeout,
+    Duration topicCheckInterval,
+    Duration topicCreationTimeout,
+    Duration topicAge,
+    boolean skipsUnreadable) {
+
+  private static final Duration SHORTEST = Duration.ofMillis(1);
+  private static final Pattern SERVER =
+      Pattern.compile("([A-Z_]+://)?([^:\\[\\]]+|\\[[^\\]]+\\]):(?<port>\\d{1,5})");
+  private static final int MOST_PORT = 65_535;
+  private static final long KIB = 1024;
+  private static final long GIB = 1024 * 1024 * KIB;
+
+  private static void requireServers(String servers, Settings settings) {
+    for (var server : servers.split(",", -1)) {
+      var matcher = SERVER.matcher(server.strip());
+      if (!matcher.matches() || !isPort(Integer.parseInt(matcher.group("port")))) {
+        settings.refuse(
+            "bootstrapServers",
+            server.strip() + " is not allowed; host:port, with a port from 1 to " + MOST_PORT);
+      }
+    }
+  }
+
+  private static boolean isPort(int number) {
+    return number >= 1 && number <= MOST_PORT;
+  }
+
+  public static KafkaSettings read(Settings settings) {
+    var bootstrapServers = settings.text("bootstrapServers").strip();
+    if (bootstrapServers.isEmpty()) {
+      settings.refuse("bootstrapServers", "is empty; host:port of some brokers, with commas");
+    } else {
+      requireServers(bootstrapServers, settings);
+    }
+    Map<String, String> properties = settings.map("properties");
+    return new KafkaSettings(
+        KafkaClientConfigs.of(bootstrapServers, properties, settings),
+        ReadSettings.read(settings),
+        settings.integer("memberThreads", 1, 64),
+        settings.integer("catchUpCpuPercent", 0, 100),
+        settings.bytes("waitingPublishes", 16 * KIB, GIB),
+        settings.duration("revokeTimeout", SHORTEST, Duration.ofMinutes(1)),
+        settings.duration("closeTimeout", SHORTEST, Duration.ofMinutes(1)),
+        settings.duration("topicCheckInterval", SHORTEST, Duration.ofMinutes(5)),
+        settings.duration("topicCreationTimeout", SHORTEST, Duration.ofMinutes(5)),
+        settings.duration("topicAge", Duration.ofMillis(100), Duration.ofHours(1)),
+        skipsUnreadable(settings));
+  }
+
+  private static boolean skipsUnreadable(Settings settings) {
+    var choice = settings.text("unreadableRecords");
+    if (!choice.equals("fail") && !choice.equals("skip")) {
+      settings.refuse(
+          "unreadableRecords",
+          (choice.isBlank() ? "has no value" : choice + " is not allowed") + "; fail or skip");
+    }
+    return choice.equals("skip");
+  }
+}

@@ -1,0 +1,16 @@
+package io.liiklus.storage.kafka.client;
+
+import io.liiklus.storage.read.LogRange;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+
+/** Asks what the logs of a topic have. Nothing here blocks. */
+public interface LogRanges {
+
+  /** The topic's id: another one when a topic of the same name was made anew. */
+  CompletionStage<String> topicId(String topic);
+
+  /** Of these partitions, by partition; fails as a whole. */
+  CompletionStage<Map<Integer, LogRange>> ranges(String topic, Set<Integer> partitions);
+}

@@ -1,0 +1,158 @@
+package io.liiklus.storage.kafka.group;
+
+import io.liiklus.api.StorageException;
+import io.liiklus.api.SubscriptionListener;
+import io.liiklus.api.SubscriptionListener.SkipReason;
+import io.liiklus.storage.group.StartOffsets;
+import io.liiklus.storage.read.CommandQueue;
+import io.liiklus.storage.read.FetchListener;
+import io.liiklus.storage.read.FetchOutcome;
+import io.liiklus.storage.read.PartitionFetcher;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Recovery of partitions whose fetchers have stopped: finds where each is to go on, reports what is
+ * passed over, and has it go on then. Confined to the member's turns, but for the notifications of
+ * the fetchers, which come on any thread.
+ */
+final class FetchRecovery implements FetchListener {
+
+  private static final Logger log = LoggerFactory.getLogger(FetchRecovery.class);
+
+  /** So often a wait for the machine gets twice as long: from 200 ms to 6.4 s. */
+  private static final int MOST_DOUBLINGS = 5;
+
+  private final AssignedPartitions partitions;
+  private final StartOffsets starts;
+  private final StartLookup lookup;
+  private final SubscriptionListener listener;
+  private final CommandQueue commands;
+  private final MemberContext context;
+
+  FetchRecovery(
+      AssignedPartitions partitions,
+      StartOffsets starts,
+      StartLookup lookup,
+      SubscriptionListener listener,
+      CommandQueue commands,
+      MemberContext context) {
+    this.partitions = partitions;
+    this.starts = starts;
+    this.lookup = lookup;
+    this.listener = listener;
+    this.commands = commands;
+    this.context = context;
+  }
+
+  @Override
+  public void onOutOfRange(PartitionFetcher fetcher, long generation, long offset, long cutAt) {
+    commands.post(
+        () -> {
+          var partition = partitions.assignedTo(fetcher);
+          if (partition != null) {
+            reposition(partition, generation, offset, cutAt);
+          }
+        });
+  }
+
+  @Override
+  public void onMachineFault(PartitionFetcher fetcher, long generation) {
+    commands.post(
+        () -> {
+          var partition = partitions.assignedTo(fetcher);
+          if (partition != null) {
+            tryAgain(partition, generation);
+          }
+        });
+  }
+
+  /** Where it stopped, which a seek that comes meanwhile goes before. */
+  private void tryAgain(AssignedPartition partition, long generation) {
+    if (partition.fetcher.takeProgress()) {
+      partition.attempts = 0;
+    }
+    long delayNs = context.retry().toNanos() << Math.min(partition.attempts++, MOST_DOUBLINGS);
+    var fetcher = partition.fetcher;
+    commands.postDelayed(delayNs, () -> fetcher.resume(generation));
+  }
+
+  private void reposition(AssignedPartition partition, long generation, long offset, long cutAt) {
+    partition.wantedGeneration = generation;
+    partition.wantedOffset = offset;
+    partition.cutAt = cutAt;
+    if (partition.fetcher.takeProgress()) {
+      partition.attempts = 0;
+    }
+    // The first time at once; a broker that goes on refusing is asked at a bounded rate.
+    long delayNs = partition.attempts++ == 0 ? 0 : context.retry().toNanos();
+    commands.postDelayed(delayNs, () -> findResumption(partition));
+  }
+
+  private void findResumption(AssignedPartition partition) {
+    long generation = partition.wantedGeneration;
+    partitions
+        .lookups()
+        .ask(
+            List.of(partition),
+            lookup::log,
+            (held, found) -> {
+              boolean isStillWanted =
+                  partition.wantedGeneration == generation
+                      && partition.fetcher.wantedGeneration() == generation;
+              // Else a seek came: it is read from there, and meets a trouble of its own.
+              if (!held.isEmpty() && !partitions.beginAnew(found.topicId()) && isStillWanted) {
+                resume(partition, found);
+              }
+            });
+  }
+
+  private void resume(AssignedPartition partition, StartLookup.Log found) {
+    int number = partition.number();
+    if (partition.cutAt != FetchOutcome.NOT_CUT) {
+      // The log was cut at an offset below ours and has grown anew from there.
+      starts.reportTruncated(number, partition.wantedOffset, partition.cutAt);
+      partition.wantedOffset = partition.cutAt;
+      partition.cutAt = FetchOutcome.NOT_CUT;
+    }
+    var range = found.ranges().get(number).range();
+    long offset = starts.resumption(number, partition.wantedOffset, range);
+    AssignedPartitions.resume(partition, partition.wantedGeneration, offset, found);
+  }
+
+  @Override
+  public boolean onUnreadable(
+      PartitionFetcher fetcher, long generation, long offset, String reason) {
+    var id = fetcher.log();
+    if (!context.settings().skipsUnreadable()) {
+      log.error(
+          "unreadable record, topic={} partition={} offset={} reason={}",
+          id.topic(),
+          id.partition(),
+          offset,
+          reason);
+      return false;
+    }
+    log.warn(
+        "unreadable record passed over, topic={} partition={} offset={} reason={}",
+        id.topic(),
+        id.partition(),
+        offset,
+        reason);
+    commands.post(
+        () -> {
+          listener.onSkipped(id.partition(), SkipReason.CORRUPTION, 1);
+          fetcher.resume(generation);
+        });
+    return true;
+  }
+
+  @Override
+  public void onRefused(StorageException reason) {
+    commands.post(
+        () -> {
+          throw reason;
+        });
+  }
+}

@@ -1,0 +1,19 @@
+/**
+ * Kafka's own consumer groups.
+ *
+ * <pre>
+ *   KafkaGroups -> KafkaSubscription      waits for its topic, then has turns
+ *                     |        \
+ *                     |         MemberScheduler    few threads, on which all have their turns
+ *                  GroupMembership
+ *                     |
+ *                  AssignedPartitions -> StartLookup, StartOffsets    where each begins
+ *                     |
+ *                  FetchRecovery          where each goes on that has stopped
+ * </pre>
+ *
+ * <p>A member's consumer is touched in its subscription's turns only; others leave commands and
+ * wake it. Its partitions stay paused at a placeholder: a consumer polls nothing at all while one
+ * of its partitions has no offset. Positions and log ranges are looked up beside it.
+ */
+package io.liiklus.storage.kafka.group;

@@ -1,0 +1,227 @@
+package io.liiklus.storage.kafka.publish;
+
+import io.liiklus.api.PublishedRecord;
+import io.liiklus.api.RecordToPublish;
+import io.liiklus.api.StorageException;
+import io.liiklus.api.StorageException.Kind;
+import io.liiklus.storage.kafka.client.KafkaSettings;
+import io.liiklus.storage.kafka.client.KafkaTopics;
+import io.liiklus.storage.kafka.client.StandingFaults;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.errors.TimeoutException;
+
+/**
+ * Publishes without ever blocking its caller, which is on an event loop. Thread-safe.
+ *
+ * <p>The producer runs with {@code max.block.ms = 0}: where it knows the topic it stores the record
+ * in its buffer at once; where it does not it fails at once, and the record waits in a {@link
+ * PendingTopic}. Where its buffer is full the publish fails as FULL, and the listener for room is
+ * notified when a record was answered, or after {@link #FULL_MS}: the producer frees the memory of
+ * a batch a moment after it has answered its records.
+ */
+public final class KafkaPublisher {
+
+  private static final long FULL_MS = 20;
+
+  /** How often topics are forgotten to which nothing was published since the last time. */
+  private static final long FORGET_MINUTES = 5;
+
+  /**
+   * What a small record in the producer costs beside its bytes, in objects of ours and of Kafka's.
+   * {@code buffer.memory} counts the bytes alone: 32 MiB of records of 100 bytes are 150 MB.
+   */
+  private static final long BYTES_OF_RECORD = 1024;
+
+  private final RecoveringProducer producer;
+  private final KafkaTopics topics;
+  private final KafkaSettings settings;
+  private final StandingFaults faults;
+  private final int maxRequestSize;
+  private final ScheduledThreadPoolExecutor retries;
+  private final Map<String, TopicPublisher> publishers = new ConcurrentHashMap<>();
+  private final AtomicLong waitingBytes = new AtomicLong();
+
+  /** Records that the producer has and has not answered, and how many that may be. */
+  private final AtomicLong unanswered = new AtomicLong();
+
+  private final long mostUnanswered;
+
+  private volatile Runnable roomListener = () -> {};
+
+  /** Whether a publish failed as FULL since the listener was last notified. */
+  private volatile boolean isFull;
+
+  private volatile boolean isClosed;
+
+  private KafkaPublisher(KafkaTopics topics, KafkaSettings settings, StandingFaults faults) {
+    this.topics = topics;
+    this.faults = faults;
+    this.settings = settings;
+    this.maxRequestSize = settings.clients().maxRequestSize();
+    this.mostUnanswered = Math.max(1, settings.clients().bufferMemory() / BYTES_OF_RECORD);
+    this.retries = new ScheduledThreadPoolExecutor(1, KafkaPublisher::retryThread);
+    this.retries.setRemoveOnCancelPolicy(true);
+    this.producer =
+        RecoveringProducer.open(
+            () -> new KafkaProducer<>(settings.clients().producer()), topics::check, retries);
+    var unused =
+        retries.scheduleWithFixedDelay(
+            this::forgetUnused, FORGET_MINUTES, FORGET_MINUTES, TimeUnit.MINUTES);
+  }
+
+  public static KafkaPublisher open(
+      KafkaSettings settings, KafkaTopics topics, StandingFaults faults) {
+    return new KafkaPublisher(topics, settings, faults);
+  }
+
+  public void onRoom(Runnable listener) {
+    roomListener = listener;
+  }
+
+  public CompletionStage<PublishedRecord> publish(RecordToPublish record, Duration patience) {
+    var topic = topicPublisher(record.topic());
+    var pending = new PendingPublish(record, patience, topic);
+    if (pending.contentBytes() > maxRequestSize) {
+      pending.failNotStored(Kind.BAD_RECORD, tooLarge(pending));
+    } else if (isClosed) {
+      pending.fail(closed());
+    } else {
+      topic.publish(pending);
+    }
+    return pending;
+  }
+
+  TopicPublisher topicPublisher(String topic) {
+    return publishers.computeIfAbsent(topic, name -> new TopicPublisher(name, this));
+  }
+
+  private String tooLarge(PendingPublish pending) {
+    return "the record has %d bytes, and Kafka's max.request.size is %d"
+        .formatted(pending.contentBytes(), maxRequestSize);
+  }
+
+  /** Fails what waits, sends what the producer holds, within the bound of the settings. */
+  public void close() {
+    isClosed = true;
+    retries.shutdownNow();
+    publishers.values().forEach(TopicPublisher::close);
+    producer.close(settings.closeTimeout());
+  }
+
+  static StorageException closed() {
+    return StorageException.notStored(Kind.CLOSED, "the gateway is shutting down");
+  }
+
+  Producer<byte[], byte[]> producer() {
+    return producer.get();
+  }
+
+  KafkaTopics topics() {
+    return topics;
+  }
+
+  /** A send failed by more than what the record itself is. */
+  void onSendFailed(Throwable failure) {
+    faults.onFailure(failure);
+  }
+
+  /** Whether the producer knows the topic by now; asking makes it look for it. */
+  boolean isKnown(String topic) {
+    try {
+      return !producer.get().partitionsFor(topic).isEmpty();
+    } catch (TimeoutException unknown) {
+      return false;
+    }
+  }
+
+  /** Before a send. False where the producer has as many records as it may. */
+  boolean beginSend() {
+    if (unanswered.incrementAndGet() <= mostUnanswered) {
+      return true;
+    }
+    unanswered.decrementAndGet();
+    return false;
+  }
+
+  /** The producer has not taken the record. */
+  void cancelSend() {
+    unanswered.decrementAndGet();
+  }
+
+  /** The producer has answered the record. */
+  void endSend() {
+    unanswered.decrementAndGet();
+    notifyOfRoom();
+  }
+
+  /** What a publish fails with that is the caller's again; the listener is notified later. */
+  StorageException full(String key) {
+    if (!isFull) {
+      isFull = true;
+      try {
+        var unused = retries.schedule(this::notifyOfRoom, FULL_MS, TimeUnit.MILLISECONDS);
+      } catch (RejectedExecutionException closed) {
+        return closed();
+      }
+    }
+    return new StorageException(Kind.FULL, key + " is reached");
+  }
+
+  /** A record was answered, or waits no longer, so that its memory is free or will soon be. */
+  void notifyOfRoom() {
+    if (isFull) {
+      isFull = false;
+      roomListener.run();
+    }
+  }
+
+  PendingTopic pendingTopic(TopicPublisher topic) {
+    return new PendingTopic(topic, this, retries);
+  }
+
+  MissingTopic missingTopic(String topic) {
+    return new MissingTopic(topic, topics, settings.topicCreationTimeout());
+  }
+
+  /** False where so much more may not wait for topics; a record that is alone always may. */
+  boolean reserve(long bytes) {
+    long all = waitingBytes.addAndGet(bytes);
+    if (all == bytes || all <= settings.waitingPublishBytes()) {
+      return true;
+    }
+    waitingBytes.addAndGet(-bytes);
+    return false;
+  }
+
+  void reserveAnyway(long bytes) {
+    waitingBytes.addAndGet(bytes);
+  }
+
+  void free(long bytes) {
+    waitingBytes.addAndGet(-bytes);
+    notifyOfRoom();
+  }
+
+  void forget(TopicPublisher topic) {
+    publishers.remove(topic.topic(), topic);
+  }
+
+  private void forgetUnused() {
+    publishers.values().forEach(TopicPublisher::retireUnused);
+  }
+
+  private static Thread retryThread(Runnable task) {
+    var thread = new Thread(task, "liiklus-publish-retry");
+    thread.setDaemon(true);
+    return thread;
+  }
+}

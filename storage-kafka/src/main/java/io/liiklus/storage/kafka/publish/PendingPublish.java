@@ -1,0 +1,157 @@
+package io.liiklus.storage.kafka.publish;
+
+import io.liiklus.api.PublishedRecord;
+import io.liiklus.api.RecordToPublish;
+import io.liiklus.api.StorageException;
+import io.liiklus.api.StorageException.Kind;
+import io.liiklus.api.Withdrawable;
+import io.liiklus.storage.kafka.client.KafkaFailures;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.clients.producer.BufferExhaustedException;
+import org.apache.kafka.clients.producer.Callback;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.internals.RecordHeader;
+
+/**
+ * A record and the answer to it: one object for each publish in progress. Sent by one thread at a
+ * time; completes on the sender's thread where the producer refuses the record, else later, on the
+ * producer's.
+ */
+final class PendingPublish extends CompletableFuture<PublishedRecord>
+    implements Callback, Withdrawable {
+
+  /** What became of an attempt to hand the record to the producer. */
+  enum Sent {
+    /** The answer comes later, or has come. */
+    TAKEN,
+    /** The producer does not know the topic; the record is still to be sent. */
+    TOPIC_UNKNOWN,
+    /** The producer's memory is full, or it has as many records as it may; still to be sent. */
+    FULL
+  }
+
+  private static final long FIXED_BYTES = 128;
+
+  final RecordToPublish record;
+  final long deadlineNs;
+  final long bytes;
+
+  private final TopicPublisher topic;
+
+  /** The place among all records of the topic, from its arrival on. Set before the first send. */
+  long number;
+
+  /** The queue that the record waits in. Written under that queue's lock. */
+  private volatile PendingTopic queue;
+
+  // Confined to the sender; set before a send, which publishes it to the producer's thread.
+  private Thread sender;
+  private boolean isSending;
+  private Sent outcome;
+
+  PendingPublish(RecordToPublish record, Duration patience, TopicPublisher topic) {
+    this.record = record;
+    this.topic = topic;
+    this.deadlineNs = System.nanoTime() + patience.toNanos();
+    this.bytes = FIXED_BYTES + record.bytes();
+  }
+
+  /** The bytes of the record itself, without what it costs to hold it. */
+  long contentBytes() {
+    return bytes - FIXED_BYTES;
+  }
+
+  void fail(StorageException failure) {
+    completeExceptionally(failure);
+  }
+
+  /** Of a record that the producer does not have. */
+  void failNotStored(Kind kind, String message) {
+    fail(StorageException.notStored(kind, message));
+  }
+
+  /** Hands the record to the producer. A failure other than the two outcomes completes this. */
+  Sent send(Producer<byte[], byte[]> producer) {
+    sender = Thread.currentThread();
+    isSending = true;
+    outcome = Sent.TAKEN;
+    try {
+      var unused = producer.send(toKafka(), this);
+    } catch (RuntimeException refused) {
+      // The producer has not taken it.
+      topic.onSendFailed(refused);
+      fail(KafkaFailures.of(refused).asNotStored());
+    } catch (Error fault) {
+      topic.onSendFailed(fault);
+      fail(KafkaFailures.of(fault));
+    }
+    isSending = false;
+    return outcome;
+  }
+
+  private ProducerRecord<byte[], byte[]> toKafka() {
+    // Without a timestamp the producer takes the time of the send.
+    var timestamp = record.timestamp();
+    return new ProducerRecord<>(
+        record.topic(),
+        null,
+        timestamp.isPresent() ? timestamp.getAsLong() : null,
+        record.key(),
+        record.value(),
+        headers(record.headers()));
+  }
+
+  private static List<Header> headers(List<io.liiklus.api.Header> headers) {
+    if (headers.isEmpty()) {
+      return List.of();
+    }
+    var converted = new ArrayList<Header>(headers.size());
+    for (var header : headers) {
+      converted.add(new RecordHeader(header.key(), header.value()));
+    }
+    return converted;
+  }
+
+  @Override
+  public void onCompletion(RecordMetadata metadata, Exception failure) {
+    if (failure == null) {
+      topic.onStored(this);
+      complete(new PublishedRecord(metadata.topic(), metadata.partition(), metadata.offset()));
+    } else if (isRefusedBySend(failure)) {
+      outcome = failure instanceof BufferExhaustedException ? Sent.FULL : Sent.TOPIC_UNKNOWN;
+    } else if (BrokerRefusals.isOfNeighbour(failure)) {
+      topic.sendAgain(this);
+    } else {
+      topic.onRefused(this, failure);
+      fail(BrokerRefusals.of(failure));
+    }
+  }
+
+  /** A timeout within the send can only be for the topic's metadata, or for buffer memory. */
+  private boolean isRefusedBySend(Exception failure) {
+    return isSending && Thread.currentThread() == sender && failure instanceof TimeoutException;
+  }
+
+  /** Under the queue's lock; null: the record waits in none. */
+  void waitIn(PendingTopic waiting) {
+    queue = waiting;
+  }
+
+  /** Under the queue's lock. */
+  boolean waitsIn(PendingTopic waiting) {
+    return queue == waiting;
+  }
+
+  @Override
+  public boolean withdraw() {
+    var waiting = queue;
+    return waiting != null && waiting.withdraw(this);
+  }
+}

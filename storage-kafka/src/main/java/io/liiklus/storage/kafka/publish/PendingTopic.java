@@ -1,0 +1,304 @@
+package io.liiklus.storage.kafka.publish;
+
+import io.liiklus.api.StorageException;
+import io.liiklus.api.StorageException.Kind;
+import io.liiklus.storage.kafka.client.KafkaFailures;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Records of one topic that wait, in the order in which they came: until the producer knows the
+ * topic, or behind records that are sent again. Every {@link #RETRY_MS} it tries to go on; once it
+ * is empty it closes, and the topic's records go straight to the producer. Thread-safe: guarded by
+ * itself, and away from the path of records whose topic is known.
+ *
+ * <p><b>Sent again</b> are valid records whose batch the broker refused for another record. They go
+ * first, in their old order, and only when the producer has answered all others of the topic: what
+ * was refused with them must not come between. One that a later record of its key has overtaken
+ * meanwhile is not sent, as it would then stand behind it.
+ *
+ * <p>Threads: {@link #takeBack} and {@link #onStored} on the producer's, retries on the one that it
+ * is given, the others on any. Where locks nest, this one is taken before the topic's.
+ */
+final class PendingTopic {
+
+  private static final long RETRY_MS = 20;
+
+  /** How many records are sent while the lock is held. */
+  private static final int RECORDS_IN_A_TURN = 64;
+
+  /** How long leaders that do not answer are waited for, as one may be away for long. */
+  private static final long LEADERS_NS = TimeUnit.SECONDS.toNanos(1);
+
+  private final TopicPublisher topic;
+  private final KafkaPublisher publisher;
+  private final ScheduledExecutorService retries;
+  private final MissingTopic missing;
+
+  // The retrying thread's own: whether the leaders told of their logs, and since when it asks.
+  private CompletableFuture<Boolean> leaders;
+  private long leadersAskedNs;
+
+  // Guarded by this.
+  private final Deque<PendingPublish> waiting = new ArrayDeque<>();
+  private final List<PendingPublish> takenBack = new ArrayList<>();
+  private boolean isStarted;
+  private boolean isClosed;
+
+  /** Whether records were sent again that the producer has not all answered. */
+  private boolean isSettling;
+
+  /** The number of the last record of a key that was stored while records were taken back. */
+  private final Map<ByteBuffer, Long> overtaking = new HashMap<>();
+
+  PendingTopic(TopicPublisher topic, KafkaPublisher publisher, ScheduledExecutorService retries) {
+    this.topic = topic;
+    this.publisher = publisher;
+    this.retries = retries;
+    this.missing = publisher.missingTopic(topic.topic());
+  }
+
+  /** Begins to try, if that has not begun. */
+  void start() {
+    boolean isFirst;
+    synchronized (this) {
+      isFirst = !isStarted;
+      isStarted = true;
+    }
+    if (isFirst) {
+      schedule();
+    }
+  }
+
+  /** False when nothing waits here any more: the record is to be sent. */
+  synchronized boolean offer(PendingPublish record) {
+    if (isClosed) {
+      return false;
+    }
+    if (publisher.reserve(record.bytes)) {
+      record.waitIn(this);
+      waiting.add(record);
+    } else {
+      record.fail(publisher.full("kafka.waitingPublishes"));
+    }
+    return true;
+  }
+
+  /** As {@link #offer}, for a record that the producer had already, whatever waits. */
+  synchronized boolean takeBack(PendingPublish record) {
+    if (isClosed) {
+      return false;
+    }
+    publisher.reserveAnyway(record.bytes);
+    record.waitIn(this);
+    takenBack.add(record);
+    return true;
+  }
+
+  synchronized void onStored(PendingPublish record) {
+    if (!takenBack.isEmpty() && record.record.key() != null) {
+      overtaking.merge(ByteBuffer.wrap(record.record.key()), record.number, Math::max);
+    }
+  }
+
+  /** See {@link PendingPublish#withdraw}. The next retry takes it out. */
+  synchronized boolean withdraw(PendingPublish record) {
+    boolean isWaiting = record.waitsIn(this);
+    if (isWaiting) {
+      release(record);
+    }
+    return isWaiting;
+  }
+
+  void failAll(StorageException failure) {
+    // First, so that what is published from now on waits in one queue.
+    topic.retire();
+    for (var record : close()) {
+      record.fail(failure.asNotStored());
+    }
+  }
+
+  private void schedule() {
+    try {
+      var unused = retries.schedule(this::retry, RETRY_MS, TimeUnit.MILLISECONDS);
+    } catch (RejectedExecutionException closed) {
+      failAll(KafkaPublisher.closed());
+    }
+  }
+
+  private void retry() {
+    dropExpired();
+    try {
+      if (publisher.isKnown(topic.topic()) && haveLeadersAnswered() && sendAll()) {
+        return;
+      }
+      missing.look(this::failAll);
+      if (!closeIfEmpty()) {
+        schedule();
+      }
+    } catch (RuntimeException | Error failure) {
+      failAll(KafkaFailures.of(failure));
+    }
+  }
+
+  /**
+   * Whether each leader has its log by now, as far as that is waited for. A leader of a topic made
+   * just now that has none refuses a batch, and may then take the next one: after that the first is
+   * out of order, again and again until the producer gives it up.
+   */
+  private boolean haveLeadersAnswered() {
+    long nowNs = System.nanoTime();
+    if (leaders == null) {
+      leadersAskedNs = nowNs;
+    }
+    if (leaders == null || !leaders.getNow(true)) {
+      leaders = askLeaders();
+    }
+    return leaders.getNow(false) || nowNs - leadersAskedNs >= LEADERS_NS;
+  }
+
+  /** False where there is no partition yet; a failure is left to the sending. */
+  private CompletableFuture<Boolean> askLeaders() {
+    return publisher
+        .topics()
+        .visibleRanges(topic.topic())
+        .handle((ranges, failure) -> failure != null || !ranges.isEmpty())
+        .thenCombine(topic.askPolicy(), (haveLogs, asked) -> haveLogs)
+        .toCompletableFuture();
+  }
+
+  /** In order, and before any that comes meanwhile; false while some are still to be sent. */
+  private boolean sendAll() {
+    while (sendSome()) {
+      // The lock is free in between: event loops that add records wait for a few to be sent at
+      // most.
+    }
+    return closeIfEmpty();
+  }
+
+  /** True where more can be sent; closes where none is left. */
+  private synchronized boolean sendSome() {
+    boolean isBehindOthers = isSettling || !takenBack.isEmpty();
+    if (isBehindOthers && (topic.outstanding() > 0 || !sendAgain())) {
+      return false;
+    }
+    for (int i = 0; i < RECORDS_IN_A_TURN && !waiting.isEmpty(); i++) {
+      if (!send(waiting.peek())) {
+        return false;
+      }
+      waiting.remove();
+    }
+    return !closeIfEmpty();
+  }
+
+  /** By themselves, so that no refused record is among them; false while not all are answered. */
+  private boolean sendAgain() {
+    isSettling = !takenBack.isEmpty();
+    takenBack.sort(Comparator.comparingLong(record -> record.number));
+    while (!takenBack.isEmpty()) {
+      var record = takenBack.get(0);
+      if (isOvertaken(record)) {
+        release(record);
+        record.failNotStored(
+            Kind.UNAVAILABLE,
+            "Kafka refused another record of the same batch, and has stored a later record of the"
+                + " key; publish again");
+      } else if (!send(record)) {
+        return false;
+      }
+      takenBack.remove(0);
+    }
+    overtaking.clear();
+    return !isSettling;
+  }
+
+  private boolean isOvertaken(PendingPublish record) {
+    var key = record.record.key();
+    return key != null
+        && record.waitsIn(this)
+        && overtaking.getOrDefault(ByteBuffer.wrap(key), -1L) > record.number;
+  }
+
+  /** False where the record is still to be sent. */
+  private boolean send(PendingPublish record) {
+    if (!record.waitsIn(this)) {
+      return true; // Withdrawn.
+    }
+    if (record.record.key() == null && topic.isKeyRequired()) {
+      release(record);
+      topic.failWithoutKey(record);
+      return true;
+    }
+    record.waitIn(null);
+    if (topic.send(record) != PendingPublish.Sent.TAKEN) {
+      record.waitIn(this);
+      return false;
+    }
+    publisher.free(record.bytes);
+    return true;
+  }
+
+  private void dropExpired() {
+    var expired = new ArrayList<PendingPublish>();
+    synchronized (this) {
+      long nowNs = System.nanoTime();
+      waiting.removeIf(record -> isToDrop(record, nowNs, expired));
+      takenBack.removeIf(record -> isToDrop(record, nowNs, expired));
+    }
+    for (var record : expired) {
+      record.failNotStored(
+          Kind.UNAVAILABLE, "Kafka took no records of topic " + topic.topic() + " in time");
+    }
+  }
+
+  private boolean isToDrop(PendingPublish record, long nowNs, List<PendingPublish> expired) {
+    if (!record.waitsIn(this)) {
+      return true; // Withdrawn.
+    }
+    if (record.deadlineNs - nowNs > 0) {
+      return false;
+    }
+    release(record);
+    expired.add(record);
+    return true;
+  }
+
+  private synchronized boolean closeIfEmpty() {
+    if (waiting.isEmpty() && takenBack.isEmpty() && !isSettling && !isClosed) {
+      isClosed = true;
+      topic.forget(this);
+    }
+    return isClosed;
+  }
+
+  private synchronized List<PendingPublish> close() {
+    isClosed = true;
+    var left = new ArrayList<PendingPublish>();
+    for (var queue : List.of(takenBack, waiting)) {
+      for (var record : queue) {
+        if (record.waitsIn(this)) {
+          release(record);
+          left.add(record);
+        }
+      }
+      queue.clear();
+    }
+    topic.forget(this);
+    return left;
+  }
+
+  private void release(PendingPublish record) {
+    record.waitIn(null);
+    publisher.free(record.bytes);
+  }
+}

@@ -1,0 +1,250 @@
+package io.liiklus.storage.kafka.publish;
+
+import io.liiklus.api.StorageException.Kind;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Publishes to one topic, in the order of the calls. Thread-safe.
+ *
+ * <p>A record goes straight to the producer, or behind those that wait in a {@link PendingTopic}:
+ * as long as the producer does not know the topic, and while records are sent again whose batch was
+ * refused for a neighbour.
+ *
+ * <p>Most of such refusals never happen, since it is known which topics are compacted: a record
+ * without a key is refused here for them. Two counts, of records that the producer got and of those
+ * that it answered, say when none is on its way any more.
+ */
+final class TopicPublisher {
+
+  /** How long it is believed what a broker said of a topic's cleanup policy. */
+  private static final long POLICY_AGE_NS = TimeUnit.SECONDS.toNanos(30);
+
+  /** How long it is not asked again, however many records are refused. */
+  private static final long POLICY_REST_NS = TimeUnit.SECONDS.toNanos(1);
+
+  private final String topic;
+  private final KafkaPublisher publisher;
+  private final AtomicLong sent = new AtomicLong();
+  private final AtomicLong answered = new AtomicLong();
+
+  /** Null where nothing waits. Set under this object's lock. */
+  private volatile PendingTopic pending;
+
+  /** Whether another one is this topic's by now. Set under this object's lock. */
+  private boolean isRetired;
+
+  private volatile boolean isCompacted;
+
+  /** Whether a broker said so itself; else a refusal did. */
+  private volatile boolean isPolicyTold;
+
+  private final AtomicLong policyAskedNs = new AtomicLong(System.nanoTime());
+
+  /** How many were sent when it was last asked whether any came. */
+  private long sentBefore;
+
+  TopicPublisher(String topic, KafkaPublisher publisher) {
+    this.topic = topic;
+    this.publisher = publisher;
+  }
+
+  String topic() {
+    return topic;
+  }
+
+  void publish(PendingPublish record) {
+    if (waitsInOrder(record)) {
+      return;
+    }
+    if (record.record.key() == null && isKeyRequired()) {
+      answered.incrementAndGet();
+      failWithoutKey(record);
+      return;
+    }
+    switch (sendCounted(record)) {
+      case TAKEN -> {}
+      case FULL -> record.fail(publisher.full("kafka.properties.buffer.memory"));
+      case TOPIC_UNKNOWN -> {
+        PendingTopic unknown;
+        do {
+          unknown = pending();
+        } while (!unknown.offer(record));
+        unknown.start();
+      }
+    }
+  }
+
+  /**
+   * Whether the record waits behind others; else it is counted as sent. It is counted before the
+   * look at what waits: a queue that sees no record on its way then misses none.
+   */
+  private boolean waitsInOrder(PendingPublish record) {
+    while (true) {
+      record.number = sent.incrementAndGet();
+      var waiting = pending;
+      if (waiting == null) {
+        return false;
+      }
+      answered.incrementAndGet();
+      if (waiting.offer(record)) {
+        return true;
+      }
+    }
+  }
+
+  /** Hands a record to the producer that has waited, or was sent before. It keeps its number. */
+  PendingPublish.Sent send(PendingPublish record) {
+    sent.incrementAndGet();
+    return sendCounted(record);
+  }
+
+  private PendingPublish.Sent sendCounted(PendingPublish record) {
+    if (!publisher.beginSend()) {
+      answered.incrementAndGet();
+      return PendingPublish.Sent.FULL;
+    }
+    var outcome = record.send(publisher.producer());
+    if (outcome != PendingPublish.Sent.TAKEN) {
+      answered.incrementAndGet();
+      publisher.cancelSend();
+    }
+    return outcome;
+  }
+
+  /** How many records the producer has not answered. */
+  long outstanding() {
+    // In this order: a count that is late makes it more, never less.
+    long answers = answered.get();
+    return sent.get() - answers;
+  }
+
+  void onAnswered() {
+    answered.incrementAndGet();
+    publisher.endSend();
+  }
+
+  /** The producer did not take the record. */
+  void onSendFailed(Throwable failure) {
+    publisher.onSendFailed(failure);
+    onAnswered();
+  }
+
+  /** Producer's thread. */
+  void onStored(PendingPublish record) {
+    var waiting = pending;
+    if (waiting != null) {
+      waiting.onStored(record);
+    }
+    onAnswered();
+  }
+
+  /** Producer's thread: the broker refused the record for itself. */
+  void onRefused(PendingPublish record, Exception failure) {
+    if (record.record.key() == null && BrokerRefusals.isOfMissingKey(failure)) {
+      // Believed until it is asked again, which may not be allowed.
+      isCompacted = true;
+      if (isPolicyDue(POLICY_REST_NS)) {
+        var unused = askPolicy();
+      }
+    }
+    onAnswered();
+  }
+
+  /**
+   * Producer's thread: the record was refused for a neighbour, so it is surely not stored. It is
+   * sent again before all that comes from now on.
+   */
+  void sendAgain(PendingPublish record) {
+    PendingTopic waiting;
+    do {
+      waiting = pending();
+    } while (!waiting.takeBack(record));
+    onAnswered();
+    waiting.start();
+  }
+
+  void failWithoutKey(PendingPublish record) {
+    record.failNotStored(
+        Kind.BAD_RECORD,
+        "key: is empty, and the topic %s is compacted (cleanup.policy): a record needs a key"
+            .formatted(topic));
+  }
+
+  /** Whether the topic is compacted, as far as that is known; a stale answer is asked for anew. */
+  boolean isKeyRequired() {
+    if (isPolicyDue(POLICY_AGE_NS)) {
+      isCompacted &= isPolicyTold;
+      var unused = askPolicy();
+    }
+    return isCompacted;
+  }
+
+  /** For one caller, however many ask at a time. */
+  private boolean isPolicyDue(long ageNs) {
+    long nowNs = System.nanoTime();
+    long askedNs = policyAskedNs.get();
+    return nowNs - askedNs > ageNs && policyAskedNs.compareAndSet(askedNs, nowNs);
+  }
+
+  /** Completes when the broker has answered, or did not. */
+  CompletionStage<Void> askPolicy() {
+    policyAskedNs.set(System.nanoTime());
+    return publisher
+        .topics()
+        .isCompacted(topic)
+        .handle(
+            (compacted, failure) -> {
+              isPolicyTold = failure == null;
+              if (isPolicyTold) {
+                isCompacted = compacted;
+              }
+              return null;
+            });
+  }
+
+  /** The one queue of the topic: that of the successor, for a caller who still had this. */
+  private PendingTopic pending() {
+    synchronized (this) {
+      if (!isRetired) {
+        if (pending == null) {
+          pending = publisher.pendingTopic(this);
+        }
+        return pending;
+      }
+    }
+    return publisher.topicPublisher(topic).pending();
+  }
+
+  /** Under the lock of the queue, which takes nothing more. */
+  synchronized void forget(PendingTopic closed) {
+    if (pending == closed) {
+      pending = null;
+    }
+  }
+
+  /** Retires where no record came since this was last called. By one thread. */
+  synchronized void retireUnused() {
+    long count = sent.get();
+    if (count == sentBefore && outstanding() == 0 && pending == null) {
+      retire();
+    }
+    sentBefore = count;
+  }
+
+  /** Makes room for a successor: of a topic that is not used, or may not even be there. */
+  synchronized void retire() {
+    // In this order: a caller who finds this retired finds its successor.
+    publisher.forget(this);
+    isRetired = true;
+  }
+
+  /** Fails what waits. */
+  void close() {
+    var waiting = pending;
+    if (waiting != null) {
+      waiting.failAll(KafkaPublisher.closed());
+    }
+  }
+}

@@ -1,0 +1,210 @@
+package io.liiklus.storage.kafka.read;
+
+import io.liiklus.api.StorageException;
+import io.liiklus.storage.kafka.client.KafkaFailures;
+import io.liiklus.storage.kafka.client.MachineFaults;
+import io.liiklus.storage.kafka.client.StandingFaults;
+import io.liiklus.storage.read.FetchOutcome;
+import io.liiklus.storage.read.FetchPosition;
+import io.liiklus.storage.read.LogId;
+import io.liiklus.storage.read.LogReader;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.LogTruncationException;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
+
+/**
+ * Reader of one partition at a time. Confined to its thread, but for {@link #wakeUp}.
+ *
+ * <p>A poll that an {@link Error} ends, as by a codec's library that cannot be loaded, returns none
+ * of the records that it read before that. So another consumer takes over that polls one record at
+ * a time, up to the one at which the error happens, and as long as a poll of the first may have
+ * reached.
+ */
+final class KafkaCatchUpReader implements LogReader {
+
+  /** Opens a consumer that is in no group. */
+  interface Consumers {
+    Consumer<ByteBuffer, ByteBuffer> open(boolean isForSingleRecords);
+  }
+
+  private final Consumers consumers;
+  private final StandingFaults faults;
+  private final KafkaTailReader.Closer closer;
+  private final int maxPollRecords;
+
+  /** Null after an error. */
+  private volatile Consumer<ByteBuffer, ByteBuffer> consumer;
+
+  private LogId log;
+  private TopicPartition id;
+  private FetchPosition position;
+
+  /** Polls of one record that are left; 0: the consumer is the usual one. */
+  private int singlePolls;
+
+  /** Where a poll failed for a record; the second time it is that record's fault. */
+  private long suspectOffset = -1;
+
+  /**
+   * @param maxPollRecords how far a poll may have come that an error ended
+   */
+  KafkaCatchUpReader(
+      Consumers consumers,
+      StandingFaults faults,
+      KafkaTailReader.Closer closer,
+      int maxPollRecords) {
+    this.consumers = consumers;
+    this.faults = faults;
+    this.closer = closer;
+    this.maxPollRecords = maxPollRecords;
+    this.consumer = consumers.open(false);
+  }
+
+  @Override
+  public void assign(Collection<LogId> logs) {
+    log = logs.isEmpty() ? null : logs.iterator().next();
+    id = log == null ? null : KafkaPositions.partition(log);
+    position = null;
+    suspectOffset = -1;
+    if (singlePolls > 0) {
+      replaceConsumer(0);
+    } else if (consumer != null) {
+      assign();
+    }
+  }
+
+  private void assign() {
+    if (log == null) {
+      consumer.unsubscribe();
+    } else {
+      consumer.assign(List.of(id));
+    }
+  }
+
+  @Override
+  public void seek(LogId of, FetchPosition to) {
+    if (!to.equals(position)) {
+      suspectOffset = -1;
+    }
+    position = to;
+    if (consumer != null) {
+      KafkaPositions.seek(consumer, id, to);
+    }
+  }
+
+  @Override
+  public List<FetchOutcome> fetch(Duration wait) {
+    try {
+      if (consumer == null) {
+        openAgain();
+      }
+      return List.of(records(consumer.poll(wait)));
+    } catch (WakeupException woken) {
+      return List.of();
+    } catch (OffsetOutOfRangeException outOfRange) {
+      return List.of(outOfRange(outOfRange));
+    } catch (StorageException cannotOpen) {
+      return List.of(new FetchOutcome.Away(cannotOpen));
+    } catch (KafkaException failure) {
+      return onFailure(failure);
+    } catch (Error fault) {
+      return onError(fault);
+    }
+  }
+
+  private FetchOutcome records(ConsumerRecords<ByteBuffer, ByteBuffer> polled) {
+    var next = KafkaPositions.behind(position, polled, id);
+    if (!next.equals(position)) {
+      suspectOffset = -1;
+      position = next;
+    }
+    long lag = consumer.currentLag(id).orElse(-1);
+    var records = polled.records(id);
+    var batch = records.isEmpty() ? null : new KafkaRecordBatch(records);
+    if (singlePolls > 0 && batch != null && --singlePolls == 0) {
+      replaceConsumer(0);
+    }
+    return new FetchOutcome.Records(log, batch, next, lag);
+  }
+
+  private FetchOutcome outOfRange(OffsetOutOfRangeException failure) {
+    long at = failure.offsetOutOfRangePartitions().getOrDefault(id, position.offset());
+    long cutAt = FetchOutcome.NOT_CUT;
+    if (failure instanceof LogTruncationException truncation) {
+      var divergent = truncation.divergentOffsets().get(id);
+      cutAt = divergent == null ? 0 : divergent.offset();
+    }
+    return new FetchOutcome.OutOfRange(log, at, cutAt);
+  }
+
+  private List<FetchOutcome> onFailure(KafkaException failure) {
+    if (MachineFaults.isOne(failure)) {
+      faults.onMachine(failure);
+      return List.of(new FetchOutcome.MachineFault(failure));
+    }
+    if (UnreadableRecords.passes(failure)) {
+      if (KafkaFailures.isLoginRefused(failure)) {
+        faults.onLoginRefused(failure);
+      }
+      return List.of(new FetchOutcome.Away(KafkaFailures.of(failure)));
+    }
+    if (!UnreadableRecords.mayBe(failure)) {
+      return List.of(new FetchOutcome.Refused(KafkaFailures.of(failure)));
+    }
+    long at = consumer.position(id);
+    if (at == suspectOffset) {
+      suspectOffset = -1;
+      var reason = UnreadableRecords.reason(failure);
+      return List.of(new FetchOutcome.Unreadable(log, at, reason, failure));
+    }
+    // Whatever was fetched is fetched again: it may have been damaged on its way.
+    suspectOffset = at;
+    KafkaPositions.seek(consumer, id, position);
+    return List.of();
+  }
+
+  /** What stands before the fault is read once more, record by record. */
+  private List<FetchOutcome> onError(Error fault) {
+    boolean isOfSingle = singlePolls > 0;
+    faults.onMachine(fault);
+    replaceConsumer(maxPollRecords);
+    return isOfSingle ? List.of(new FetchOutcome.MachineFault(fault)) : List.of();
+  }
+
+  private void replaceConsumer(int polls) {
+    closer.close(consumer);
+    consumer = null;
+    singlePolls = polls;
+  }
+
+  private void openAgain() {
+    consumer = consumers.open(singlePolls > 0);
+    assign();
+    if (position != null) {
+      KafkaPositions.seek(consumer, id, position);
+    }
+  }
+
+  @Override
+  public void wakeUp() {
+    var polling = consumer;
+    if (polling != null) {
+      polling.wakeup();
+    }
+  }
+
+  @Override
+  public void close() {
+    if (consumer != null) {
+      closer.close(consumer);
+    }
+  }
+}
