@@ -3,15 +3,17 @@ package io.liiklus.server;
 import io.grpc.netty.shaded.io.netty.channel.EventLoop;
 import io.liiklus.api.PositionsStorage;
 import io.liiklus.api.RecordsStorage;
-import io.liiklus.server.grpc.CallTimings;
-import io.liiklus.server.grpc.GrpcParts;
 import io.liiklus.server.grpc.GrpcServer;
-import io.liiklus.server.grpc.PublishRules;
-import io.liiklus.server.grpc.codec.PublishBounds;
-import io.liiklus.server.grpc.codec.PublishDecoder;
+import io.liiklus.server.grpc.calls.CallTimings;
+import io.liiklus.server.grpc.calls.GrpcParts;
+import io.liiklus.server.grpc.calls.ReceiveOptions;
+import io.liiklus.server.grpc.codec.request.PublishBounds;
+import io.liiklus.server.grpc.codec.request.PublishDecoder;
+import io.liiklus.server.grpc.publish.PublishRules;
 import io.liiklus.server.ops.GatewayMetrics;
 import io.liiklus.server.ops.OpsServer;
 import io.liiklus.server.ops.StorageWatch;
+import io.liiklus.server.runtime.EventLoops;
 import io.liiklus.server.session.Acks;
 import io.liiklus.server.session.Session;
 import io.liiklus.server.session.Sessions;
@@ -212,8 +214,7 @@ public final class LiiklusServer implements AutoCloseable {
         grpc.keepAliveTime(),
         grpc.keepAliveTimeout(),
         grpc.permitKeepAliveTime(),
-        new GrpcServer.ReceiveOptions(
-            receive.readyThreshold(), receive.maxReplyBytes(), receive.copyAfter()),
+        new ReceiveOptions(receive.readyThreshold(), receive.maxReplyBytes(), receive.copyAfter()),
         Optional.ofNullable(grpc.tls()).map(TlsSettings::files));
   }
 

@@ -9,6 +9,7 @@
  *     session          subscriptions, assignments and acks, in terms of the storage ports
  *     grpc             the port that clients see; codec: its messages in the ports' terms
  *     ops              /health and /prometheus
+ *     runtime          event loops, the rate limit of warnings
  * </pre>
  */
 package io.liiklus.server;

@@ -5,7 +5,7 @@ import com.github.bsideup.liiklus.protocol.PublishRequest;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.liiklus.api.RecordToPublish;
-import io.liiklus.server.grpc.codec.PublishDecoder;
+import io.liiklus.server.grpc.codec.request.PublishDecoder;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;

@@ -1,8 +1,8 @@
 package io.liiklus.bench.jmh;
 
 import io.liiklus.api.RecordBatch;
-import io.liiklus.server.grpc.codec.ReplyEncoder;
-import io.liiklus.server.grpc.codec.ReplyFormat;
+import io.liiklus.server.grpc.codec.reply.ReplyEncoder;
+import io.liiklus.server.grpc.codec.reply.ReplyFormat;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.concurrent.TimeUnit;

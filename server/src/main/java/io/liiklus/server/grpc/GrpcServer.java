@@ -7,20 +7,29 @@ import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.netty.shaded.io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.grpc.netty.shaded.io.netty.channel.ChannelOption;
-import io.grpc.netty.shaded.io.netty.channel.EventLoop;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
-import io.liiklus.server.EventLoops;
-import io.liiklus.server.grpc.codec.ReplyEncoder;
+import io.liiklus.server.grpc.calls.CallTimings;
+import io.liiklus.server.grpc.calls.GrpcParts;
+import io.liiklus.server.grpc.calls.ReceiveOptions;
+import io.liiklus.server.grpc.calls.ServiceCalls;
+import io.liiklus.server.grpc.limits.InboundMemoryLimiter;
+import io.liiklus.server.grpc.limits.ReadLimiter;
+import io.liiklus.server.grpc.publish.PublishLanes;
+import io.liiklus.server.grpc.publish.PublishRules;
+import io.liiklus.server.grpc.transport.CallCounter;
+import io.liiklus.server.grpc.transport.ConnectionErrors;
+import io.liiklus.server.grpc.transport.Connections;
+import io.liiklus.server.grpc.transport.TlsFiles;
+import io.liiklus.server.grpc.transport.TlsReload;
+import io.liiklus.server.grpc.transport.TransportLogFilter;
+import io.liiklus.server.grpc.transport.TransportNegotiator;
+import io.liiklus.server.runtime.EventLoops;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 
 /** The gRPC port, with its health and reflection services. Thread-safe. */
 public final class GrpcServer implements AutoCloseable {
@@ -67,40 +76,18 @@ public final class GrpcServer implements AutoCloseable {
       int callsPerConnection,
       int waitingReads) {}
 
-  /**
-   * What streams of records are like.
-   *
-   * @param readyThresholdBytes see {@link RecordPump}
-   * @param maxReplyBytes see {@link ReplyEncoder}
-   * @param copyAfter how long a client may be slow before what is held for it is copied out of the
-   *     fetch that it pins
-   */
-  public record ReceiveOptions(int readyThresholdBytes, int maxReplyBytes, Duration copyAfter) {
-
-    private Map<EventLoop, RecordPump.PumpContext> ways(List<EventLoop> loops) {
-      return loops.stream()
-          .collect(
-              Collectors.toUnmodifiableMap(
-                  loop -> loop,
-                  loop ->
-                      new RecordPump.PumpContext(
-                          loop, new ReplyEncoder(maxReplyBytes), copyAfter)));
-    }
-  }
-
   /** What is known of those that are connected. */
   private record Clients(
       Connections connections,
       PublishLanes lanes,
       InboundMemoryLimiter unfinished,
-      OpenCalls openCalls,
       CallCounter endedCalls,
       ConnectionErrors errors) {}
 
   private final Server server;
   private final HealthStatusManager health;
   private final Clients clients;
-  private final StreamContext streams;
+  private final ServiceCalls calls;
 
   /** Null: plain text. */
   private final TlsReload tls;
@@ -109,13 +96,13 @@ public final class GrpcServer implements AutoCloseable {
       Server server,
       HealthStatusManager health,
       Clients clients,
-      StreamContext streams,
+      ServiceCalls calls,
       TlsReload tls) {
     this.server = server;
     this.tls = tls;
     this.health = health;
     this.clients = clients;
-    this.streams = streams;
+    this.calls = calls;
   }
 
   /**
@@ -127,7 +114,6 @@ public final class GrpcServer implements AutoCloseable {
       Options options, EventLoops loops, GrpcParts parts, PublishRules rules, CallTimings timings)
       throws IOException {
     TransportLogFilter.quieten();
-    var drain = new Drain();
     var health = new HealthStatusManager();
     var bounds = options.bounds();
     var unfinished =
@@ -139,22 +125,21 @@ public final class GrpcServer implements AutoCloseable {
             new PublishLanes(
                 parts.records(), rules.maxWaitingBytes(), loops.loops(), loops::current),
             unfinished,
-            new OpenCalls(loops.loops()),
             new CallCounter(),
             new ConnectionErrors());
-    var context =
-        new StreamContext(
-            parts.sessions(),
-            ConcurrentHashMap.newKeySet(),
-            drain,
-            options.receive().ways(loops.loops()),
-            options.receive().readyThresholdBytes());
+    var calls =
+        new ServiceCalls(
+            parts,
+            rules,
+            timings,
+            options.receive(),
+            new ReadLimiter(bounds.waitingReads()),
+            loops);
     var tls = options.tls().isPresent() ? TlsReload.open(options.tls().get()) : null;
     var negotiator =
         tls == null
             ? TransportNegotiator.plaintext(clients.errors())
             : TransportNegotiator.tls(tls.context(), clients.errors());
-    var service = new LiiklusService(parts, rules, drain, bounds.waitingReads());
     var builder =
         NettyServerBuilder.forAddress(options.address())
             .bossEventLoopGroup(loops.boss())
@@ -181,7 +166,7 @@ public final class GrpcServer implements AutoCloseable {
             .addStreamTracerFactory(unfinished.tracers())
             .addStreamTracerFactory(clients.endedCalls())
             .intercept(unfinished)
-            .addService(Methods.bind(service, context, loops, clients.openCalls(), timings))
+            .addService(calls.definition())
             .addService(GrpcServices.bind(health.getHealthService()))
             .addService(GrpcServices.bind(ProtoReflectionServiceV1.newInstance()))
             .addService(GrpcServices.bind(olderReflection()));
@@ -202,7 +187,7 @@ public final class GrpcServer implements AutoCloseable {
             .get(0)
             .scheduleWithFixedDelay(unfinished::endSilent, lookNs, lookNs, TimeUnit.NANOSECONDS);
     health.setStatus(LiiklusServiceGrpc.SERVICE_NAME, ServingStatus.SERVING);
-    return new GrpcServer(server, health, clients, context, tls);
+    return new GrpcServer(server, health, clients, calls, tls);
   }
 
   /**
@@ -240,8 +225,7 @@ public final class GrpcServer implements AutoCloseable {
   /** Takes no new work and ends the streams, which leaves the groups. Acks are still served. */
   public void drain() {
     health.enterTerminalState();
-    streams.beginDrain();
-    streams.inDrainOrder().forEach(StreamCall::drain);
+    calls.drain();
   }
 
   /** Returns when no client is connected any more, at the latest after this time. */
@@ -253,7 +237,7 @@ public final class GrpcServer implements AutoCloseable {
   @Override
   public void close() {
     server.shutdown();
-    clients.openCalls().drain();
+    calls.endWaiting();
     try {
       if (!server.awaitTermination(CLOSE_MS, TimeUnit.MILLISECONDS)) {
         server.shutdownNow();

@@ -1,16 +1,16 @@
 /**
- * The port that clients see.
+ * The port that clients see: the server, and the training calls that a class archive is made by.
  *
  * <pre>
- *   connection -> event loop -> Methods, which binds each method to
- *       UnaryCall        Publish, PublishBatch, Ack, GetOffsets, GetEndOffsets: one request,
- *                        one answer in time
- *       SubscribeCall    says the assignments of a session
- *       ReceiveCall      pumps the records of one assignment, as fast as the client takes them
+ *   GrpcServer ---&gt; transport    connections: TLS, HTTP/2 windows, errors, counts
+ *        |                ^
+ *        +--------&gt; limits        bytes of unfinished requests, reads that wait
+ *        |            ^   |
+ *        +--------&gt; calls -----&gt; publish     lanes to the records storage, answers to publishes
+ *        |            |              |
+ *        +--------&gt; codec &lt;----------+       requests, replies, events, statuses
  * </pre>
  *
- * A call lives on the event loop of its connection: it starts there, since the server has no
- * executor of its own, and whatever a storage answers is brought there first. So a call has one
- * writer and needs no lock, and a cancel is seen before the call that follows it on the connection.
+ * limits and publish see transport and codec too; transport and codec see none of the others.
  */
 package io.liiklus.server.grpc;

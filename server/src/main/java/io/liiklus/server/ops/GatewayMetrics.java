@@ -3,7 +3,7 @@ package io.liiklus.server.ops;
 import io.liiklus.api.Metric;
 import io.liiklus.api.PositionId;
 import io.liiklus.api.SubscriptionListener.SkipReason;
-import io.liiklus.server.grpc.CallCounter;
+import io.liiklus.server.grpc.transport.CallCounter;
 import io.liiklus.server.session.Acks;
 import io.liiklus.server.session.Sessions;
 import io.liiklus.server.session.SkipCounter;
@@ -72,8 +72,7 @@ public final class GatewayMetrics implements SkipCounter {
         .labelNames("method", "code")
         .callback(
             callback ->
-                calls.forEach(
-                    (method, code, count) -> callback.call((double) count, method, code.name())))
+                calls.forEach((method, code, count) -> callback.call((double) count, method, code)))
         .register(registry);
   }
 

@@ -5,7 +5,7 @@ import static io.grpc.netty.shaded.io.netty.handler.codec.http.HttpResponseStatu
 import io.liiklus.api.GroupPositions;
 import io.liiklus.api.PositionsStorage;
 import io.liiklus.api.StorageException;
-import io.liiklus.server.WarnLimit;
+import io.liiklus.server.runtime.WarnLimit;
 import io.prometheus.metrics.expositionformats.ExpositionFormatWriter;
 import io.prometheus.metrics.expositionformats.ExpositionFormats;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;

@@ -14,7 +14,7 @@ import io.grpc.netty.shaded.io.netty.handler.stream.ChunkedWriteHandler;
 import io.grpc.netty.shaded.io.netty.util.ReferenceCountUtil;
 import io.liiklus.api.PositionsStorage;
 import io.liiklus.api.RecordsStorage;
-import io.liiklus.server.EventLoops;
+import io.liiklus.server.runtime.EventLoops;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;

@@ -7,7 +7,7 @@ import static io.grpc.netty.shaded.io.netty.handler.codec.http.HttpResponseStatu
 
 import io.grpc.netty.shaded.io.netty.handler.codec.http.HttpHeaderNames;
 import io.grpc.netty.shaded.io.netty.handler.codec.http.HttpRequest;
-import io.liiklus.server.WarnLimit;
+import io.liiklus.server.runtime.WarnLimit;
 import java.net.URI;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;

@@ -1,7 +1,7 @@
 package io.liiklus.server.settings;
 
-import io.liiklus.server.grpc.TlsFiles;
-import io.liiklus.server.grpc.UnusableTlsException;
+import io.liiklus.server.grpc.transport.TlsFiles;
+import io.liiklus.server.grpc.transport.UnusableTlsException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

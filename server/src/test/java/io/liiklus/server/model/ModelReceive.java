@@ -5,7 +5,7 @@ import com.github.bsideup.liiklus.protocol.ReceiveReply;
 import com.github.bsideup.liiklus.protocol.ReceiveRequest;
 import com.google.protobuf.ByteString;
 import io.grpc.Status;
-import io.liiklus.server.grpc.codec.EncodedReply;
+import io.liiklus.server.grpc.codec.reply.EncodedReply;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;

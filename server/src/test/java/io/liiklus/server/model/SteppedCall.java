@@ -5,7 +5,7 @@ import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.ServerCall;
 import io.grpc.Status;
-import io.liiklus.server.grpc.codec.Request;
+import io.liiklus.server.grpc.codec.request.Request;
 import java.util.function.Function;
 
 /**

@@ -1,9 +1,14 @@
 /**
- * The messages of clients in the storages' terms, and back. Nothing here waits, and nothing has
- * state.
+ * The messages of clients in the storages' terms, and back. Nothing here waits, and nothing but a
+ * reply that is being encoded has state.
  *
- * <p>Events are stored as CloudEvents 1.0 in Kafka's binary content mode (CloudEvents' Kafka
- * protocol binding, 3.2): attributes as {@code ce_} headers, the data as the value. Read are the
- * structured mode (3.3) and the JSON event format too.
+ * <pre>
+ *   request   requests parsed and checked; a record to store of a publish
+ *   reply     replies encoded straight from stored records
+ *   event     CloudEvents as records: attributes, JSON, time
+ *   status    failures as gRPC statuses
+ * </pre>
+ *
+ * request and reply see event, and all of them see status.
  */
 package io.liiklus.server.grpc.codec;

@@ -10,34 +10,34 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** Records as a storage would hand them out, with offsets from 100 on. Confined to one test. */
-final class StoredRecords implements RecordBatch {
+public final class StoredRecords implements RecordBatch {
 
-  static final long FIRST_OFFSET = 100;
+  public static final long FIRST_OFFSET = 100;
 
   private record Stored(long timestamp, ByteBuffer key, ByteBuffer value, List<Header> headers) {}
 
   private final List<Stored> records = new ArrayList<>();
   private AtomicReference<Object> attachment;
 
-  static StoredRecords of(String value, Header... headers) {
+  public static StoredRecords of(String value, Header... headers) {
     return new StoredRecords().add(value, headers);
   }
 
-  static StoredRecords ofNull(Header... headers) {
+  public static StoredRecords ofNull(Header... headers) {
     return new StoredRecords().add(0, null, null, headers);
   }
 
-  StoredRecords add(String value, Header... headers) {
+  public StoredRecords add(String value, Header... headers) {
     return add(0, null, ByteBuffer.wrap(utf8(value)), headers);
   }
 
-  StoredRecords add(long timestamp, ByteBuffer key, ByteBuffer value, Header... headers) {
+  public StoredRecords add(long timestamp, ByteBuffer key, ByteBuffer value, Header... headers) {
     records.add(new Stored(timestamp, key, value, List.of(headers)));
     return this;
   }
 
   /** From now on, others get the same batch. */
-  StoredRecords share() {
+  public StoredRecords share() {
     attachment = new AtomicReference<>();
     return this;
   }
@@ -48,7 +48,7 @@ final class StoredRecords implements RecordBatch {
   }
 
   /** The headers that make an event, and these. */
-  static Header[] event(Header... further) {
+  public static Header[] event(Header... further) {
     var headers = new ArrayList<Header>();
     headers.add(header("ce_specversion", "1.0"));
     headers.add(header("ce_id", "i"));
@@ -58,11 +58,11 @@ final class StoredRecords implements RecordBatch {
     return headers.toArray(Header[]::new);
   }
 
-  static Header header(String key, String value) {
+  public static Header header(String key, String value) {
     return new Header(key, utf8(value));
   }
 
-  static byte[] utf8(String text) {
+  public static byte[] utf8(String text) {
     return text.getBytes(StandardCharsets.UTF_8);
   }
 

@@ -1,0 +1,147 @@
+package io.liiklus.server.grpc.calls;
+
+import io.liiklus.server.grpc.codec.status.RefusedOperation;
+import com.github.bsideup.liiklus.protocol.AckRequest;
+import com.github.bsideup.liiklus.protocol.GetEndOffsetsReply;
+import com.github.bsideup.liiklus.protocol.GetEndOffsetsRequest;
+import com.github.bsideup.liiklus.protocol.GetOffsetsReply;
+import com.github.bsideup.liiklus.protocol.GetOffsetsRequest;
+import com.github.bsideup.liiklus.protocol.PublishBatchRequest;
+import com.github.bsideup.liiklus.protocol.PublishReply;
+import com.github.bsideup.liiklus.protocol.PublishRequest;
+import com.google.protobuf.Empty;
+import io.liiklus.api.GroupId;
+import io.liiklus.api.PositionId;
+import io.liiklus.api.PositionsStorage;
+import io.liiklus.api.PublishedRecord;
+import io.liiklus.api.RecordsStorage;
+import io.liiklus.server.grpc.calls.UnaryCall.Caller;
+import io.liiklus.server.grpc.codec.reply.EncodedReply;
+import io.liiklus.server.grpc.codec.reply.WireOffsets;
+import io.liiklus.server.grpc.codec.request.RequestNames;
+import io.liiklus.server.grpc.codec.status.BadRequest;
+import io.liiklus.server.grpc.limits.ReadLimiter;
+import io.liiklus.server.grpc.publish.BatchAnswer;
+import io.liiklus.server.grpc.publish.PublishAnswer;
+import io.liiklus.server.grpc.publish.PublishLanes;
+import io.liiklus.server.grpc.publish.PublishRules;
+import io.liiklus.server.session.Acks;
+import io.liiklus.server.session.Sessions;
+import java.util.ArrayList;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+
+/** What each unary call does. Thread-safe. */
+final class LiiklusService {
+
+  private final RecordsStorage records;
+  private final PositionsStorage positions;
+  private final Sessions sessions;
+  private final Acks acks;
+  private final PublishRules rules;
+  private final Drain drain;
+  private final ReadLimiter reads;
+
+  LiiklusService(GrpcParts parts, PublishRules rules, Drain drain, ReadLimiter reads) {
+    this.records = parts.records();
+    this.positions = parts.positions();
+    this.sessions = parts.sessions();
+    this.acks = parts.acks();
+    this.rules = rules;
+    this.drain = drain;
+    this.reads = reads;
+  }
+
+  PublishRules rules() {
+    return rules;
+  }
+
+  CompletionStage<PublishReply> publish(PublishRequest request, Caller caller) {
+    drain.requireServing();
+    var record = rules.decoder().decode(request);
+    var publish = PublishLanes.of(caller.connection()).publish(record, caller.patience());
+    return PublishAnswer.of(publish, record.topic());
+  }
+
+  /** One lane publishes them all, so those of one partition keep their order. */
+  CompletionStage<EncodedReply> publishBatch(PublishBatchRequest request, Caller caller) {
+    drain.requireServing();
+    var lane = PublishLanes.of(caller.connection());
+    var answers = new ArrayList<CompletableFuture<PublishedRecord>>(request.getRequestsCount());
+    var topics = new ArrayList<String>(request.getRequestsCount());
+    var topic = "";
+    for (int i = 0; i < request.getRequestsCount(); i++) {
+      try {
+        var record = rules.decoder().decode(request.getRequests(i), topic);
+        topic = record.topic();
+        answers.add(lane.publish(record, caller.patience()).toCompletableFuture());
+      } catch (RuntimeException refused) {
+        // It spoils none of its neighbours.
+        answers.add(CompletableFuture.failedFuture(refused));
+      }
+      topics.add(topic);
+    }
+    return BatchAnswer.of(answers, topics, caller.loop());
+  }
+
+  // The field is deprecated for clients, and served as long as there are any.
+  @SuppressWarnings("deprecation")
+  CompletionStage<Empty> ack(AckRequest request, Caller caller) {
+    long offset = RequestNames.offset(request.getOffset());
+    if (request.hasAssignment()) {
+      var assignment = request.getAssignment();
+      if (assignment.getSessionId().isEmpty()) {
+        throw new BadRequest("assignment.session_id: is empty; the one that Subscribe told");
+      }
+      int partition = RequestNames.partition("assignment.partition", assignment.getPartition());
+      var session = sessions.get(assignment.getSessionId());
+      return acked(
+          session.ack(partition, offset, caller.patience()), session.topic(), session.group());
+    }
+    var id =
+        new PositionId(
+            RequestNames.topic(request.getTopic()),
+            RequestNames.group(request.getGroup(), request.getGroupVersion()),
+            RequestNames.partition("partition", request.getPartition()));
+    return acked(acks.ack(id, offset, caller.patience()), id.topic(), id.group());
+  }
+
+  private static CompletionStage<Empty> acked(
+      CompletionStage<Void> ack, String topic, GroupId group) {
+    return answered(
+        ack,
+        stored -> Empty.getDefaultInstance(),
+        failure -> RefusedOperation.ack(failure, topic, group));
+  }
+
+  CompletionStage<GetOffsetsReply> offsets(GetOffsetsRequest request, Caller caller) {
+    var topic = RequestNames.topic(request.getTopic());
+    var group = RequestNames.group(request.getGroup(), request.getGroupVersion());
+    return answered(
+        reads.ask(caller.loop(), caller.isInTime(), () -> positions.find(topic, group)),
+        found -> GetOffsetsReply.newBuilder().putAllOffsets(found).build(),
+        failure -> RefusedOperation.readPositions(failure, topic, group));
+  }
+
+  CompletionStage<GetEndOffsetsReply> endOffsets(GetEndOffsetsRequest request, Caller caller) {
+    var topic = RequestNames.topic(request.getTopic());
+    return answered(
+        reads.ask(caller.loop(), caller.isInTime(), () -> records.endOffsets(topic)),
+        found -> GetEndOffsetsReply.newBuilder().putAllOffsets(WireOffsets.ends(found)).build(),
+        failure -> RefusedOperation.readEndOffsets(failure, topic));
+  }
+
+  private static <T, A> CompletionStage<A> answered(
+      CompletionStage<T> stage, Function<T, A> reply, UnaryOperator<Throwable> naming) {
+    return stage.handle(
+        (found, failure) -> {
+          if (failure != null) {
+            throw new CompletionException(naming.apply(failure));
+          }
+          return reply.apply(found);
+        });
+  }
+}

@@ -1,0 +1,175 @@
+package io.liiklus.server.grpc.calls;
+
+import io.liiklus.server.grpc.codec.status.RefusedOperation;
+import com.github.bsideup.liiklus.protocol.ReceiveRequest;
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
+import io.grpc.Status;
+import io.grpc.netty.shaded.io.netty.channel.EventLoop;
+import io.liiklus.api.StorageException;
+import io.liiklus.server.grpc.codec.reply.EncodedReply;
+import io.liiklus.server.grpc.codec.reply.ReplyFormat;
+import io.liiklus.server.grpc.codec.reply.WireOffsets;
+import io.liiklus.server.grpc.codec.request.Request;
+import io.liiklus.server.grpc.codec.request.RequestNames;
+import io.liiklus.server.grpc.codec.status.BadRequest;
+import io.liiklus.server.grpc.codec.status.Statuses;
+import io.liiklus.server.session.Assignment;
+import io.liiklus.server.session.Retry;
+import io.liiklus.server.session.Session;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Streams the records of one assignment: finds out where to begin, then leaves the rest to a {@link
+ * RecordPump}. Confined to the call's event loop; what storages answer is brought there.
+ */
+final class ReceiveCall extends StreamCall<ReceiveRequest, EncodedReply>
+    implements Assignment.Receiver {
+
+  private ReplyFormat format;
+  private Session session;
+  private Assignment assignment;
+  private RecordPump pump;
+
+  ReceiveCall(
+      ServerCall<Request<ReceiveRequest>, EncodedReply> call,
+      EventLoop loop,
+      StreamContext context) {
+    super(call, loop, context);
+    call.setOnReadyThreshold(context.readyThresholdBytes());
+  }
+
+  @Override
+  void open(ReceiveRequest request) {
+    if (!request.hasAssignment() || request.getAssignment().getSessionId().isEmpty()) {
+      throw new BadRequest("assignment.session_id: is empty; the one that Subscribe told");
+    }
+    int partition =
+        RequestNames.partition("assignment.partition", request.getAssignment().getPartition());
+    format = format(request);
+    session = context.sessions().get(request.getAssignment().getSessionId());
+    var held = session.assignment(partition);
+    if (held == null || !held.beginReceive(this)) {
+      // It was taken away, as the end of a running Receive would have told.
+      end(Status.OK);
+      return;
+    }
+    assignment = held;
+    context.onOpened(this);
+    call.sendHeaders(new Metadata());
+    var unused =
+        lastKnown(request)
+            .thenCompose(lastKnown -> session.start(held, this, lastKnown, () -> !isDone()))
+            .whenCompleteAsync(this::onStart, loop);
+  }
+
+  private static ReplyFormat format(ReceiveRequest request) {
+    int maxRecords = Math.max(1, RequestNames.batchSize(request.getMaxBatchRecords()));
+    return switch (request.getFormat()) {
+      case BINARY -> ReplyFormat.binary(maxRecords);
+      case LIIKLUS_EVENT -> ReplyFormat.events(maxRecords);
+      case UNRECOGNIZED ->
+          throw new BadRequest(
+              "format: "
+                  + request.getFormatValue()
+                  + " is not allowed; BINARY (0) or LIIKLUS_EVENT (1)");
+    };
+  }
+
+  /** Checks the offset to begin behind, where there is one. */
+  private CompletionStage<OptionalLong> lastKnown(ReceiveRequest request) {
+    long offset = request.getLastKnownOffset();
+    if (offset == 0) {
+      return CompletableFuture.completedStage(OptionalLong.empty());
+    }
+    return Retry.whileUnavailable(loop, () -> !isDone(), () -> assignment.reader().range())
+        .thenApply(
+            range -> {
+              // As unsigned numbers, the negative ones lie beyond every end.
+              if (offset < 0 || offset >= range.end()) {
+                throw Status.OUT_OF_RANGE
+                    .withDescription(
+                        "last_known_offset: %s is beyond the log; it starts at %d and ends at %d"
+                            .formatted(
+                                Long.toUnsignedString(offset),
+                                range.start(),
+                                WireOffsets.end(range)))
+                    .asRuntimeException();
+              }
+              return OptionalLong.of(offset);
+            });
+  }
+
+  private void onStart(Session.ReceiveStart start, Throwable failure) {
+    if (isDone()) {
+      return;
+    }
+    if (failure != null) {
+      endReading(failure);
+      return;
+    }
+    pump =
+        new RecordPump(
+            call,
+            assignment.reader(),
+            format.replayedUpTo(start.replayedUpTo()),
+            context.pumpContext(loop),
+            this::endReading);
+    pump.pump();
+  }
+
+  @Override
+  public void onReady() {
+    if (pump != null) {
+      pump.pump();
+    }
+  }
+
+  @Override
+  public CompletionStage<Void> onTaken() {
+    return CompletableFuture.runAsync(() -> end(Status.OK), loop);
+  }
+
+  @Override
+  boolean isReceive() {
+    return true;
+  }
+
+  private void endReading(Throwable failure) {
+    if (isTakenAway(failure)) {
+      end(Status.OK);
+    } else {
+      var told = RefusedOperation.receive(failure, session.topic(), session.group());
+      end(skippable(Statuses.of(told), failure));
+    }
+  }
+
+  /** Of a record that cannot be read the client is told how to go on behind it. */
+  private static Status skippable(Status status, Throwable failure) {
+    var offset = StorageException.of(failure).offset();
+    return offset.isEmpty()
+        ? status
+        : status.withDescription(
+            "%s; %s skips it"
+                .formatted(status.getDescription(), RecordPump.wayBehind(offset.getAsLong())));
+  }
+
+  static boolean isTakenAway(Throwable failure) {
+    return switch (StorageException.of(failure).kind()) {
+      case REVOKED, LOST, CLOSED -> true;
+      default -> false;
+    };
+  }
+
+  @Override
+  void release() {
+    if (pump != null) {
+      pump.stop();
+    }
+    if (assignment != null) {
+      assignment.endReceive(this);
+    }
+  }
+}

@@ -1,0 +1,29 @@
+package io.liiklus.server.grpc.calls;
+
+import io.grpc.netty.shaded.io.netty.channel.EventLoop;
+import io.liiklus.server.grpc.codec.reply.ReplyEncoder;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * Settings of the streams of records. Immutable.
+ *
+ * @param readyThresholdBytes see {@link RecordPump}
+ * @param maxReplyBytes see {@link ReplyEncoder}
+ * @param copyAfter how long a client may be slow before the batches kept for it are copied out of
+ *     the fetch that they pin
+ */
+public record ReceiveOptions(int readyThresholdBytes, int maxReplyBytes, Duration copyAfter) {
+
+  /** One context for each loop, whose pumps share it. */
+  Map<EventLoop, RecordPump.PumpContext> pumpContexts(List<? extends EventLoop> loops) {
+    return loops.stream()
+        .collect(
+            Collectors.toUnmodifiableMap(
+                loop -> loop,
+                loop ->
+                    new RecordPump.PumpContext(loop, new ReplyEncoder(maxReplyBytes), copyAfter)));
+  }
+}

@@ -1,0 +1,238 @@
+package io.liiklus.server.grpc.calls;
+
+import io.grpc.ServerCall;
+import io.grpc.Status;
+import io.grpc.netty.shaded.io.netty.channel.EventLoop;
+import io.liiklus.api.PartitionReader;
+import io.liiklus.api.RecordBatch;
+import io.liiklus.api.StorageException;
+import io.liiklus.server.grpc.codec.event.NotAnEvent;
+import io.liiklus.server.grpc.codec.reply.EncodedReply;
+import io.liiklus.server.grpc.codec.reply.ReplyEncoder;
+import io.liiklus.server.grpc.codec.reply.ReplyFormat;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * Sends records while the transport takes them. Confined to the call's event loop.
+ *
+ * <h2>Backpressure</h2>
+ *
+ * The transport is ready while less than the ready threshold waits in it, and it empties as fast as
+ * the client reads. While it is not ready nothing is sent; then no batch is used up; then no read
+ * is opened, and the storage holds what it has. So a stream costs the threshold, two batches and
+ * what its storage holds ready.
+ *
+ * <p>A batch may pin the whole fetch that it came with. When the client has not been ready for a
+ * while, what is left of both is copied out.
+ *
+ * <h2>The end of a log</h2>
+ *
+ * A log that has ended for good is read no further, and its stream stays open: it ends when the
+ * assignment is taken away.
+ */
+final class RecordPump {
+
+  private final ServerCall<?, EncodedReply> call;
+  private final EventLoop loop;
+  private final PartitionReader reader;
+  private final ReplyEncoder encoder;
+  private final ReplyFormat format;
+  private final Duration copyAfter;
+  private final Consumer<Throwable> onEnd;
+
+  private RecordBatch batch;
+  private int index;
+  private RecordBatch next;
+  private boolean isReading;
+  private boolean isStopped;
+
+  /** Why reading ended; told when all that was read before is sent. */
+  private Throwable failure;
+
+  /** All of a log was read that has ended for good. */
+  private boolean isLogOver;
+
+  private long sent;
+  private boolean isStallWatched;
+
+  /**
+   * @param encoder the one of this loop
+   * @param copyAfter how long a client may be slow before what is held for it is copied
+   */
+  record PumpContext(EventLoop loop, ReplyEncoder encoder, Duration copyAfter) {}
+
+  /**
+   * @param onEnd is told why nothing more comes, after the last record was handed to the transport
+   */
+  RecordPump(
+      ServerCall<?, EncodedReply> call,
+      PartitionReader reader,
+      ReplyFormat format,
+      PumpContext way,
+      Consumer<Throwable> onEnd) {
+    this.call = call;
+    this.reader = reader;
+    this.format = format;
+    this.loop = way.loop();
+    this.encoder = way.encoder();
+    this.copyAfter = way.copyAfter();
+    this.onEnd = onEnd;
+  }
+
+  /** Sends what is there, as far as the transport takes it. */
+  void pump() {
+    while (!isStopped && call.isReady()) {
+      if (!hasRecord()) {
+        readAhead();
+        if (!hasRecord()) {
+          break;
+        }
+      }
+      send();
+    }
+    if (isStopped) {
+      return;
+    }
+    if (hasRecord()) {
+      watchStall();
+    } else if (failure != null) {
+      stop();
+      onEnd.accept(failure);
+    }
+  }
+
+  /** One reply, of as many records as are there and may be in it. */
+  private void send() {
+    var reply = encode();
+    if (reply != null) {
+      sent += encoder.records();
+      call.sendMessage(reply);
+    }
+  }
+
+  /** Null where there is none, and nothing more comes. */
+  private EncodedReply encode() {
+    encoder.begin(format);
+    try {
+      while (hasRecord()) {
+        int added = encoder.appendFrom(batch, index);
+        if (added == 0) {
+          break;
+        }
+        index += added;
+        readAheadWhenHalfIsGone();
+      }
+    } catch (NotAnEvent reason) {
+      var status = noEvent(reason);
+      stop();
+      onEnd.accept(status.asRuntimeException());
+      return null;
+    } catch (RuntimeException fault) {
+      stop();
+      onEnd.accept(fault);
+      return null;
+    }
+    return encoder.end();
+  }
+
+  private void readAheadWhenHalfIsGone() {
+    if (index * 2 >= batch.size()) {
+      readAhead();
+    }
+  }
+
+  private Status noEvent(NotAnEvent reason) {
+    long offset = batch.offset(index);
+    return Status.FAILED_PRECONDITION.withDescription(
+        "the record at partition=%d offset=%d is no event: %s; %s skips it"
+            .formatted(reader.partition(), offset, reason.getMessage(), wayBehind(offset)));
+  }
+
+  /** How a client goes on behind an offset. */
+  static String wayBehind(long offset) {
+    // 0 would mean that no offset is known.
+    return offset == 0 ? "an Ack of offset 0" : "last_known_offset=" + offset;
+  }
+
+  /** Sends nothing more and lets go of what is held. */
+  void stop() {
+    isStopped = true;
+    batch = null;
+    next = null;
+  }
+
+  private boolean hasRecord() {
+    if (batch != null && index < batch.size()) {
+      return true;
+    }
+    batch = next;
+    next = null;
+    index = 0;
+    return batch != null;
+  }
+
+  private void readAhead() {
+    if (isReading || next != null || failure != null || isLogOver || isStopped) {
+      return;
+    }
+    isReading = true;
+    var read = reader.read().toCompletableFuture();
+    if (read.isDone() && !read.isCompletedExceptionally()) {
+      isReading = false;
+      next = read.join();
+    } else {
+      var unused = read.whenCompleteAsync(this::onRead, loop);
+    }
+  }
+
+  private void onRead(RecordBatch found, Throwable ended) {
+    isReading = false;
+    if (isStopped) {
+      return;
+    }
+    if (ended != null && StorageException.of(ended).kind() == StorageException.Kind.ENDED) {
+      isLogOver = true;
+    } else if (ended != null) {
+      failure = ended;
+    } else {
+      next = found;
+    }
+    if (isTakenAway(ended)) {
+      stop();
+      onEnd.accept(ended);
+    } else {
+      pump();
+    }
+  }
+
+  /** What was read before is then another member's to send. */
+  private static boolean isTakenAway(Throwable ended) {
+    return ended != null && ReceiveCall.isTakenAway(ended);
+  }
+
+  private void watchStall() {
+    if (!isStallWatched) {
+      isStallWatched = true;
+      long sentBefore = sent;
+      var unused =
+          loop.schedule(
+              () -> onStallWatched(sentBefore), copyAfter.toNanos(), TimeUnit.NANOSECONDS);
+    }
+  }
+
+  private void onStallWatched(long sentBefore) {
+    isStallWatched = false;
+    if (isStopped || !hasRecord() || call.isReady()) {
+      return;
+    }
+    if (sent != sentBefore) {
+      watchStall();
+      return;
+    }
+    batch = batch.copyFrom(index);
+    index = 0;
+    next = next == null ? null : next.copyFrom(0);
+  }
+}

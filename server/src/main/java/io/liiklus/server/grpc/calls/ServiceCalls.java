@@ -1,0 +1,43 @@
+package io.liiklus.server.grpc.calls;
+
+import io.grpc.ServerServiceDefinition;
+import io.liiklus.server.grpc.limits.ReadLimiter;
+import io.liiklus.server.grpc.publish.PublishRules;
+import io.liiklus.server.runtime.EventLoops;
+
+/** The calls of the service: their binding to its methods, and their end. Thread-safe. */
+public final class ServiceCalls {
+
+  private final StreamContext streams;
+  private final OpenCalls unary;
+  private final ServerServiceDefinition definition;
+
+  public ServiceCalls(
+      GrpcParts parts,
+      PublishRules rules,
+      CallTimings timings,
+      ReceiveOptions receive,
+      ReadLimiter reads,
+      EventLoops loops) {
+    var drain = new Drain();
+    streams = new StreamContext(parts.sessions(), drain, receive, loops.loops());
+    unary = new OpenCalls(loops.loops());
+    var service = new LiiklusService(parts, rules, drain, reads);
+    definition = Methods.bind(service, streams, loops, unary, timings);
+  }
+
+  public ServerServiceDefinition definition() {
+    return definition;
+  }
+
+  /** Takes no new work and ends the streams, which leaves the groups. Acks are still served. */
+  public void drain() {
+    streams.beginDrain();
+    streams.inDrainOrder().forEach(StreamCall::drain);
+  }
+
+  /** Answers the unary calls that wait with {@code UNAVAILABLE}; returns when that is done. */
+  public void endWaiting() {
+    unary.drain();
+  }
+}

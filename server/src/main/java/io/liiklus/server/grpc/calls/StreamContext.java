@@ -1,0 +1,81 @@
+package io.liiklus.server.grpc.calls;
+
+import io.grpc.netty.shaded.io.netty.channel.EventLoop;
+import io.liiklus.server.session.Sessions;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** State that all streams of the gateway share, with the streams that are open. Thread-safe. */
+final class StreamContext {
+
+  private final Sessions sessions;
+  private final Drain drain;
+  private final int readyThresholdBytes;
+  private final Map<EventLoop, RecordPump.PumpContext> pumpContexts;
+  private final Set<StreamCall<?, ?>> open = ConcurrentHashMap.newKeySet();
+
+  StreamContext(
+      Sessions sessions, Drain drain, ReceiveOptions receive, List<? extends EventLoop> loops) {
+    this.sessions = sessions;
+    this.drain = drain;
+    this.readyThresholdBytes = receive.readyThresholdBytes();
+    this.pumpContexts = receive.pumpContexts(loops);
+  }
+
+  Sessions sessions() {
+    return sessions;
+  }
+
+  /** How many bytes may wait in a stream's transport before its pump stops. */
+  int readyThresholdBytes() {
+    return readyThresholdBytes;
+  }
+
+  RecordPump.PumpContext pumpContext(EventLoop loop) {
+    return pumpContexts.get(loop);
+  }
+
+  /**
+   * Refuses new work while the gateway drains.
+   *
+   * @throws io.grpc.StatusRuntimeException then
+   */
+  void requireServing() {
+    drain.requireServing();
+  }
+
+  /** From now on no new work is taken. */
+  void beginDrain() {
+    drain.begin();
+    sessions.drain();
+  }
+
+  /**
+   * The open streams, in the order in which they are to be drained. Receives first: that of a
+   * session that has ended would end with OK, as if revoked.
+   */
+  List<StreamCall<?, ?>> inDrainOrder() {
+    return open.stream()
+        .sorted(Comparator.<StreamCall<?, ?>, Boolean>comparing(StreamCall::isReceive).reversed())
+        .toList();
+  }
+
+  int openStreams() {
+    return open.size();
+  }
+
+  /** A stream was opened. One that a drain has just missed is drained too. */
+  void onOpened(StreamCall<?, ?> stream) {
+    open.add(stream);
+    if (drain.isDraining()) {
+      stream.drain();
+    }
+  }
+
+  void onEnded(StreamCall<?, ?> stream) {
+    open.remove(stream);
+  }
+}

@@ -1,0 +1,238 @@
+package io.liiklus.server.grpc.calls;
+
+import com.google.protobuf.Message;
+import io.grpc.Attributes;
+import io.grpc.Context;
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.netty.shaded.io.netty.channel.EventLoop;
+import io.liiklus.server.grpc.codec.request.Request;
+import io.liiklus.server.grpc.codec.status.NotStored;
+import io.liiklus.server.grpc.codec.status.Statuses;
+import io.liiklus.server.grpc.publish.PartialAnswer;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+
+/**
+ * One request and its answer. Answered in time: {@code UNAVAILABLE} shortly before the caller's
+ * deadline, or when the method's own bound is reached, if nothing else came by then; a {@link
+ * PartialAnswer} is then told as far as it is known. Confined to the call's event loop.
+ */
+final class UnaryCall<Q extends Message, A> extends ServerCall.Listener<Request<Q>> {
+
+  /** Answers a request; called on the call's event loop, may complete anywhere. */
+  interface Handler<Q, A> {
+    CompletionStage<A> handle(Q request, Caller caller);
+  }
+
+  /**
+   * Who waits for an answer.
+   *
+   * @param patience for how long
+   * @param loop the call's event loop, for timers
+   * @param isWaiting whether somebody still does; any thread may ask
+   * @param connection the attributes of the call's connection
+   */
+  record Caller(
+      Duration patience, EventLoop loop, BooleanSupplier isWaiting, Attributes connection) {
+
+    /** Whether the caller still waits, which is for its patience from now on at most. */
+    BooleanSupplier isInTime() {
+      long deadlineNs = System.nanoTime() + patience.toNanos();
+      return () -> isWaiting.getAsBoolean() && System.nanoTime() - deadlineNs < 0;
+    }
+  }
+
+  /**
+   * @param bound how long the call waits for a storage where its caller would wait longer
+   * @param deadlineMargin how long before the caller's deadline the call is answered
+   * @param timeIsUp what the answer says then
+   */
+  record Timing(Duration bound, Duration deadlineMargin, String timeIsUp) {
+
+    Duration patience() {
+      return untilDeadline().filter(left -> left.compareTo(bound) < 0).orElse(bound);
+    }
+
+    /** Empty where the caller has none. */
+    private Optional<Duration> untilDeadline() {
+      var deadline = Context.current().getDeadline();
+      if (deadline == null) {
+        return Optional.empty();
+      }
+      long leftNs = deadline.timeRemaining(TimeUnit.NANOSECONDS) - deadlineMargin.toNanos();
+      return Optional.of(Duration.ofNanos(Math.max(0, leftNs)));
+    }
+  }
+
+  private static final String UNREAD =
+      "the request was not read in time, as its connection waits for the storage, or as it did not"
+          + " come; it did nothing";
+
+  private final ServerCall<Request<Q>, A> call;
+  private final EventLoop loop;
+  private final OpenCalls openCalls;
+  private final Timing timing;
+  private final Handler<Q, A> handler;
+
+  private Request<Q> request;
+  private CompletionStage<A> answer;
+  private ScheduledFuture<?> timeout;
+
+  /** Read by storage threads too, which only ask whether it is worth to go on. */
+  private volatile boolean isDone;
+
+  UnaryCall(
+      ServerCall<Request<Q>, A> call,
+      EventLoop loop,
+      OpenCalls openCalls,
+      Timing timing,
+      Handler<Q, A> handler) {
+    this.call = call;
+    this.loop = loop;
+    this.openCalls = openCalls;
+    this.timing = timing;
+    this.handler = handler;
+    openCalls.add(loop, this);
+    // A request whose connection is not read on is answered in time, too.
+    timing.untilDeadline().ifPresent(left -> awaitFor(left, this::onUnreadInTime));
+    // One more than there may be, so that the transport tells of the half-close at once.
+    call.request(2);
+  }
+
+  private void awaitFor(Duration longest, Runnable onTimeout) {
+    timeout = loop.schedule(onTimeout, longest.toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  @Override
+  public void onMessage(Request<Q> message) {
+    if (request == null) {
+      request = message;
+    } else {
+      fail(StreamCall.TOO_MANY_REQUESTS);
+    }
+  }
+
+  @Override
+  public void onHalfClose() {
+    if (isDone) {
+      return;
+    }
+    if (request == null) {
+      fail(StreamCall.NO_REQUEST);
+      return;
+    }
+    var caller = new Caller(timing.patience(), loop, () -> !isDone, call.getAttributes());
+    var received = request;
+    // However large it is, nobody needs it while the answer is waited for.
+    request = null;
+    // Before all else, so that the time which the request takes here counts.
+    if (timeout != null) {
+      timeout.cancel(false);
+    }
+    awaitFor(caller.patience(), this::onTimeout);
+    try {
+      answer = handler.handle(received.messageOrThrow(), caller);
+    } catch (RuntimeException refused) {
+      fail(refused);
+      return;
+    }
+    var unused =
+        answer.whenComplete(
+            (reply, failure) -> {
+              if (loop.inEventLoop()) {
+                finish(reply, failure);
+              } else {
+                loop.execute(() -> finish(reply, failure));
+              }
+            });
+  }
+
+  @Override
+  public void onCancel() {
+    boolean isWaiting = !isDone;
+    end();
+    if (isWaiting && answer instanceof PartialAnswer<A> partial) {
+      partial.cancel();
+    }
+  }
+
+  /** On the call's event loop: the process ends, and whatever is waited for may still happen. */
+  void drain() {
+    if (answer == null) {
+      failUnread(Drain.DRAINING);
+    } else {
+      giveUp(Drain.DRAINING);
+    }
+  }
+
+  /** Nothing was done for the call. */
+  private void failUnread(Status status) {
+    fail(status, NotStored.trailers(call.getMethodDescriptor()));
+  }
+
+  private void onUnreadInTime() {
+    failUnread(Status.UNAVAILABLE.withDescription(UNREAD));
+  }
+
+  private void onTimeout() {
+    giveUp(Status.UNAVAILABLE.withDescription(timing.timeIsUp()));
+  }
+
+  /** Nothing more is waited for. What is known is not thrown away. */
+  private void giveUp(Status status) {
+    if (isDone || !(answer instanceof PartialAnswer<A> partial)) {
+      fail(status);
+      return;
+    }
+    try {
+      finish(partial.giveUp(status), null);
+    } catch (StatusRuntimeException known) {
+      fail(known);
+    }
+  }
+
+  private void finish(A reply, Throwable failure) {
+    if (isDone) {
+      return;
+    }
+    if (failure != null) {
+      fail(failure);
+    } else {
+      end();
+      call.sendHeaders(new Metadata());
+      call.sendMessage(reply);
+      call.close(Status.OK, new Metadata());
+    }
+  }
+
+  private void fail(Throwable failure) {
+    var status = Statuses.of(failure);
+    fail(status, NotStored.trailers(failure, status));
+  }
+
+  private void fail(Status status) {
+    fail(status, new Metadata());
+  }
+
+  private void fail(Status status, Metadata trailers) {
+    if (!isDone) {
+      end();
+      call.close(status, trailers);
+    }
+  }
+
+  private void end() {
+    isDone = true;
+    if (timeout != null) {
+      timeout.cancel(false);
+    }
+    openCalls.remove(loop, this);
+  }
+}

@@ -1,0 +1,305 @@
+package io.liiklus.server.grpc.codec.reply;
+
+import static io.liiklus.server.grpc.codec.reply.EncodedReply.varintBytes;
+
+import io.liiklus.api.Header;
+import io.liiklus.api.RecordBatch;
+import io.liiklus.server.grpc.codec.event.Attributes;
+import io.liiklus.server.grpc.codec.event.EventJson;
+import io.liiklus.server.grpc.codec.event.NotAnEvent;
+import io.liiklus.server.grpc.codec.event.StoredEvent;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * Encodes replies straight from stored records: the bytes that protocol buffers would write for a
+ * {@code ReceiveReply}, without an object for each record. Confined to one event loop, whose calls
+ * share it: a reply is begun, filled, ended and sent without anything in between.
+ *
+ * <p>A record is the same bytes alone and in a batch but for the tag in front, so both are written
+ * one way; a batch gets its own tag and length in front at the end.
+ */
+public final class ReplyEncoder {
+
+  private static final int RECORD_TAG = 1 << 3 | 2;
+  private static final int EVENT_RECORD_TAG = 2 << 3 | 2;
+  private static final int BATCH_TAG = 3 << 3 | 2;
+  private static final int EVENT_BATCH_TAG = 4 << 3 | 2;
+  private static final int BATCH_ELEMENT_TAG = 1 << 3 | 2;
+
+  private static final int OFFSET_TAG = 1 << 3;
+  private static final int KEY_TAG = 2 << 3 | 2;
+  private static final int CONTENT_TAG = 3 << 3 | 2;
+  private static final int REPLAY_TAG = 5 << 3;
+  private static final int TOMBSTONE_TAG = 7 << 3;
+
+  /**
+   * How much more the bounds on memory count for a record than it is encoded: they have 64 bytes
+   * beside the contents, and tags, lengths, offset and timestamp take about half of that.
+   */
+  private static final int LEFT_OF_COUNTED_BYTES = 32;
+
+  private static final ByteBuffer EMPTY = ByteBuffer.allocate(0);
+
+  private final int maxReplyBytes;
+  private final EncodedReply reply;
+
+  private final HeaderFields headers = new HeaderFields();
+  private final EventFields event = new EventFields();
+  private final TimestampField timestamp = new TimestampField();
+  private final Consumer<Header> otherHeaders = headers::add;
+
+  private ReplyFormat format;
+  private int records;
+
+  // Of the record that is being written.
+  private long offset;
+  private ByteBuffer key;
+
+  /** The value, or the event where it is a message already; null where {@link #event} has it. */
+  private ByteBuffer content;
+
+  private boolean isTombstone;
+  private boolean isReplay;
+
+  /**
+   * @param maxReplyBytes no record is added to a reply that would get larger by it; a single one
+   *     may be
+   */
+  public ReplyEncoder(int maxReplyBytes) {
+    this.maxReplyBytes = maxReplyBytes;
+    this.reply = new EncodedReply(2 * maxReplyBytes);
+  }
+
+  public void begin(ReplyFormat wanted) {
+    format = wanted;
+    records = 0;
+    reply.clear();
+  }
+
+  /**
+   * Adds a record and those behind it, as far as they go into the reply. Those of a batch that
+   * others get too are encoded once for all of them.
+   *
+   * @return how many; 0 where the first goes into the next reply
+   * @throws NotAnEvent where an event is wanted and the first is none; the reply is as before
+   */
+  public int appendFrom(RecordBatch batch, int from) {
+    var encoded = batch.offset(from) > format.replayedUpTo() ? encoded(batch) : null;
+    if (encoded != null) {
+      return append(encoded, from);
+    }
+    int index = from;
+    try {
+      while (index < batch.size() && append(batch, index)) {
+        index++;
+      }
+    } catch (NotAnEvent reason) {
+      // What is before it is sent; it is met again as the first of the next reply.
+      if (records == 0) {
+        throw reason;
+      }
+    }
+    return index - from;
+  }
+
+  private int append(EncodedBatch encoded, int from) {
+    int room = maxReplyBytes - reply.available() - EncodedReply.FRONT_BYTES;
+    int fitting = Math.max(encoded.fitting(from, room), records == 0 ? 1 : 0);
+    int count = Math.min(fitting, format.maxRecords() - records);
+    if (count > 0) {
+      reply.addLarge(encoded.slice(from, count));
+      records += count;
+    }
+    return count;
+  }
+
+  /** The whole batch, encoded for all who get it; null where it is not, or in another way. */
+  private EncodedBatch encoded(RecordBatch batch) {
+    var attachment = batch.attachment();
+    if (attachment == null) {
+      return null;
+    }
+    var found = attachment.get();
+    if (found == null) {
+      found = encode(batch);
+      attachment.set(found);
+    }
+    boolean isFit = found instanceof EncodedBatch known && known.isFor(format.isEvents(), tag());
+    return isFit ? (EncodedBatch) found : null;
+  }
+
+  /** Where the values of a batch are large ones by and large, they are sent from where they are. */
+  private EncodedBatch encode(RecordBatch batch) {
+    long expectedBytes = batch.bytes() - (long) LEFT_OF_COUNTED_BYTES * batch.size();
+    if (expectedBytes / batch.size() >= EncodedReply.LARGE_VALUE_BYTES) {
+      return EncodedBatch.NONE;
+    }
+    var ends = new int[batch.size()];
+    var whole = EncodedReply.ofAbout(Math.toIntExact(Math.max(0, expectedBytes)));
+    try {
+      for (int i = 0; i < ends.length; i++) {
+        take(batch, i);
+        isReplay = false;
+        write(whole, size());
+        ends[i] = whole.available();
+      }
+      return new EncodedBatch(format.isEvents(), tag(), whole.toArray(), ends);
+    } catch (NotAnEvent reason) {
+      return EncodedBatch.NONE;
+    }
+  }
+
+  /**
+   * Adds a record.
+   *
+   * @return false where it goes into the next reply
+   * @throws NotAnEvent where an event is wanted and the record is none; the reply is as before
+   */
+  public boolean append(RecordBatch batch, int index) {
+    if (records == format.maxRecords()) {
+      return false;
+    }
+    take(batch, index);
+    int size = size();
+    int bytes = reply.available() + 1 + varintBytes(size) + size + EncodedReply.FRONT_BYTES;
+    if (records > 0 && bytes > maxReplyBytes) {
+      return false;
+    }
+    write(reply, size);
+    records++;
+    return true;
+  }
+
+  /** How many records the reply holds. */
+  public int records() {
+    return records;
+  }
+
+  /**
+   * The reply, until the next one is begun. Until it is drained it holds what it has of batches.
+   */
+  public EncodedReply end() {
+    key = EMPTY;
+    content = null;
+    event.forget();
+    headers.forget();
+    if (isBatch()) {
+      reply.wrap(format.isEvents() ? EVENT_BATCH_TAG : BATCH_TAG);
+    }
+    return reply;
+  }
+
+  private boolean isBatch() {
+    return format.maxRecords() > 1;
+  }
+
+  private int tag() {
+    if (isBatch()) {
+      return BATCH_ELEMENT_TAG;
+    }
+    return format.isEvents() ? EVENT_RECORD_TAG : RECORD_TAG;
+  }
+
+  private void take(RecordBatch batch, int index) {
+    var stored = batch.headers(index);
+    var value = batch.value(index);
+    headers.clear();
+    isTombstone = value == null && !format.isEvents();
+    if (format.isEvents()) {
+      takeEvent(stored, value);
+    } else {
+      content = stored.isEmpty() ? orEmpty(value) : binaryValue(stored, value);
+      headers.addAll(stored);
+    }
+    key = orEmpty(batch.key(index));
+    offset = batch.offset(index);
+    isReplay = offset <= format.replayedUpTo();
+    timestamp.set(batch.timestamp(index));
+  }
+
+  private void takeEvent(List<Header> stored, ByteBuffer value) {
+    if (!StoredEvent.isStructured(stored)) {
+      content = null;
+      event.read(stored, value, otherHeaders);
+      return;
+    }
+    content = ByteBuffer.wrap(StoredEvent.readStructured(value).toByteArray());
+    // The attributes are in the value: only the type is none of the headers.
+    for (int i = 0; i < stored.size(); i++) {
+      if (!Attributes.isContentType(stored.get(i).key())) {
+        headers.add(stored.get(i));
+      }
+    }
+  }
+
+  private static ByteBuffer orEmpty(ByteBuffer buffer) {
+    return buffer == null ? EMPTY : buffer;
+  }
+
+  /** An event in its JSON form; anything else, and an event that is in that form, as it is. */
+  private ByteBuffer binaryValue(List<Header> stored, ByteBuffer value) {
+    if (!StoredEvent.isBinary(stored) || StoredEvent.isStructured(stored)) {
+      return orEmpty(value);
+    }
+    event.read(stored, value, header -> {});
+    return EventJson.write(event.toMessage()).asReadOnlyByteBuffer();
+  }
+
+  /** Without the tag and this size in front. */
+  private int size() {
+    int contentSize = contentSize();
+    return (offset == 0 ? 0 : 1 + varintBytes(offset))
+        + (key.hasRemaining() ? 1 + varintBytes(key.remaining()) + key.remaining() : 0)
+        + (hasContent() ? 1 + varintBytes(contentSize) + contentSize : 0)
+        + timestamp.size()
+        + (isReplay ? 2 : 0)
+        + headers.size()
+        + (isTombstone ? 2 : 0);
+  }
+
+  private int contentSize() {
+    return content == null ? event.size() : content.remaining();
+  }
+
+  private boolean hasContent() {
+    return format.isEvents() || contentSize() > 0;
+  }
+
+  private void write(EncodedReply target, int size) {
+    int contentSize = contentSize();
+    int copied = content == null ? event.copiedBytes(target) : target.copiedBytes(content);
+    target.reserve(1 + varintBytes(size) + size - contentSize + copied);
+    target.varint(tag());
+    target.varint(size);
+    if (offset != 0) {
+      target.varint(OFFSET_TAG);
+      target.varint(offset);
+    }
+    if (key.hasRemaining()) {
+      target.varint(KEY_TAG);
+      target.varint(key.remaining());
+      target.bytes(key);
+    }
+    if (hasContent()) {
+      target.varint(CONTENT_TAG);
+      target.varint(contentSize);
+      if (content == null) {
+        event.writeTo(target);
+      } else {
+        target.bytes(content);
+      }
+    }
+    timestamp.writeTo(target);
+    if (isReplay) {
+      target.varint(REPLAY_TAG);
+      target.varint(1);
+    }
+    headers.writeTo(target);
+    if (isTombstone) {
+      target.varint(TOMBSTONE_TAG);
+      target.varint(1);
+    }
+  }
+}

@@ -1,0 +1,58 @@
+package io.liiklus.server.grpc.codec.reply;
+
+import static io.liiklus.server.grpc.codec.reply.EncodedReply.varintBytes;
+
+/**
+ * The timestamp of one record as a field of its reply, left out where the record has none, or one
+ * that a {@code google.protobuf.Timestamp} may not hold. Confined to its {@link ReplyEncoder},
+ * which uses it again and again.
+ */
+final class TimestampField {
+
+  /** The end of year 9999. Producers that count in microseconds write later ones. */
+  static final long LATEST_MS = 253_402_300_799_999L;
+
+  private static final int TAG = 4 << 3 | 2;
+  private static final int SECONDS_TAG = 1 << 3;
+  private static final int NANOS_TAG = 2 << 3;
+
+  private boolean isSet;
+  private long seconds;
+  private int nanos;
+
+  /**
+   * @param ms since 1970; negative where there is none
+   */
+  void set(long ms) {
+    isSet = ms >= 0 && ms <= LATEST_MS;
+    seconds = ms / 1_000;
+    nanos = (int) (ms % 1_000) * 1_000_000;
+  }
+
+  /** With tag and length; 0 where it is left out. */
+  int size() {
+    // The length is below 128, and so one byte.
+    return isSet ? 2 + fieldsSize() : 0;
+  }
+
+  void writeTo(EncodedReply reply) {
+    if (!isSet) {
+      return;
+    }
+    reply.varint(TAG);
+    reply.varint(fieldsSize());
+    if (seconds > 0) {
+      reply.varint(SECONDS_TAG);
+      reply.varint(seconds);
+    }
+    if (nanos > 0) {
+      reply.varint(NANOS_TAG);
+      reply.varint(nanos);
+    }
+  }
+
+  private int fieldsSize() {
+    return (seconds == 0 ? 0 : 1 + varintBytes(seconds))
+        + (nanos == 0 ? 0 : 1 + varintBytes(nanos));
+  }
+}

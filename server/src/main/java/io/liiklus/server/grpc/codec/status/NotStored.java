@@ -1,0 +1,70 @@
+package io.liiklus.server.grpc.codec.status;
+
+import com.github.bsideup.liiklus.protocol.LiiklusServiceGrpc;
+import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
+import io.grpc.Status;
+import io.grpc.Status.Code;
+import io.grpc.StatusRuntimeException;
+import io.liiklus.api.StorageException;
+
+/**
+ * The word to a client that a publish was surely not stored, so that it can be made again without a
+ * second copy: the trailer {@code liiklus-stored: no} of an UNAVAILABLE or RESOURCE_EXHAUSTED call.
+ */
+public final class NotStored {
+
+  private static final Metadata.Key<String> STORED =
+      Metadata.Key.of("liiklus-stored", Metadata.ASCII_STRING_MARSHALLER);
+
+  private static final MethodDescriptor<?, ?> PUBLISH = LiiklusServiceGrpc.getPublishMethod();
+
+  private static final MethodDescriptor<?, ?> PUBLISH_BATCH =
+      LiiklusServiceGrpc.getPublishBatchMethod();
+
+  /** Ends the text of a call whose time is up. */
+  public static final String MAY_BE_STORED = "; the record may be stored";
+
+  private static final String IS_NOT_STORED = "; the record was not stored";
+
+  private NotStored() {}
+
+  /**
+   * The trailers of a call that ends so; empty where it may be stored, or where it is no publish.
+   */
+  public static Metadata trailers(Throwable failure, Status status) {
+    if (failure instanceof StatusRuntimeException told && told.getTrailers() != null) {
+      return told.getTrailers();
+    }
+    boolean isTold =
+        status.getCode() == Code.UNAVAILABLE || status.getCode() == Code.RESOURCE_EXHAUSTED;
+    return isTold && isSure(failure) ? trailers() : new Metadata();
+  }
+
+  /** Of a call that ends before its handler saw a request; empty where it is no publish. */
+  public static Metadata trailers(MethodDescriptor<?, ?> method) {
+    boolean isPublish =
+        PUBLISH.getFullMethodName().equals(method.getFullMethodName())
+            || PUBLISH_BATCH.getFullMethodName().equals(method.getFullMethodName());
+    return isPublish ? trailers() : new Metadata();
+  }
+
+  public static boolean isSure(Throwable failure) {
+    return failure instanceof BadRequest
+        || (failure instanceof StorageException storage && storage.isNotStored());
+  }
+
+  public static Metadata trailers() {
+    var trailers = new Metadata();
+    trailers.put(STORED, "no");
+    return trailers;
+  }
+
+  /** The same status for a record that was taken back. */
+  public static Status withdrawn(Status status) {
+    var text = status.getDescription();
+    return text == null
+        ? status
+        : status.withDescription(text.replace(MAY_BE_STORED, IS_NOT_STORED));
+  }
+}

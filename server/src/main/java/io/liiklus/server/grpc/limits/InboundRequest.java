@@ -1,0 +1,189 @@
+package io.liiklus.server.grpc.limits;
+
+import io.grpc.Context;
+import io.grpc.ServerCall;
+import io.grpc.ServerStreamTracer;
+import io.grpc.Status;
+import io.liiklus.server.grpc.codec.request.Request;
+import io.liiklus.server.grpc.codec.status.NotStored;
+
+/**
+ * What one call holds until its request has ended: what came of it, where that was compressed what
+ * it grew to, and what it costs once it is parsed. Confined to the call's event loop.
+ */
+final class InboundRequest extends ServerStreamTracer {
+
+  /** What a call costs before anything came: its objects and its headers. */
+  static final int CALL_BYTES = 4 * 1024;
+
+  /**
+   * What a piece costs beside its bytes: objects, and the rest of the buffer that it lies in. Else
+   * a request in pieces of one byte would hold a hundred times of what is counted.
+   */
+  static final int PIECE_BYTES = 1024;
+
+  /**
+   * What a part of a parsed message costs beside its bytes, as a record or a header of two bytes:
+   * objects. Else messages of small parts would hold thirty times of what is counted.
+   */
+  static final int PART_BYTES = 128;
+
+  private static final Context.Key<InboundRequest> CURRENT = Context.key("unfinished request");
+
+  /** Neighbours in the list of the connection, which owns these. */
+  InboundRequest older;
+
+  InboundRequest newer;
+
+  private final InboundMemoryLimiter all;
+  private ServerCall<?, ?> call;
+  private ConnectionRequests connection;
+  private Listener<?> listener;
+  private long heldBytes;
+  private boolean isCompressed;
+
+  /** The connection's look at which something of this request was new. */
+  private int touchedAtLook;
+
+  InboundRequest(InboundMemoryLimiter all) {
+    this.all = all;
+  }
+
+  /** That of the call whose context is the current one. */
+  static InboundRequest current() {
+    return CURRENT.get();
+  }
+
+  @Override
+  public Context filterContext(Context context) {
+    return context.withValue(CURRENT, this);
+  }
+
+  /** Before any of its bytes come. */
+  void begin(ServerCall<?, ?> begun, Listener<?> listening, ConnectionRequests of) {
+    call = begun;
+    listener = listening;
+    connection = of;
+    connection.link(this);
+    add(CALL_BYTES);
+  }
+
+  @Override
+  public void inboundWireSize(long bytes) {
+    add(bytes + PIECE_BYTES);
+  }
+
+  @Override
+  public void inboundMessageRead(int number, long wireBytes, long uncompressedBytes) {
+    isCompressed = uncompressedBytes < 0;
+  }
+
+  @Override
+  public void inboundUncompressedSize(long bytes) {
+    if (isCompressed) {
+      add(bytes);
+    }
+  }
+
+  @Override
+  public void streamClosed(Status status) {
+    end();
+  }
+
+  private void add(long bytes) {
+    if (connection != null) {
+      touchedAtLook = connection.look();
+      heldBytes += bytes;
+      connection.add(bytes);
+      all.add(bytes);
+    }
+  }
+
+  /** From now on nothing is counted. */
+  private void end() {
+    if (connection != null) {
+      add(-heldBytes);
+      connection.unlink(this);
+      connection = null;
+      call = null;
+    }
+  }
+
+  /** Whether its end is waited for, and nothing of it came since the look before this one. */
+  boolean isSilentAt(int look) {
+    return listener.endsWithRequest && touchedAtLook != look;
+  }
+
+  /** Ends the call. */
+  void refuse(Status status) {
+    var refused = call;
+    end();
+    listener.drop();
+    refused.close(status, NotStored.trailers(refused.getMethodDescriptor()));
+  }
+
+  /** Passes everything on until the call is refused. Confined to the call's event loop. */
+  static final class Listener<Q> extends ServerCall.Listener<Q> {
+    private final InboundRequest request;
+    private final ServerCall.Listener<Q> calls;
+    private final boolean endsWithRequest;
+    private boolean isDropped;
+
+    /**
+     * @param calls what is listened for
+     * @param endsWithRequest whether nothing is counted any more once the client has said all
+     */
+    Listener(InboundRequest request, ServerCall.Listener<Q> calls, boolean endsWithRequest) {
+      this.request = request;
+      this.calls = calls;
+      this.endsWithRequest = endsWithRequest;
+    }
+
+    private void drop() {
+      isDropped = true;
+      calls.onCancel();
+    }
+
+    @Override
+    public void onMessage(Q message) {
+      if (!isDropped) {
+        if (message instanceof Request<?> parsed) {
+          request.add((long) parsed.parts() * PART_BYTES);
+        }
+        calls.onMessage(message);
+      }
+    }
+
+    @Override
+    public void onHalfClose() {
+      if (isDropped) {
+        return;
+      }
+      if (endsWithRequest) {
+        request.end();
+      }
+      calls.onHalfClose();
+    }
+
+    @Override
+    public void onCancel() {
+      if (!isDropped) {
+        calls.onCancel();
+      }
+    }
+
+    @Override
+    public void onComplete() {
+      if (!isDropped) {
+        calls.onComplete();
+      }
+    }
+
+    @Override
+    public void onReady() {
+      if (!isDropped) {
+        calls.onReady();
+      }
+    }
+  }
+}

@@ -1,0 +1,10 @@
+/**
+ * Publishes between a call and the records storage: backpressure to each connection, and answers to
+ * a record or a batch. {@link io.liiklus.server.grpc.publish.PublishLanes} draws the lanes.
+ *
+ * <pre>
+ *   PublishLanes --&gt; LoopLanes, one a loop &lt;--&gt; PublishLane, one a connection --&gt; WaitingPublish
+ *   PartialAnswer = PublishAnswer, or BatchAnswer over the records of one batch
+ * </pre>
+ */
+package io.liiklus.server.grpc.publish;

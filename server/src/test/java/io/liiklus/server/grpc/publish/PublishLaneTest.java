@@ -1,0 +1,220 @@
+package io.liiklus.server.grpc.publish;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.liiklus.api.Header;
+import io.liiklus.api.OffsetRange;
+import io.liiklus.api.PublishedRecord;
+import io.liiklus.api.RecordToPublish;
+import io.liiklus.api.RecordsStorage;
+import io.liiklus.api.StorageException;
+import io.liiklus.api.StorageException.Kind;
+import io.liiklus.api.Subscription;
+import io.liiklus.api.SubscriptionListener;
+import io.liiklus.api.SubscriptionRequest;
+import io.liiklus.server.grpc.transport.ConnectionWindow;
+import io.liiklus.server.model.SteppedEventLoop;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+class PublishLaneTest {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final long MAX_WAITING_BYTES = 20_000;
+
+  private final SteppedEventLoop loop = new SteppedEventLoop(System::nanoTime);
+  private final Room storage = new Room();
+  private final LoopLanes.Bound bound = LoopLanes.Bound.of(MAX_WAITING_BYTES);
+  private final AtomicLong waitingBytes = bound.waitingBytes();
+  private final LoopLanes lanes = new LoopLanes(loop, storage, bound);
+  private final PublishLane large = lane();
+  private final PublishLane small = lane();
+
+  @Test
+  void fullStorage_isTriedAgainInOrder() {
+    storage.room = 1;
+    for (int i = 0; i < 4; i++) {
+      publish(large, "l" + i);
+    }
+    assertThat(storage.taken).containsExactly("l0");
+
+    roomFor(2);
+    publish(large, "l4");
+
+    assertThat(storage.taken).containsExactly("l0", "l1", "l2");
+    roomFor(10);
+    assertThat(storage.taken).containsExactly("l0", "l1", "l2", "l3", "l4");
+    assertThat(waitingBytes).hasValue(0);
+  }
+
+  @Test
+  void lanes_takeTurns() {
+    for (int i = 0; i < 5; i++) {
+      publish(large, "l" + i);
+    }
+    publish(small, "s0");
+
+    roomFor(3);
+
+    assertThat(storage.taken).contains("s0").hasSize(3);
+  }
+
+  @Test
+  void fullTopic_holdsUpNoOtherLane() {
+    storage.fullValue = "l0";
+    storage.room = 10;
+    publish(large, "l0");
+    publish(large, "l1");
+    publish(small, "s0");
+
+    assertThat(storage.taken).containsExactly("s0");
+    storage.fullValue = null;
+    roomFor(10);
+    assertThat(storage.taken).containsExactly("s0", "l0", "l1");
+  }
+
+  @Test
+  void withdrawnRecord_isNotPublished() {
+    publish(large, "l0");
+    var withdrawn = (WaitingPublish) publish(large, "l1");
+    publish(large, "l2");
+
+    assertThat(withdrawn.withdraw()).isTrue();
+    roomFor(10);
+
+    assertThat(storage.taken).containsExactly("l0", "l2");
+    assertThat(waitingBytes).hasValue(0);
+  }
+
+  @Test
+  void takenRecord_cannotBeWithdrawn() {
+    var publish = (WaitingPublish) publish(large, "l0");
+    roomFor(1);
+
+    assertThat(publish.withdraw()).isFalse();
+  }
+
+  @Test
+  void closedLane_waitsForNothing() {
+    publish(large, "l0");
+    publish(small, "s0");
+
+    large.close();
+    roomFor(10);
+
+    assertThat(storage.taken).containsExactly("s0");
+    assertThat(waitingBytes).hasValue(0);
+  }
+
+  @Test
+  void recordPastTheBound_isRefusedAndNotStored() {
+    var last = publish(large, "l");
+    for (int i = 0; i < 200; i++) {
+      last = publish(large, "l" + i);
+    }
+
+    assertThat(last.toCompletableFuture())
+        .failsWithin(Duration.ZERO)
+        .withThrowableThat()
+        .havingCause()
+        .isInstanceOfSatisfying(
+            StorageException.class,
+            failure -> {
+              assertThat(failure.kind()).isEqualTo(Kind.EXHAUSTED);
+              assertThat(failure.isNotStored()).isTrue();
+            });
+    assertThat(waitingBytes.get()).isLessThanOrEqualTo(MAX_WAITING_BYTES);
+  }
+
+  @Test
+  void headersOfAWaitingRecord_countForWhatTheyCost() {
+    var headers = Collections.nCopies(100, new Header("h", new byte[0]));
+
+    var unused = large.publish(new RecordToPublish("topic", null, new byte[0], headers), PATIENCE);
+
+    assertThat(waitingBytes).hasValueGreaterThan(100 * 100);
+  }
+
+  @Test
+  void cancelledBatch_withdrawsWhatWaitsAndNothingElse() {
+    storage.room = 1;
+    var records = new ArrayList<CompletableFuture<PublishedRecord>>();
+    for (int i = 0; i < 200; i++) {
+      records.add(publish(large, "l" + i).toCompletableFuture());
+    }
+    assertThat(records).anyMatch(CompletableFuture::isCompletedExceptionally);
+
+    BatchAnswer.of(records, Collections.nCopies(records.size(), "topic"), loop).cancel();
+
+    assertThat(waitingBytes).hasValue(0);
+    storage.room = 1;
+    publish(large, "next");
+    assertThat(storage.taken).containsExactly("l0", "next");
+  }
+
+  private PublishLane lane() {
+    return new PublishLane(lanes, ConnectionWindow.ended());
+  }
+
+  private static CompletionStage<PublishedRecord> publish(PublishLane lane, String value) {
+    return lane.publish(
+        new RecordToPublish("topic", null, value.getBytes(UTF_8), List.of()), PATIENCE);
+  }
+
+  private void roomFor(int records) {
+    storage.room = records;
+    lanes.onRoom();
+    while (loop.runOne()) {
+      // Until nothing is left to do.
+    }
+  }
+
+  /** A storage that takes a number of records, and says which. */
+  private static final class Room implements RecordsStorage {
+    private final List<String> taken = new ArrayList<>();
+    private int room;
+    private String fullValue;
+
+    @Override
+    public CompletionStage<PublishedRecord> publish(RecordToPublish record, Duration patience) {
+      var value = new String(record.value(), UTF_8);
+      if (room == 0 || value.equals(fullValue)) {
+        return CompletableFuture.failedStage(new StorageException(Kind.FULL, "full"));
+      }
+      room--;
+      taken.add(value);
+      return new CompletableFuture<>();
+    }
+
+    @Override
+    public Subscription subscribe(SubscriptionRequest request, SubscriptionListener listener) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public CompletionStage<Map<Integer, OffsetRange>> endOffsets(String topic) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public long maxRecordBytes() {
+      return Long.MAX_VALUE;
+    }
+
+    @Override
+    public CompletionStage<Void> check() {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void close() {}
+  }
+}
