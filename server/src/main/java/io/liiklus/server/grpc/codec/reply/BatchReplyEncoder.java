@@ -1,8 +1,13 @@
 package io.liiklus.server.grpc.codec.reply;
 
+import static io.liiklus.server.grpc.codec.reply.EncodedReply.bytesTag;
 import static io.liiklus.server.grpc.codec.reply.EncodedReply.varintBytes;
+import static io.liiklus.server.grpc.codec.reply.EncodedReply.varintTag;
 
+import com.github.bsideup.liiklus.protocol.PublishBatchReply;
 import com.github.bsideup.liiklus.protocol.PublishError;
+import com.github.bsideup.liiklus.protocol.PublishReply;
+import com.github.bsideup.liiklus.protocol.PublishResult;
 import io.grpc.Status;
 import io.liiklus.api.PublishedRecord;
 import java.nio.charset.StandardCharsets;
@@ -13,13 +18,13 @@ import java.nio.charset.StandardCharsets;
  */
 public final class BatchReplyEncoder {
 
-  private static final int RESULT_TAG = 1 << 3 | 2;
-  private static final int REPLY_TAG = 1 << 3 | 2;
-  private static final int ERROR_TAG = 2 << 3 | 2;
+  private static final int RESULT_TAG = bytesTag(PublishBatchReply.RESULTS_FIELD_NUMBER);
+  private static final int REPLY_TAG = bytesTag(PublishResult.REPLY_FIELD_NUMBER);
+  private static final int ERROR_TAG = bytesTag(PublishResult.ERROR_FIELD_NUMBER);
 
-  private static final int PARTITION_TAG = 1 << 3;
-  private static final int OFFSET_TAG = 2 << 3;
-  private static final int TOPIC_TAG = 3 << 3 | 2;
+  private static final int PARTITION_TAG = varintTag(PublishReply.PARTITION_FIELD_NUMBER);
+  private static final int OFFSET_TAG = varintTag(PublishReply.OFFSET_FIELD_NUMBER);
+  private static final int TOPIC_TAG = bytesTag(PublishReply.TOPIC_FIELD_NUMBER);
 
   /** About as many bytes as a result has where the topic's name is not long. */
   private static final int RESULT_BYTES = 40;

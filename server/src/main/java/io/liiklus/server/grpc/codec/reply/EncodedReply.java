@@ -1,5 +1,7 @@
 package io.liiklus.server.grpc.codec.reply;
 
+import com.google.protobuf.CodedOutputStream;
+import com.google.protobuf.WireFormat;
 import io.grpc.Drainable;
 import io.grpc.KnownLength;
 import java.io.IOException;
@@ -156,7 +158,16 @@ public final class EncodedReply extends InputStream implements Drainable, KnownL
   }
 
   static int varintBytes(long value) {
-    return (70 - Long.numberOfLeadingZeros(value | 1)) / 7;
+    return CodedOutputStream.computeUInt64SizeNoTag(value);
+  }
+
+  /** The tag of a field that has its length in front. */
+  static int bytesTag(int fieldNumber) {
+    return fieldNumber << 3 | WireFormat.WIRETYPE_LENGTH_DELIMITED;
+  }
+
+  static int varintTag(int fieldNumber) {
+    return fieldNumber << 3 | WireFormat.WIRETYPE_VARINT;
   }
 
   @Override

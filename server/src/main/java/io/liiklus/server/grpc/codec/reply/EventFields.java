@@ -1,5 +1,6 @@
 package io.liiklus.server.grpc.codec.reply;
 
+import static io.liiklus.server.grpc.codec.reply.EncodedReply.bytesTag;
 import static io.liiklus.server.grpc.codec.reply.EncodedReply.varintBytes;
 
 import com.github.bsideup.liiklus.protocol.LiiklusEvent;
@@ -30,11 +31,22 @@ final class EventFields {
   private static final int MOST_KEPT_ROOM = 64;
 
   private static final byte[] NONE = {};
-  private static final int DATA_TAG = 101 << 3 | 2;
-  private static final int EXTENSION_TAG = 200 << 3 | 2;
+  private static final int DATA_TAG = bytesTag(LiiklusEvent.DATA_FIELD_NUMBER);
+  private static final int EXTENSION_TAG = bytesTag(LiiklusEvent.EXTENSIONS_FIELD_NUMBER);
 
-  /** By field number of {@link LiiklusEvent}, from 1: id, type, source, then time. */
-  private static final int[] TAGS = {1 << 3 | 2, 2 << 3 | 2, 3 << 3 | 2, 5 << 3 | 2, 100 << 3 | 2};
+  /** Of an entry of a map, by the encoding of protocol buffers. */
+  private static final int ENTRY_KEY_TAG = bytesTag(1);
+
+  private static final int ENTRY_VALUE_TAG = bytesTag(2);
+
+  /** In the order of their numbers, which is how they are written. */
+  private static final int[] TAGS = {
+    bytesTag(LiiklusEvent.ID_FIELD_NUMBER),
+    bytesTag(LiiklusEvent.TYPE_FIELD_NUMBER),
+    bytesTag(LiiklusEvent.SOURCE_FIELD_NUMBER),
+    bytesTag(LiiklusEvent.TIME_FIELD_NUMBER),
+    bytesTag(LiiklusEvent.DATA_CONTENT_TYPE_FIELD_NUMBER)
+  };
 
   private static final int ID = 0;
   private static final int TYPE = 1;
@@ -218,8 +230,8 @@ final class EventFields {
     for (int i = 0; i < extensions; i++) {
       reply.varint(EXTENSION_TAG);
       reply.varint(entrySize(i));
-      write(reply, 1 << 3 | 2, extensionKeys[i]);
-      write(reply, 2 << 3 | 2, extensionValues[i]);
+      write(reply, ENTRY_KEY_TAG, extensionKeys[i]);
+      write(reply, ENTRY_VALUE_TAG, extensionValues[i]);
     }
   }
 

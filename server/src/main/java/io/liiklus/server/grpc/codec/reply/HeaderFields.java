@@ -1,7 +1,9 @@
 package io.liiklus.server.grpc.codec.reply;
 
+import static io.liiklus.server.grpc.codec.reply.EncodedReply.bytesTag;
 import static io.liiklus.server.grpc.codec.reply.EncodedReply.varintBytes;
 
+import com.github.bsideup.liiklus.protocol.ReceiveReply;
 import io.liiklus.api.Header;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -13,9 +15,11 @@ import java.util.List;
  */
 final class HeaderFields {
 
-  private static final int TAG = 6 << 3 | 2;
-  private static final int KEY_TAG = 1 << 3 | 2;
-  private static final int VALUE_TAG = 2 << 3 | 2;
+  private static final int TAG = bytesTag(ReceiveReply.Record.HEADERS_FIELD_NUMBER);
+  private static final int KEY_TAG =
+      bytesTag(com.github.bsideup.liiklus.protocol.Header.KEY_FIELD_NUMBER);
+  private static final int VALUE_TAG =
+      bytesTag(com.github.bsideup.liiklus.protocol.Header.VALUE_FIELD_NUMBER);
   private static final byte[] NONE = {};
 
   /** How many headers there is room for in the beginning, and how much room is kept. */

@@ -1,7 +1,10 @@
 package io.liiklus.server.grpc.codec.reply;
 
+import static io.liiklus.server.grpc.codec.reply.EncodedReply.bytesTag;
 import static io.liiklus.server.grpc.codec.reply.EncodedReply.varintBytes;
+import static io.liiklus.server.grpc.codec.reply.EncodedReply.varintTag;
 
+import com.github.bsideup.liiklus.protocol.ReceiveReply;
 import io.liiklus.api.Header;
 import io.liiklus.api.RecordBatch;
 import io.liiklus.server.grpc.codec.event.Attributes;
@@ -22,17 +25,13 @@ import java.util.function.Consumer;
  */
 public final class ReplyEncoder {
 
-  private static final int RECORD_TAG = 1 << 3 | 2;
-  private static final int EVENT_RECORD_TAG = 2 << 3 | 2;
-  private static final int BATCH_TAG = 3 << 3 | 2;
-  private static final int EVENT_BATCH_TAG = 4 << 3 | 2;
-  private static final int BATCH_ELEMENT_TAG = 1 << 3 | 2;
+  private static final int OFFSET_TAG = varintTag(ReceiveReply.Record.OFFSET_FIELD_NUMBER);
+  private static final int KEY_TAG = bytesTag(ReceiveReply.Record.KEY_FIELD_NUMBER);
+  private static final int REPLAY_TAG = varintTag(ReceiveReply.Record.REPLAY_FIELD_NUMBER);
+  private static final int TOMBSTONE_TAG = varintTag(ReceiveReply.Record.TOMBSTONE_FIELD_NUMBER);
 
-  private static final int OFFSET_TAG = 1 << 3;
-  private static final int KEY_TAG = 2 << 3 | 2;
-  private static final int CONTENT_TAG = 3 << 3 | 2;
-  private static final int REPLAY_TAG = 5 << 3;
-  private static final int TOMBSTONE_TAG = 7 << 3;
+  /** Of a value; that of an event is the same. */
+  private static final int CONTENT_TAG = bytesTag(ReceiveReply.Record.VALUE_FIELD_NUMBER);
 
   /**
    * How much more the bounds on memory count for a record than it is encoded: they have 64 bytes
@@ -126,7 +125,8 @@ public final class ReplyEncoder {
       found = encode(batch);
       attachment.set(found);
     }
-    boolean isFit = found instanceof EncodedBatch known && known.isFor(format.isEvents(), tag());
+    boolean isFit =
+        found instanceof EncodedBatch known && known.isFor(format.isEvents(), format.recordTag());
     return isFit ? (EncodedBatch) found : null;
   }
 
@@ -145,7 +145,7 @@ public final class ReplyEncoder {
         write(whole, size());
         ends[i] = whole.available();
       }
-      return new EncodedBatch(format.isEvents(), tag(), whole.toArray(), ends);
+      return new EncodedBatch(format.isEvents(), format.recordTag(), whole.toArray(), ends);
     } catch (NotAnEvent reason) {
       return EncodedBatch.NONE;
     }
@@ -185,21 +185,10 @@ public final class ReplyEncoder {
     content = null;
     event.forget();
     headers.forget();
-    if (isBatch()) {
-      reply.wrap(format.isEvents() ? EVENT_BATCH_TAG : BATCH_TAG);
+    if (format.isBatch()) {
+      reply.wrap(format.batchTag());
     }
     return reply;
-  }
-
-  private boolean isBatch() {
-    return format.maxRecords() > 1;
-  }
-
-  private int tag() {
-    if (isBatch()) {
-      return BATCH_ELEMENT_TAG;
-    }
-    return format.isEvents() ? EVENT_RECORD_TAG : RECORD_TAG;
   }
 
   private void take(RecordBatch batch, int index) {
@@ -271,7 +260,7 @@ public final class ReplyEncoder {
     int contentSize = contentSize();
     int copied = content == null ? event.copiedBytes(target) : target.copiedBytes(content);
     target.reserve(1 + varintBytes(size) + size - contentSize + copied);
-    target.varint(tag());
+    target.varint(format.recordTag());
     target.varint(size);
     if (offset != 0) {
       target.varint(OFFSET_TAG);

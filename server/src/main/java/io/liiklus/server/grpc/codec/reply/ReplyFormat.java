@@ -1,5 +1,9 @@
 package io.liiklus.server.grpc.codec.reply;
 
+import static io.liiklus.server.grpc.codec.reply.EncodedReply.bytesTag;
+
+import com.github.bsideup.liiklus.protocol.ReceiveReply;
+
 /**
  * How a Receive wants its replies. Immutable.
  *
@@ -9,6 +13,15 @@ package io.liiklus.server.grpc.codec.reply;
  */
 public record ReplyFormat(boolean isEvents, int maxRecords, long replayedUpTo) {
 
+  private static final int RECORD_TAG = bytesTag(ReceiveReply.RECORD_FIELD_NUMBER);
+  private static final int EVENT_TAG = bytesTag(ReceiveReply.LIIKLUS_EVENT_RECORD_FIELD_NUMBER);
+  private static final int BATCH_TAG = bytesTag(ReceiveReply.RECORD_BATCH_FIELD_NUMBER);
+  private static final int EVENT_BATCH_TAG =
+      bytesTag(ReceiveReply.LIIKLUS_EVENT_RECORD_BATCH_FIELD_NUMBER);
+
+  /** In a batch of events it is the same. */
+  private static final int ELEMENT_TAG = bytesTag(ReceiveReply.RecordBatch.RECORDS_FIELD_NUMBER);
+
   /** Bytes as they are stored, with no record marked as replayed. */
   public static ReplyFormat binary(int maxRecords) {
     return new ReplyFormat(false, maxRecords, -1);
@@ -17,6 +30,23 @@ public record ReplyFormat(boolean isEvents, int maxRecords, long replayedUpTo) {
   /** Events, with no record marked as replayed. */
   public static ReplyFormat events(int maxRecords) {
     return new ReplyFormat(true, maxRecords, -1);
+  }
+
+  boolean isBatch() {
+    return maxRecords > 1;
+  }
+
+  /** The tag in front of each record. */
+  int recordTag() {
+    if (isBatch()) {
+      return ELEMENT_TAG;
+    }
+    return isEvents ? EVENT_TAG : RECORD_TAG;
+  }
+
+  /** The tag in front of all records of a batch. */
+  int batchTag() {
+    return isEvents ? EVENT_BATCH_TAG : BATCH_TAG;
   }
 
   public ReplyFormat replayedUpTo(long offset) {

@@ -1,6 +1,11 @@
 package io.liiklus.server.grpc.codec.reply;
 
+import static io.liiklus.server.grpc.codec.reply.EncodedReply.bytesTag;
 import static io.liiklus.server.grpc.codec.reply.EncodedReply.varintBytes;
+import static io.liiklus.server.grpc.codec.reply.EncodedReply.varintTag;
+
+import com.github.bsideup.liiklus.protocol.ReceiveReply;
+import com.google.protobuf.Timestamp;
 
 /**
  * The timestamp of one record as a field of its reply, left out where the record has none, or one
@@ -12,9 +17,9 @@ final class TimestampField {
   /** The end of year 9999. Producers that count in microseconds write later ones. */
   static final long LATEST_MS = 253_402_300_799_999L;
 
-  private static final int TAG = 4 << 3 | 2;
-  private static final int SECONDS_TAG = 1 << 3;
-  private static final int NANOS_TAG = 2 << 3;
+  private static final int TAG = bytesTag(ReceiveReply.Record.TIMESTAMP_FIELD_NUMBER);
+  private static final int SECONDS_TAG = varintTag(Timestamp.SECONDS_FIELD_NUMBER);
+  private static final int NANOS_TAG = varintTag(Timestamp.NANOS_FIELD_NUMBER);
 
   private boolean isSet;
   private long seconds;
