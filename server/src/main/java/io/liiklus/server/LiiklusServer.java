@@ -15,7 +15,7 @@ import io.liiklus.server.ops.OpsServer;
 import io.liiklus.server.ops.StorageWatch;
 import io.liiklus.server.runtime.EventLoops;
 import io.liiklus.server.session.Acks;
-import io.liiklus.server.session.Session;
+import io.liiklus.server.session.Retry;
 import io.liiklus.server.session.Sessions;
 import io.liiklus.server.settings.LoadedSettings;
 import io.liiklus.server.settings.RequestSizes;
@@ -131,7 +131,7 @@ public final class LiiklusServer implements AutoCloseable {
     var timer = loops.loops().get(0);
     var bounds =
         new Sessions.Bounds(settings.sessions().max(), settings.sessions().unreadWarning());
-    return new Sessions(records, new Session.Parts(positions, acks, metrics, timer), bounds);
+    return new Sessions(records, positions, acks, metrics, Retry.on(timer), bounds);
   }
 
   private static void every(EventLoops loops, Runnable watch) {

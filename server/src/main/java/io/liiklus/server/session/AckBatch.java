@@ -6,12 +6,12 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Acks that one write answers, and flushes that wait for no more than these. Confined to its lane's
- * event loop.
+ * Acks that one write answers, and flushes that wait for no more than these. Confined to its
+ * shard's event loop.
  */
 final class AckBatch {
 
-  /** A call that waits for its position to be stored, and its answer. In one round at a time. */
+  /** A call that waits for its position to be stored, and its answer. In one batch at a time. */
   static final class Waiter extends CompletableFuture<Void> {
     private final long deadlineNs;
     private Waiter next;
@@ -65,7 +65,7 @@ final class AckBatch {
     other.flushes.forEach(this::addFlush);
   }
 
-  /** Takes out those whose deadline has passed, for a round of their own. */
+  /** Takes out those whose deadline has passed, for a batch of their own. */
   AckBatch takeExpired(long nowNs) {
     var expired = new AckBatch();
     var all = first;

@@ -3,7 +3,7 @@ package io.liiklus.server.session;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 
-/** What the lanes count together. Thread-safe. */
+/** Counts of all shards together. Thread-safe. */
 final class AckCounts {
 
   /** Acks that were let in and not answered yet. */

@@ -12,6 +12,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 
@@ -28,7 +30,7 @@ public final class Acks {
    */
   public record Bounds(int perPosition, int inAll, int writesPerSecond) {}
 
-  private final List<AckShard> lanes;
+  private final List<AckShard> shards;
   private final Bounds bounds;
   private final AckCounts counts = new AckCounts();
   private final LongSupplier clock;
@@ -38,7 +40,13 @@ public final class Acks {
    */
   public <L extends ScheduledExecutorService> Acks(
       PositionsStorage positions, List<L> loops, Predicate<L> isCurrent, Bounds bounds) {
-    this(positions, loops, isCurrent, bounds, System::nanoTime);
+    this(
+        positions,
+        loops,
+        isCurrent,
+        bounds,
+        System::nanoTime,
+        () -> ThreadLocalRandom.current().nextDouble());
   }
 
   <L extends ScheduledExecutorService> Acks(
@@ -46,13 +54,18 @@ public final class Acks {
       List<L> loops,
       Predicate<L> isCurrent,
       Bounds bounds,
-      LongSupplier clock) {
+      LongSupplier clock,
+      DoubleSupplier random) {
     this.bounds = bounds;
     this.clock = clock;
     var pace = new WriteRateLimiter(bounds.writesPerSecond(), clock.getAsLong());
     var shared = new AckShard.Shared(positions, bounds.perPosition(), pace, counts, clock);
-    this.lanes =
-        loops.stream().map(loop -> new AckShard(loop, () -> isCurrent.test(loop), shared)).toList();
+    this.shards =
+        loops.stream()
+            .map(
+                loop ->
+                    new AckShard(loop, () -> isCurrent.test(loop), shared, new Retry(loop, random)))
+            .toList();
   }
 
   /**
@@ -70,7 +83,7 @@ public final class Acks {
     }
     var waiter = new Waiter(clock.getAsLong() + patience.toNanos());
     try {
-      lane(id).ack(id, offset, waiter);
+      shard(id).ack(id, offset, waiter);
     } catch (RejectedExecutionException closed) {
       counts.waiting.decrementAndGet();
       waiter.completeExceptionally(
@@ -84,13 +97,13 @@ public final class Acks {
    * to be written is written at once.
    */
   public CompletionStage<Void> flush(Collection<PositionId> ids) {
-    var all = ids.stream().map(id -> lane(id).flush(id)).toArray(CompletableFuture[]::new);
+    var all = ids.stream().map(id -> shard(id).flush(id)).toArray(CompletableFuture[]::new);
     return CompletableFuture.allOf(all);
   }
 
   /** From now on everything is written at once, as the gateway ends. */
   public void flushNow() {
-    lanes.forEach(AckShard::flushNow);
+    shards.forEach(AckShard::flushNow);
   }
 
   /** How many acks wait right now. */
@@ -109,8 +122,8 @@ public final class Acks {
   }
 
   /** One for all positions of a group, which may be written together. */
-  private AckShard lane(PositionId id) {
+  private AckShard shard(PositionId id) {
     int hash = 31 * id.topic().hashCode() + id.group().hashCode();
-    return lanes.get(Math.floorMod(hash, lanes.size()));
+    return shards.get(Math.floorMod(hash, shards.size()));
   }
 }

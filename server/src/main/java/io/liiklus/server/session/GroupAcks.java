@@ -3,20 +3,30 @@ package io.liiklus.server.session;
 import io.liiklus.api.GroupId;
 import io.liiklus.api.GroupPositions;
 import io.liiklus.api.PositionId;
+import io.liiklus.api.StorageException;
+import io.liiklus.api.StorageException.Kind;
+import io.liiklus.server.session.AckBatch.Waiter;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 
 /**
- * The positions of one group version in one topic that have acks: those that are due at the same
- * time are written together. Confined to its lane's event loop.
+ * Acks of one group version in one topic, by position: those that are due at the same time are
+ * written together. Confined to its shard's event loop.
+ *
+ * <p>A group with something to write takes a turn of the {@link WriteRateLimiter}. Where the turn
+ * is now, all that is due is written at once, beside other writes of the group that are under way;
+ * else the group queues, once, and all of its positions that are due when its turn comes are one
+ * write. A group with a flush writes at once, as one that is not paced, and its turn counts all the
+ * same.
  */
 final class GroupAcks {
 
-  /** Whose positions. Immutable. */
+  /** The positions' topic and group. Immutable. */
   record Key(String topic, GroupId group) {
 
     static Key of(PositionId id) {
@@ -24,77 +34,113 @@ final class GroupAcks {
     }
   }
 
-  /** How many one write may hold, so that none holds up its storage for long. */
+  /** How many positions one write may hold, so that none holds up its storage for long. */
   static final int MAX_POSITIONS = 256;
 
-  private final Key key;
-  private final Queue<PositionAcks> due = new ArrayDeque<>();
-  private int positions;
-  private boolean isUrgent;
-  private boolean isQueued;
-  private long turnNs;
+  /** Most groups have acks of few partitions at a time. */
+  private static final int FIRST_ROOM = 4;
 
-  GroupAcks(Key key) {
+  private final Key key;
+  private final AckShard shard;
+
+  /** By partition. */
+  private final Map<Integer, PositionAcks> positions = new HashMap<>(FIRST_ROOM);
+
+  private final Queue<PositionAcks> due = new ArrayDeque<>(FIRST_ROOM);
+
+  /** Until nothing is due, writes do not wait for their turn. */
+  private boolean isUrgent;
+
+  /** Whether a turn was taken that is to come. */
+  private boolean isQueued;
+
+  GroupAcks(Key key, AckShard shard) {
     this.key = key;
+    this.shard = shard;
   }
 
   Key key() {
     return key;
   }
 
-  void onAdded() {
-    positions++;
+  /** Returns false, and does nothing, where as many acks as may be wait for the position. */
+  boolean add(int partition, long offset, Waiter waiter) {
+    var position = positions.get(partition);
+    if (position == null) {
+      position = new PositionAcks(partition);
+      positions.put(partition, position);
+    } else if (position.waiting() >= shard.maxPerPosition()) {
+      return false;
+    }
+    if (position.add(offset, waiter)) {
+      addDue(position);
+      writeDue();
+    }
+    return true;
   }
 
-  /** Returns whether there is no position left. */
-  boolean onRemoved() {
-    return --positions == 0;
+  /** Completes when the acks of the position that wait now are answered. */
+  void flush(int partition, CompletableFuture<Void> flushed) {
+    var position = positions.get(partition);
+    if (position == null) {
+      flushed.complete(null);
+    } else if (position.addFlush(flushed)) {
+      isUrgent = true;
+      writeDue();
+    }
   }
 
-  void addDue(PositionAcks position) {
-    position.becomeDue();
+  /** Writes now; a turn that the group waits for stays, for what comes until then. */
+  void writeAll() {
+    while (!due.isEmpty()) {
+      shard.takeTurnNow();
+      write();
+    }
+  }
+
+  /** The turn that the group waited for has come. */
+  void onTurn() {
+    isQueued = false;
+    if (due.isEmpty()) {
+      shard.endTurn();
+    } else {
+      write();
+    }
+  }
+
+  private void addDue(PositionAcks position) {
+    isUrgent |= position.becomeDue();
     due.add(position);
-    isUrgent |= position.isFlushed();
   }
 
-  boolean hasDue() {
-    return !due.isEmpty();
+  /** Writes what is due, or queues for a turn to do so. */
+  private void writeDue() {
+    if (isUrgent || shard.isUrgent()) {
+      writeAll();
+    } else if (!due.isEmpty() && !isQueued) {
+      if (shard.takeTurn(this, hasSingleAck())) {
+        write();
+      } else {
+        isQueued = true;
+      }
+    }
   }
 
   /** Whether no more than one ack waits for what is due. */
-  boolean hasSingleAck() {
+  private boolean hasSingleAck() {
     return due.size() == 1 && due.element().waiting() == 1;
   }
 
-  /** From now until nothing is due, writes do not wait for their turn. */
-  void flushNow() {
-    isUrgent = true;
+  /** One write, for one turn, of as much as it may hold; the rest takes the next turn. */
+  private void write() {
+    var written = beginWrite();
+    shard.store(values(written), failure -> onWritten(written, failure));
+    if (!due.isEmpty() && !isUrgent) {
+      writeDue();
+    }
   }
 
-  boolean isUrgent() {
-    return isUrgent;
-  }
-
-  /** Whether a turn was taken that is to come. */
-  boolean isQueued() {
-    return isQueued;
-  }
-
-  void queue(long atNs) {
-    isQueued = true;
-    turnNs = atNs;
-  }
-
-  void unqueue() {
-    isQueued = false;
-  }
-
-  long turnNs() {
-    return turnNs;
-  }
-
-  /** Begins a write of what is due, up to {@link #MAX_POSITIONS}. */
-  List<PositionAcks> beginWrite() {
+  private List<PositionAcks> beginWrite() {
     int count = Math.min(due.size(), MAX_POSITIONS);
     var taken = new ArrayList<PositionAcks>(count);
     for (int i = 0; i < count; i++) {
@@ -106,16 +152,66 @@ final class GroupAcks {
     return taken;
   }
 
-  GroupPositions values(List<PositionAcks> taken) {
+  private GroupPositions values(List<PositionAcks> taken) {
     if (taken.size() == 1) {
       var only = taken.get(0);
-      return new GroupPositions(
-          key.topic(), key.group(), Map.of(only.id().partition(), only.offset()));
+      return new GroupPositions(key.topic(), key.group(), Map.of(only.partition(), only.offset()));
     }
     var offsets = new HashMap<Integer, Long>(2 * taken.size());
     for (var position : taken) {
-      offsets.put(position.id().partition(), position.offset());
+      offsets.put(position.partition(), position.offset());
     }
     return new GroupPositions(key.topic(), key.group(), offsets);
+  }
+
+  /**
+   * @param failure null: stored
+   */
+  private void onWritten(List<PositionAcks> written, StorageException failure) {
+    if (failure != null && failure.kind() == Kind.UNAVAILABLE) {
+      onAway(written, failure);
+      return;
+    }
+    for (var position : written) {
+      var answered = position.endWrite();
+      if (position.hasCollected()) {
+        addDue(position);
+      } else {
+        forget(position);
+      }
+      shard.answer(answered, failure);
+    }
+    writeDue();
+  }
+
+  private void onAway(List<PositionAcks> written, StorageException failure) {
+    long nowNs = shard.nowNs();
+    var resting = new ArrayList<PositionAcks>(written.size());
+    int failures = 0;
+    for (var position : written) {
+      var expired = position.retry(nowNs);
+      if (position.hasCollected()) {
+        resting.add(position);
+        failures = Math.max(failures, position.failures());
+      } else {
+        forget(position);
+      }
+      shard.answer(expired, failure);
+    }
+    if (!resting.isEmpty()) {
+      shard.afterRest(
+          failures,
+          () -> {
+            resting.forEach(this::addDue);
+            writeDue();
+          });
+    }
+  }
+
+  private void forget(PositionAcks position) {
+    positions.remove(position.partition());
+    if (positions.isEmpty()) {
+      shard.forget(this);
+    }
   }
 }

@@ -1,12 +1,11 @@
 package io.liiklus.server.session;
 
-import io.liiklus.api.PositionId;
 import io.liiklus.server.session.AckBatch.Waiter;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * One position with acks; forgotten when the last of them is answered. Confined to its lane's event
- * loop.
+ * The acks of one position; forgotten when the last of them is answered. Confined to its shard's
+ * event loop.
  *
  * <pre>
  *   due --write begins--&gt; being written --stored, more came--&gt; due
@@ -15,28 +14,24 @@ import java.util.concurrent.CompletableFuture;
  */
 final class PositionAcks {
 
-  private final PositionId id;
-  private final GroupAcks group;
+  private final int partition;
   private long offset;
   private AckBatch collecting = new AckBatch();
 
   /** Null while there is no write. */
   private AckBatch writing;
 
+  /** Whether it waits to be written, and neither for a write's end nor for a rest's. */
   private boolean isDue;
+
   private int failures;
 
-  PositionAcks(PositionId id, GroupAcks group) {
-    this.id = id;
-    this.group = group;
+  PositionAcks(int partition) {
+    this.partition = partition;
   }
 
-  PositionId id() {
-    return id;
-  }
-
-  GroupAcks group() {
-    return group;
+  int partition() {
+    return partition;
   }
 
   /** The newest value, which is the one to write. */
@@ -55,13 +50,13 @@ final class PositionAcks {
     return collecting.size() == 1 && writing == null;
   }
 
-  /** Has what waits now, and nothing that comes later, complete the flush. */
-  void addFlush(CompletableFuture<Void> flush) {
+  /**
+   * Completes the flush with the acks that wait now, and not with later ones.
+   *
+   * @return whether the position is due, so that the flush can be brought forward
+   */
+  boolean addFlush(CompletableFuture<Void> flush) {
     (hasCollected() ? collecting : writing).addFlush(flush);
-  }
-
-  /** Whether it waits to be written, and neither for a write's end nor for a rest's. */
-  boolean isDue() {
     return isDue;
   }
 
@@ -69,12 +64,10 @@ final class PositionAcks {
     return collecting.size() > 0;
   }
 
-  boolean isFlushed() {
-    return collecting.isFlushed();
-  }
-
-  void becomeDue() {
+  /** Returns whether a flush waits, so that the position is to be written at once. */
+  boolean becomeDue() {
     isDue = true;
+    return collecting.isFlushed();
   }
 
   void beginWrite() {

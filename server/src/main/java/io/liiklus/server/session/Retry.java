@@ -7,94 +7,130 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
 
 /**
- * Asks a storage again and again while it is away. Between two questions it waits, from {@link
- * #FIRST_DELAY} twice as long each time up to {@link #LONGEST_DELAY}. Thread-safe.
+ * Repetition of a storage's requests while it is away. The delay between two of them doubles from
+ * {@link #FIRST_DELAY} to {@link #LONGEST_DELAY}; each is up to {@link #JITTER} shorter or longer
+ * at random, so that gateways that lost a storage at once do not come back to it in step.
+ * Thread-safe.
  */
 public final class Retry {
 
   static final Duration FIRST_DELAY = Duration.ofMillis(20);
   static final Duration LONGEST_DELAY = Duration.ofMillis(500);
 
-  private Retry() {}
+  /** As a part of the delay. */
+  static final double JITTER = 0.2;
 
-  /** How long to wait after so many failures, from 1. */
-  static long delayMs(int failures) {
-    long delayMs = FIRST_DELAY.toMillis() << Math.min(failures - 1, 10);
-    return Math.min(delayMs, LONGEST_DELAY.toMillis());
+  /** More would be beyond the longest delay. */
+  private static final int MAX_DOUBLINGS = 10;
+
+  private final ScheduledExecutorService timer;
+  private final DoubleSupplier random;
+
+  /**
+   * @param timer on whose thread requests are repeated
+   * @param random from 0 to 1
+   */
+  Retry(ScheduledExecutorService timer, DoubleSupplier random) {
+    this.timer = timer;
+    this.random = random;
+  }
+
+  /**
+   * Repeats requests on the timer's thread.
+   *
+   * @param timer an event loop
+   */
+  public static Retry on(ScheduledExecutorService timer) {
+    return new Retry(timer, () -> ThreadLocalRandom.current().nextDouble());
+  }
+
+  /** The delay after so many failures in a row, from 1. */
+  Duration delay(int failures) {
+    var doubled = FIRST_DELAY.multipliedBy(1L << Math.min(failures - 1, MAX_DOUBLINGS));
+    var delay = doubled.compareTo(LONGEST_DELAY) < 0 ? doubled : LONGEST_DELAY;
+    double factor = 1 - JITTER + 2 * JITTER * random.getAsDouble();
+    return Duration.ofNanos(Math.round(delay.toNanos() * factor));
+  }
+
+  /**
+   * Runs a task after the delay that so many failures in a row ask for.
+   *
+   * @throws RejectedExecutionException where the timer has shut down
+   */
+  void later(int failures, Runnable task) {
+    var unused = timer.schedule(task, delay(failures).toNanos(), TimeUnit.NANOSECONDS);
   }
 
   /**
    * Answers with the first answer or the first failure that is not {@link Kind#UNAVAILABLE}; with
    * that one too as soon as nobody waits any more.
    *
-   * @param timer on whose thread it is asked again
    * @param isWanted whether somebody still waits
    */
-  public static <T> CompletionStage<T> whileUnavailable(
-      ScheduledExecutorService timer,
-      BooleanSupplier isWanted,
-      Supplier<CompletionStage<T>> request) {
-    var answer = new CompletableFuture<T>();
-    ask(new Asking<>(timer, isWanted, request, answer), 0);
-    return answer;
+  public <T> CompletionStage<T> whileUnavailable(
+      BooleanSupplier isWanted, Supplier<CompletionStage<T>> request) {
+    var asking = new Asking<>(isWanted, request);
+    asking.ask();
+    return asking.answer;
   }
 
-  private record Asking<T>(
-      ScheduledExecutorService timer,
-      BooleanSupplier isWanted,
-      Supplier<CompletionStage<T>> request,
-      CompletableFuture<T> answer) {}
+  /** One request, until it is answered. Confined to one thread at a time. */
+  private final class Asking<T> {
+    private final BooleanSupplier isWanted;
+    private final Supplier<CompletionStage<T>> request;
+    private final CompletableFuture<T> answer = new CompletableFuture<>();
+    private int failures;
 
-  private static <T> void ask(Asking<T> asking, int failures) {
-    var unused =
-        asked(asking.request())
-            .whenComplete(
-                (found, failure) -> {
-                  if (failure == null) {
-                    asking.answer().complete(found);
-                    return;
-                  }
-                  var known = StorageException.of(failure);
-                  if (known.kind() != Kind.UNAVAILABLE || !asking.isWanted().getAsBoolean()) {
-                    asking.answer().completeExceptionally(known);
-                  } else {
-                    askLater(asking, failures + 1, known);
-                  }
-                });
-  }
-
-  /** What is thrown is a failure like any other. */
-  private static <T> CompletionStage<T> asked(Supplier<CompletionStage<T>> request) {
-    try {
-      return request.get();
-    } catch (RuntimeException failure) {
-      return CompletableFuture.failedStage(failure);
+    private Asking(BooleanSupplier isWanted, Supplier<CompletionStage<T>> request) {
+      this.isWanted = isWanted;
+      this.request = request;
     }
-  }
 
-  /** It may be that nobody waits any more when it is time. */
-  private static <T> void askAgain(Asking<T> asking, int failures, StorageException last) {
-    if (asking.isWanted().getAsBoolean()) {
-      ask(asking, failures);
-    } else {
-      asking.answer().completeExceptionally(last);
+    private void ask() {
+      var unused = asked().whenComplete(this::onAnswer);
     }
-  }
 
-  private static <T> void askLater(Asking<T> asking, int failures, StorageException last) {
-    try {
-      var unused =
-          asking
-              .timer()
-              .schedule(
-                  () -> askAgain(asking, failures, last), delayMs(failures), TimeUnit.MILLISECONDS);
-    } catch (RejectedExecutionException closed) {
-      asking.answer().completeExceptionally(last);
+    /** An exception that is thrown is a failure like any other. */
+    private CompletionStage<T> asked() {
+      try {
+        return request.get();
+      } catch (RuntimeException failure) {
+        return CompletableFuture.failedStage(failure);
+      }
+    }
+
+    private void onAnswer(T found, Throwable failure) {
+      if (failure == null) {
+        answer.complete(found);
+        return;
+      }
+      var known = StorageException.of(failure);
+      if (known.kind() != Kind.UNAVAILABLE || !isWanted.getAsBoolean()) {
+        answer.completeExceptionally(known);
+        return;
+      }
+      failures++;
+      try {
+        later(failures, () -> askAgain(known));
+      } catch (RejectedExecutionException closed) {
+        answer.completeExceptionally(known);
+      }
+    }
+
+    /** It may be that nobody waits any more when it is time. */
+    private void askAgain(StorageException last) {
+      if (isWanted.getAsBoolean()) {
+        ask();
+      } else {
+        answer.completeExceptionally(last);
+      }
     }
   }
 }

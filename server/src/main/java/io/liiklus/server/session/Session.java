@@ -1,10 +1,10 @@
 package io.liiklus.server.session;
 
 import io.liiklus.api.GroupId;
+import io.liiklus.api.OffsetRange;
 import io.liiklus.api.Offsets;
 import io.liiklus.api.PartitionReader;
 import io.liiklus.api.PositionId;
-import io.liiklus.api.PositionsStorage;
 import io.liiklus.api.StorageException;
 import io.liiklus.api.Subscription;
 import io.liiklus.api.SubscriptionListener;
@@ -18,7 +18,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -40,7 +39,7 @@ public final class Session implements SubscriptionListener {
   private final Acks acks;
   private final SessionObserver observer;
   private final SkipCounter skips;
-  private final ScheduledExecutorService timer;
+  private final Retry retry;
 
   // Any thread.
   private final Map<Integer, Assignment> assignments = new ConcurrentHashMap<>();
@@ -61,22 +60,14 @@ public final class Session implements SubscriptionListener {
   private volatile boolean isClosed;
   private volatile Subscription subscription;
 
-  /**
-   * What every session is made of.
-   *
-   * @param timer on which positions that could not be read are asked for again
-   */
-  public record Parts(
-      PositionsStorage positions, Acks acks, SkipCounter skips, ScheduledExecutorService timer) {}
-
-  Session(String id, String topic, GroupId group, Parts parts, SessionObserver observer) {
+  Session(String id, String topic, GroupId group, Sessions owner, SessionObserver observer) {
     this.id = id;
     this.topic = topic;
     this.group = group;
-    this.positions = new Positions(parts.positions(), topic, group);
-    this.acks = parts.acks();
-    this.skips = parts.skips();
-    this.timer = parts.timer();
+    this.positions = new Positions(owner.positions(), topic, group);
+    this.acks = owner.acks();
+    this.skips = owner.skips();
+    this.retry = owner.retry();
     this.observer = observer;
   }
 
@@ -150,7 +141,8 @@ public final class Session implements SubscriptionListener {
       OptionalLong lastKnownOffset,
       BooleanSupplier isWanted) {
     int partition = assignment.reader().partition();
-    return Retry.whileUnavailable(timer, isWanted, positions::ofAllVersions)
+    return retry
+        .whileUnavailable(isWanted, positions::ofAllVersions)
         .thenApply(
             all -> {
               if (lastKnownOffset.isPresent()) {
@@ -160,6 +152,11 @@ public final class Session implements SubscriptionListener {
               }
               return new ReceiveStart(Positions.highest(all, partition));
             });
+  }
+
+  /** The range of an assignment's log. Asks again while the log is away and somebody waits. */
+  public CompletionStage<OffsetRange> range(Assignment assignment, BooleanSupplier isWanted) {
+    return retry.whileUnavailable(isWanted, () -> assignment.reader().range());
   }
 
   /** As {@link Acks#ack}; fails for a partition that was lost. */
@@ -180,7 +177,8 @@ public final class Session implements SubscriptionListener {
     var lookUp = new Object();
     partitions.forEach(partition -> lookUps.put(partition, lookUp));
     BooleanSupplier isWanted = () -> !isClosed && lookUps.containsValue(lookUp);
-    return Retry.whileUnavailable(timer, isWanted, positions::forAssignment)
+    return retry
+        .whileUnavailable(isWanted, positions::forAssignment)
         .thenApply(
             stored -> {
               var resumes = new HashMap<Integer, Long>();

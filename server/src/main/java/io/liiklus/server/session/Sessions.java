@@ -3,6 +3,7 @@ package io.liiklus.server.session;
 import io.liiklus.api.AutoOffsetReset;
 import io.liiklus.api.GroupId;
 import io.liiklus.api.PositionId;
+import io.liiklus.api.PositionsStorage;
 import io.liiklus.api.RecordsStorage;
 import io.liiklus.api.SubscriptionRequest;
 import io.liiklus.server.session.SessionException.Reason;
@@ -31,7 +32,10 @@ public final class Sessions {
   public record Bounds(int sessions, Duration unread) {}
 
   private final RecordsStorage records;
-  private final Session.Parts parts;
+  private final PositionsStorage positions;
+  private final Acks acks;
+  private final SkipCounter skips;
+  private final Retry retry;
   private final Bounds bounds;
   private final Map<String, Session> sessions = new ConcurrentHashMap<>();
   private final AtomicInteger count = new AtomicInteger();
@@ -44,10 +48,38 @@ public final class Sessions {
 
   private volatile boolean isDraining;
 
-  public Sessions(RecordsStorage records, Session.Parts parts, Bounds bounds) {
+  /**
+   * @param retry repeats requests for positions
+   */
+  public Sessions(
+      RecordsStorage records,
+      PositionsStorage positions,
+      Acks acks,
+      SkipCounter skips,
+      Retry retry,
+      Bounds bounds) {
     this.records = records;
-    this.parts = parts;
+    this.positions = positions;
+    this.acks = acks;
+    this.skips = skips;
+    this.retry = retry;
     this.bounds = bounds;
+  }
+
+  PositionsStorage positions() {
+    return positions;
+  }
+
+  Acks acks() {
+    return acks;
+  }
+
+  SkipCounter skips() {
+    return skips;
+  }
+
+  Retry retry() {
+    return retry;
   }
 
   /**
@@ -62,7 +94,7 @@ public final class Sessions {
       throw new SessionException(
           Reason.EXHAUSTED, "more than sessions.max = " + bounds.sessions() + " sessions are open");
     }
-    var session = new Session(UUID.randomUUID().toString(), topic, group, parts, observer);
+    var session = new Session(UUID.randomUUID().toString(), topic, group, this, observer);
     sessions.put(session.id(), session);
     try {
       session.begin(

@@ -8,8 +8,8 @@
  *   Session ---- stored positions when it begins ---&gt; Positions ------------+
  *                                                                           v
  *   Acks --by group--&gt; AckShard, one for each event loop                PositionsStorage
- *                        GroupAcks: what is due together is one write       ^
- *                        PositionAcks: one value at a time, the last wins --+
+ *                        GroupAcks: what is due together is one write ------+
+ *                        PositionAcks: one value at a time, the last wins
  *                        WriteRateLimiter: ack.maxWritesPerSecond, by turns
  * </pre>
  */

@@ -10,7 +10,6 @@ import io.liiklus.api.SubscriptionRequest;
 import io.liiklus.server.grpc.calls.GrpcParts;
 import io.liiklus.server.grpc.calls.SteppedCalls;
 import io.liiklus.server.session.Acks;
-import io.liiklus.server.session.Session;
 import io.liiklus.server.session.Sessions;
 import io.liiklus.server.session.SteppedAcks;
 import io.liiklus.storage.kafka.client.StandingFaults;
@@ -99,9 +98,14 @@ final class World implements RecordsStorage {
     var bounds = new Acks.Bounds((shape >> 10 & 3) == 0 ? 2 : 1_000, 1_000, writesPerSecond);
     var lanes = loops.subList(0, 1 + (shape >> 15 & 1));
     gatewayAcks = SteppedAcks.open(positions, lanes, bounds, () -> witness.clockNs);
-    var parts =
-        new Session.Parts(positions, gatewayAcks, (id, reason, records) -> {}, loops.get(0));
-    sessions = new Sessions(this, parts, new Sessions.Bounds(1_000, Duration.ofMinutes(1)));
+    sessions =
+        new Sessions(
+            this,
+            positions,
+            gatewayAcks,
+            (id, reason, records) -> {},
+            SteppedAcks.retry(loops.get(0)),
+            new Sessions.Bounds(1_000, Duration.ofMinutes(1)));
     calls = new SteppedCalls(new GrpcParts(this, positions, sessions, gatewayAcks), loops);
   }
 

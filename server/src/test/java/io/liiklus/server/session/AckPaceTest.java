@@ -28,7 +28,8 @@ class AckPaceTest {
           List.of(loop),
           any -> true,
           new Acks.Bounds(PER_POSITION, 10_000, 20),
-          loop::nowNs);
+          loop::nowNs,
+          () -> 0.5);
 
   /** Two groups that nothing else is of take what is at once. */
   @BeforeEach

@@ -24,7 +24,13 @@ class AckShardTest {
   private final SteppedTimer loop = new SteppedTimer();
   private final SteppedPositions positions = new SteppedPositions();
   private final Acks acks =
-      new Acks(positions, List.of(loop), any -> false, new Acks.Bounds(5, 8, 1_000), loop::nowNs);
+      new Acks(
+          positions,
+          List.of(loop),
+          any -> false,
+          new Acks.Bounds(5, 8, 1_000),
+          loop::nowNs,
+          () -> 0.5);
 
   @Test
   void valuesThatComeDuringAWriteAreCoveredByTheNext() {

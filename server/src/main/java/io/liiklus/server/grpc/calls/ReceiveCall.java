@@ -15,7 +15,6 @@ import io.liiklus.server.grpc.codec.request.RequestNames;
 import io.liiklus.server.grpc.codec.status.BadRequest;
 import io.liiklus.server.grpc.codec.status.Statuses;
 import io.liiklus.server.session.Assignment;
-import io.liiklus.server.session.Retry;
 import io.liiklus.server.session.Session;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
@@ -60,7 +59,7 @@ final class ReceiveCall extends StreamCall<ReceiveRequest, EncodedReply>
     context.onOpened(this);
     call.sendHeaders(new Metadata());
     var unused =
-        lastKnown(request)
+        lastKnown(request, session)
             .thenCompose(lastKnown -> session.start(held, this, lastKnown, () -> !isDone()))
             .whenCompleteAsync(this::onStart, loop);
   }
@@ -79,12 +78,13 @@ final class ReceiveCall extends StreamCall<ReceiveRequest, EncodedReply>
   }
 
   /** Checks the offset to begin behind, where there is one. */
-  private CompletionStage<OptionalLong> lastKnown(ReceiveRequest request) {
+  private CompletionStage<OptionalLong> lastKnown(ReceiveRequest request, Session session) {
     long offset = request.getLastKnownOffset();
     if (offset == 0) {
       return CompletableFuture.completedStage(OptionalLong.empty());
     }
-    return Retry.whileUnavailable(loop, () -> !isDone(), () -> assignment.reader().range())
+    return session
+        .range(assignment, () -> !isDone())
         .thenApply(
             range -> {
               // As unsigned numbers, the negative ones lie beyond every end.

@@ -38,7 +38,8 @@ public final class ReadLimiter {
       throw new StorageException(
           Kind.EXHAUSTED, "more than read.maxWaiting = " + bound + " questions wait");
     }
-    return Retry.whileUnavailable(timer, isWanted, request)
+    return Retry.on(timer)
+        .whileUnavailable(isWanted, request)
         .whenComplete((found, failure) -> waiting.decrementAndGet());
   }
 }
