@@ -132,7 +132,7 @@ class LayersTest {
     roomKnows("codec.request", "codec.event", "codec.status");
     roomKnows("codec.reply", "codec.event", "codec.status");
     roomKnows("transport");
-    roomKnows("limits", "transport", "codec.status");
+    roomKnows("limits", "transport", "codec.request", "codec.status");
     roomKnows("publish", "transport", "codec.request", "codec.reply", "codec.status");
     roomKnows(
         "calls",

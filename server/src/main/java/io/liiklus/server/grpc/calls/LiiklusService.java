@@ -1,6 +1,5 @@
 package io.liiklus.server.grpc.calls;
 
-import io.liiklus.server.grpc.codec.status.RefusedOperation;
 import com.github.bsideup.liiklus.protocol.AckRequest;
 import com.github.bsideup.liiklus.protocol.GetEndOffsetsReply;
 import com.github.bsideup.liiklus.protocol.GetEndOffsetsRequest;
@@ -20,6 +19,7 @@ import io.liiklus.server.grpc.codec.reply.EncodedReply;
 import io.liiklus.server.grpc.codec.reply.WireOffsets;
 import io.liiklus.server.grpc.codec.request.RequestNames;
 import io.liiklus.server.grpc.codec.status.BadRequest;
+import io.liiklus.server.grpc.codec.status.RefusedOperation;
 import io.liiklus.server.grpc.limits.ReadLimiter;
 import io.liiklus.server.grpc.publish.BatchAnswer;
 import io.liiklus.server.grpc.publish.PublishAnswer;

@@ -1,6 +1,5 @@
 package io.liiklus.server.grpc.calls;
 
-import io.liiklus.server.grpc.codec.status.RefusedOperation;
 import com.github.bsideup.liiklus.protocol.ReceiveRequest;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
@@ -13,6 +12,7 @@ import io.liiklus.server.grpc.codec.reply.WireOffsets;
 import io.liiklus.server.grpc.codec.request.Request;
 import io.liiklus.server.grpc.codec.request.RequestNames;
 import io.liiklus.server.grpc.codec.status.BadRequest;
+import io.liiklus.server.grpc.codec.status.RefusedOperation;
 import io.liiklus.server.grpc.codec.status.Statuses;
 import io.liiklus.server.session.Assignment;
 import io.liiklus.server.session.Session;

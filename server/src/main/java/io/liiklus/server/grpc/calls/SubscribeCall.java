@@ -1,6 +1,5 @@
 package io.liiklus.server.grpc.calls;
 
-import io.liiklus.server.grpc.codec.status.RefusedOperation;
 import com.github.bsideup.liiklus.protocol.Assignment;
 import com.github.bsideup.liiklus.protocol.SubscribeReply;
 import com.github.bsideup.liiklus.protocol.SubscribeRequest;
@@ -13,6 +12,7 @@ import io.liiklus.api.StorageException;
 import io.liiklus.server.grpc.codec.request.Request;
 import io.liiklus.server.grpc.codec.request.RequestNames;
 import io.liiklus.server.grpc.codec.status.BadRequest;
+import io.liiklus.server.grpc.codec.status.RefusedOperation;
 import io.liiklus.server.grpc.codec.status.Statuses;
 import io.liiklus.server.session.PartitionRanges;
 import io.liiklus.server.session.Session;

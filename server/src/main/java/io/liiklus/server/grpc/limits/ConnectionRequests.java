@@ -3,7 +3,10 @@ package io.liiklus.server.grpc.limits;
 import io.grpc.Status;
 import io.grpc.netty.shaded.io.netty.channel.EventLoop;
 import io.liiklus.server.grpc.transport.ConnectionWindow;
+import java.util.LinkedHashSet;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 
 /**
  * The unfinished requests of one connection, in the order in which they began. Confined to the
@@ -17,12 +20,13 @@ final class ConnectionRequests {
   /** Written on the loop alone. */
   private final AtomicLong held = new AtomicLong();
 
-  private InboundRequest newest;
+  /** The oldest first. */
+  private final Set<InboundRequest> requests = new LinkedHashSet<>();
 
-  /** How often was looked for silent requests. */
+  /** The number of looks for silent requests so far. */
   private int look;
 
-  /** How often the window was held before the last look. */
+  /** The number of times that the window was held before the last look. */
   private int holdsSeen;
 
   ConnectionRequests(EventLoop loop, ConnectionWindow window) {
@@ -47,36 +51,28 @@ final class ConnectionRequests {
     held.lazySet(held.getPlain() + bytes);
   }
 
-  void link(InboundRequest request) {
-    request.older = newest;
-    if (newest != null) {
-      newest.newer = request;
-    }
-    newest = request;
+  void begin(InboundRequest request) {
+    requests.add(request);
   }
 
-  void unlink(InboundRequest request) {
-    if (request.newer == null) {
-      newest = request.older;
-    } else {
-      request.newer.older = request.older;
-    }
-    if (request.older != null) {
-      request.older.newer = request.newer;
-    }
-    request.older = null;
-    request.newer = null;
+  void end(InboundRequest request) {
+    requests.remove(request);
   }
 
   /**
-   * @return false where there is none
+   * Ends calls, the newest first.
+   *
+   * @param goesOn whether one more is to be ended
+   * @return how many
    */
-  boolean endNewest(Status status) {
-    if (newest == null) {
-      return false;
+  int endNewest(BooleanSupplier goesOn, Status status) {
+    var all = requests.toArray(InboundRequest[]::new);
+    int ended = 0;
+    while (ended < all.length && goesOn.getAsBoolean()) {
+      ended++;
+      all[all.length - ended].refuse(status);
     }
-    newest.refuse(status);
-    return true;
+    return ended;
   }
 
   /**
@@ -92,14 +88,11 @@ final class ConnectionRequests {
       return 0;
     }
     int ended = 0;
-    var request = newest;
-    while (request != null) {
-      var next = request.older;
+    for (var request : requests.toArray(InboundRequest[]::new)) {
       if (request.isSilentAt(look)) {
         request.refuse(status);
         ended++;
       }
-      request = next;
     }
     look++;
     return ended;

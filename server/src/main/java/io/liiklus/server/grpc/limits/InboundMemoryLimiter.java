@@ -134,16 +134,14 @@ public final class InboundMemoryLimiter extends ServerTransportFilter implements
   }
 
   private void endCalls(ConnectionRequests connection) {
-    int ended = 0;
+    int ended;
     var status =
         Status.RESOURCE_EXHAUSTED.withDescription(
             "more than grpc.maxUnfinishedRequestBytes = "
                 + bound
                 + " are held of requests that have not ended, most of them of this connection");
     try {
-      while (held.get() > bound - bound / 8 && connection.endNewest(status)) {
-        ended++;
-      }
+      ended = connection.endNewest(() -> held.get() > bound - bound / 8, status);
     } finally {
       isRelieving.set(false);
     }

@@ -8,8 +8,8 @@ import io.liiklus.server.grpc.codec.request.Request;
 import io.liiklus.server.grpc.codec.status.NotStored;
 
 /**
- * What one call holds until its request has ended: what came of it, where that was compressed what
- * it grew to, and what it costs once it is parsed. Confined to the call's event loop.
+ * Count of the bytes that one call keeps until its request has ended: those that came, those that
+ * compressed ones grew to, and those that the parsed parts cost. Confined to the call's event loop.
  */
 final class InboundRequest extends ServerStreamTracer {
 
@@ -29,11 +29,6 @@ final class InboundRequest extends ServerStreamTracer {
   static final int PART_BYTES = 128;
 
   private static final Context.Key<InboundRequest> CURRENT = Context.key("unfinished request");
-
-  /** Neighbours in the list of the connection, which owns these. */
-  InboundRequest older;
-
-  InboundRequest newer;
 
   private final InboundMemoryLimiter all;
   private ServerCall<?, ?> call;
@@ -64,7 +59,7 @@ final class InboundRequest extends ServerStreamTracer {
     call = begun;
     listener = listening;
     connection = of;
-    connection.link(this);
+    connection.begin(this);
     add(CALL_BYTES);
   }
 
@@ -103,7 +98,7 @@ final class InboundRequest extends ServerStreamTracer {
   private void end() {
     if (connection != null) {
       add(-heldBytes);
-      connection.unlink(this);
+      connection.end(this);
       connection = null;
       call = null;
     }

@@ -1,12 +1,12 @@
 package io.liiklus.server.grpc.publish;
 
-import io.liiklus.server.grpc.codec.status.RefusedOperation;
 import io.grpc.Status;
 import io.grpc.netty.shaded.io.netty.channel.EventLoop;
 import io.liiklus.api.PublishedRecord;
 import io.liiklus.server.grpc.codec.reply.BatchReplyEncoder;
 import io.liiklus.server.grpc.codec.reply.EncodedReply;
 import io.liiklus.server.grpc.codec.status.NotStored;
+import io.liiklus.server.grpc.codec.status.RefusedOperation;
 import io.liiklus.server.grpc.codec.status.Statuses;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

@@ -1,11 +1,11 @@
 package io.liiklus.server.grpc.publish;
 
-import io.liiklus.server.grpc.codec.status.RefusedOperation;
 import com.github.bsideup.liiklus.protocol.PublishReply;
 import io.grpc.Status;
 import io.liiklus.api.PublishedRecord;
 import io.liiklus.api.Withdrawable;
 import io.liiklus.server.grpc.codec.status.NotStored;
+import io.liiklus.server.grpc.codec.status.RefusedOperation;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 

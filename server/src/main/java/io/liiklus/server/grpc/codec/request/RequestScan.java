@@ -1,7 +1,5 @@
 package io.liiklus.server.grpc.codec.request;
 
-import io.liiklus.server.grpc.codec.status.BadRequest;
-
 import com.github.bsideup.liiklus.protocol.LiiklusEvent;
 import com.github.bsideup.liiklus.protocol.PublishBatchRequest;
 import com.github.bsideup.liiklus.protocol.PublishRequest;
@@ -11,6 +9,7 @@ import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.UnsafeByteOperations;
 import com.google.protobuf.WireFormat;
+import io.liiklus.server.grpc.codec.status.BadRequest;
 import java.io.IOException;
 
 /**
