@@ -1,7 +1,5 @@
 package io.liiklus.server.grpc.codec.fuzz;
 
-import io.liiklus.server.grpc.codec.request.PublishBounds;
-import io.liiklus.server.grpc.codec.request.RequestMarshaller;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
@@ -14,7 +12,9 @@ import com.github.bsideup.liiklus.protocol.ReceiveRequest;
 import com.github.bsideup.liiklus.protocol.SubscribeRequest;
 import com.sun.management.ThreadMXBean;
 import io.liiklus.server.grpc.codec.event.RoundTrip;
+import io.liiklus.server.grpc.codec.request.PublishBounds;
 import io.liiklus.server.grpc.codec.request.PublishDecoder;
+import io.liiklus.server.grpc.codec.request.RequestMarshaller;
 import io.liiklus.server.grpc.codec.request.RequestNames;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;

@@ -1,7 +1,5 @@
 package io.liiklus.server.grpc.codec.request;
 
-import io.liiklus.server.grpc.codec.status.BadRequest;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -16,6 +14,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
 import com.sun.management.ThreadMXBean;
 import io.grpc.KnownLength;
+import io.liiklus.server.grpc.codec.status.BadRequest;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
