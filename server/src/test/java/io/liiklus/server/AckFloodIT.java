@@ -7,6 +7,8 @@ import com.github.bsideup.liiklus.protocol.LiiklusServiceGrpc;
 import com.google.protobuf.Empty;
 import io.grpc.stub.StreamObserver;
 import io.lettuce.core.RedisClient;
+import io.liiklus.server.gateway.Gateway;
+import io.liiklus.server.gateway.GatewayClient;
 import io.liiklus.testing.RedisServer;
 import java.net.URI;
 import java.net.http.HttpClient;

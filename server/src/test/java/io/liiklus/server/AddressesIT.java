@@ -2,6 +2,7 @@ package io.liiklus.server;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.liiklus.server.gateway.Gateway;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

@@ -1,12 +1,17 @@
 package io.liiklus.server;
 
-import static io.liiklus.server.GatewayClient.bytes;
-import static io.liiklus.server.HttpTwoSocket.frame;
+import static io.liiklus.server.gateway.GatewayClient.bytes;
+import static io.liiklus.server.gateway.HttpTwoSocket.frame;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.bsideup.liiklus.protocol.LiiklusServiceGrpc;
 import com.github.bsideup.liiklus.protocol.PublishReply;
 import com.github.bsideup.liiklus.protocol.PublishRequest;
+import io.liiklus.server.gateway.Backend;
+import io.liiklus.server.gateway.Bystander;
+import io.liiklus.server.gateway.Gateway;
+import io.liiklus.server.gateway.GatewayClient;
+import io.liiklus.server.gateway.HttpTwoSocket;
 import java.util.ArrayList;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;

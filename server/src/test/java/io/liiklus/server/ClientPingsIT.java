@@ -1,8 +1,10 @@
 package io.liiklus.server;
 
-import static io.liiklus.server.HttpTwoSocket.frame;
+import static io.liiklus.server.gateway.HttpTwoSocket.frame;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.liiklus.server.gateway.Gateway;
+import io.liiklus.server.gateway.HttpTwoSocket;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;

@@ -1,9 +1,13 @@
 package io.liiklus.server;
 
-import static io.liiklus.server.HttpTwoSocket.frame;
+import static io.liiklus.server.gateway.HttpTwoSocket.frame;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.liiklus.server.gateway.Gateway;
+import io.liiklus.server.gateway.GatewayClient;
+import io.liiklus.server.gateway.HttpTwoSocket;
+import io.liiklus.server.gateway.LogWatch;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

@@ -3,6 +3,9 @@ package io.liiklus.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.liiklus.server.gateway.Backend;
+import io.liiklus.server.gateway.Gateway;
+import io.liiklus.server.gateway.GatewayClient;
 import io.liiklus.testing.SharedRedis;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

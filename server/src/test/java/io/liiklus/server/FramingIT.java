@@ -1,11 +1,16 @@
 package io.liiklus.server;
 
-import static io.liiklus.server.GatewayClient.bytes;
+import static io.liiklus.server.gateway.GatewayClient.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.bsideup.liiklus.protocol.GetEndOffsetsRequest;
 import com.github.bsideup.liiklus.protocol.PublishRequest;
 import io.grpc.Status;
+import io.liiklus.server.gateway.Backend;
+import io.liiklus.server.gateway.Bystander;
+import io.liiklus.server.gateway.GatewayClient;
+import io.liiklus.server.gateway.LogWatch;
+import io.liiklus.server.gateway.RawCall;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;

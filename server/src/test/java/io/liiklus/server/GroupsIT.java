@@ -1,6 +1,6 @@
 package io.liiklus.server;
 
-import static io.liiklus.server.GatewayClient.bytes;
+import static io.liiklus.server.gateway.GatewayClient.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -8,6 +8,10 @@ import com.github.bsideup.liiklus.protocol.AckRequest;
 import com.github.bsideup.liiklus.protocol.Assignment;
 import com.github.bsideup.liiklus.protocol.ReceiveReply;
 import io.grpc.Status;
+import io.liiklus.server.gateway.Backend;
+import io.liiklus.server.gateway.GatewayClient;
+import io.liiklus.server.gateway.GatewayStream;
+import io.liiklus.server.gateway.GroupMember;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;

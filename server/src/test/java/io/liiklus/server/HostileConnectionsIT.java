@@ -1,10 +1,15 @@
 package io.liiklus.server;
 
-import static io.liiklus.server.HttpTwoSocket.frame;
+import static io.liiklus.server.gateway.HttpTwoSocket.frame;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import io.liiklus.server.gateway.Backend;
+import io.liiklus.server.gateway.Bystander;
+import io.liiklus.server.gateway.Footprint;
+import io.liiklus.server.gateway.HttpTwoSocket;
+import io.liiklus.server.gateway.LogWatch;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;

@@ -4,6 +4,10 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import io.liiklus.server.gateway.Gateway;
+import io.liiklus.server.gateway.HttpOneSocket;
+import io.liiklus.server.gateway.HttpTwoSocket;
+import io.liiklus.server.gateway.LogWatch;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

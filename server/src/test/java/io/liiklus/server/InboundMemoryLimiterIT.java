@@ -1,7 +1,7 @@
 package io.liiklus.server;
 
-import static io.liiklus.server.GatewayClient.bytes;
-import static io.liiklus.server.HttpTwoSocket.frame;
+import static io.liiklus.server.gateway.GatewayClient.bytes;
+import static io.liiklus.server.gateway.HttpTwoSocket.frame;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -14,6 +14,13 @@ import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthGrpc;
+import io.liiklus.server.gateway.Backend;
+import io.liiklus.server.gateway.Bystander;
+import io.liiklus.server.gateway.Footprint;
+import io.liiklus.server.gateway.Gateway;
+import io.liiklus.server.gateway.GatewayClient;
+import io.liiklus.server.gateway.GatewayStream;
+import io.liiklus.server.gateway.HttpTwoSocket;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -1,6 +1,6 @@
 package io.liiklus.server;
 
-import static io.liiklus.server.GatewayClient.bytes;
+import static io.liiklus.server.gateway.GatewayClient.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.bsideup.liiklus.protocol.LiiklusServiceGrpc;
@@ -11,6 +11,9 @@ import com.github.bsideup.liiklus.protocol.SubscribeRequest;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.liiklus.server.gateway.Backend;
+import io.liiklus.server.gateway.Gateway;
+import io.liiklus.server.gateway.GatewayClient;
 import io.liiklus.testing.SharedKafka;
 import java.util.Map;
 import java.util.UUID;

@@ -3,6 +3,8 @@ package io.liiklus.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.liiklus.server.gateway.GatewayClient;
+import io.liiklus.server.gateway.UnpackedRelease;
 import io.liiklus.testing.FreePorts;
 import io.liiklus.testing.SharedKafka;
 import java.io.IOException;

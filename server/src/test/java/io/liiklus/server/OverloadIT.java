@@ -1,7 +1,7 @@
 package io.liiklus.server;
 
-import static io.liiklus.server.GatewayClient.bytes;
-import static io.liiklus.server.GatewayClient.statusOf;
+import static io.liiklus.server.gateway.GatewayClient.bytes;
+import static io.liiklus.server.gateway.GatewayClient.statusOf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -12,6 +12,10 @@ import com.github.bsideup.liiklus.protocol.LiiklusServiceGrpc;
 import com.github.bsideup.liiklus.protocol.LiiklusServiceGrpc.LiiklusServiceFutureStub;
 import com.google.protobuf.Empty;
 import io.grpc.Status;
+import io.liiklus.server.gateway.Backend;
+import io.liiklus.server.gateway.Gateway;
+import io.liiklus.server.gateway.GatewayClient;
+import io.liiklus.server.gateway.GatewayStream;
 import io.liiklus.testing.RedisServer;
 import io.liiklus.testing.SharedKafka;
 import java.util.ArrayList;

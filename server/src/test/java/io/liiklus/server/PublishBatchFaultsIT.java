@@ -1,6 +1,6 @@
 package io.liiklus.server;
 
-import static io.liiklus.server.GatewayClient.bytes;
+import static io.liiklus.server.gateway.GatewayClient.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.bsideup.liiklus.protocol.LiiklusServiceGrpc;
@@ -8,6 +8,8 @@ import com.github.bsideup.liiklus.protocol.PublishBatchRequest;
 import com.github.bsideup.liiklus.protocol.PublishRequest;
 import com.github.bsideup.liiklus.protocol.PublishResult;
 import io.grpc.Status;
+import io.liiklus.server.gateway.Gateway;
+import io.liiklus.server.gateway.GatewayClient;
 import io.liiklus.testing.SharedKafka;
 import java.util.List;
 import java.util.UUID;

@@ -1,6 +1,6 @@
 package io.liiklus.server;
 
-import static io.liiklus.server.GatewayClient.bytes;
+import static io.liiklus.server.gateway.GatewayClient.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.bsideup.liiklus.protocol.Header;
@@ -12,6 +12,8 @@ import com.github.bsideup.liiklus.protocol.PublishRequest;
 import com.github.bsideup.liiklus.protocol.PublishResult;
 import com.google.protobuf.ByteString;
 import io.grpc.Status;
+import io.liiklus.server.gateway.Backend;
+import io.liiklus.server.gateway.GatewayClient;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;

@@ -1,7 +1,7 @@
 package io.liiklus.server;
 
-import static io.liiklus.server.GatewayClient.bytes;
-import static io.liiklus.server.GatewayClient.statusOf;
+import static io.liiklus.server.gateway.GatewayClient.bytes;
+import static io.liiklus.server.gateway.GatewayClient.statusOf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
@@ -16,6 +16,8 @@ import com.google.common.util.concurrent.ListenableFuture;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import io.liiklus.server.gateway.Gateway;
+import io.liiklus.server.gateway.GatewayClient;
 import io.liiklus.testing.KafkaCluster;
 import io.liiklus.testing.SharedKafka;
 import io.liiklus.testing.TcpRelay;

@@ -1,11 +1,14 @@
 package io.liiklus.server;
 
-import static io.liiklus.server.GatewayClient.bytes;
-import static io.liiklus.server.GatewayClient.statusOf;
+import static io.liiklus.server.gateway.GatewayClient.bytes;
+import static io.liiklus.server.gateway.GatewayClient.statusOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.bsideup.liiklus.protocol.PublishRequest;
 import io.grpc.Status;
+import io.liiklus.server.gateway.Backend;
+import io.liiklus.server.gateway.Gateway;
+import io.liiklus.server.gateway.GatewayClient;
 import io.liiklus.testing.KafkaCluster;
 import java.time.Duration;
 import java.util.List;

@@ -1,11 +1,15 @@
 package io.liiklus.server;
 
-import static io.liiklus.server.GatewayClient.statusOf;
+import static io.liiklus.server.gateway.GatewayClient.statusOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.bsideup.liiklus.protocol.AckRequest;
 import com.github.bsideup.liiklus.protocol.SubscribeReply;
 import io.grpc.Status;
+import io.liiklus.server.gateway.Backend;
+import io.liiklus.server.gateway.Gateway;
+import io.liiklus.server.gateway.GatewayClient;
+import io.liiklus.server.gateway.GatewayStream;
 import io.liiklus.testing.RedisConnection;
 import io.liiklus.testing.RedisServer;
 import java.io.IOException;

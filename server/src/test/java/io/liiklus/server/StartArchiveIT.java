@@ -2,6 +2,7 @@ package io.liiklus.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.liiklus.server.gateway.UnpackedRelease;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

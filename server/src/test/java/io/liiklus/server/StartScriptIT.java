@@ -3,6 +3,7 @@ package io.liiklus.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.liiklus.server.gateway.UnpackedRelease;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

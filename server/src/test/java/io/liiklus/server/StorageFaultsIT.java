@@ -1,6 +1,6 @@
 package io.liiklus.server;
 
-import static io.liiklus.server.GatewayClient.bytes;
+import static io.liiklus.server.gateway.GatewayClient.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -9,6 +9,9 @@ import com.github.bsideup.liiklus.protocol.AckRequest;
 import com.github.bsideup.liiklus.protocol.LiiklusServiceGrpc;
 import com.github.bsideup.liiklus.protocol.PublishRequest;
 import io.grpc.Status;
+import io.liiklus.server.gateway.Backend;
+import io.liiklus.server.gateway.Gateway;
+import io.liiklus.server.gateway.GatewayClient;
 import io.liiklus.testing.RedisServer;
 import io.liiklus.testing.SharedKafka;
 import io.liiklus.testing.TcpRelay;

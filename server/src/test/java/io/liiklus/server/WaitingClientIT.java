@@ -3,6 +3,7 @@ package io.liiklus.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.liiklus.server.gateway.UnpackedRelease;
 import io.liiklus.testing.RedisServer;
 import io.liiklus.testing.SharedKafka;
 import io.liiklus.testing.TcpRelay;

@@ -6,7 +6,7 @@ import io.liiklus.api.MapSettings;
 import io.liiklus.api.Metric;
 import io.liiklus.api.PositionsStorage;
 import io.liiklus.api.RecordsStorage;
-import io.liiklus.server.HttpOneSocket;
+import io.liiklus.server.gateway.HttpOneSocket;
 import io.liiklus.server.memory.MemoryPositionsStorageFactory;
 import io.liiklus.server.memory.MemoryRecordsStorageFactory;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package io.liiklus.server;
+package io.liiklus.server.gateway;
 
 import io.grpc.CallOptions;
 import io.grpc.Channel;
@@ -16,7 +16,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
 /** A server stream that is read as the test says. Thread-safe. */
-final class GatewayStream<R> implements AutoCloseable {
+public final class GatewayStream<R> implements AutoCloseable {
 
   private final ClientCall<?, R> call;
   private final BlockingQueue<R> replies = new LinkedBlockingQueue<>();
@@ -26,12 +26,14 @@ final class GatewayStream<R> implements AutoCloseable {
     this.call = call;
   }
 
-  static <Q, R> GatewayStream<R> open(Channel channel, MethodDescriptor<Q, R> method, Q request) {
+  public static <Q, R> GatewayStream<R> open(
+      Channel channel, MethodDescriptor<Q, R> method, Q request) {
     return open(channel.newCall(method, CallOptions.DEFAULT), new Metadata(), List.of(request));
   }
 
   /** As no good client would: with any number of requests. */
-  static <Q, R> GatewayStream<R> open(ClientCall<Q, R> call, Metadata headers, List<Q> requests) {
+  public static <Q, R> GatewayStream<R> open(
+      ClientCall<Q, R> call, Metadata headers, List<Q> requests) {
     var stream = new GatewayStream<>(call);
     call.start(
         new ClientCall.Listener<>() {
@@ -51,12 +53,12 @@ final class GatewayStream<R> implements AutoCloseable {
     return stream;
   }
 
-  void request(int replies) {
+  public void request(int replies) {
     call.request(replies);
   }
 
   /** The next reply, which must have been requested. */
-  R next() {
+  public R next() {
     try {
       var reply = replies.poll(GatewayClient.PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
       if (reply == null) {
@@ -69,7 +71,7 @@ final class GatewayStream<R> implements AutoCloseable {
   }
 
   /** Requests so many replies and waits for them. */
-  List<R> take(int count) {
+  public List<R> take(int count) {
     request(count);
     var taken = new ArrayList<R>();
     for (int i = 0; i < count; i++) {
@@ -79,28 +81,28 @@ final class GatewayStream<R> implements AutoCloseable {
   }
 
   /** What has come so far and was not taken. */
-  List<R> arrived() {
+  public List<R> arrived() {
     return List.copyOf(replies);
   }
 
   /** The next reply that has come, or null. */
-  R poll() {
+  public R poll() {
     return replies.poll();
   }
 
   /** Takes all that has come. */
-  void drainTo(Consumer<R> consumer) {
+  public void drainTo(Consumer<R> consumer) {
     for (var reply = replies.poll(); reply != null; reply = replies.poll()) {
       consumer.accept(reply);
     }
   }
 
-  boolean isEnded() {
+  public boolean isEnded() {
     return status.isDone();
   }
 
   /** How the stream ended, once it has. */
-  Status status() {
+  public Status status() {
     try {
       return status.get(GatewayClient.PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException open) {

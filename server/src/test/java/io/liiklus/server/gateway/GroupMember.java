@@ -1,4 +1,4 @@
-package io.liiklus.server;
+package io.liiklus.server.gateway;
 
 import com.github.bsideup.liiklus.protocol.ReceiveReply;
 import com.github.bsideup.liiklus.protocol.SubscribeReply;
@@ -12,7 +12,7 @@ import org.awaitility.Awaitility;
  * A client of a group as the README describes it: opens a Receive for each assignment, acks what it
  * has read. Confined to the test's thread.
  */
-final class GroupMember implements AutoCloseable {
+public final class GroupMember implements AutoCloseable {
 
   private final GatewayClient client;
   private final String topic;
@@ -21,14 +21,14 @@ final class GroupMember implements AutoCloseable {
   private final Map<Integer, GatewayStream<ReceiveReply>> receives = new HashMap<>();
   private final Map<Integer, Long> lastRead = new HashMap<>();
 
-  GroupMember(GatewayClient client, String topic, String group) {
+  public GroupMember(GatewayClient client, String topic, String group) {
     this.client = client;
     this.topic = topic;
     this.group = group;
     this.subscription = client.subscribe(topic, group, 0);
   }
 
-  void awaitAssignment() {
+  public void awaitAssignment() {
     Awaitility.await()
         .atMost(GatewayClient.PATIENCE)
         .pollInterval(Duration.ofMillis(20))
@@ -40,7 +40,7 @@ final class GroupMember implements AutoCloseable {
   }
 
   /** ReadLimiter at most so many of what has come, and acks them. */
-  void readSome(Set<Long> received, int most) {
+  public void readSome(Set<Long> received, int most) {
     openReceives();
     int[] left = {most};
     receives.forEach(
@@ -55,7 +55,7 @@ final class GroupMember implements AutoCloseable {
         });
   }
 
-  void readAll(Set<Long> received) {
+  public void readAll(Set<Long> received) {
     readSome(received, Integer.MAX_VALUE);
   }
 

@@ -1,7 +1,12 @@
-package io.liiklus.server;
+package io.liiklus.server.refusals;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.liiklus.server.gateway.Backend;
+import io.liiklus.server.gateway.Bystander;
+import io.liiklus.server.gateway.GatewayClient;
+import io.liiklus.server.gateway.LogWatch;
+import io.liiklus.server.gateway.RawCall;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.TestInstance;

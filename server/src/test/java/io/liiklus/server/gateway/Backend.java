@@ -1,4 +1,4 @@
-package io.liiklus.server;
+package io.liiklus.server.gateway;
 
 import io.liiklus.testing.SharedKafka;
 import io.liiklus.testing.SharedRedis;
@@ -8,21 +8,21 @@ import java.util.UUID;
  * What a gateway can stand on. Each is started once, when first asked for, and shared by all tests.
  */
 @SuppressWarnings("ImmutableEnumChecker") // What is started late is started once.
-enum Backend {
+public enum Backend {
   MEMORY {
     @Override
-    String[] settings() {
+    public String[] settings() {
       return new String[] {"--memory.partitions=" + PARTITIONS};
     }
 
     @Override
-    void createTopic(String topic) {
+    public void createTopic(String topic) {
       // The first publish does.
     }
   },
   KAFKA_AND_REDIS {
     @Override
-    String[] settings() {
+    public String[] settings() {
       return new String[] {
         "--kafka.bootstrapServers=" + SharedKafka.cluster().bootstrapServers(),
         "--redis.host=" + SharedRedis.server().host(),
@@ -31,21 +31,21 @@ enum Backend {
     }
 
     @Override
-    void createTopic(String topic) {
+    public void createTopic(String topic) {
       SharedKafka.cluster().createTopic(topic, PARTITIONS);
     }
   };
 
   /** How many every topic of a test has. */
-  static final int PARTITIONS = 3;
+  public static final int PARTITIONS = 3;
 
   private Gateway gateway;
 
-  abstract String[] settings();
+  public abstract String[] settings();
 
-  abstract void createTopic(String topic);
+  public abstract void createTopic(String topic);
 
-  synchronized Gateway gateway() {
+  public synchronized Gateway gateway() {
     if (gateway == null) {
       gateway = Gateway.start(settings());
     }
@@ -53,7 +53,7 @@ enum Backend {
   }
 
   /** A topic that no other test uses, with {@link #PARTITIONS}. */
-  String newTopic() {
+  public String newTopic() {
     var topic = "topic-" + UUID.randomUUID();
     createTopic(topic);
     return topic;

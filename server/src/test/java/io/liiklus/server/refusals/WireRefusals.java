@@ -1,4 +1,4 @@
-package io.liiklus.server;
+package io.liiklus.server.refusals;
 
 import com.github.bsideup.liiklus.protocol.LiiklusServiceGrpc;
 import com.google.protobuf.ByteString;

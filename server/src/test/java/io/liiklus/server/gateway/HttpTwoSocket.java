@@ -1,4 +1,4 @@
-package io.liiklus.server;
+package io.liiklus.server.gateway;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -13,22 +13,22 @@ import java.nio.charset.StandardCharsets;
  * A connection that speaks HTTP/2 (RFC 9113) frame by frame, or anything else. Confined to the
  * test's thread.
  */
-final class HttpTwoSocket implements AutoCloseable {
+public final class HttpTwoSocket implements AutoCloseable {
 
-  static final int DATA = 0;
-  static final int HEADERS = 1;
-  static final int PRIORITY = 2;
-  static final int RST_STREAM = 3;
-  static final int SETTINGS = 4;
-  static final int PING = 6;
-  static final int GOAWAY = 7;
-  static final int WINDOW_UPDATE = 8;
-  static final int CONTINUATION = 9;
+  public static final int DATA = 0;
+  public static final int HEADERS = 1;
+  public static final int PRIORITY = 2;
+  public static final int RST_STREAM = 3;
+  public static final int SETTINGS = 4;
+  public static final int PING = 6;
+  public static final int GOAWAY = 7;
+  public static final int WINDOW_UPDATE = 8;
+  public static final int CONTINUATION = 9;
 
-  static final int END_STREAM = 1;
-  static final int END_HEADERS = 4;
+  public static final int END_STREAM = 1;
+  public static final int END_HEADERS = 4;
 
-  static final byte[] PREFACE =
+  public static final byte[] PREFACE =
       "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
   private static final byte[] NOTHING = {};
@@ -36,20 +36,20 @@ final class HttpTwoSocket implements AutoCloseable {
 
   private final Socket socket;
 
-  HttpTwoSocket(int port) throws IOException {
+  public HttpTwoSocket(int port) throws IOException {
     socket = new Socket(InetAddress.getLoopbackAddress(), port);
     socket.setSoTimeout(READ_TIMEOUT_MS);
   }
 
   /** A connection that has said hello. */
-  static HttpTwoSocket open(int port) throws IOException {
+  public static HttpTwoSocket open(int port) throws IOException {
     var connection = new HttpTwoSocket(port);
     connection.send(PREFACE);
     connection.send(frame(SETTINGS, 0, 0, NOTHING));
     return connection;
   }
 
-  static byte[] frame(int type, int flags, int stream, byte[] payload) {
+  public static byte[] frame(int type, int flags, int stream, byte[] payload) {
     return ByteBuffer.allocate(9 + payload.length)
         .put((byte) (payload.length >> 16))
         .putShort((short) payload.length)
@@ -61,7 +61,7 @@ final class HttpTwoSocket implements AutoCloseable {
   }
 
   /** Literals that are not indexed, names and values by turns (RFC 7541, 6.2.2). */
-  static byte[] headers(String... namesAndValues) {
+  public static byte[] headers(String... namesAndValues) {
     var block = new ByteArrayOutputStream();
     for (int i = 0; i < namesAndValues.length; i += 2) {
       block.write(0);
@@ -87,7 +87,7 @@ final class HttpTwoSocket implements AutoCloseable {
   }
 
   /** The head of a call of a method of the service. */
-  static byte[] call(String method) {
+  public static byte[] call(String method) {
     var path = "/com.github.bsideup.liiklus.LiiklusService/" + method;
     return headers(
         ":method",
@@ -104,12 +104,12 @@ final class HttpTwoSocket implements AutoCloseable {
         "application/grpc");
   }
 
-  void send(byte[] bytes) throws IOException {
+  public void send(byte[] bytes) throws IOException {
     socket.getOutputStream().write(bytes);
   }
 
   /** Whether the other side still takes bytes: false once it has hung up. */
-  boolean trySend(byte[] bytes) {
+  public boolean trySend(byte[] bytes) {
     try {
       send(bytes);
       return true;
@@ -123,7 +123,7 @@ final class HttpTwoSocket implements AutoCloseable {
    *
    * @return false where the other side hangs up first
    */
-  boolean awaitFrame(int type) throws IOException {
+  public boolean awaitFrame(int type) throws IOException {
     try {
       var in = socket.getInputStream();
       while (true) {
@@ -145,12 +145,12 @@ final class HttpTwoSocket implements AutoCloseable {
   }
 
   /** ReadLimiter all that comes until the other side hangs up. */
-  void awaitEnd() throws IOException {
+  public void awaitEnd() throws IOException {
     var unused = awaitFrame(-1);
   }
 
   /** Hangs up with a RST, as a process that is killed does. */
-  void reset() throws IOException {
+  public void reset() throws IOException {
     socket.setSoLinger(true, 0);
     socket.close();
   }

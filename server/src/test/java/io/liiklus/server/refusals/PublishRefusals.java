@@ -1,6 +1,6 @@
-package io.liiklus.server;
+package io.liiklus.server.refusals;
 
-import static io.liiklus.server.GatewayClient.bytes;
+import static io.liiklus.server.gateway.GatewayClient.bytes;
 
 import com.github.bsideup.liiklus.protocol.Header;
 import com.github.bsideup.liiklus.protocol.LiiklusEvent;

@@ -1,4 +1,4 @@
-package io.liiklus.server;
+package io.liiklus.server.refusals;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;

@@ -1,4 +1,4 @@
-package io.liiklus.server;
+package io.liiklus.server.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
  * Listens to what the process logs while it is open, be it by slf4j or, as gRPC does, by
  * java.util.logging. Thread-safe.
  */
-final class LogWatch implements AutoCloseable {
+public final class LogWatch implements AutoCloseable {
 
   private final List<String> complaints = new CopyOnWriteArrayList<>();
   private final Logger root = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
@@ -26,7 +26,7 @@ final class LogWatch implements AutoCloseable {
   private final Events events = new Events();
   private final JulRecords julRecords = new JulRecords();
 
-  LogWatch() {
+  public LogWatch() {
     events.setContext(root.getLoggerContext());
     events.start();
     root.addAppender(events);
@@ -34,14 +34,14 @@ final class LogWatch implements AutoCloseable {
   }
 
   /** Neither a stack trace nor anything from WARN up since this was last asked. */
-  void requireQuiet() {
+  public void requireQuiet() {
     var found = List.copyOf(complaints);
     complaints.clear();
     assertThat(found).isEmpty();
   }
 
   /** What was complained of since this was last asked. */
-  List<String> take() {
+  public List<String> take() {
     var found = List.copyOf(complaints);
     complaints.removeAll(found);
     return found;

@@ -1,4 +1,4 @@
-package io.liiklus.server;
+package io.liiklus.server.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -16,14 +16,14 @@ import java.util.concurrent.TimeUnit;
  * The jar that was built and the start script, laid out as a release whose path has blanks.
  * Confined to one thread.
  */
-final class UnpackedRelease {
+public final class UnpackedRelease {
 
   /** How long a process may take. */
-  static final Duration PATIENCE = Duration.ofSeconds(60);
+  public static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private static final Path JAVA_HOME = Path.of(System.getProperty("java.home"));
 
-  record Run(int exitCode, String out, String err) {}
+  public record Run(int exitCode, String out, String err) {}
 
   private final Path folder;
   private final Path home;
@@ -37,7 +37,7 @@ final class UnpackedRelease {
   }
 
   /** Puts it into a folder of this folder, which is where its processes run. */
-  static UnpackedRelease in(Path folder) throws IOException {
+  public static UnpackedRelease in(Path folder) throws IOException {
     var release = new UnpackedRelease(folder);
     release.copy(Path.of("../bin"));
     release.copy(Path.of("../conf"));
@@ -47,11 +47,11 @@ final class UnpackedRelease {
     return release;
   }
 
-  Path home() {
+  public Path home() {
     return home;
   }
 
-  Path script() {
+  public Path script() {
     return home.resolve("bin/liiklus");
   }
 
@@ -66,11 +66,12 @@ final class UnpackedRelease {
     }
   }
 
-  Run run(Path script, Map<String, String> environment, String... arguments) throws Exception {
+  public Run run(Path script, Map<String, String> environment, String... arguments)
+      throws Exception {
     return finish(start(script, environment, arguments));
   }
 
-  Process start(Path script, Map<String, String> environment, String... arguments)
+  public Process start(Path script, Map<String, String> environment, String... arguments)
       throws IOException {
     var command = new ArrayList<>(List.of(script.toString()));
     command.addAll(List.of(arguments));
@@ -88,16 +89,16 @@ final class UnpackedRelease {
   }
 
   /** What a process has said so far. */
-  String out(Process process) throws IOException {
+  public String out(Process process) throws IOException {
     return Files.readString(outputs.get(process).resolve("out"));
   }
 
   /** What a process has said so far of what is no result. */
-  String err(Process process) throws IOException {
+  public String err(Process process) throws IOException {
     return Files.readString(outputs.get(process).resolve("err"));
   }
 
-  Run finish(Process process) throws Exception {
+  public Run finish(Process process) throws Exception {
     boolean isDone = process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS);
     if (!isDone) {
       process.destroyForcibly();

@@ -1,4 +1,4 @@
-package io.liiklus.server;
+package io.liiklus.server.gateway;
 
 import com.github.bsideup.liiklus.protocol.AckRequest;
 import com.github.bsideup.liiklus.protocol.Assignment;
@@ -29,31 +29,31 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 /** A client as users write them, over a real channel. Thread-safe. */
-final class GatewayClient implements AutoCloseable {
+public final class GatewayClient implements AutoCloseable {
 
   /** How long any single answer may take on a slow machine. */
-  static final Duration PATIENCE = Duration.ofSeconds(30);
+  public static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final ManagedChannel channel;
 
-  GatewayClient(int port) {
+  public GatewayClient(int port) {
     channel = NettyChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().build();
   }
 
-  ManagedChannel channel() {
+  public ManagedChannel channel() {
     return channel;
   }
 
-  LiiklusServiceBlockingStub stub() {
+  public LiiklusServiceBlockingStub stub() {
     return LiiklusServiceGrpc.newBlockingStub(channel)
         .withDeadlineAfter(PATIENCE.toSeconds(), TimeUnit.SECONDS);
   }
 
-  static ByteString bytes(String text) {
+  public static ByteString bytes(String text) {
     return ByteString.copyFrom(text, StandardCharsets.UTF_8);
   }
 
-  PublishReply publish(String topic, String key, String value) {
+  public PublishReply publish(String topic, String key, String value) {
     return stub()
         .publish(
             PublishRequest.newBuilder()
@@ -63,11 +63,11 @@ final class GatewayClient implements AutoCloseable {
                 .build());
   }
 
-  List<PublishResult> publishBatch(List<PublishRequest> requests) {
+  public List<PublishResult> publishBatch(List<PublishRequest> requests) {
     return stub().publishBatch(batch(requests)).getResultsList();
   }
 
-  Future<PublishBatchReply> startPublishBatch(List<PublishRequest> requests) {
+  public Future<PublishBatchReply> startPublishBatch(List<PublishRequest> requests) {
     return LiiklusServiceGrpc.newFutureStub(channel)
         .withDeadlineAfter(PATIENCE.toSeconds(), TimeUnit.SECONDS)
         .publishBatch(batch(requests));
@@ -78,7 +78,7 @@ final class GatewayClient implements AutoCloseable {
   }
 
   /** Begins at the earliest record. */
-  GatewayStream<SubscribeReply> subscribe(String topic, String group, int version) {
+  public GatewayStream<SubscribeReply> subscribe(String topic, String group, int version) {
     return subscribe(
         SubscribeRequest.newBuilder()
             .setTopic(topic)
@@ -87,18 +87,18 @@ final class GatewayClient implements AutoCloseable {
             .build());
   }
 
-  GatewayStream<SubscribeReply> subscribe(SubscribeRequest request) {
+  public GatewayStream<SubscribeReply> subscribe(SubscribeRequest request) {
     var stream = GatewayStream.open(channel, LiiklusServiceGrpc.getSubscribeMethod(), request);
     stream.request(Integer.MAX_VALUE);
     return stream;
   }
 
-  GatewayStream<ReceiveReply> receive(Assignment assignment) {
+  public GatewayStream<ReceiveReply> receive(Assignment assignment) {
     return receive(ReceiveRequest.newBuilder().setAssignment(assignment).build());
   }
 
   /** The assignments of a session that is alone in its group. */
-  static Map<Integer, Assignment> assignments(GatewayStream<SubscribeReply> subscription) {
+  public static Map<Integer, Assignment> assignments(GatewayStream<SubscribeReply> subscription) {
     var held = new HashMap<Integer, Assignment>();
     while (held.size() < Backend.PARTITIONS) {
       var assignment = subscription.next().getAssignment();
@@ -108,11 +108,11 @@ final class GatewayClient implements AutoCloseable {
   }
 
   /** ReadLimiter nothing until it is told to. */
-  GatewayStream<ReceiveReply> receive(ReceiveRequest request) {
+  public GatewayStream<ReceiveReply> receive(ReceiveRequest request) {
     return GatewayStream.open(channel, LiiklusServiceGrpc.getReceiveMethod(), request);
   }
 
-  void ack(String topic, String group, int version, int partition, long offset) {
+  public void ack(String topic, String group, int version, int partition, long offset) {
     var unused =
         stub()
             .ack(
@@ -125,7 +125,7 @@ final class GatewayClient implements AutoCloseable {
                     .build());
   }
 
-  Map<Integer, Long> offsets(String topic, String group, int version) {
+  public Map<Integer, Long> offsets(String topic, String group, int version) {
     return stub()
         .getOffsets(
             GetOffsetsRequest.newBuilder()
@@ -136,13 +136,13 @@ final class GatewayClient implements AutoCloseable {
         .getOffsetsMap();
   }
 
-  Map<Integer, Long> endOffsets(String topic) {
+  public Map<Integer, Long> endOffsets(String topic) {
     return stub()
         .getEndOffsets(GetEndOffsetsRequest.newBuilder().setTopic(topic).build())
         .getOffsetsMap();
   }
 
-  static Status statusOf(Runnable call) {
+  public static Status statusOf(Runnable call) {
     try {
       call.run();
       return Status.OK;

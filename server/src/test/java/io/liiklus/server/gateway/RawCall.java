@@ -1,4 +1,4 @@
-package io.liiklus.server;
+package io.liiklus.server.gateway;
 
 import com.github.bsideup.liiklus.protocol.LiiklusServiceGrpc;
 import io.grpc.CallOptions;
@@ -17,24 +17,24 @@ import java.util.List;
  * @param name the method's short name, or one of another service with that service's name
  * @param compressor how the client says that it compresses; null: it does not
  */
-record RawCall(String name, Metadata headers, String compressor, List<byte[]> requests) {
+public record RawCall(String name, Metadata headers, String compressor, List<byte[]> requests) {
 
-  static RawCall of(String name, byte[]... requests) {
+  public static RawCall of(String name, byte[]... requests) {
     return new RawCall(name, new Metadata(), null, List.of(requests));
   }
 
-  RawCall compressed(String by) {
+  public RawCall compressed(String by) {
     return new RawCall(name, headers, by, requests);
   }
 
-  RawCall withHeader(String key, String value) {
+  public RawCall withHeader(String key, String value) {
     var more = new Metadata();
     more.merge(headers);
     more.put(Metadata.Key.of(key, Metadata.ASCII_STRING_MARSHALLER), value);
     return new RawCall(name, more, compressor, requests);
   }
 
-  GatewayStream<byte[]> open(Channel channel) {
+  public GatewayStream<byte[]> open(Channel channel) {
     var options = CallOptions.DEFAULT;
     if (compressor != null) {
       options = options.withCompression(compressor);
@@ -45,7 +45,7 @@ record RawCall(String name, Metadata headers, String compressor, List<byte[]> re
   }
 
   /** All methods of the service by their short names. */
-  static List<String> names() {
+  public static List<String> names() {
     return LiiklusServiceGrpc.getServiceDescriptor().getMethods().stream()
         .map(MethodDescriptor::getBareMethodName)
         .toList();

@@ -1,4 +1,4 @@
-package io.liiklus.server;
+package io.liiklus.server.gateway;
 
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
@@ -49,7 +49,7 @@ public final class HttpOneSocket implements AutoCloseable {
   }
 
   /** Whether the other side still takes bytes: false once it has hung up. */
-  boolean trySend(byte[] bytes) {
+  public boolean trySend(byte[] bytes) {
     try {
       send(bytes);
       return true;
@@ -58,7 +58,7 @@ public final class HttpOneSocket implements AutoCloseable {
     }
   }
 
-  void shutdownOutput() throws IOException {
+  public void shutdownOutput() throws IOException {
     socket.shutdownOutput();
   }
 
@@ -82,7 +82,7 @@ public final class HttpOneSocket implements AutoCloseable {
     return head.toString(StandardCharsets.US_ASCII);
   }
 
-  static String header(String head, String name) {
+  public static String header(String head, String name) {
     return head.lines()
         .filter(line -> line.regionMatches(true, 0, name + ":", 0, name.length() + 1))
         .map(line -> line.substring(name.length() + 1).strip())

@@ -1,5 +1,6 @@
-package io.liiklus.server;
+package io.liiklus.server.gateway;
 
+import io.liiklus.server.LiiklusServer;
 import io.liiklus.server.settings.CommandLine;
 import io.liiklus.server.settings.SettingsLoader;
 import java.io.IOException;
@@ -9,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 
 /** A gateway in the test's own process, on free ports. Thread-safe. */
-final class Gateway implements AutoCloseable {
+public final class Gateway implements AutoCloseable {
 
   private final LiiklusServer server;
 
@@ -17,11 +18,11 @@ final class Gateway implements AutoCloseable {
     this.server = server;
   }
 
-  static Gateway start(String... settings) {
+  public static Gateway start(String... settings) {
     return startIn(Map.of(), settings);
   }
 
-  static Gateway startIn(Map<String, String> environment, String... settings) {
+  public static Gateway startIn(Map<String, String> environment, String... settings) {
     var arguments =
         new ArrayList<>(
             List.of("--grpc.host=127.0.0.1", "--grpc.port=0", "--server.host=127.0.0.1"));
@@ -38,11 +39,11 @@ final class Gateway implements AutoCloseable {
     }
   }
 
-  int port() {
+  public int port() {
     return server.grpcPort();
   }
 
-  int opsPort() {
+  public int opsPort() {
     return server.opsPort();
   }
 

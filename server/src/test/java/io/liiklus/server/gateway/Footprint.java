@@ -1,4 +1,4 @@
-package io.liiklus.server;
+package io.liiklus.server.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -13,7 +13,7 @@ import org.awaitility.Awaitility;
  *
  * @param directBytes in whole chunks of Netty's arenas
  */
-record Footprint(int threads, long openFiles, long directBytes) {
+public record Footprint(int threads, long openFiles, long directBytes) {
 
   /** A few of a chunk each: which arena a loop takes depends on what came before. */
   private static final long MOST_DIRECT_GROWTH = 32L << 20;
@@ -21,7 +21,7 @@ record Footprint(int threads, long openFiles, long directBytes) {
   private static final int MOST_THREAD_GROWTH = 2;
   private static final int MOST_FILE_GROWTH = 4;
 
-  static Footprint now() {
+  public static Footprint now() {
     var system = (UnixOperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
     return new Footprint(
         ManagementFactory.getThreadMXBean().getThreadCount(),
@@ -30,7 +30,7 @@ record Footprint(int threads, long openFiles, long directBytes) {
   }
 
   /** Nothing stays behind; what is closed may take a moment. */
-  void awaitAgain() {
+  public void awaitAgain() {
     Awaitility.await()
         .atMost(GatewayClient.PATIENCE)
         .pollInterval(Duration.ofMillis(50))

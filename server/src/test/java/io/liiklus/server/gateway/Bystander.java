@@ -1,6 +1,6 @@
-package io.liiklus.server;
+package io.liiklus.server.gateway;
 
-import static io.liiklus.server.GatewayClient.bytes;
+import static io.liiklus.server.gateway.GatewayClient.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.bsideup.liiklus.protocol.PublishRequest;
@@ -11,7 +11,7 @@ import com.github.bsideup.liiklus.protocol.SubscribeReply;
  * A client that wants nothing but its records, on a connection of its own: it publishes numbered
  * ones and reads them on a Receive that runs all the time. Confined to the test's thread.
  */
-final class Bystander implements AutoCloseable {
+public final class Bystander implements AutoCloseable {
 
   private static final String KEY = "key";
 
@@ -21,7 +21,7 @@ final class Bystander implements AutoCloseable {
   private final GatewayStream<ReceiveReply> receive;
   private long sent;
 
-  Bystander(Backend backend, Gateway gateway) {
+  public Bystander(Backend backend, Gateway gateway) {
     client = new GatewayClient(gateway.port());
     topic = backend.newTopic();
     int partition = client.publish(topic, KEY, "0").getPartition();
@@ -32,7 +32,7 @@ final class Bystander implements AutoCloseable {
   }
 
   /** Publishes one more record, and gets it and no other. */
-  void goesOn() {
+  public void goesOn() {
     var request =
         PublishRequest.newBuilder()
             .setTopic(topic)
