@@ -248,7 +248,6 @@ class EdgesIT {
             .concat(publish(event(LiiklusEvent.newBuilder().setSource("s").setType("t"))));
 
     var record = receive(topic, publish(request)).getRecord();
-
     assertThat(record.getKey()).isEqualTo(bytes("key"));
     assertThat(record.getValue().toStringUtf8())
         .isEqualTo("{\"specversion\":\"1.0\",\"id\":\"i\",\"type\":\"t\",\"source\":\"s\"}");
@@ -261,8 +260,8 @@ class EdgesIT {
     var odd = ByteString.copyFrom(new byte[] {0x10, 7, 0x18, 7, 0x2d, 1, 2, 3, 4});
 
     var reply = publish(publish(PublishRequest.newBuilder().setTopic(topic)).concat(odd));
-
     var record = receive(topic, reply).getRecord();
+
     assertThat(record.getKey()).isEqualTo(ByteString.EMPTY);
     assertThat(record.getValue()).isEqualTo(ByteString.EMPTY);
     assertThat(record.getHeadersList()).isEmpty();

@@ -64,9 +64,7 @@ class ForeignRecordsIT {
     var binary = new byte[] {(byte) 0xff, 0, 1};
     send("key", "value", header("n", null), header("b", binary), header("n", bytesOf("x")));
 
-    var record = receive(ContentFormat.BINARY).take(1).get(0).getRecord();
-
-    assertThat(record.getHeadersList())
+    assertThat(receive(ContentFormat.BINARY).take(1).get(0).getRecord().getHeadersList())
         .containsExactly(
             Header.newBuilder().setKey("n").build(),
             Header.newBuilder().setKey("b").setValue(ByteString.copyFrom(binary)).build(),

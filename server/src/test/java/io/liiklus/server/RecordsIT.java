@@ -10,7 +10,6 @@ import com.github.bsideup.liiklus.protocol.LiiklusEvent;
 import com.github.bsideup.liiklus.protocol.PublishRequest;
 import com.github.bsideup.liiklus.protocol.ReceiveReply;
 import com.github.bsideup.liiklus.protocol.ReceiveRequest;
-import com.github.bsideup.liiklus.protocol.SubscribeRequest;
 import com.google.protobuf.ByteString;
 import io.grpc.Status;
 import io.liiklus.server.gateway.Backend;
@@ -179,48 +178,6 @@ class RecordsIT {
   }
 
   @Test
-  void aReceiveBeginsBehindTheLastKnownOffset() {
-    for (int i = 0; i < 5; i++) {
-      client.publish(topic, "key", "value-" + i);
-    }
-    var assignment = assignmentOf("key");
-
-    try (var receive = client.receive(behind(assignment, 2))) {
-      assertThat(receive.take(1).get(0).getRecord().getOffset()).isEqualTo(3);
-    }
-    try (var receive = client.receive(behind(assignment, 4))) {
-      client.publish(topic, "key", "new");
-      assertThat(receive.take(1).get(0).getRecord().getOffset()).isEqualTo(5);
-    }
-    try (var receive = client.receive(behind(assignment, 6))) {
-      assertThat(receive.status().getCode()).isEqualTo(Status.Code.OUT_OF_RANGE);
-      assertThat(receive.status().getDescription()).contains("starts at 0", "ends at 5");
-    }
-  }
-
-  @Test
-  void aReceiveCancelledAndCalledAgainLosesNothing() {
-    int count = 200;
-    for (int i = 0; i < count; i++) {
-      client.publish(topic, "key", "value-" + i);
-    }
-    var assignment = assignmentOf("key");
-    int partition = assignment.getPartition();
-
-    long expected = 0;
-    for (int round = 0; round < 100; round++) {
-      try (var receive = client.receive(assignment)) {
-        for (var reply : receive.take(1 + round % 3)) {
-          assertThat(reply.getRecord().getOffset()).isEqualTo(expected);
-          expected++;
-        }
-      }
-      client.ack(topic, "group", 0, partition, expected - 1);
-    }
-    assertThat(expected).isEqualTo(count - 1);
-  }
-
-  @Test
   void aPartitionThatIsNotReadHoldsUpNoOther() {
     var keys = new String[] {"slow", "fast"};
     int slowPartition = client.publish(topic, keys[0], "x").getPartition();
@@ -283,28 +240,6 @@ class RecordsIT {
       }
     }
     assertThat(records).hasSize(10).allMatch(record -> record.getKey().isEmpty());
-  }
-
-  @Test
-  void latestBeginsBehindWhatIsThere() {
-    client.publish(topic, "key", "before");
-    var assignments =
-        GatewayClient.assignments(
-            client.subscribe(
-                SubscribeRequest.newBuilder()
-                    .setTopic(topic)
-                    .setGroup("late")
-                    .setAutoOffsetReset(SubscribeRequest.AutoOffsetReset.LATEST)
-                    .build()));
-    var published = client.publish(topic, "key", "after");
-
-    try (var receive = client.receive(assignments.get(published.getPartition()))) {
-      assertThat(receive.take(1).get(0).getRecord().getValue()).isEqualTo(bytes("after"));
-    }
-  }
-
-  private static ReceiveRequest behind(Assignment assignment, long offset) {
-    return ReceiveRequest.newBuilder().setAssignment(assignment).setLastKnownOffset(offset).build();
   }
 
   private GatewayStream<ReceiveReply> receiveKey(String key) {

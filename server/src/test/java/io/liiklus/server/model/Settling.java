@@ -36,10 +36,12 @@ final class Settling {
 
   private final World world;
   private final Witness witness;
+  private final Promises promises;
 
   Settling(World world) {
     this.world = world;
     this.witness = world.witness;
+    this.promises = new Promises(world);
   }
 
   void settle() {
@@ -51,12 +53,12 @@ final class Settling {
     world.revocation = this::runAll;
     if (!world.isDraining) {
       rest(true);
-      requireDelivered();
+      promises.requireDelivered();
       world.acks.requireSettled(world.positions);
       // Once more, from what is stored.
       world.receives.forEach(SteppedCall::cancel);
       rest(true);
-      requireDelivered();
+      promises.requireDelivered();
       flood();
       rest(true);
       world.acks.requireSettled(world.positions);
@@ -68,7 +70,7 @@ final class Settling {
       ackAtLast();
       var unused = world.sessions.closeAll();
     }
-    requireNothingLeft();
+    promises.requireNothingLeft();
   }
 
   /** More acks than may be written at once; those that are left do not wait for a revocation. */
@@ -244,69 +246,6 @@ final class Settling {
     var next = entries.ceilingEntry(offset);
     if (next != null && !next.getValue().isReadable()) {
       entries.remove(next.getKey());
-    }
-  }
-
-  private void requireDelivered() {
-    for (var group : world.groups) {
-      for (int i = 0; i < ModelTopic.PARTITIONS; i++) {
-        requireDelivered(group, i);
-      }
-    }
-    for (var receive : world.receives) {
-      witness.require(receive.isOver() || receive.isReceivedNow(), "%s: it does not end", receive);
-    }
-  }
-
-  private void requireDelivered(ModelGroup group, int partition) {
-    var member = group.target(partition);
-    if (member == null) {
-      return;
-    }
-    var holding = member.held(partition);
-    witness.require(holding != null, "%s: partition %d does not come", member, partition);
-    witness.require(holding.isTold, "%s: nobody is told of partition %d", member, partition);
-    witness.require(
-        holding.isOfNow(world.topic),
-        "%s: partition %d is of a topic that is gone",
-        member,
-        partition);
-    witness.require(
-        !holding.isDoubtful || isStart(holding),
-        "%s: partition %d of the topic made anew begins at %d",
-        member,
-        partition,
-        holding.startOffset);
-    var running =
-        world.receives.stream()
-            .filter(receive -> receive.isOf(holding) && receive.isRunning())
-            .toList();
-    witness.require(
-        running.size() == 1, "%s: partition %d: %s receive", member, partition, running);
-    var next = running.get(0).next();
-    witness.require(next == null, "%s: %s does not come", running, next);
-  }
-
-  private boolean isStart(Holding holding) {
-    return world.topic.partition(holding.partition).held.from(0).stream()
-        .anyMatch(held -> held.range().start() == holding.startOffset);
-  }
-
-  private void requireNothingLeft() {
-    for (var receive : world.receives) {
-      witness.require(receive.isOver(), "%s: it does not end", receive);
-    }
-    for (var member : world.members) {
-      witness.require(member.isOver() && member.hasLeft(), "%s: it does not end", member);
-      witness.require(!member.isRead(), "%s: a read does not end", member);
-    }
-    var left = world.reading.whatIsLeft();
-    witness.require(left == null, "%s and nobody is there to read", left);
-    witness.require(world.calls.openStreams() == 0, "streams are left");
-    witness.require(world.isDraining || world.sessions.count() == 0, "sessions are left");
-    witness.require(world.gatewayAcks.waiting() == 0, "acks wait");
-    for (var loop : world.loops) {
-      witness.require(!loop.hasTasks(), "tasks are left");
     }
   }
 }

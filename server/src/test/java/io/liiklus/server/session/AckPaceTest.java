@@ -2,42 +2,14 @@ package io.liiklus.server.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.google.errorprone.annotations.CanIgnoreReturnValue;
-import io.liiklus.api.GroupId;
-import io.liiklus.api.PositionId;
-import io.liiklus.api.StorageException;
 import io.liiklus.api.StorageException.Kind;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Acks that wait for their turn: twenty writes a second, two of them at once. */
-class AckPaceTest {
-
-  private static final Duration TURN = Duration.ofMillis(50);
-  private static final int PER_POSITION = 1_000;
-
-  private final SteppedTimer loop = new SteppedTimer();
-  private final SteppedPositions positions = new SteppedPositions();
-  private final Acks acks =
-      new Acks(
-          positions,
-          List.of(loop),
-          any -> true,
-          new Acks.Bounds(PER_POSITION, 10_000, 20),
-          loop::nowNs,
-          () -> 0.5);
-
-  /** Two groups that nothing else is of take what is at once. */
-  @BeforeEach
-  void spendTheBurst() {
-    ack("first", 90, 1);
-    ack("second", 91, 1);
-    assertThat(positions.takeWrites()).containsExactly("90=1", "91=1");
-  }
+class AckPaceTest extends PacedAcks {
 
   @Test
   void pastTheBurstEachWriteWaitsForItsTurn() {
@@ -155,42 +127,6 @@ class AckPaceTest {
   }
 
   @Test
-  void aFlushIsWrittenAtOnceAndItsTurnCounts() {
-    ack("a", 0, 1);
-    ack("a", 1, 1);
-    ack("b", 2, 1);
-    var flushed = flush("a", 0);
-    assertThat(positions.takeWrites()).containsExactly("0=1 1=1");
-    assertThat(flushed).isNotDone();
-    ack("c", 3, 1);
-
-    loop.advance(TURN);
-    assertThat(positions.writes()).isEmpty();
-    loop.advance(TURN);
-    assertThat(positions.takeWrites()).containsExactly("2=1");
-    loop.advance(TURN);
-    assertThat(positions.writes()).isEmpty();
-    loop.advance(TURN);
-    assertThat(positions.takeWrites()).containsExactly("3=1");
-    succeedAll();
-    assertThat(flushed).isCompleted();
-  }
-
-  @Test
-  void whatAFlushFindsBehindAWriteFollowsItAtOnce() {
-    ack("first", 90, 2);
-    var flushed = flush("first", 90);
-    ack("second", 91, 2);
-
-    succeedAll();
-    assertThat(positions.takeWrites()).containsExactly("90=2");
-    ack("first", 90, 3);
-    succeedAll();
-    assertThat(flushed).isCompleted();
-    assertThat(positions.writes()).isEmpty();
-  }
-
-  @Test
   void oneWriteHoldsSoManyPositionsAndTheNextTurnTheRest() {
     int more = GroupAcks.MAX_POSITIONS + 10;
     for (int partition = 0; partition < more; partition++) {
@@ -203,18 +139,6 @@ class AckPaceTest {
     assertThat(positions.takeWrites()).containsExactly(more + "=1");
     loop.advance(TURN);
     assertThat(positions.takeWrites().get(0).split(" ")).hasSize(10);
-  }
-
-  @Test
-  void aFlushOfMoreThanOneWriteHoldsIsSeveralAtOnce() {
-    int more = GroupAcks.MAX_POSITIONS + 10;
-    for (int partition = 0; partition < more; partition++) {
-      ack("a", partition, 1);
-    }
-    var flushed = flush("a", more - 1);
-    assertThat(positions.takeWrites()).hasSize(2);
-    succeedAll();
-    assertThat(flushed).isCompleted();
   }
 
   @Test
@@ -241,16 +165,6 @@ class AckPaceTest {
   }
 
   @Test
-  void aFlushOfWhatRestsIsTriedWithoutATurn() {
-    fail(positions.latest(), Kind.UNAVAILABLE);
-    var flushed = flush("second", 91);
-    loop.advance(Retry.FIRST_DELAY);
-    assertThat(positions.takeWrites()).containsExactly("91=1");
-    succeedAll();
-    assertThat(flushed).isCompleted();
-  }
-
-  @Test
   void aRefusalConcernsThoseOfItsWriteAlone() {
     var first = ack("a", 0, 1);
     var second = ack("a", 1, 1);
@@ -266,17 +180,6 @@ class AckPaceTest {
   }
 
   @Test
-  void nothingWaitsForItsTurnAnyMoreAtTheEnd() {
-    ack("a", 0, 1);
-    ack("b", 1, 1);
-    acks.flushNow();
-    loop.run();
-    assertThat(positions.takeWrites()).containsExactly("0=1", "1=1");
-    ack("c", 2, 1);
-    assertThat(positions.takeWrites()).containsExactly("2=1");
-  }
-
-  @Test
   void allComesToAnEnd() {
     for (int i = 0; i < 50; i++) {
       ack("group-" + i % 10, i % 7, i);
@@ -288,34 +191,5 @@ class AckPaceTest {
     assertThat(acks.waiting()).isZero();
     assertThat(acks.stored()).isEqualTo(52);
     assertThat(loop.isIdle()).isTrue();
-  }
-
-  @CanIgnoreReturnValue
-  private CompletableFuture<Void> ack(String group, int partition, long offset) {
-    return ack(group, partition, offset, Duration.ofSeconds(5));
-  }
-
-  private CompletableFuture<Void> ack(String group, int partition, long offset, Duration patience) {
-    return acks.ack(id(group, partition), offset, patience).toCompletableFuture();
-  }
-
-  private CompletableFuture<Void> flush(String group, int partition) {
-    var flushed = acks.flush(List.of(id(group, partition)));
-    loop.run();
-    return flushed.toCompletableFuture();
-  }
-
-  private static PositionId id(String group, int partition) {
-    return new PositionId("topic", new GroupId(group, 0), partition);
-  }
-
-  private void succeedAll() {
-    positions.takeOpen().forEach(write -> write.complete(null));
-    loop.run();
-  }
-
-  private void fail(CompletableFuture<Void> write, Kind kind) {
-    write.completeExceptionally(new StorageException(kind, "as the test says"));
-    loop.run();
   }
 }

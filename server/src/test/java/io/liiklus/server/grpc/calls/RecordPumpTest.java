@@ -2,29 +2,16 @@ package io.liiklus.server.grpc.calls;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.grpc.Metadata;
-import io.grpc.MethodDescriptor;
-import io.grpc.ServerCall;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
-import io.liiklus.api.Header;
-import io.liiklus.api.OffsetRange;
-import io.liiklus.api.PartitionReader;
-import io.liiklus.api.RecordBatch;
 import io.liiklus.api.StorageException;
 import io.liiklus.api.StorageException.Kind;
-import io.liiklus.server.grpc.codec.reply.EncodedReply;
 import io.liiklus.server.grpc.codec.reply.ReplyEncoder;
 import io.liiklus.server.grpc.codec.reply.ReplyFormat;
 import io.liiklus.server.model.SteppedEventLoop;
-import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
 
 /** A pump between a reader that the test answers and a transport that counts replies. */
@@ -41,7 +28,7 @@ class RecordPumpTest {
 
   @Test
   void slowClient_getsAsMuchAsItsTransportTakes() {
-    reader.add(new Batch(0, 5));
+    reader.add(new SmallBatch(0, 5));
     sink.room = 2;
 
     pump.pump();
@@ -54,8 +41,8 @@ class RecordPumpTest {
 
   @Test
   void nextRead_isOpenedWhenHalfOfABatchIsGone() {
-    reader.add(new Batch(0, 4));
-    reader.add(new Batch(4, 4));
+    reader.add(new SmallBatch(0, 4));
+    reader.add(new SmallBatch(4, 4));
     sink.room = 1;
     pump.pump();
     assertThat(reader.reads).isEqualTo(1);
@@ -75,7 +62,7 @@ class RecordPumpTest {
     pump.pump();
     assertThat(reader.reads).isEqualTo(1);
 
-    reader.answer(new Batch(0, 3));
+    reader.answer(new SmallBatch(0, 3));
     assertThat(sink.replies).isZero();
     run();
 
@@ -85,9 +72,9 @@ class RecordPumpTest {
 
   @Test
   void batchedReplies_takeRecordsOfSeveralBatches() {
-    reader.add(new Batch(0, 2));
-    reader.add(new Batch(2, 2));
-    reader.add(new Batch(4, 2));
+    reader.add(new SmallBatch(0, 2));
+    reader.add(new SmallBatch(2, 2));
+    reader.add(new SmallBatch(4, 2));
     sink.room = 1;
 
     pump(ReplyFormat.binary(5)).pump();
@@ -99,7 +86,7 @@ class RecordPumpTest {
 
   @Test
   void revokedPartition_endsBeforeItsLastRecordsAreSent() {
-    reader.add(new Batch(0, 2));
+    reader.add(new SmallBatch(0, 2));
     sink.room = 1;
     pump.pump();
 
@@ -114,7 +101,7 @@ class RecordPumpTest {
 
   @Test
   void failedRead_isToldBehindTheRecordsBeforeIt() {
-    reader.add(new Batch(0, 2));
+    reader.add(new SmallBatch(0, 2));
     sink.room = 1;
     pump.pump();
 
@@ -131,8 +118,8 @@ class RecordPumpTest {
 
   @Test
   void stalledClient_hasTheRestOfItsBatchesCopied() {
-    var current = new Batch(0, 4);
-    var next = new Batch(4, 4);
+    var current = new SmallBatch(0, 4);
+    var next = new SmallBatch(4, 4);
     reader.add(current);
     reader.add(next);
     sink.room = 2;
@@ -151,7 +138,7 @@ class RecordPumpTest {
 
   @Test
   void clientThatTakesARecordNowAndThen_isNotStalled() {
-    var batch = new Batch(0, 10);
+    var batch = new SmallBatch(0, 10);
     reader.add(batch);
     for (int i = 0; i < 5; i++) {
       sink.room = 1;
@@ -169,7 +156,7 @@ class RecordPumpTest {
     pump.pump();
     pump.stop();
 
-    reader.answer(new Batch(0, 3));
+    reader.answer(new SmallBatch(0, 3));
     run();
     pump.pump();
 
@@ -184,7 +171,7 @@ class RecordPumpTest {
   }
 
   private String endOfEvents(long offset) {
-    reader.add(new Batch(offset, 1));
+    reader.add(new SmallBatch(offset, 1));
     sink.room = 1;
     ends.clear();
     pump(ReplyFormat.events(1)).pump();
@@ -207,155 +194,5 @@ class RecordPumpTest {
 
   private void run() {
     while (loop.runOne()) {}
-  }
-
-  /** A transport with room for a number of replies. */
-  private static final class CountingSink extends ServerCall<Object, EncodedReply> {
-    private int room;
-    private int replies;
-
-    @Override
-    public boolean isReady() {
-      return room > 0;
-    }
-
-    @Override
-    public void sendMessage(EncodedReply reply) {
-      room--;
-      replies++;
-    }
-
-    @Override
-    public void request(int messages) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public void sendHeaders(Metadata headers) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public void close(Status status, Metadata trailers) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public boolean isCancelled() {
-      return false;
-    }
-
-    @Override
-    public MethodDescriptor<Object, EncodedReply> getMethodDescriptor() {
-      throw new UnsupportedOperationException();
-    }
-  }
-
-  /** Answers reads with what is there, and else when the test says so. */
-  private static final class SteppedReader implements PartitionReader {
-    private final Deque<RecordBatch> batches = new ArrayDeque<>();
-    private CompletableFuture<RecordBatch> open;
-    private int reads;
-
-    private void add(RecordBatch batch) {
-      batches.add(batch);
-    }
-
-    private void answer(RecordBatch batch) {
-      open.complete(batch);
-    }
-
-    private void fail(Kind kind) {
-      open.completeExceptionally(new StorageException(kind, "as the test says"));
-    }
-
-    @Override
-    public CompletionStage<RecordBatch> read() {
-      assertThat(open == null || open.isDone()).as("one read at a time").isTrue();
-      reads++;
-      open = new CompletableFuture<>();
-      if (!batches.isEmpty()) {
-        open.complete(batches.remove());
-      }
-      return open;
-    }
-
-    @Override
-    public int partition() {
-      return 3;
-    }
-
-    @Override
-    public long startOffset() {
-      return 0;
-    }
-
-    @Override
-    public void seek(long offset) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public CompletionStage<OffsetRange> range() {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public boolean hasRecords() {
-      throw new UnsupportedOperationException();
-    }
-  }
-
-  /** Records of four bytes. */
-  private static final class Batch implements RecordBatch {
-    private final long first;
-    private final int size;
-    private final List<Integer> copies = new ArrayList<>();
-
-    private Batch(long first, int size) {
-      this.first = first;
-      this.size = size;
-    }
-
-    @Override
-    public int size() {
-      return size;
-    }
-
-    @Override
-    public long offset(int index) {
-      return first + index;
-    }
-
-    @Override
-    public long timestamp(int index) {
-      return 0;
-    }
-
-    @Override
-    public ByteBuffer key(int index) {
-      return null;
-    }
-
-    @Override
-    public ByteBuffer value(int index) {
-      return ByteBuffer.allocate(4);
-    }
-
-    @Override
-    public List<Header> headers(int index) {
-      return List.of();
-    }
-
-    @Override
-    public long bytes() {
-      return 4L * size;
-    }
-
-    @Override
-    public RecordBatch copyFrom(int index) {
-      copies.add(index);
-      return new Batch(first + index, size - index);
-    }
   }
 }
