@@ -4,7 +4,7 @@ import io.liiklus.cli.LiiklusCli;
 import io.liiklus.server.Main;
 
 /**
- * What {@code java -jar liiklus.jar} runs: the client where the first argument is one of its
+ * Entry of {@code java -jar liiklus.jar}: the client where the first argument is one of its
  * commands, else the gateway. The start script chooses by itself, as each has JVM options of its
  * own. Immutable.
  */

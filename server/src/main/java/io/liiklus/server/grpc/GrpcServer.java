@@ -35,16 +35,16 @@ import java.util.concurrent.TimeUnit;
 public final class GrpcServer implements AutoCloseable {
 
   /**
-   * How often a connection is read in a row, for up to 64 KiB each, before the others of its event
-   * loop have their turn. Netty's own 16 let one that floods be served for milliseconds.
+   * Reads of a connection in a row, of up to 64 KiB each, before the others of its event loop have
+   * their turn. Netty's own 16 let one that floods be served for milliseconds.
    */
   private static final int READS_IN_A_TURN = 4;
 
-  /** How long connections may take to end once they were told to. */
+  /** Time that connections have to end once the server closes. */
   private static final long CLOSE_MS = 1_000;
 
   /**
-   * What the port is like.
+   * Settings of the port.
    *
    * @param permitKeepAlive how often a client may ping at the most
    * @param receive of the streams of records
@@ -60,7 +60,7 @@ public final class GrpcServer implements AutoCloseable {
       Optional<TlsFiles> tls) {}
 
   /**
-   * How much clients may send.
+   * Bounds on the traffic of clients.
    *
    * @param windowBytes the flow-control window of each connection, and of each of its calls
    * @param unfinishedBytes see {@link InboundMemoryLimiter}, as for the next
@@ -76,7 +76,7 @@ public final class GrpcServer implements AutoCloseable {
       int callsPerConnection,
       int waitingReads) {}
 
-  /** What is known of those that are connected. */
+  /** State of the connected clients. */
   private record Clients(
       Connections connections,
       PublishLanes lanes,
@@ -203,17 +203,17 @@ public final class GrpcServer implements AutoCloseable {
     return server.getPort();
   }
 
-  /** How many bytes are held of requests that have not ended. */
+  /** Bytes of requests that have not ended. */
   public long unfinishedRequestBytes() {
     return clients.unfinished().heldBytes();
   }
 
-  /** How many bytes of records wait for a storage that takes no more. */
+  /** Bytes of records that wait for a full storage. */
   public long waitingPublishBytes() {
     return clients.lanes().waitingBytes();
   }
 
-  /** How many connections were ended for an error of HTTP/2 on the client's side. */
+  /** Number of connections that were ended for an error of HTTP/2 on the client's side. */
   public long connectionErrors() {
     return clients.errors().count();
   }

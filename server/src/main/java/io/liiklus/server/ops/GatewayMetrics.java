@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.function.LongSupplier;
 
 /**
- * What the gateway counts. Thread-safe.
+ * Metrics of the gateway. Thread-safe.
  *
  * <p>Labels are of what is bounded: topics, groups, versions and partitions, methods and statuses;
  * sessions and clients' addresses are not.

@@ -25,10 +25,10 @@ final class HealthPage {
 
   private static final Logger log = LoggerFactory.getLogger(HealthPage.class);
 
-  /** How long a storage may take to answer. */
+  /** Time that a storage has to answer. */
   private static final long STORAGE_MS = 2_000;
 
-  /** What the process does. */
+  /** Phases of the process. */
   enum Phase {
     STARTING,
     SERVING,
@@ -111,7 +111,7 @@ final class HealthPage {
         : StorageException.of(failure).getMessage();
   }
 
-  /** What a storage answers; fails where it takes longer. */
+  /** The storage's answer; fails where it takes longer. */
   static <T> CompletableFuture<T> within(long boundMs, Supplier<CompletionStage<T>> request) {
     try {
       // A copy: the storage's own future is not ended by our bound.

@@ -34,10 +34,10 @@ final class MetricsPage implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(MetricsPage.class);
 
-  /** How long the positions storage may take to answer. */
+  /** Time that the positions storage has to answer. */
   private static final long STORAGE_MS = 2_000;
 
-  /** How long a scrape may take in all. */
+  /** Time that a scrape may take in all. */
   private static final long SCRAPE_MS = 10_000;
 
   /** One for each format is what requests can ask for. */

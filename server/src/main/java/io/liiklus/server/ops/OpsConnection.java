@@ -45,10 +45,10 @@ final class OpsConnection extends SimpleChannelInboundHandler<HttpObject> {
 
   private static final Logger log = LoggerFactory.getLogger(OpsConnection.class);
 
-  /** How long a client may take to hang up after its last answer. */
+  /** Time that a client has to hang up after its last answer. */
   private static final Duration LINGER = Duration.ofSeconds(1);
 
-  /** How much of an answer is put into the transport at once. */
+  /** Bytes of an answer that are put into the transport at once. */
   private static final int CHUNK_BYTES = 64 * 1024;
 
   /** RFC 9110, 5.6.7. */
@@ -96,7 +96,7 @@ final class OpsConnection extends SimpleChannelInboundHandler<HttpObject> {
   }
 
   /**
-   * Is told of bytes before they are decoded.
+   * Notes that bytes came, before they are decoded.
    *
    * @return whether they are wanted
    */
@@ -126,7 +126,7 @@ final class OpsConnection extends SimpleChannelInboundHandler<HttpObject> {
     }
   }
 
-  /** What came was not a whole message. */
+  /** Reads on where the bytes were not a whole message. */
   @Override
   public void channelReadComplete(ChannelHandlerContext ctx) {
     if (phase != Phase.ANSWERING) {
@@ -219,7 +219,7 @@ final class OpsConnection extends SimpleChannelInboundHandler<HttpObject> {
     }
   }
 
-  /** What was decoded already comes before this returns. */
+  /** Reads on; requests that were decoded already come before this returns. */
   private void readOn() {
     context.read();
     if (isInputClosed && phase == Phase.IDLE) {

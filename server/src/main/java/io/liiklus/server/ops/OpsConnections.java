@@ -15,16 +15,17 @@ import java.util.Set;
 final class OpsConnections {
 
   /**
-   * How many large answers are kept for clients that do not read them; connections may share one.
+   * Number of large answers that are kept for clients that do not read them; connections may share
+   * one.
    */
   static final int MAX_UNREAD_ANSWERS = 8;
 
   private final int maxConnections;
 
-  /** Those that wait for their clients to send or to read, longest first. */
+  /** Connections that wait for their clients to send or to read, longest first. */
   private final Set<OpsConnection> waiting = new LinkedHashSet<>();
 
-  /** Those whose answers are being made, longest first. */
+  /** Connections whose answers are being made, longest first. */
   private final Set<OpsConnection> serving = new LinkedHashSet<>();
 
   /** The connections that a large answer is being sent to; the oldest answer first. */
@@ -46,13 +47,13 @@ final class OpsConnections {
     serving.remove(connection);
   }
 
-  /** It has a whole request. */
+  /** Notes that the connection has a whole request. */
   void serves(OpsConnection connection) {
     waiting.remove(connection);
     serving.add(connection);
   }
 
-  /** It goes on when its client has sent, or read, something. */
+  /** Notes that the connection goes on when its client has sent, or read, something. */
   void waitsForClient(OpsConnection connection) {
     closed(connection);
     waiting.add(connection);

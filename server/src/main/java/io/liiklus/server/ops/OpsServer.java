@@ -38,16 +38,18 @@ public final class OpsServer implements AutoCloseable {
   private static final int MAX_HEADER_BYTES = 16 * 1024;
   private static final int MAX_CHUNK_BYTES = 8 * 1024;
 
-  /** What is read at once. Bounds how many pipelined requests are held: each has 16 bytes. */
+  /**
+   * Bytes that are read at once. Bounds how many pipelined requests are held: each has 16 bytes.
+   */
   private static final int READ_BYTES = 2 * 1024;
 
-  /** What the system holds of a client's requests, and of answers that it does not read. */
+  /** Bytes that the system holds of a client's requests, and of answers that it does not read. */
   private static final int RECEIVE_BUFFER_BYTES = 32 * 1024;
 
   private static final int SEND_BUFFER_BYTES = 256 * 1024;
 
   /**
-   * How long clients may take, and how many there may be.
+   * Bounds on the time and the number of clients.
    *
    * @param connections past that, the one goes that has waited longest for its client
    * @param request from its first byte, or from connecting, to its end

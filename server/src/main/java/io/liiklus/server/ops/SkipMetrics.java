@@ -30,7 +30,7 @@ final class SkipMetrics implements SkipCounter {
     "topic", "groupName", "groupVersion", "partition", "reason"
   };
 
-  /** Who hands the assignments of this moment to a visitor. */
+  /** Source of the assignments of this moment. */
   interface Assignments {
     void forEach(Consumer<PositionId> visitor);
   }

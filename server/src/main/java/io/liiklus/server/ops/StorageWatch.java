@@ -32,7 +32,7 @@ public final class StorageWatch implements Runnable {
     return storage;
   }
 
-  /** Whether it answered when it was last asked. */
+  /** Returns whether it answered when it was last asked. */
   boolean isUp() {
     return !isAway;
   }

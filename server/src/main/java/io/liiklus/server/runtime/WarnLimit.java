@@ -10,7 +10,7 @@ public final class WarnLimit {
 
   private final AtomicLong nextNs = new AtomicLong(System.nanoTime());
 
-  /** Whether a warning may be logged now; the next one may be in a minute. */
+  /** Returns whether a warning may be logged now; the next one may be in a minute. */
   public boolean permits() {
     long nowNs = System.nanoTime();
     long dueNs = nextNs.get();

@@ -29,7 +29,7 @@ import java.util.function.LongSupplier;
 final class AckShard {
 
   /**
-   * What all shards share.
+   * State that all shards share. Thread-safe.
    *
    * @param clock as {@link System#nanoTime}
    */

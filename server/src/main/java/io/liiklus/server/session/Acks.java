@@ -106,17 +106,17 @@ public final class Acks {
     shards.forEach(AckShard::flushNow);
   }
 
-  /** How many acks wait right now. */
+  /** Number of acks that wait right now. */
   public int waiting() {
     return counts.waiting.get();
   }
 
-  /** How many acks were answered as stored. */
+  /** Number of acks that were answered as stored. */
   public long stored() {
     return counts.stored.sum();
   }
 
-  /** How many writes the storage was asked for. */
+  /** Number of writes that the storage was asked for. */
   public long writes() {
     return counts.writes.sum();
   }

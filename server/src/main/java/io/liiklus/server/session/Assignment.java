@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicReference;
  */
 public final class Assignment {
 
-  /** Who reads the assignment. */
+  /** Receive that reads an assignment. */
   public interface Receiver {
 
     /**
@@ -91,7 +91,7 @@ public final class Assignment {
     return taken;
   }
 
-  /** Whether there are records and, for this long, nobody who receives them. */
+  /** Returns whether there are records and, for this long, no Receive. */
   boolean isUnread(long nowNs, long idleNs) {
     return receiver.get() == null && nowNs - idleSinceNs >= idleNs && reader.hasRecords();
   }

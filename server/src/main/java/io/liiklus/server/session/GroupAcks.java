@@ -34,7 +34,7 @@ final class GroupAcks {
     }
   }
 
-  /** How many positions one write may hold, so that none holds up its storage for long. */
+  /** Bound on the positions of one write, so that none holds up its storage for long. */
   static final int MAX_POSITIONS = 256;
 
   /** Most groups have acks of few partitions at a time. */
@@ -51,7 +51,7 @@ final class GroupAcks {
   /** Until nothing is due, writes do not wait for their turn. */
   private boolean isUrgent;
 
-  /** Whether a turn was taken that is to come. */
+  /** Set while a turn that was taken is to come. */
   private boolean isQueued;
 
   GroupAcks(Key key, AckShard shard) {
@@ -126,7 +126,7 @@ final class GroupAcks {
     }
   }
 
-  /** Whether no more than one ack waits for what is due. */
+  /** Returns whether no more than one ack waits for the due positions. */
   private boolean hasSingleAck() {
     return due.size() == 1 && due.element().waiting() == 1;
   }

@@ -21,7 +21,7 @@ final class PositionAcks {
   /** Null while there is no write. */
   private AckBatch writing;
 
-  /** Whether it waits to be written, and neither for a write's end nor for a rest's. */
+  /** Set while it waits to be written, and neither for a write's end nor for a rest's. */
   private boolean isDue;
 
   private int failures;
@@ -103,7 +103,7 @@ final class PositionAcks {
     return expired;
   }
 
-  /** How often in a row the storage was away. */
+  /** Number of times in a row that the storage was away. */
   int failures() {
     return failures;
   }

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.concurrent.CompletionStage;
 
-/** What the stored positions of one group mean for its sessions. Immutable. */
+/** Stored positions of one group, as its sessions use them. Immutable. */
 final class Positions {
 
   private final PositionsStorage storage;

@@ -124,7 +124,7 @@ public final class Retry {
       }
     }
 
-    /** It may be that nobody waits any more when it is time. */
+    /** Repeats the request, unless nobody waits any more. */
     private void askAgain(StorageException last) {
       if (isWanted.getAsBoolean()) {
         ask();

@@ -48,13 +48,13 @@ public final class Session implements SubscriptionListener {
   /** Partitions that were assigned at any time. */
   private final Set<Integer> assignedOnce = ConcurrentHashMap.newKeySet();
 
-  /** What the stored positions said when last asked for an assignment, by partition. */
+  /** Resume offsets by the stored positions when last asked for an assignment, by partition. */
   private final Map<Integer, Long> storedResumes = new ConcurrentHashMap<>();
 
   /** The latest request for each partition, while it is open: an earlier one is asked no more. */
   private final Map<Integer, Object> lookUps = new ConcurrentHashMap<>();
 
-  /** Where the reset, once asked, had a partition begin: it is not asked again. */
+  /** Offsets at which the reset, once asked, had partitions begin: it is not asked again. */
   private final Map<Integer, Long> resetStarts = new ConcurrentHashMap<>();
 
   private volatile boolean isClosed;

@@ -1,11 +1,11 @@
 package io.liiklus.server.session;
 
-/** Why a session cannot do what was asked of it; the text is for the client. */
+/** Refusal of a request to a session; the text is for the client. Immutable. */
 public final class SessionException extends RuntimeException {
 
   private static final long serialVersionUID = 1;
 
-  /** What the caller has to know in order to go on. */
+  /** Kinds of refusals, by what the caller can do. */
   public enum Reason {
     /** No such session, or it lost the partition, or never had it. */
     FAILED_PRECONDITION,

@@ -2,7 +2,7 @@ package io.liiklus.server.session;
 
 import io.liiklus.api.StorageException;
 
-/** Is told what becomes of a session, on a thread of the storage; must not block. */
+/** Observer of a session's assignments and its end, on a thread of the storage; must not block. */
 public interface SessionObserver {
 
   void onAssigned(int partition);

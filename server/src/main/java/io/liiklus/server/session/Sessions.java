@@ -156,7 +156,7 @@ public final class Sessions {
     }
   }
 
-  /** How many assignments have had records and no Receive for too long, when last looked. */
+  /** Number of assignments that had records and no Receive for too long, when last looked. */
   public int unreadCount() {
     return unread.size();
   }

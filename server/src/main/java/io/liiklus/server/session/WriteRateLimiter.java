@@ -18,7 +18,7 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class WriteRateLimiter {
 
-  /** What was not written for so long can be made up for at once. */
+  /** Time whose unused writes can be made up for at once. */
   static final Duration BURST = Duration.ofMillis(50);
 
   private static final long BURST_NS = BURST.toNanos();

@@ -39,7 +39,7 @@ public final class GroupMember implements AutoCloseable {
             });
   }
 
-  /** ReadLimiter at most so many of what has come, and acks them. */
+  /** Reads at most so many of what has come, and acks them. */
   public void readSome(Set<Long> received, int most) {
     openReceives();
     int[] left = {most};

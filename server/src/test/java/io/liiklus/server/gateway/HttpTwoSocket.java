@@ -119,7 +119,7 @@ public final class HttpTwoSocket implements AutoCloseable {
   }
 
   /**
-   * ReadLimiter until a frame of this type comes.
+   * Reads until a frame of this type comes.
    *
    * @return false where the other side hangs up first
    */
@@ -144,7 +144,7 @@ public final class HttpTwoSocket implements AutoCloseable {
     }
   }
 
-  /** ReadLimiter all that comes until the other side hangs up. */
+  /** Reads all that comes until the other side hangs up. */
   public void awaitEnd() throws IOException {
     var unused = awaitFrame(-1);
   }

@@ -3,7 +3,7 @@ package io.liiklus.server.grpc.calls;
 import io.liiklus.server.grpc.codec.status.NotStored;
 import java.time.Duration;
 
-/** How long each unary call waits for a storage. Immutable. */
+/** Times that unary calls wait for a storage. Immutable. */
 public record CallTimings(
     UnaryCall.Timing publish,
     UnaryCall.Timing ack,

@@ -3,7 +3,7 @@ package io.liiklus.server.grpc.calls;
 import io.grpc.Status;
 import io.liiklus.server.grpc.codec.status.NotStored;
 
-/** Whether the gateway takes new work. Thread-safe. */
+/** Switch that ends the taking of new work. Thread-safe. */
 final class Drain {
 
   static final Status DRAINING =

@@ -5,6 +5,6 @@ import io.liiklus.api.RecordsStorage;
 import io.liiklus.server.session.Acks;
 import io.liiklus.server.session.Sessions;
 
-/** What the calls are served from. Thread-safe. */
+/** Storages and sessions behind the calls. Thread-safe. */
 public record GrpcParts(
     RecordsStorage records, PositionsStorage positions, Sessions sessions, Acks acks) {}

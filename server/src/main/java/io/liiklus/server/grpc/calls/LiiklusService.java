@@ -34,7 +34,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
-/** What each unary call does. Thread-safe. */
+/** Handlers of the unary calls. Thread-safe. */
 final class LiiklusService {
 
   private final RecordsStorage records;

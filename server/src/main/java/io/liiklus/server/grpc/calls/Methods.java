@@ -126,7 +126,10 @@ final class Methods {
         .build();
   }
 
-  /** Of a method with one request, gRPC itself would cut off a call that has two, untold. */
+  /**
+   * The type that lets a call have many requests: with one, gRPC itself would cut off a call that
+   * has two, and not say why.
+   */
   private static MethodDescriptor.MethodType withManyRequests(MethodDescriptor.MethodType type) {
     return type.serverSendsOneMessage()
         ? MethodDescriptor.MethodType.CLIENT_STREAMING

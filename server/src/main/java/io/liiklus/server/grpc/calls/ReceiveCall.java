@@ -146,7 +146,7 @@ final class ReceiveCall extends StreamCall<ReceiveRequest, EncodedReply>
     }
   }
 
-  /** Of a record that cannot be read the client is told how to go on behind it. */
+  /** Adds the way past a record that cannot be read. */
   private static Status skippable(Status status, Throwable failure) {
     var offset = StorageException.of(failure).offset();
     return offset.isEmpty()

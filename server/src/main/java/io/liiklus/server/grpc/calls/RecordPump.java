@@ -48,7 +48,7 @@ final class RecordPump {
   private boolean isReading;
   private boolean isStopped;
 
-  /** Why reading ended; told when all that was read before is sent. */
+  /** The end of reading; passed on when all that was read before is sent. */
   private Throwable failure;
 
   /** All of a log was read that has ended for good. */
@@ -150,7 +150,7 @@ final class RecordPump {
             .formatted(reader.partition(), offset, reason.getMessage(), wayBehind(offset)));
   }
 
-  /** How a client goes on behind an offset. */
+  /** The way in which a client goes on behind an offset. */
   static String wayBehind(long offset) {
     // 0 would mean that no offset is known.
     return offset == 0 ? "an Ack of offset 0" : "last_known_offset=" + offset;
@@ -207,7 +207,10 @@ final class RecordPump {
     }
   }
 
-  /** What was read before is then another member's to send. */
+  /**
+   * Returns whether the partition was taken away: records that were read before are then another
+   * member's to send.
+   */
   private static boolean isTakenAway(Throwable ended) {
     return ended != null && ReceiveCall.isTakenAway(ended);
   }

@@ -29,7 +29,7 @@ final class StreamContext {
     return sessions;
   }
 
-  /** How many bytes may wait in a stream's transport before its pump stops. */
+  /** Bytes that may wait in a stream's transport before its pump stops. */
   int readyThresholdBytes() {
     return readyThresholdBytes;
   }

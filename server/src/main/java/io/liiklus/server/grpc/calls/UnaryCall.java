@@ -32,7 +32,7 @@ final class UnaryCall<Q extends Message, A> extends ServerCall.Listener<Request<
   }
 
   /**
-   * Who waits for an answer.
+   * The client's side of a call that waits for its answer.
    *
    * @param patience for how long
    * @param loop the call's event loop, for timers
@@ -42,7 +42,7 @@ final class UnaryCall<Q extends Message, A> extends ServerCall.Listener<Request<
   record Caller(
       Duration patience, EventLoop loop, BooleanSupplier isWaiting, Attributes connection) {
 
-    /** Whether the caller still waits, which is for its patience from now on at most. */
+    /** Claim that the caller still waits, which is for its patience from now on at most. */
     BooleanSupplier isInTime() {
       long deadlineNs = System.nanoTime() + patience.toNanos();
       return () -> isWaiting.getAsBoolean() && System.nanoTime() - deadlineNs < 0;

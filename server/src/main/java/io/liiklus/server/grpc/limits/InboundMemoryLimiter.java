@@ -49,7 +49,7 @@ public final class InboundMemoryLimiter extends ServerTransportFilter implements
   private final AtomicLong held = new AtomicLong();
   private final Set<ConnectionRequests> connections = ConcurrentHashMap.newKeySet();
 
-  /** Whether some loop is about to end calls: one at a time does. */
+  /** Set while a loop is about to end calls: one at a time does. */
   private final AtomicBoolean isRelieving = new AtomicBoolean();
 
   private final WarnLimit warnings = new WarnLimit();
@@ -108,7 +108,7 @@ public final class InboundMemoryLimiter extends ServerTransportFilter implements
     return listener;
   }
 
-  /** How many bytes are held now. */
+  /** Bytes that are held now. */
   public long heldBytes() {
     return held.get();
   }

@@ -13,18 +13,18 @@ import io.liiklus.server.grpc.codec.status.NotStored;
  */
 final class InboundRequest extends ServerStreamTracer {
 
-  /** What a call costs before anything came: its objects and its headers. */
+  /** Cost of a call before anything came: its objects and its headers. */
   static final int CALL_BYTES = 4 * 1024;
 
   /**
-   * What a piece costs beside its bytes: objects, and the rest of the buffer that it lies in. Else
-   * a request in pieces of one byte would hold a hundred times of what is counted.
+   * Cost of a piece beside its bytes: objects, and the rest of the buffer that it lies in. Else a
+   * request in pieces of one byte would hold a hundred times of what is counted.
    */
   static final int PIECE_BYTES = 1024;
 
   /**
-   * What a part of a parsed message costs beside its bytes, as a record or a header of two bytes:
-   * objects. Else messages of small parts would hold thirty times of what is counted.
+   * Cost of a part of a parsed message, as a record or a header, beside its bytes: objects. Else
+   * messages of small parts would hold thirty times of what is counted.
    */
   static final int PART_BYTES = 128;
 
@@ -44,7 +44,7 @@ final class InboundRequest extends ServerStreamTracer {
     this.all = all;
   }
 
-  /** That of the call whose context is the current one. */
+  /** The request of the call whose context is the current one. */
   static InboundRequest current() {
     return CURRENT.get();
   }
@@ -104,7 +104,7 @@ final class InboundRequest extends ServerStreamTracer {
     }
   }
 
-  /** Whether its end is waited for, and nothing of it came since the look before this one. */
+  /** Returns whether its end is awaited and nothing of it came since the look before this one. */
   boolean isSilentAt(int look) {
     return listener.endsWithRequest && touchedAtLook != look;
   }

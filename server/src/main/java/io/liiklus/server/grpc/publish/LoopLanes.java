@@ -18,17 +18,17 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class LoopLanes {
 
-  /** How many records are published before the loop's other work has its turn. */
+  /** Number of records that are published before the loop's other work has its turn. */
   private static final int RECORDS_IN_A_TURN = 64;
 
   /**
-   * How many lanes in a row are tried in vain before the next notification is waited for. More than
-   * one, since a storage may be full for one topic and not for another.
+   * Number of lanes in a row that the storage refuses before the next notification is awaited. More
+   * than one, since a storage may be full for one topic and not for another.
    */
   private static final int REFUSALS_IN_A_ROW = 16;
 
   /**
-   * What may wait in the lanes of all loops.
+   * Bound on the bytes that wait in the lanes of all loops. Thread-safe.
    *
    * @param refusal of a record past it, one for all: a batch may have thousands
    */
@@ -60,7 +60,7 @@ final class LoopLanes {
   private final RecordsStorage records;
   private final Bound bound;
 
-  /** Those in which records wait, the next one first. */
+  /** Lanes with records that wait, the next one first. */
   private final Deque<PublishLane> waiting = new ArrayDeque<>();
 
   private final AtomicBoolean isTurnDue = new AtomicBoolean();

@@ -27,7 +27,7 @@ public final class PublishAnswer extends CompletableFuture<PublishReply>
     return answer;
   }
 
-  /** Whether the record could be taken back, so that it is surely not stored. */
+  /** Takes the record back; returns whether that could be, so that it is surely not stored. */
   static boolean withdraw(CompletionStage<PublishedRecord> publish) {
     return publish instanceof Withdrawable withdrawable && withdrawable.withdraw();
   }

@@ -24,7 +24,7 @@ public final class PublishLane {
   /** The next one first; some may be withdrawn. */
   private final Deque<WaitingPublish> waiting = new ArrayDeque<>();
 
-  /** How many of them are not withdrawn. */
+  /** Number of waiting records that are not withdrawn. */
   private int count;
 
   PublishLane(LoopLanes lanes, ConnectionWindow window) {
@@ -73,7 +73,7 @@ public final class PublishLane {
     return true;
   }
 
-  /** Of a record that waits here. */
+  /** Takes out a record that waits here. */
   void withdraw(WaitingPublish publish) {
     leave(publish);
     if (isEmpty()) {

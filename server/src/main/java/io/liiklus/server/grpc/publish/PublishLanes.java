@@ -78,7 +78,7 @@ public final class PublishLanes extends ServerTransportFilter {
     }
   }
 
-  /** How many bytes of records wait for the storage. */
+  /** Bytes of records that wait for the storage. */
   public long waitingBytes() {
     return bound.waitingBytes().get();
   }

@@ -7,7 +7,7 @@ import io.liiklus.server.grpc.codec.request.PublishDecoder;
 import io.liiklus.server.grpc.codec.request.RequestMarshaller;
 
 /**
- * What may be published. Immutable.
+ * Rules for publishes. Immutable.
  *
  * @param bounds what is refused before it is parsed
  * @param maxWaitingBytes see {@link PublishLanes}

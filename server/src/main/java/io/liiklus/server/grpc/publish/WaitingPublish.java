@@ -13,10 +13,10 @@ import java.util.concurrent.CompletionStage;
  */
 final class WaitingPublish extends CompletableFuture<PublishedRecord> implements Withdrawable {
 
-  /** What a record costs beside its bytes: this, the record's own object, and arrays' heads. */
+  /** Cost of a record beside its bytes: this, the record's own object, and arrays' heads. */
   private static final long FIXED_BYTES = 200;
 
-  /** What a header costs beside its bytes. */
+  /** Cost of a header beside its bytes. */
   private static final long HEADER_BYTES = 128;
 
   private final PublishLane lane;

@@ -48,7 +48,7 @@ public final class CallCounter extends ServerStreamTracer.Factory {
     methods.values().forEach(counts -> counts.forEach(visitor));
   }
 
-  /** Of one method; one for all its calls, as nothing is kept for each. */
+  /** Counts of one method; one for all its calls, as nothing is kept for each. */
   private static final class Counts extends ServerStreamTracer {
 
     private final String method;

@@ -23,10 +23,10 @@ public final class ConnectionWindow {
 
   private final Optional<TransportNegotiator.Transport> transport;
 
-  /** How often it was held. */
+  /** Number of holds. */
   private int holds;
 
-  /** What the window was before it was held; 0 while it is not held. */
+  /** Size of the window before it was held; 0 while it is not held. */
   private int heldBytes;
 
   /**
@@ -36,7 +36,7 @@ public final class ConnectionWindow {
     this.transport = transport;
   }
 
-  /** Of a connection that has ended: to hold it does nothing. */
+  /** The window of a connection that has ended: to hold it does nothing. */
   public static ConnectionWindow ended() {
     return new ConnectionWindow(Optional.empty());
   }
@@ -53,7 +53,7 @@ public final class ConnectionWindow {
     return heldBytes > 0;
   }
 
-  /** How often it was held, so far. */
+  /** Number of holds so far. */
   public int holds() {
     return holds;
   }

@@ -15,7 +15,7 @@ import java.security.cert.X509Certificate;
 import java.util.Map;
 
 /**
- * What the PEM files of TLS held at one time. Immutable.
+ * Contents of the PEM files of TLS at one time. Immutable.
  *
  * @param keyPassword null: the key is not encrypted
  * @param trustCert null: clients need no certificate

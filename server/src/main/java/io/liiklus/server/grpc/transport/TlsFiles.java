@@ -31,7 +31,7 @@ public record TlsFiles(
     var unused = read().parse();
   }
 
-  /** What the files hold now; it need not fit together. */
+  /** Reads the files as they are now; their contents need not fit together. */
   TlsContents read() throws IOException {
     return new TlsContents(
         read("grpc.tls.keyCertChain", keyCertChain),

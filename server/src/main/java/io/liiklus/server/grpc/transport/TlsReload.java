@@ -28,10 +28,10 @@ public final class TlsReload implements AutoCloseable {
   private final WarnLimit warnings = new WarnLimit();
   private TlsContents inUse;
 
-  /** What could not be used: contents, or the reason why there are none. Null: nothing. */
+  /** Contents that could not be used, or the reason why there are none. Null: neither. */
   private Object refused;
 
-  /** Which of these was last warned of. */
+  /** The last of these that was warned of. */
   private Object told;
 
   private long toldNs;
@@ -44,7 +44,7 @@ public final class TlsReload implements AutoCloseable {
   }
 
   /**
-   * ReadLimiter the files for the first time.
+   * Reads the files for the first time.
    *
    * @throws IOException where they cannot be used
    */

@@ -20,7 +20,7 @@ public final class Attributes {
   static final String DATA_BASE64 = "data_base64";
 
   /**
-   * What no extension may be called. The message has no field for {@code subject} and {@code
+   * Names that no extension may have. The message has no field for {@code subject} and {@code
    * dataschema}, so these two are published and received as extensions.
    */
   public static final Set<String> WITH_FIELD =
@@ -48,7 +48,7 @@ public final class Attributes {
     return name.equals(DATA) || name.equals(DATA_BASE64) ? null : name;
   }
 
-  /** Whether a header begins like those of events. */
+  /** Returns whether a header begins like those of events. */
   public static boolean isReserved(String key) {
     return key.regionMatches(true, 0, PREFIX, 0, PREFIX.length());
   }
@@ -64,7 +64,7 @@ public final class Attributes {
     return type.strip().toLowerCase(Locale.ROOT);
   }
 
-  /** Whether a value of this type is an event in structured mode. */
+  /** Returns whether a value of this type is an event in structured mode. */
   public static boolean isStructured(String contentType) {
     return mediaType(contentType).equals(STRUCTURED);
   }

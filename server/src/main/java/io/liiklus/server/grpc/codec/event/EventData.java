@@ -15,10 +15,10 @@ final class EventData {
 
   private final String source;
 
-  /** What stands for {@code data} in the source; null where nothing does. */
+  /** The value of {@code data} as it stands in the source; null where there is none. */
   private String json;
 
-  /** What {@code data} spells, where it is a text. */
+  /** The characters of {@code data}, where it is a text. */
   private String text;
 
   private ByteString decoded;

@@ -71,7 +71,7 @@ public final class EventJson {
     return UnsafeByteOperations.unsafeWrap(out.toByteArray());
   }
 
-  /** Whether these bytes are one JSON value in UTF-8, and nothing else. */
+  /** Returns whether the bytes are one JSON value in UTF-8, and nothing else. */
   static boolean isOneValue(ByteString bytes) {
     if (!bytes.isValidUtf8()) {
       return false;
@@ -88,7 +88,7 @@ public final class EventJson {
   }
 
   /**
-   * ReadLimiter an event in structured mode. Of repeated members the last one counts.
+   * Reads an event in structured mode. Of repeated members the last one counts.
    *
    * @throws NotAnEvent where it is none
    */

@@ -9,14 +9,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * ReadLimiter an event out of a stored record, in either content mode. What is stored is read as it
- * is: attributes that an event has to have may be empty or missing.
+ * Reads an event out of a stored record, in either content mode. What is stored is read as it is:
+ * attributes that an event has to have may be empty or missing.
  */
 public final class StoredEvent {
 
   private StoredEvent() {}
 
-  /** Whether the record is in structured mode, by its {@code content-type}. */
+  /** Returns whether the record is in structured mode, by its {@code content-type}. */
   public static boolean isStructured(List<Header> headers) {
     for (int i = headers.size() - 1; i >= 0; i--) {
       var header = headers.get(i);
@@ -27,7 +27,7 @@ public final class StoredEvent {
     return false;
   }
 
-  /** Whether a record that is not in structured mode is an event in binary mode. */
+  /** Returns whether a record that is not in structured mode is an event in binary mode. */
   public static boolean isBinary(List<Header> headers) {
     for (int i = 0; i < headers.size(); i++) {
       if (Attributes.SPECVERSION.equals(Attributes.ofHeader(headers.get(i).key()))) {
@@ -66,7 +66,7 @@ public final class StoredEvent {
     return UnsafeByteOperations.unsafeWrap(buffer.duplicate());
   }
 
-  /** What is not UTF-8 becomes U+FFFD. */
+  /** Decodes a header; bytes that are not UTF-8 become U+FFFD. */
   private static String text(Header header) {
     return header.value() == null ? "" : new String(header.value(), StandardCharsets.UTF_8);
   }

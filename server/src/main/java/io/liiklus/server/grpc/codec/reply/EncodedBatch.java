@@ -8,14 +8,14 @@ import java.nio.ByteBuffer;
  */
 final class EncodedBatch {
 
-  /** Of a batch that is better encoded for each reply. */
+  /** Stands for a batch that is better encoded for each reply. */
   static final EncodedBatch NONE = new EncodedBatch(false, 0, new byte[0], new int[0]);
 
   private final boolean isEvents;
   private final int tag;
   private final byte[] bytes;
 
-  /** Where each record ends. */
+  /** End of each record in the bytes. */
   private final int[] ends;
 
   /**
@@ -32,7 +32,7 @@ final class EncodedBatch {
     return isEvents == eventsWanted && tag == tagWanted;
   }
 
-  /** How many records from this one on have no more than so many bytes together. */
+  /** Number of records from this one on that have no more than so many bytes together. */
   int fitting(int from, int mostBytes) {
     int end = start(from) + mostBytes;
     int low = from;

@@ -30,7 +30,7 @@ public final class EncodedReply extends InputStream implements Drainable, KnownL
 
   static final int FIRST_BYTES = 4 * 1024;
 
-  /** Which part of an array that is handed over may be left over. */
+  /** Unused part of an array that may be handed over as it is: one in so many bytes. */
   private static final int MOST_LEFT_OVER = 8;
 
   /** An array that had to grow over this for one reply is let go of after it. */
@@ -80,7 +80,7 @@ public final class EncodedReply extends InputStream implements Drainable, KnownL
   }
 
   /**
-   * What was written, of {@link #ofAbout}. The array itself where little of it is left over, so
+   * The bytes of a reply of {@link #ofAbout}: the array itself where little of it is unused, so
    * nothing more may be written.
    */
   byte[] toArray() {
@@ -88,7 +88,7 @@ public final class EncodedReply extends InputStream implements Drainable, KnownL
     return isTight ? array : Arrays.copyOfRange(array, start, end);
   }
 
-  /** How many bytes the reply has. */
+  /** Number of bytes of the reply. */
   @Override
   public int available() {
     return end - start + largeBytes;
@@ -126,7 +126,7 @@ public final class EncodedReply extends InputStream implements Drainable, KnownL
     }
   }
 
-  /** How many of the buffer's bytes are written to the array. */
+  /** Number of the buffer's bytes that are written to the array. */
   int copiedBytes(ByteBuffer buffer) {
     return isLarge(buffer) ? 0 : buffer.remaining();
   }

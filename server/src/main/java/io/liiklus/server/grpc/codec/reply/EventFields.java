@@ -25,7 +25,7 @@ final class EventFields {
   /** So many names are compared one by one, which costs least; from there on a map finds them. */
   private static final int MOST_COMPARED = 16;
 
-  /** How many extensions there is room for in the beginning, and how much room is kept. */
+  /** Initial room for extensions, and the most room that is kept. */
   private static final int FIRST_ROOM = 4;
 
   private static final int MOST_KEPT_ROOM = 64;
@@ -34,7 +34,7 @@ final class EventFields {
   private static final int DATA_TAG = bytesTag(LiiklusEvent.DATA_FIELD_NUMBER);
   private static final int EXTENSION_TAG = bytesTag(LiiklusEvent.EXTENSIONS_FIELD_NUMBER);
 
-  /** Of an entry of a map, by the encoding of protocol buffers. */
+  /** Tags of an entry of a map, by the encoding of protocol buffers. */
   private static final int ENTRY_KEY_TAG = bytesTag(1);
 
   private static final int ENTRY_VALUE_TAG = bytesTag(2);
@@ -60,7 +60,7 @@ final class EventFields {
   private byte[][] extensionValues = new byte[FIRST_ROOM][];
   private int extensions;
 
-  /** Where each extension is, by name; empty while they are few. */
+  /** Place of each extension, by name; empty while they are few. */
   private Map<String, Integer> places = new HashMap<>();
 
   private ByteBuffer data;
@@ -126,7 +126,7 @@ final class EventFields {
     }
   }
 
-  /** Of one that is there twice the last value counts. */
+  /** Sets an extension; the last value of a name counts. */
   private void setExtension(String name, byte[] value) {
     int place = place(name);
     if (place == extensionNames.length) {
@@ -142,7 +142,7 @@ final class EventFields {
     extensionValues[place] = value;
   }
 
-  /** Where the extension is; behind the last one where it is new. */
+  /** Place of an extension; behind the last one where it is new. */
   private int place(String name) {
     if (extensions < MOST_COMPARED) {
       int place = 0;
@@ -183,12 +183,12 @@ final class EventFields {
     return new String(texts[field], StandardCharsets.UTF_8);
   }
 
-  /** Of the message, without a tag and length of its own. */
+  /** Size of the message, without a tag and length of its own. */
   int size() {
     return size;
   }
 
-  /** How many of its bytes are written to its array. */
+  /** Number of the event's bytes that are written to the reply's array. */
   int copiedBytes(EncodedReply reply) {
     return data == null ? size : size - data.remaining() + reply.copiedBytes(data);
   }

@@ -22,7 +22,7 @@ final class HeaderFields {
       bytesTag(com.github.bsideup.liiklus.protocol.Header.VALUE_FIELD_NUMBER);
   private static final byte[] NONE = {};
 
-  /** How many headers there is room for in the beginning, and how much room is kept. */
+  /** Initial room for headers, and the most room that is kept. */
   private static final int FIRST_ROOM = 8;
 
   private static final int MOST_KEPT_ROOM = 64;
@@ -65,7 +65,7 @@ final class HeaderFields {
     count++;
   }
 
-  /** Of all of them, with tags and lengths. */
+  /** Size of all headers, with tags and lengths. */
   int size() {
     return size;
   }

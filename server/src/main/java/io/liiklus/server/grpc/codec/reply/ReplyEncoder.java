@@ -30,11 +30,11 @@ public final class ReplyEncoder {
   private static final int REPLAY_TAG = varintTag(ReceiveReply.Record.REPLAY_FIELD_NUMBER);
   private static final int TOMBSTONE_TAG = varintTag(ReceiveReply.Record.TOMBSTONE_FIELD_NUMBER);
 
-  /** Of a value; that of an event is the same. */
+  /** The tag of a value; that of an event is the same. */
   private static final int CONTENT_TAG = bytesTag(ReceiveReply.Record.VALUE_FIELD_NUMBER);
 
   /**
-   * How much more the bounds on memory count for a record than it is encoded: they have 64 bytes
+   * Bytes that the bounds on memory count for a record beyond its encoding: they have 64 bytes
    * beside the contents, and tags, lengths, offset and timestamp take about half of that.
    */
   private static final int LEFT_OF_COUNTED_BYTES = 32;
@@ -130,7 +130,7 @@ public final class ReplyEncoder {
     return isFit ? (EncodedBatch) found : null;
   }
 
-  /** Where the values of a batch are large ones by and large, they are sent from where they are. */
+  /** Encodes a batch for all readers, unless most of its values are large: these are not copied. */
   private EncodedBatch encode(RecordBatch batch) {
     long expectedBytes = batch.bytes() - (long) LEFT_OF_COUNTED_BYTES * batch.size();
     if (expectedBytes / batch.size() >= EncodedReply.LARGE_VALUE_BYTES) {
@@ -172,7 +172,7 @@ public final class ReplyEncoder {
     return true;
   }
 
-  /** How many records the reply holds. */
+  /** Number of records in the reply. */
   public int records() {
     return records;
   }

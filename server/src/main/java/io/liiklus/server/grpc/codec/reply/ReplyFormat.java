@@ -5,7 +5,7 @@ import static io.liiklus.server.grpc.codec.reply.EncodedReply.bytesTag;
 import com.github.bsideup.liiklus.protocol.ReceiveReply;
 
 /**
- * How a Receive wants its replies. Immutable.
+ * Format of the replies of one Receive. Immutable.
  *
  * @param isEvents whether events are wanted instead of bytes
  * @param maxRecords how many records a reply may hold; with 1 it is no batch

@@ -3,7 +3,7 @@ package io.liiklus.server.grpc.codec.request;
 import io.liiklus.server.grpc.codec.status.BadRequest;
 
 /**
- * How many parts a publish may have. Parsing makes an object of each, which costs many times its
+ * Bounds on the parts of a publish. Parsing makes an object of each, which costs many times its
  * bytes, so that they are counted before. Immutable.
  *
  * @param maxHeaders how many headers a record may have, and how many extensions an event
@@ -15,9 +15,7 @@ public record PublishBounds(int maxHeaders, int maxBatchRecords, long maxBatchBy
   /** Headers and extensions for each record that a batch may have, on average. */
   private static final long PARTS_OF_RECORD = 100;
 
-  /**
-   * How many headers and extensions a request may have in all; a single record may have its own.
-   */
+  /** Bound on the headers and extensions of a whole request; a single record may have its own. */
   private long maxParts() {
     return Math.max(2 * (maxHeaders + 1L), PARTS_OF_RECORD * maxBatchRecords);
   }

@@ -158,7 +158,7 @@ final class PublishParser {
     event.putExtensions(key, value);
   }
 
-  /** Of a field whose tag says that its length follows; else none that there is. */
+  /** Field number of a tag with a length behind it; 0 for other tags. */
   private static int number(int tag) {
     return (tag & 7) == 2 ? tag >>> 3 : 0;
   }

@@ -111,7 +111,7 @@ public final class RequestMarshaller<T extends Message>
     return Request.of(byProtobuf(bytes), parts);
   }
 
-  /** Of a single publish the transport's bound is ours. */
+  /** Checks the size of a batch; that of a single publish is bounded by the transport. */
   private void requireBytes(int length) {
     if (type == PublishBatchRequest.getDescriptor()) {
       bounds.requireBytes(length);

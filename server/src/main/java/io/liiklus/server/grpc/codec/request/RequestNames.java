@@ -69,7 +69,7 @@ public final class RequestNames {
     return records;
   }
 
-  /** What an Ack stores: up to 2^63-2, since the next offset must be one too; or -1. */
+  /** Checks the offset of an Ack: up to 2^63-2, since the next offset must be one too; or -1. */
   public static long offset(long offset) {
     if (offset < -1 || offset == Long.MAX_VALUE) {
       throw BadRequest.of(

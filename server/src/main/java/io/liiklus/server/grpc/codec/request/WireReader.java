@@ -11,13 +11,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * ReadLimiter protobuf's wire format where the transport holds it, so that bytes are copied once,
- * into an array of their own. The memory is the transport's again when its stream is closed.
- * Confined to the parsing of one message.
+ * Reads protobuf's wire format where the transport holds it, so that bytes are copied once, into an
+ * array of their own. The memory is the transport's again when its stream is closed. Confined to
+ * the parsing of one message.
  */
 final class WireReader {
 
-  /** What is not read here: protobuf's own parser is to be asked, and to say what is wrong. */
+  /** Bytes outside of the plain format; protobuf's own parser reads them, or says what is wrong. */
   static final class NotPlain extends Exception {
     private static final long serialVersionUID = 1;
 
@@ -87,17 +87,19 @@ final class WireReader {
     parts++;
   }
 
-  /** How many of them were counted. */
+  /** Number of parts so far. */
   int parts() {
     return parts;
   }
 
-  /** How many bytes are not read yet. A field ends where so many are left as lie behind it. */
+  /**
+   * Number of bytes that are not read yet. A field ends where as many are left as lie behind it.
+   */
   int left() {
     return left;
   }
 
-  /** Of 32 bits without a sign, which tags, lengths and truth values are. */
+  /** Reads a number of 32 bits without a sign: a tag, a length or a truth value. */
   int readNumber(int end) throws NotPlain {
     int number = 0;
     for (int shift = 0; shift < 31; shift += 7) {
@@ -124,9 +126,7 @@ final class WireReader {
     return chunk.get() & 0xff;
   }
 
-  /**
-   * ReadLimiter the length of a field within the one that ends there; returns where it ends itself.
-   */
+  /** Reads the length of a field within the one that ends there; returns where it ends itself. */
   int readEnd(int end) throws NotPlain {
     int length = readNumber(end);
     if (length > left - end) {

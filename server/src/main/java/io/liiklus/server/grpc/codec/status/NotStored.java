@@ -41,7 +41,9 @@ public final class NotStored {
     return isTold && isSure(failure) ? trailers() : new Metadata();
   }
 
-  /** Of a call that ends before its handler saw a request; empty where it is no publish. */
+  /**
+   * Trailers of a call that ends before its handler saw a request; empty where it is no publish.
+   */
   public static Metadata trailers(MethodDescriptor<?, ?> method) {
     boolean isPublish =
         PUBLISH.getFullMethodName().equals(method.getFullMethodName())

@@ -8,12 +8,12 @@ import java.util.concurrent.CompletionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What a client is told of a failure. */
+/** Maps failures to the statuses that clients get. Immutable. */
 public final class Statuses {
 
   private static final Logger log = LoggerFactory.getLogger(Statuses.class);
 
-  /** What is told of a fault of the gateway. */
+  /** The status of a fault of the gateway. */
   public static final Status FAULT =
       Status.INTERNAL.withDescription("a fault of the gateway; its log tells more");
 
@@ -30,7 +30,7 @@ public final class Statuses {
     return FAULT;
   }
 
-  /** Whether it would get into the log. */
+  /** Returns whether {@link #of} would log the failure. */
   public static boolean isFault(Throwable failure) {
     return known(unwrap(failure)) == null;
   }
