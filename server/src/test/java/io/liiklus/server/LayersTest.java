@@ -15,6 +15,9 @@ import org.junit.jupiter.api.Test;
 /** Dependencies point down only, between modules and between packages. */
 class LayersTest {
 
+  /** What every storage of logs may use beside the ports. */
+  private static final String[] CORE = {"io.liiklus.storage.read..", "io.liiklus.storage.group.."};
+
   private static final JavaClasses CLASSES =
       new ClassFileImporter()
           .withImportOption(new ImportOption.DoNotIncludeTests())
@@ -50,9 +53,10 @@ class LayersTest {
   /** A storage sees the ports and, where it has one, the storages' common core. */
   @Test
   void storages_knowThePortsAndNoOtherStorage() {
-    storageKnows("io.liiklus.storage.kafka..", "io.liiklus.storage.read..");
+    storageKnows("io.liiklus.storage.kafka..", CORE);
     storageKnows("io.liiklus.positions.redis..");
     storageKnows("io.liiklus.storage.read..");
+    storageKnows("io.liiklus.storage.group..", "io.liiklus.storage.read..");
   }
 
   private static void storageKnows(String storage, String... core) {
