@@ -23,23 +23,14 @@ import java.util.function.Supplier;
  */
 public final class PartitionFetcher implements PrefetchingReader.Listener, ScanMember {
 
-  private enum State {
-    CATCHING_UP,
-    AT_TAIL,
-    STOPPED,
-    ENDED
-  }
-
   private final LogId log;
   private final SharedReading sources;
   private final FetchListener listener;
   private final PrefetchingReader reader;
 
-  // Any thread.
-  private volatile State state = State.STOPPED;
+  private final FetchSource source;
 
-  /** Where catching up goes on, or where that stopped. */
-  private volatile FetchPosition position;
+  // Any thread.
 
   /** Whether it is among the wants of the pool. */
   private final AtomicBoolean isWanted = new AtomicBoolean();
@@ -47,17 +38,8 @@ public final class PartitionFetcher implements PrefetchingReader.Listener, ScanM
   /** The catch-up reader that has it; null: none. Set by the pool. */
   private volatile CatchUpReaderPool.Worker worker;
 
-  // Guarded by this.
-  private long generation;
-
-  /** Null while this does not catch up. */
-  private SharedScan scan;
-
-  private TailCache cache;
+  // Guarded by this, as is the source.
   private boolean hasProgressed;
-
-  /** In records, since catching up began, or since the client last let its prefetch fill up. */
-  private long leastLag = Long.MAX_VALUE;
 
   /**
    * @param startOffset where the assignment begins
@@ -72,9 +54,9 @@ public final class PartitionFetcher implements PrefetchingReader.Listener, ScanM
     this.log = log;
     this.sources = sources;
     this.listener = listener;
-    this.position = FetchPosition.named(startOffset);
     var queue = sources.prefetchQueue();
     this.reader = new PrefetchingReader(log.partition(), startOffset, queue, this, range);
+    this.source = new FetchSource(this, sources, reader, startOffset);
   }
 
   public LogId log() {
@@ -110,7 +92,7 @@ public final class PartitionFetcher implements PrefetchingReader.Listener, ScanM
   /** Where catching up goes on, if it does. */
   @Override
   public FetchPosition next() {
-    return position;
+    return source.position();
   }
 
   @Override
@@ -123,11 +105,6 @@ public final class PartitionFetcher implements PrefetchingReader.Listener, ScanM
     return reader.queue().highWater();
   }
 
-  /** Whether the group reads from the tail cache. */
-  boolean isAtTail() {
-    return state == State.AT_TAIL;
-  }
-
   /**
    * Begins, or goes on after a look-up; does nothing where a seek came since.
    *
@@ -135,13 +112,13 @@ public final class PartitionFetcher implements PrefetchingReader.Listener, ScanM
    */
   public void resume(long ofGeneration, FetchPosition from, boolean isAtEnd) {
     synchronized (this) {
-      if (state != State.STOPPED || wantedGeneration() != ofGeneration) {
+      if (!source.isStopped() || wantedGeneration() != ofGeneration) {
         return;
       }
       // Where it stood is for a reader to ask the leader of, and not taken for looked at again.
-      var next = ofGeneration == generation ? position.orElsewhere(from) : from;
+      var next = ofGeneration == source.generation() ? source.position().orElsewhere(from) : from;
       var caches = sources.caches();
-      place(ofGeneration, next, isAtEnd ? caches.open(log, next) : caches.find(log));
+      source.place(ofGeneration, next, isAtEnd ? caches.open(log, next) : caches.find(log));
     }
     reader.drain();
   }
@@ -149,10 +126,10 @@ public final class PartitionFetcher implements PrefetchingReader.Listener, ScanM
   /** Goes on where it stopped; does nothing where a seek came since. */
   public void resume(long ofGeneration) {
     synchronized (this) {
-      if (state != State.STOPPED || wantedGeneration() != ofGeneration) {
+      if (!source.isStopped() || wantedGeneration() != ofGeneration) {
         return;
       }
-      place(ofGeneration, position, sources.caches().find(log));
+      source.place(ofGeneration, source.position(), sources.caches().find(log));
     }
     reader.drain();
   }
@@ -165,13 +142,14 @@ public final class PartitionFetcher implements PrefetchingReader.Listener, ScanM
   private void followSeek() {
     synchronized (this) {
       var wanted = reader.wanted();
-      if (state == State.ENDED || wanted.generation() == generation) {
+      if (source.hasEnded() || wanted.generation() == source.generation()) {
         return;
       }
       var found = sources.caches().find(log);
       // Whether the log has what the cache has not come to is for a catch-up reader to find out.
       boolean isThere = found != null && found.hasComeTo(wanted.offset());
-      place(wanted.generation(), FetchPosition.named(wanted.offset()), isThere ? found : null);
+      source.place(
+          wanted.generation(), FetchPosition.named(wanted.offset()), isThere ? found : null);
     }
     reader.drain();
   }
@@ -182,16 +160,12 @@ public final class PartitionFetcher implements PrefetchingReader.Listener, ScanM
   }
 
   private synchronized void leave(Cursor lost) {
-    if (state == State.AT_TAIL && lost.generation() == generation && lost.cache() == cache) {
-      cache.detach(reader);
-      cache = null;
-      catchUpFrom(lost.next());
-    }
+    source.leave(lost);
   }
 
   @Override
   public void onRoom() {
-    if (state == State.CATCHING_UP) {
+    if (source.isCatchingUp()) {
       sources.pool().want(this);
     }
   }
@@ -200,8 +174,8 @@ public final class PartitionFetcher implements PrefetchingReader.Listener, ScanM
   boolean takeKept() {
     boolean isAny = false;
     synchronized (this) {
-      while (state == State.CATCHING_UP && reader.queue().hasRoom()) {
-        var kept = scan.find(position);
+      while (source.isCatchingUp() && reader.queue().hasRoom()) {
+        var kept = source.findKept();
         if (kept == null) {
           break;
         }
@@ -217,18 +191,18 @@ public final class PartitionFetcher implements PrefetchingReader.Listener, ScanM
 
   /** Whether a catch-up reader is of use now; else this is notified once there is room. */
   boolean isBehindWithRoom() {
-    return state == State.CATCHING_UP && !reader.queue().updateFull();
+    return source.isCatchingUp() && !reader.queue().updateFull();
   }
 
   /** Null where no catch-up reader is wanted any more. */
   synchronized FetchTask task() {
-    return state == State.CATCHING_UP ? new FetchTask(generation, position) : null;
+    return source.isCatchingUp() ? new FetchTask(source.generation(), source.position()) : null;
   }
 
   /** Catch-up reader: the log up to a position; a fetch of null has nothing that readers see. */
   void offer(FetchTask task, FetchPosition next, Fetch fetch) {
     synchronized (this) {
-      if (isCurrent(task)) {
+      if (source.isCurrent(task)) {
         take(next, fetch);
       }
     }
@@ -236,21 +210,19 @@ public final class PartitionFetcher implements PrefetchingReader.Listener, ScanM
   }
 
   private void take(FetchPosition next, Fetch fetch) {
-    var rest = fetch == null ? null : fetch.from(position);
-    position = next;
+    var rest = fetch == null ? null : fetch.from(source.position());
     if (rest != null) {
       hasProgressed = true;
-      reader.queue().offer(generation, rest, reader.isAwaited(), sources.nowNs());
+      reader.queue().offer(source.generation(), rest, reader.isAwaited(), sources.nowNs());
     }
-    enter(sources.caches().find(log));
+    source.advance(next, sources.caches().find(log));
   }
 
   /** Catch-up reader: there is nothing behind the position, now. */
   void onEnd(FetchTask task, FetchPosition at) {
     synchronized (this) {
-      if (isCurrent(task)) {
-        position = at;
-        enter(sources.caches().open(log, at));
+      if (source.isCurrent(task)) {
+        source.advance(at, sources.caches().open(log, at));
       }
     }
     reader.drain();
@@ -259,12 +231,10 @@ public final class PartitionFetcher implements PrefetchingReader.Listener, ScanM
   /** Catch-up reader: stops until {@link #resume}. */
   void onOutOfRange(FetchTask task, long at, long cutAt) {
     synchronized (this) {
-      if (!isCurrent(task)) {
+      if (!source.isCurrent(task)) {
         return;
       }
-      // Where the log was cut, what was kept of it may be of what is gone.
-      scan.forget();
-      become(State.STOPPED);
+      source.stopAtCut();
     }
     listener.onOutOfRange(this, task.generation(), at, cutAt);
   }
@@ -272,10 +242,10 @@ public final class PartitionFetcher implements PrefetchingReader.Listener, ScanM
   /** Catch-up reader: stops until {@link #resume}; the record is as good as any. */
   void onMachineFault(FetchTask task) {
     synchronized (this) {
-      if (!isCurrent(task)) {
+      if (!source.isCurrent(task)) {
         return;
       }
-      become(State.STOPPED);
+      source.stop(source.position());
     }
     listener.onMachineFault(this, task.generation());
   }
@@ -284,12 +254,11 @@ public final class PartitionFetcher implements PrefetchingReader.Listener, ScanM
   void onUnreadable(FetchTask task, FetchOutcome.Unreadable unreadable) {
     long at = unreadable.offset();
     synchronized (this) {
-      if (!isCurrent(task)) {
+      if (!source.isCurrent(task)) {
         return;
       }
-      become(State.STOPPED);
       // Nothing tells where the next one stands that can be read.
-      position = new FetchPosition(Offsets.next(at), position.epoch());
+      source.stop(new FetchPosition(Offsets.next(at), source.position().epoch()));
     }
     if (!listener.onUnreadable(this, task.generation(), at, unreadable.reason())) {
       var text = "the record at partition=%d offset=%d cannot be read: %s";
@@ -302,10 +271,10 @@ public final class PartitionFetcher implements PrefetchingReader.Listener, ScanM
 
   void onRefused(StorageException reason) {
     synchronized (this) {
-      if (state != State.CATCHING_UP) {
+      if (!source.isCatchingUp()) {
         return;
       }
-      become(State.STOPPED);
+      source.stop(source.position());
     }
     listener.onRefused(reason);
   }
@@ -315,18 +284,12 @@ public final class PartitionFetcher implements PrefetchingReader.Listener, ScanM
    * catch up. Until it is, it reads without a rest, so it comes closer with each rest.
    */
   synchronized boolean isGaining(FetchTask task, long lag) {
-    if (task.generation() != generation) {
-      // A seek has come since, and the lag there is not for comparing.
-      return true;
-    }
-    boolean isGaining = lag < leastLag;
-    leastLag = Math.min(leastLag, lag);
-    return isGaining;
+    return source.isGaining(task, lag);
   }
 
   /** Catch-up reader: the client does not take what it gets, which is no fault of reading. */
   synchronized void onFull() {
-    leastLag = Long.MAX_VALUE;
+    source.onFull();
   }
 
   /** Whether records have come since this was last asked. */
@@ -339,67 +302,12 @@ public final class PartitionFetcher implements PrefetchingReader.Listener, ScanM
   /** Fails the open read with this, and all that follow. */
   public void end(StorageException reason) {
     synchronized (this) {
-      leaveCache();
-      become(State.ENDED);
+      source.end();
     }
     var fetching = worker;
     if (fetching != null) {
       fetching.wake();
     }
     reader.end(reason);
-  }
-
-  private boolean isCurrent(FetchTask task) {
-    // It may have taken meanwhile what was read for another group.
-    return state == State.CATCHING_UP
-        && task.generation() == generation
-        && task.position().equals(position);
-  }
-
-  private void place(long ofGeneration, FetchPosition from, TailCache found) {
-    leaveCache();
-    generation = ofGeneration;
-    position = from;
-    if (!enter(found)) {
-      catchUpFrom(from);
-    }
-  }
-
-  private void catchUpFrom(FetchPosition from) {
-    position = from;
-    leastLag = Long.MAX_VALUE;
-    become(State.CATCHING_UP);
-    sources.pool().want(this);
-  }
-
-  /** Reads from the cache, where that is and has what comes next. */
-  private boolean enter(TailCache found) {
-    var cursor = found == null ? null : found.attach(reader, generation, position);
-    if (cursor == null) {
-      return false;
-    }
-    cache = found;
-    reader.follow(cursor);
-    become(State.AT_TAIL);
-    sources.caches().onMoved();
-    return true;
-  }
-
-  private void become(State next) {
-    state = next;
-    if (next == State.CATCHING_UP && scan == null) {
-      scan = sources.scans().join(log, this);
-    } else if (next != State.CATCHING_UP && scan != null) {
-      scan = null;
-      sources.scans().part(log, this);
-    }
-  }
-
-  private void leaveCache() {
-    if (cache != null) {
-      cache.detach(reader);
-      cache = null;
-      reader.follow(null);
-    }
   }
 }
