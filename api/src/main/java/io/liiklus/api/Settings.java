@@ -1,15 +1,22 @@
 package io.liiklus.api;
 
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
- * A storage's view of the settings below its own root; keys are relative to it ({@code "host"} for
- * {@code redis.host}). Every key stands in the storage's {@code reference.conf}, so every one has a
- * value. A value that does not fit is refused: the getter notes it for the operator, with the key
- * and what is allowed, and answers with the default, so that one start names all that is wrong.
+ * View of the settings below one root; keys are relative to it ({@code "host"} for {@code
+ * redis.host}). Every key stands in a {@code reference.conf}, so every one has a value. A value
+ * that does not fit is refused: the getter notes it for the operator, with the full key and what is
+ * allowed, and returns the default, so that one start names all that is wrong. Confined to the
+ * thread that it is handed to, for as long as the call.
  */
 public interface Settings {
+
+  /** Whether somebody set this key, or an entry of this open map, to something; defaults aside. */
+  boolean isGiven(String key);
 
   /** Empty where the reference leaves it empty and nobody set it. */
   String text(String key);
@@ -24,6 +31,25 @@ public interface Settings {
 
   /** A time within both bounds; written as {@code 500ms}, {@code 5 seconds}, {@code 2m}. */
   Duration duration(String key, Duration min, Duration max);
+
+  /** One of these words, written in any case; returned as it stands here. */
+  String choice(String key, String... allowed);
+
+  /** The file or folder that a path or a {@code file:} URI names; empty where the text is. */
+  Optional<Path> path(String key);
+
+  /** The same, for a file that must exist and be readable. */
+  Optional<Path> readableFile(String key);
+
+  /** The settings below a key of this view: {@code section("tls")} has {@code tls.key} as key. */
+  Settings section(String key);
+
+  /**
+   * A list of blocks, in the order of the file; each is a view of its own. Empty by default. The
+   * reference declares it by a list of one block: the keys that each block may have, with their
+   * defaults.
+   */
+  List<Settings> list(String key);
 
   /** An open map of texts, where any name is allowed. Names may hold dots. */
   Map<String, String> map(String key);

@@ -8,9 +8,9 @@
  *   ack       PositionsStorage.store(GroupPositions)
  * </pre>
  *
- * A storage is a jar with a {@link io.liiklus.api.RecordsStorageFactory} or a {@link
- * io.liiklus.api.PositionsStorageFactory} registered for {@link java.util.ServiceLoader}, and a
- * {@code reference.conf} that documents every key of its own root. What it must do beyond the
+ * A storage is a jar with a {@link io.liiklus.api.RecordsStorageFactory}, a {@link
+ * io.liiklus.api.PositionsStorageFactory} or both registered for {@link java.util.ServiceLoader},
+ * and a {@code reference.conf} that documents every key of its own root. What it must do beyond the
  * signatures stands, as tests, in this module's test-jar: {@code RecordsStorageContract} and {@code
  * PositionsStorageContract}.
  *

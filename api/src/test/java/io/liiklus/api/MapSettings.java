@@ -1,10 +1,13 @@
 package io.liiklus.api;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -12,8 +15,9 @@ import java.util.regex.Pattern;
 /**
  * Settings for tests, from a plain map of texts that names every key that is read: there is no
  * {@code reference.conf} behind it. The only key that may be missing is a text, which is then
- * empty. An open map is given as {@code name.entry}. What was refused or warned of can be read
- * back, as {@code "key: reason"}. Confined to one thread.
+ * empty. An open map is given as {@code name.entry}, a key of a block in a list as {@code
+ * name[0].key}. What was refused or warned of, in sections too, can be read back, as {@code "key:
+ * reason"}. Confined to one thread.
  */
 public final class MapSettings implements Settings {
 
@@ -30,11 +34,20 @@ public final class MapSettings implements Settings {
       Map.of("", 1L, "B", 1L, "KiB", 1L << 10, "MiB", 1L << 20, "GiB", 1L << 30);
 
   private final Map<String, String> values;
-  private final List<String> refused = new ArrayList<>();
-  private final List<String> warned = new ArrayList<>();
+  private final String prefix;
+  private final List<String> refused;
+  private final List<String> warned;
 
   public MapSettings(Map<String, String> values) {
-    this.values = new TreeMap<>(values);
+    this(new TreeMap<>(values), "", new ArrayList<>(), new ArrayList<>());
+  }
+
+  private MapSettings(
+      Map<String, String> values, String prefix, List<String> refused, List<String> warned) {
+    this.values = values;
+    this.prefix = prefix;
+    this.refused = refused;
+    this.warned = warned;
   }
 
   /** The same values and this one; what was refused is not carried over. */
@@ -53,8 +66,13 @@ public final class MapSettings implements Settings {
   }
 
   @Override
+  public boolean isGiven(String key) {
+    return !text(key).isBlank() || map(key).values().stream().anyMatch(text -> !text.isBlank());
+  }
+
+  @Override
   public String text(String key) {
-    return values.getOrDefault(key, "");
+    return values.getOrDefault(prefix + key, "");
   }
 
   @Override
@@ -83,8 +101,52 @@ public final class MapSettings implements Settings {
   }
 
   @Override
+  public String choice(String key, String... allowed) {
+    var text = value(key);
+    for (var word : allowed) {
+      if (word.equalsIgnoreCase(text.strip())) {
+        return word;
+      }
+    }
+    refuse(key, text + " is not allowed; " + String.join(" or ", allowed));
+    return allowed[0];
+  }
+
+  @Override
+  public Optional<Path> path(String key) {
+    return text(key).isBlank() ? Optional.empty() : Optional.of(Path.of(text(key)));
+  }
+
+  @Override
+  public Optional<Path> readableFile(String key) {
+    var file = path(key);
+    if (file.isPresent() && !Files.isReadable(file.get())) {
+      refuse(key, "there is no readable file " + file.get());
+    }
+    return file;
+  }
+
+  @Override
+  public MapSettings section(String key) {
+    return new MapSettings(values, prefix + key + ".", refused, warned);
+  }
+
+  @Override
+  public List<Settings> list(String key) {
+    var blocks = new ArrayList<Settings>();
+    for (int i = 0; hasBelow(prefix + key + "[" + i + "]."); i++) {
+      blocks.add(section(key + "[" + i + "]"));
+    }
+    return blocks;
+  }
+
+  private boolean hasBelow(String start) {
+    return values.keySet().stream().anyMatch(name -> name.startsWith(start));
+  }
+
+  @Override
   public Map<String, String> map(String key) {
-    var start = key + ".";
+    var start = prefix + key + ".";
     var entries = new TreeMap<String, String>();
     values.forEach(
         (name, value) -> {
@@ -97,18 +159,18 @@ public final class MapSettings implements Settings {
 
   @Override
   public void refuse(String key, String reason) {
-    refused.add(key + ": " + reason);
+    refused.add(prefix + key + ": " + reason);
   }
 
   @Override
   public void warn(String key, String reason) {
-    warned.add(key + ": " + reason);
+    warned.add(prefix + key + ": " + reason);
   }
 
   private String value(String key) {
-    var value = values.get(key);
+    var value = values.get(prefix + key);
     if (value == null) {
-      throw new IllegalArgumentException("the test gives no value for the key " + key);
+      throw new IllegalArgumentException("the test gives no value for the key " + prefix + key);
     }
     return value;
   }

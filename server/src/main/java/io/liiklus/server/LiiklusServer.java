@@ -68,7 +68,7 @@ public final class LiiklusServer implements AutoCloseable {
     teardown.push("plugins", loaded);
     var loops = teardown.push("event loops", EventLoops.open(settings.ioThreads()));
     var positions = teardown.push("positions storage", loaded.openPositions());
-    var records = teardown.push("records storage", loaded.openRecords());
+    var records = teardown.push("records storage", loaded.openRecords(positions::coordination));
     var sizes = requestSizes(settings, records);
     var metrics = new GatewayMetrics();
     var acks = acks(settings, positions, loops);

@@ -113,9 +113,9 @@ public final class Main {
     loaded.changed().forEach(line -> log.info("setting {}", line));
     loaded.warnings().forEach(log::warn);
     var server = LiiklusServer.start(loaded);
-    if (loaded.isInMemory()) {
+    if (!loaded.areRecordsDurable()) {
       log.warn("records are kept in memory: they are gone when this process ends");
-    } else if (loaded.arePositionsInMemory()) {
+    } else if (!loaded.arePositionsDurable()) {
       log.warn(
           "positions are kept in memory: gateways do not share them, and groups begin anew when this"
               + " process ends");
@@ -128,8 +128,8 @@ public final class Main {
         "serving, grpc.port={} server.port={} records={} positions={} tookMs={}",
         server.grpcPort(),
         server.opsPort(),
-        loaded.records().factory().type(),
-        loaded.positions().factory().type(),
+        loaded.records().type(),
+        loaded.positions().type(),
         Duration.ofNanos(System.nanoTime() - startNs).toMillis());
   }
 

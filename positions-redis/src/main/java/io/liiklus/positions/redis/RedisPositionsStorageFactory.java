@@ -3,8 +3,10 @@ package io.liiklus.positions.redis;
 import io.liiklus.api.PositionsStorage;
 import io.liiklus.api.PositionsStorageFactory;
 import io.liiklus.api.Settings;
+import io.liiklus.api.StorageContext;
+import java.util.List;
 
-/** Makes the positions storage {@code REDIS}; its settings are those of root {@code redis}. */
+/** Makes {@link RedisPositionsStorage}. Immutable. */
 public final class RedisPositionsStorageFactory implements PositionsStorageFactory {
 
   @Override
@@ -18,13 +20,18 @@ public final class RedisPositionsStorageFactory implements PositionsStorageFacto
   }
 
   @Override
+  public List<String> configuredBy() {
+    return List.of("host", "uri");
+  }
+
+  @Override
   public void check(Settings settings) {
     RedisSettings.read(settings);
   }
 
   /** Opens without waiting for Redis, which is looked for in the background. */
   @Override
-  public PositionsStorage open(Settings settings) {
+  public PositionsStorage open(Settings settings, StorageContext context) {
     var read =
         RedisSettings.read(settings)
             .orElseThrow(() -> new IllegalArgumentException("settings of redis were refused"));

@@ -7,6 +7,7 @@ import io.liiklus.api.GroupId;
 import io.liiklus.api.MapSettings;
 import io.liiklus.api.PositionId;
 import io.liiklus.api.PositionsStorage;
+import io.liiklus.api.StorageContext;
 import io.liiklus.api.StorageException;
 import java.time.Duration;
 import java.util.Map;
@@ -22,7 +23,7 @@ record OpenStorage(PositionsStorage storage) implements AutoCloseable {
 
   /** Opens; says nothing about whether Redis is there. */
   static OpenStorage open(MapSettings settings) {
-    var storage = new RedisPositionsStorageFactory().open(settings);
+    var storage = new RedisPositionsStorageFactory().open(settings, StorageContext.NONE);
     assertThat(settings.refused()).isEmpty();
     return new OpenStorage(storage);
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.liiklus.api.MapSettings;
+import io.liiklus.api.StorageContext;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -80,7 +81,7 @@ class RedisSettingsTest {
 
   @Test
   void nothingIsOpenedWithWhatWasRefused() {
-    assertThatThrownBy(() -> new RedisPositionsStorageFactory().open(unset))
+    assertThatThrownBy(() -> new RedisPositionsStorageFactory().open(unset, StorageContext.NONE))
         .isInstanceOf(IllegalArgumentException.class);
   }
 

@@ -3,6 +3,7 @@ package io.liiklus.server.memory;
 import io.liiklus.api.PositionsStorage;
 import io.liiklus.api.PositionsStorageFactory;
 import io.liiklus.api.Settings;
+import io.liiklus.api.StorageContext;
 
 /** Makes {@link MemoryPositionsStorage}. Immutable. */
 public final class MemoryPositionsStorageFactory implements PositionsStorageFactory {
@@ -20,12 +21,17 @@ public final class MemoryPositionsStorageFactory implements PositionsStorageFact
   }
 
   @Override
+  public boolean isDurable() {
+    return false;
+  }
+
+  @Override
   public void check(Settings settings) {
     maxPositions(settings);
   }
 
   @Override
-  public PositionsStorage open(Settings settings) {
+  public PositionsStorage open(Settings settings, StorageContext context) {
     return new MemoryPositionsStorage(maxPositions(settings));
   }
 

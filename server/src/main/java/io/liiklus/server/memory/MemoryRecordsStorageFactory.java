@@ -3,6 +3,7 @@ package io.liiklus.server.memory;
 import io.liiklus.api.RecordsStorage;
 import io.liiklus.api.RecordsStorageFactory;
 import io.liiklus.api.Settings;
+import io.liiklus.api.StorageContext;
 
 /** Makes {@link MemoryRecordsStorage}. Immutable. */
 public final class MemoryRecordsStorageFactory implements RecordsStorageFactory {
@@ -18,12 +19,17 @@ public final class MemoryRecordsStorageFactory implements RecordsStorageFactory 
   }
 
   @Override
+  public boolean isDurable() {
+    return false;
+  }
+
+  @Override
   public void check(Settings settings) {
     MemorySettings.read(settings);
   }
 
   @Override
-  public RecordsStorage open(Settings settings) {
+  public RecordsStorage open(Settings settings, StorageContext context) {
     return new MemoryRecordsStorage(MemorySettings.read(settings));
   }
 }

@@ -1,52 +1,74 @@
 package io.liiklus.server.plugins;
 
+import io.liiklus.api.StorageFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.function.Function;
+import java.util.ServiceConfigurationError;
+import java.util.ServiceLoader;
 
-/** The factories of one port, each type once. Confined to the thread that starts the process. */
-final class FactoryList<F> {
+/**
+ * The factories of one kind of storage, each type once. Confined to the thread that starts the
+ * process.
+ */
+public final class FactoryList<S extends AutoCloseable> {
 
-  private final String name;
-  private final Class<F> service;
-  private final Function<F, String> type;
-  private final Function<F, String> settingsRoot;
-  private final List<FoundFactory<F>> all = new ArrayList<>();
+  private final String kind;
+  private final Class<? extends StorageFactory<S>> service;
+  private final List<FoundFactory<S>> all = new ArrayList<>();
 
-  FactoryList(
-      String name, Class<F> service, Function<F, String> type, Function<F, String> settingsRoot) {
-    this.name = name;
+  /**
+   * @param kind as in "a records storage"
+   * @param service what providers are registered by
+   */
+  FactoryList(String kind, Class<? extends StorageFactory<S>> service) {
+    this.kind = kind;
     this.service = service;
-    this.type = type;
-    this.settingsRoot = settingsRoot;
   }
 
-  String name() {
-    return name;
+  /** The file of a jar that names its providers. */
+  String servicesFile() {
+    return "META-INF/services/" + service.getName();
   }
 
-  Class<F> service() {
-    return service;
+  /**
+   * Adds the providers that a loader finds. Notes what is wrong with any of them; that one is left
+   * out then.
+   *
+   * @param onlyOwn whether only classes that this loader itself defines count
+   */
+  void addProviders(String origin, ClassLoader loader, boolean onlyOwn, List<String> problems) {
+    try {
+      ServiceLoader.load(service, loader).stream()
+          .filter(provider -> !onlyOwn || provider.type().getClassLoader() == loader)
+          .map(ServiceLoader.Provider::get)
+          .forEach(factory -> add(factory, origin, loader).ifPresent(problems::add));
+    } catch (ServiceConfigurationError | LinkageError | RuntimeException failure) {
+      problems.add(origin + " has a broken " + kind + " storage: " + reason(failure));
+    }
   }
 
-  /** Answers with what is wrong, if anything is; the factory is left out then. */
-  Optional<String> add(F factory, String origin, ClassLoader loader) {
-    var itsType = type.apply(factory);
-    var itsRoot = settingsRoot.apply(factory);
-    if (isBlank(itsType) || isBlank(itsRoot)) {
+  private static String reason(Throwable failure) {
+    var cause = failure.getCause();
+    return cause == null ? failure.toString() : failure.getMessage() + " (" + cause + ")";
+  }
+
+  private Optional<String> add(StorageFactory<S> factory, String origin, ClassLoader loader) {
+    var type = factory.type();
+    var root = factory.settingsRoot();
+    if (isBlank(type) || isBlank(root)) {
       return Optional.of(
           "%s has a %s storage without a type or a settings root: %s"
-              .formatted(origin, name, factory.getClass().getName()));
+              .formatted(origin, kind, factory.getClass().getName()));
     }
-    var known = find(itsType);
+    var known = find(type);
     if (known.isPresent()) {
       return Optional.of(
           "the %s storage %s is there twice: from %s and from %s"
-              .formatted(name, known.get().type(), known.get().origin(), origin));
+              .formatted(kind, known.get().type(), known.get().origin(), origin));
     }
-    all.add(new FoundFactory<>(capitals(itsType), itsRoot, factory, origin, loader));
+    all.add(new FoundFactory<>(capitals(type), root, factory, origin, loader));
     return Optional.empty();
   }
 
@@ -54,20 +76,23 @@ final class FactoryList<F> {
     return text == null || text.isBlank();
   }
 
-  private static String capitals(String type) {
+  /** A type as factories are known by. */
+  public static String capitals(String type) {
     return type.strip().toUpperCase(Locale.ROOT);
   }
 
-  Optional<FoundFactory<F>> find(String wanted) {
+  /** The storage of this type, in any case. */
+  public Optional<FoundFactory<S>> find(String wanted) {
     var type = capitals(wanted);
     return all.stream().filter(found -> found.type().equals(type)).findFirst();
   }
 
-  List<String> types() {
+  /** The types of all, sorted. */
+  public List<String> types() {
     return all.stream().map(FoundFactory::type).sorted().toList();
   }
 
-  List<FoundFactory<F>> all() {
-    return all;
+  public List<FoundFactory<S>> all() {
+    return List.copyOf(all);
   }
 }

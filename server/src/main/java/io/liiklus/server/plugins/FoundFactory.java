@@ -1,5 +1,6 @@
 package io.liiklus.server.plugins;
 
+import io.liiklus.api.StorageFactory;
 import java.util.function.Function;
 
 /**
@@ -10,14 +11,18 @@ import java.util.function.Function;
  * @param origin "the class path", or the plugin's jar
  * @param loader the loader of its classes
  */
-public record FoundFactory<F>(
-    String type, String settingsRoot, F factory, String origin, ClassLoader loader) {
+public record FoundFactory<S extends AutoCloseable>(
+    String type,
+    String settingsRoot,
+    StorageFactory<S> factory,
+    String origin,
+    ClassLoader loader) {
 
   /**
    * Calls the factory with its own class loader as the thread's: libraries look for their parts
    * there, and the threads they start inherit it.
    */
-  public <T> T call(Function<F, T> work) {
+  public <T> T call(Function<StorageFactory<S>, T> work) {
     var thread = Thread.currentThread();
     var before = thread.getContextClassLoader();
     thread.setContextClassLoader(loader);

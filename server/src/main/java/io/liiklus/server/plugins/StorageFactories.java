@@ -1,14 +1,13 @@
 package io.liiklus.server.plugins;
 
+import io.liiklus.api.PositionsStorage;
 import io.liiklus.api.PositionsStorageFactory;
+import io.liiklus.api.RecordsStorage;
 import io.liiklus.api.RecordsStorageFactory;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.ServiceConfigurationError;
-import java.util.ServiceLoader;
 import java.util.function.Predicate;
 import java.util.jar.JarFile;
 import java.util.stream.Stream;
@@ -26,18 +25,10 @@ public final class StorageFactories implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(StorageFactories.class);
   private static final String CLASS_PATH = "the class path";
 
-  private final FactoryList<RecordsStorageFactory> records =
-      new FactoryList<>(
-          "records",
-          RecordsStorageFactory.class,
-          RecordsStorageFactory::type,
-          RecordsStorageFactory::settingsRoot);
-  private final FactoryList<PositionsStorageFactory> positions =
-      new FactoryList<>(
-          "positions",
-          PositionsStorageFactory.class,
-          PositionsStorageFactory::type,
-          PositionsStorageFactory::settingsRoot);
+  private final FactoryList<RecordsStorage> records =
+      new FactoryList<>("records", RecordsStorageFactory.class);
+  private final FactoryList<PositionsStorage> positions =
+      new FactoryList<>("positions", PositionsStorageFactory.class);
   private final List<Plugin> plugins = new ArrayList<>();
   private final List<String> problems = new ArrayList<>();
 
@@ -73,41 +64,16 @@ public final class StorageFactories implements AutoCloseable {
     problems.addAll(failures);
     if (failures.isEmpty() && roots.isEmpty()) {
       problems.add(
-          "plugin "
-              + jar
-              + " holds no storage: it names none in META-INF/services/"
-              + RecordsStorageFactory.class.getName()
-              + " or META-INF/services/"
-              + PositionsStorageFactory.class.getName());
+          "plugin %s holds no storage: it names none in %s or %s"
+              .formatted(jar, records.servicesFile(), positions.servicesFile()));
     }
   }
 
   private List<String> addProviders(String origin, ClassLoader loader, boolean onlyOwn) {
     var failures = new ArrayList<String>();
-    addProviders(records, origin, loader, onlyOwn, failures);
-    addProviders(positions, origin, loader, onlyOwn, failures);
+    records.addProviders(origin, loader, onlyOwn, failures);
+    positions.addProviders(origin, loader, onlyOwn, failures);
     return failures;
-  }
-
-  private static <F> void addProviders(
-      FactoryList<F> list,
-      String origin,
-      ClassLoader loader,
-      boolean onlyOwn,
-      List<String> failures) {
-    try {
-      ServiceLoader.load(list.service(), loader).stream()
-          .filter(provider -> !onlyOwn || provider.type().getClassLoader() == loader)
-          .map(ServiceLoader.Provider::get)
-          .forEach(factory -> list.add(factory, origin, loader).ifPresent(failures::add));
-    } catch (ServiceConfigurationError | LinkageError | RuntimeException failure) {
-      failures.add(origin + " has a broken " + list.name() + " storage: " + reason(failure));
-    }
-  }
-
-  private static String reason(Throwable failure) {
-    var cause = failure.getCause();
-    return cause == null ? failure.toString() : failure.getMessage() + " (" + cause + ")";
   }
 
   private List<String> roots(ClassLoader loader) {
@@ -127,24 +93,12 @@ public final class StorageFactories implements AutoCloseable {
     return roots(any -> true);
   }
 
-  /** The records storage of this type. */
-  public Optional<FoundFactory<RecordsStorageFactory>> records(String type) {
-    return records.find(type);
+  public FactoryList<RecordsStorage> records() {
+    return records;
   }
 
-  /** The positions storage of this type. */
-  public Optional<FoundFactory<PositionsStorageFactory>> positions(String type) {
-    return positions.find(type);
-  }
-
-  /** The types of all records storages, sorted. */
-  public List<String> recordsTypes() {
-    return records.types();
-  }
-
-  /** The types of all positions storages, sorted. */
-  public List<String> positionsTypes() {
-    return positions.types();
+  public FactoryList<PositionsStorage> positions() {
+    return positions;
   }
 
   /** One for each jar that could be opened. */

@@ -1,11 +1,9 @@
 package io.liiklus.server.settings;
 
-import io.liiklus.server.plugins.StorageFactories;
 import io.liiklus.server.settings.ServerSettings.GrpcSettings;
 import io.liiklus.server.settings.ServerSettings.OpsSettings;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.util.TreeSet;
 
 /**
  * Settings that are right one by one and not together. Confined to the thread that reads the
@@ -20,14 +18,8 @@ final class Contradictions {
   }
 
   /** Notes what it finds. */
-  static void check(
-      SettingValues values,
-      ServerSettings server,
-      StorageChoice choice,
-      StorageFactories factories) {
-    var contradictions = new Contradictions(values);
-    contradictions.checkPorts(server.grpc(), server.ops());
-    contradictions.checkUnusedStorages(choice, factories);
+  static void check(SettingValues values, ServerSettings server) {
+    new Contradictions(values).checkPorts(server.grpc(), server.ops());
   }
 
   private void checkPorts(GrpcSettings grpc, OpsSettings ops) {
@@ -55,28 +47,6 @@ final class Contradictions {
     } catch (UnknownHostException unknown) {
       // Told by the start, which names the host.
       return one.equalsIgnoreCase(other);
-    }
-  }
-
-  /** A line for each storage that is not in use and has settings. */
-  private void checkUnusedStorages(StorageChoice choice, StorageFactories factories) {
-    if (choice.records().isEmpty() || choice.positions().isEmpty()) {
-      return;
-    }
-    var records = choice.records().get();
-    var positions = choice.positions().get();
-    var unused = new TreeSet<>(factories.settingsRoots());
-    unused.remove(records.settingsRoot());
-    unused.remove(positions.settingsRoot());
-    for (var root : unused) {
-      var keys = values.setBelow(root);
-      if (!keys.isEmpty()) {
-        values
-            .findings()
-            .warn(
-                "%s: no effect, as records are in %s and positions in %s"
-                    .formatted(String.join(", ", keys), records.type(), positions.type()));
-      }
     }
   }
 

@@ -38,6 +38,8 @@ final class FileSource implements SettingsSource {
       applyMap(key, value, values);
     } else if (known.hasSection(key)) {
       applySection(key, value, values);
+    } else if (known.hasList(key)) {
+      applyList(key, value, values);
     } else if (isSingle(value)) {
       if (!values.setExactly(key, setValue(value))) {
         passOver(key, value, values);
@@ -54,6 +56,17 @@ final class FileSource implements SettingsSource {
       sorted(block).forEach((name, inner) -> apply(key + "." + name, inner, values));
     } else {
       values.findings().refuse(key + ": a block of keys is allowed" + from(value));
+    }
+  }
+
+  private void applyList(String key, ConfigValue value, SettingValues values) {
+    if (!(value instanceof ConfigList list)) {
+      values.findings().refuse(key + ": a list of blocks is allowed" + from(value));
+      return;
+    }
+    values.setLength(key, list.size());
+    for (int i = 0; i < list.size(); i++) {
+      applySection(KnownKeys.element(key, i), list.get(i), values);
     }
   }
 

@@ -1,6 +1,7 @@
 package io.liiklus.server.settings;
 
 import com.typesafe.config.Config;
+import com.typesafe.config.ConfigList;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
@@ -13,12 +14,14 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 
 /**
  * Every key there is, with its default, as the references tell. Immutable.
  *
  * <p>Keys are paths with dots, {@code grpc.port}. The parts of a key in a reference hold no dots
- * themselves; the names in an open map may.
+ * themselves; the names in an open map may. A list of one block in a reference is a list of blocks
+ * with these keys, empty by default; a key in one is {@code acl.rules[0].topic}.
  */
 final class KnownKeys {
 
@@ -27,9 +30,15 @@ final class KnownKeys {
 
   private static final String SEPARATORS = "_.-";
 
+  /** The block of a list, and how all of them are known. */
+  private static final Pattern ELEMENT = Pattern.compile("\\[\\d+\\]");
+
+  private static final String ANY_ELEMENT = "[]";
+
   private final Map<String, String> defaults = new TreeMap<>();
   private final Map<String, String> keysByPlainName = new HashMap<>();
   private final Set<String> sections = new HashSet<>();
+  private final Set<String> lists = new HashSet<>();
   private final Set<String> roots = new TreeSet<>();
 
   /** The longest first, so that a map within a map's name is met before it. */
@@ -51,7 +60,11 @@ final class KnownKeys {
   private void addAll(String section, ConfigObject block) {
     for (var entry : block.entrySet()) {
       var key = section.isEmpty() ? entry.getKey() : section + "." + entry.getKey();
-      if (!(entry.getValue() instanceof ConfigObject inner)) {
+      if (entry.getValue() instanceof ConfigList list) {
+        lists.add(key);
+        sections.add(key + ANY_ELEMENT);
+        list.forEach(keys -> addAll(key + ANY_ELEMENT, (ConfigObject) keys));
+      } else if (!(entry.getValue() instanceof ConfigObject inner)) {
         defaults.put(key, text(entry.getValue()));
         keysByPlainName.put(plainName(key), key);
       } else if (inner.isEmpty()) {
@@ -83,17 +96,36 @@ final class KnownKeys {
     return SEPARATORS.indexOf(c) >= 0;
   }
 
+  /** The key of a block of a list. */
+  static String element(String list, int index) {
+    return list + "[" + index + "]";
+  }
+
+  private static String known(String key) {
+    return key.indexOf('[') < 0 ? key : ELEMENT.matcher(key).replaceAll(ANY_ELEMENT);
+  }
+
   boolean hasKey(String key) {
-    return defaults.containsKey(key);
+    return defaults.containsKey(known(key));
   }
 
   boolean hasMap(String key) {
-    return maps.contains(key);
+    return maps.contains(known(key));
+  }
+
+  boolean hasList(String key) {
+    return lists.contains(known(key));
+  }
+
+  /** Whether the key is a list, or stands in a block of one. */
+  boolean isOfList(String key) {
+    var known = known(key);
+    return hasList(key) || lists.stream().anyMatch(list -> known.startsWith(list + ANY_ELEMENT));
   }
 
   /** Whether keys stand below this one. */
   boolean hasSection(String key) {
-    return sections.contains(key);
+    return sections.contains(known(key));
   }
 
   boolean hasRoot(String root) {
@@ -106,7 +138,7 @@ final class KnownKeys {
   }
 
   String defaultOf(String key) {
-    var text = defaults.get(key);
+    var text = defaults.get(known(key));
     if (text == null) {
       throw new IllegalArgumentException("no reference.conf has the key " + key);
     }

@@ -1,16 +1,13 @@
 package io.liiklus.server.settings;
 
 import io.liiklus.api.PositionsStorage;
-import io.liiklus.api.PositionsStorageFactory;
 import io.liiklus.api.RecordsStorage;
-import io.liiklus.api.RecordsStorageFactory;
-import io.liiklus.api.Settings;
+import io.liiklus.api.StorageContext;
 import io.liiklus.server.plugins.FoundFactory;
 import io.liiklus.server.plugins.StorageFactories;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.BiFunction;
 
 /**
  * Settings in which nothing is wrong, and the storages that they choose. Closed after the storages
@@ -22,8 +19,8 @@ public final class LoadedSettings implements AutoCloseable {
   private final ServerSettings server;
   private final SettingValues values;
   private final StorageFactories factories;
-  private final FoundFactory<RecordsStorageFactory> records;
-  private final FoundFactory<PositionsStorageFactory> positions;
+  private final FoundFactory<RecordsStorage> records;
+  private final FoundFactory<PositionsStorage> positions;
   private final String source;
   private final List<String> reasons;
 
@@ -47,22 +44,22 @@ public final class LoadedSettings implements AutoCloseable {
     return server;
   }
 
-  public FoundFactory<RecordsStorageFactory> records() {
+  public FoundFactory<RecordsStorage> records() {
     return records;
   }
 
-  public FoundFactory<PositionsStorageFactory> positions() {
+  public FoundFactory<PositionsStorage> positions() {
     return positions;
   }
 
-  /** Whether what is published is gone at exit. */
-  public boolean isInMemory() {
-    return records.type().equals(StorageChoice.MEMORY);
+  /** Whether what is published outlives this process. */
+  public boolean areRecordsDurable() {
+    return records.factory().isDurable();
   }
 
-  /** Whether what is acknowledged is gone at exit. */
-  public boolean arePositionsInMemory() {
-    return positions.type().equals(StorageChoice.MEMORY);
+  /** Whether what is acknowledged outlives this process. */
+  public boolean arePositionsDurable() {
+    return positions.factory().isDurable();
   }
 
   /**
@@ -70,24 +67,23 @@ public final class LoadedSettings implements AutoCloseable {
    *
    * @throws SettingsException if the storage refuses a setting that it let pass before
    */
-  public RecordsStorage openRecords() {
-    return open(records, RecordsStorageFactory::open);
+  public RecordsStorage openRecords(StorageContext context) {
+    return open(records, context);
   }
 
   /**
-   * Opens the chosen storage.
+   * Opens the chosen storage, before the one of records.
    *
    * @throws SettingsException if the storage refuses a setting that it let pass before
    */
   public PositionsStorage openPositions() {
-    return open(positions, PositionsStorageFactory::open);
+    return open(positions, StorageContext.NONE);
   }
 
-  private <F, S extends AutoCloseable> S open(
-      FoundFactory<F> found, BiFunction<F, Settings, S> open) {
+  private <S extends AutoCloseable> S open(FoundFactory<S> found, StorageContext context) {
     var findings = new Diagnostics();
     var view = new SettingsView(values, findings, found.settingsRoot());
-    S storage = found.call(factory -> open.apply(factory, view));
+    S storage = found.call(factory -> factory.open(view, context));
     if (findings.refusals().isEmpty()) {
       return storage;
     }

@@ -33,6 +33,11 @@ final class NamedSource implements SettingsSource {
   }
 
   private void apply(String key, String text, SettingValues values) {
+    if (values.known().isOfList(key)) {
+      var reason = "a list of blocks is set in the file alone";
+      values.findings().refuse("%s: %s (from %s)".formatted(key, reason, origin));
+      return;
+    }
     if (values.setExactly(key, new SourcedValue(text, origin))) {
       return;
     }

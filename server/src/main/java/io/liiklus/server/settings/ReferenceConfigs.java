@@ -9,7 +9,7 @@ import io.liiklus.server.plugins.Plugin;
 import java.io.IOException;
 import java.util.List;
 
-/** ReadLimiter every {@code reference.conf}. */
+/** Reads every {@code reference.conf}. */
 final class ReferenceConfigs {
 
   private static final String NAME = "reference.conf";

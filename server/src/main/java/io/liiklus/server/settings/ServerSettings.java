@@ -127,16 +127,9 @@ public record ServerSettings(
       long maxWaitingBytes) {
 
     private static PublishSettings read(Settings publish) {
-      var emptyKey = publish.text("emptyKey");
-      if (!emptyKey.equals("null") && !emptyKey.equals("empty")) {
-        publish.refuse(
-            "emptyKey",
-            (emptyKey.isBlank() ? "has no value" : emptyKey + " is not allowed")
-                + "; null or empty");
-      }
       return new PublishSettings(
           publish.duration("timeout", MS, HOUR),
-          emptyKey.equals("null"),
+          publish.choice("emptyKey", "null", "empty").equals("null"),
           publish.integer("maxHeaders", 1, MOST_HEADERS),
           publish.integer("maxBatchRecords", 1, MOST_BATCH_RECORDS),
           maxWaiting(publish));

@@ -20,6 +20,7 @@ final class SettingValues {
   private final Diagnostics findings;
   private final Map<String, SourcedValue> values = new TreeMap<>();
   private final Map<String, Map<String, SourcedValue>> maps = new TreeMap<>();
+  private final Map<String, Integer> lengths = new TreeMap<>();
 
   SettingValues(KnownKeys known, Diagnostics findings) {
     this.known = known;
@@ -67,9 +68,32 @@ final class SettingValues {
     return value == null ? known.defaultOf(key) : value.text();
   }
 
-  /** Whether the key exists and has a value that is not blank. */
+  /** Whether somebody set the key, or an entry of the open map, to something. */
   boolean isGiven(String key) {
-    return known.hasKey(key) && !text(key).isBlank();
+    if (known.hasMap(key)) {
+      return maps.getOrDefault(key, Map.of()).values().stream().anyMatch(SourcedValue::isGiven);
+    }
+    if (!known.hasKey(key)) {
+      throw unknown(key);
+    }
+    return values.containsKey(key) && values.get(key).isGiven();
+  }
+
+  private static IllegalArgumentException unknown(String key) {
+    return new IllegalArgumentException("no reference.conf has the key " + key);
+  }
+
+  /** Of a list of blocks. */
+  void setLength(String list, int length) {
+    lengths.put(list, length);
+  }
+
+  /** How many blocks a list has. */
+  int lengthOf(String list) {
+    if (!known.hasList(list)) {
+      throw unknown(list);
+    }
+    return lengths.getOrDefault(list, 0);
   }
 
   boolean isSet(String key) {
@@ -102,10 +126,7 @@ final class SettingValues {
   }
 
   private SourcedValue find(String key) {
-    var entry = known.mapEntry(key);
-    return entry.isPresent()
-        ? maps.getOrDefault(entry.get().map(), Map.of()).get(entry.get().name())
-        : values.get(key);
+    return all().get(key);
   }
 
   /** By full keys. */

@@ -1,10 +1,6 @@
 package io.liiklus.server.settings;
 
 import com.typesafe.config.Config;
-import io.liiklus.api.PositionsStorageFactory;
-import io.liiklus.api.RecordsStorageFactory;
-import io.liiklus.api.Settings;
-import io.liiklus.server.plugins.FoundFactory;
 import io.liiklus.server.plugins.PluginJars;
 import io.liiklus.server.plugins.StorageFactories;
 import java.io.IOException;
@@ -14,12 +10,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BiConsumer;
 import java.util.regex.PatternSyntaxException;
 
 /**
- * ReadLimiter all settings, finds all storages and checks everything, once, at start. Confined to
- * the thread that starts the process.
+ * Reads all settings, finds all storages and checks everything, once, at start. Confined to the
+ * thread that starts the process.
  */
 public final class SettingsLoader {
 
@@ -34,7 +29,7 @@ public final class SettingsLoader {
   }
 
   /**
-   * ReadLimiter the settings. The caller closes what it gets.
+   * Reads the settings. The caller closes what it gets.
    *
    * @param environment as {@link System#getenv} gives it
    * @param properties the system properties; {@code liiklus.home} names the folder that holds
@@ -83,10 +78,9 @@ public final class SettingsLoader {
     var whole = ReferenceConfigs.withPlugins(reference, factories.plugins(), findings);
     var values = read(whole, sources, findings);
     var server = ServerSettings.read(root -> new SettingsView(values, findings, root));
-    var choice = StorageChoice.of(values, factories);
-    Contradictions.check(values, server, choice, factories);
-    choice.records().ifPresent(found -> check(found, values, RecordsStorageFactory::check));
-    choice.positions().ifPresent(found -> check(found, values, PositionsStorageFactory::check));
+    Contradictions.check(values, server);
+    var choice = new StorageChoice(values, factories);
+    choice.check();
     if (!findings.refusals().isEmpty()) {
       throw new SettingsException(findings.refusals(), findings.warnings());
     }
@@ -127,21 +121,5 @@ public final class SettingsLoader {
 
   private void refuse(SettingValues values, String key, String reason) {
     findings.refuse(values.line(key, reason));
-  }
-
-  private <F> void check(
-      FoundFactory<F> found, SettingValues values, BiConsumer<F, Settings> check) {
-    var view = new SettingsView(values, findings, found.settingsRoot());
-    try {
-      found.call(
-          factory -> {
-            check.accept(factory, view);
-            return factory;
-          });
-    } catch (RuntimeException | LinkageError failure) {
-      findings.refuse(
-          "%s: the storage %s from %s could not check its settings: %s"
-              .formatted(found.settingsRoot(), found.type(), found.origin(), failure));
-    }
   }
 }

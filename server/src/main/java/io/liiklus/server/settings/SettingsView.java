@@ -1,9 +1,11 @@
 package io.liiklus.server.settings;
 
 import io.liiklus.api.Settings;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,7 +29,7 @@ final class SettingsView implements Settings {
   }
 
   private String full(String key) {
-    return root + "." + key;
+    return root.isEmpty() ? key : root + "." + key;
   }
 
   @Override
@@ -35,8 +37,14 @@ final class SettingsView implements Settings {
     return values.text(full(key));
   }
 
-  /** One of these words, in any case; answers with the word as it stands here. */
-  String word(String key, List<String> words) {
+  @Override
+  public boolean isGiven(String key) {
+    return values.isGiven(full(key));
+  }
+
+  @Override
+  public String choice(String key, String... allowed) {
+    var words = List.of(allowed);
     return read(
         key,
         text -> words.stream().filter(text.strip()::equalsIgnoreCase).findFirst(),
@@ -47,7 +55,7 @@ final class SettingsView implements Settings {
 
   @Override
   public boolean flag(String key) {
-    return word(key, List.of("false", "true")).equals("true");
+    return choice(key, "false", "true").equals("true");
   }
 
   @Override
@@ -82,8 +90,8 @@ final class SettingsView implements Settings {
         min);
   }
 
-  /** The file or folder that is named; empty where none is, or none can be, which is refused. */
-  Optional<Path> path(String key) {
+  @Override
+  public Optional<Path> path(String key) {
     var text = text(key);
     if (text.isBlank()) {
       return Optional.empty();
@@ -94,6 +102,33 @@ final class SettingsView implements Settings {
       refuse(key, "is not a path: " + failure.getReason());
       return Optional.empty();
     }
+  }
+
+  @Override
+  public Optional<Path> readableFile(String key) {
+    var file = path(key);
+    if (file.isPresent() && !isReadableFile(file.get())) {
+      refuse(key, "there is no readable file " + Redactor.show(full(key), file.get().toString()));
+    }
+    return file;
+  }
+
+  private static boolean isReadableFile(Path file) {
+    return Files.isReadable(file) && !Files.isDirectory(file);
+  }
+
+  @Override
+  public SettingsView section(String key) {
+    return new SettingsView(values, findings, full(key));
+  }
+
+  @Override
+  public List<Settings> list(String key) {
+    var blocks = new ArrayList<Settings>();
+    for (int i = 0; i < values.lengthOf(full(key)); i++) {
+      blocks.add(section(KnownKeys.element(key, i)));
+    }
+    return blocks;
   }
 
   @Override

@@ -11,4 +11,8 @@ record SourcedValue(String text, String origin) {
   SourcedValue {
     text = text.strip();
   }
+
+  boolean isGiven() {
+    return !text.isEmpty();
+  }
 }

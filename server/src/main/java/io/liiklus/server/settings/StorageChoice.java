@@ -1,92 +1,240 @@
 package io.liiklus.server.settings;
 
-import io.liiklus.api.PositionsStorageFactory;
-import io.liiklus.api.RecordsStorageFactory;
+import io.liiklus.api.PositionsStorage;
+import io.liiklus.api.RecordsStorage;
+import io.liiklus.api.StorageFactory;
+import io.liiklus.server.plugins.FactoryList;
 import io.liiklus.server.plugins.FoundFactory;
 import io.liiklus.server.plugins.StorageFactories;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
+import java.util.TreeSet;
+import java.util.function.Function;
 
 /**
- * The two storages to use, by their types. Immutable.
+ * The two storages to use. Types that are not set follow from what is configured, as each factory
+ * says. Confined to the thread that reads the settings.
  *
- * <p>Types that are not set follow from the keys that are; those belong to storages that may not
- * even be there, so they are known here by name alone.
+ * <pre>
+ *   records     the only one that is configured; none: the default; several: refused
+ *   positions   the only one that is configured beside the records' own; none: where the records
+ *               are, if they can be kept there; several: refused
+ * </pre>
  *
- * @param records empty where it could not be chosen, which was noted
- * @param positions empty where it could not be chosen, which was noted
- * @param reasons a line for each type that nobody set
+ * Records that outlive the process with positions that do not is a choice that is only made by
+ * name.
  */
-record StorageChoice(
-    Optional<FoundFactory<RecordsStorageFactory>> records,
-    Optional<FoundFactory<PositionsStorageFactory>> positions,
-    List<String> reasons) {
+final class StorageChoice {
+
+  /** Where nothing is configured. No other storage is known by its name here. */
+  private static final String DEFAULT_TYPE = "MEMORY";
 
   private static final String RECORDS_KEY = "storage.records.type";
   private static final String POSITIONS_KEY = "storage.positions.type";
-  static final String MEMORY = "MEMORY";
 
-  static StorageChoice of(SettingValues values, StorageFactories factories) {
-    var reasons = new ArrayList<String>();
-    var recordsType = recordsType(values, reasons);
-    var records = factories.records(recordsType);
-    if (records.isEmpty()) {
-      refuseUnknown(values, RECORDS_KEY, recordsType, factories.recordsTypes());
+  private final SettingValues values;
+  private final StorageFactories factories;
+  private final List<String> reasons = new ArrayList<>();
+  private final Optional<FoundFactory<RecordsStorage>> records;
+  private final Optional<FoundFactory<PositionsStorage>> positions;
+
+  /** Chooses; notes what cannot be chosen, and why. */
+  StorageChoice(SettingValues values, StorageFactories factories) {
+    this.values = values;
+    this.factories = factories;
+    this.records = chooseRecords(factories.records());
+    this.positions = choosePositions(factories.positions());
+  }
+
+  /** Empty where none could be chosen. */
+  Optional<FoundFactory<RecordsStorage>> records() {
+    return records;
+  }
+
+  /** Empty where none could be chosen. */
+  Optional<FoundFactory<PositionsStorage>> positions() {
+    return positions;
+  }
+
+  /** A line for each type that nobody set. */
+  List<String> reasons() {
+    return List.copyOf(reasons);
+  }
+
+  private Optional<FoundFactory<RecordsStorage>> chooseRecords(FactoryList<RecordsStorage> list) {
+    if (values.isGiven(RECORDS_KEY)) {
+      return named(RECORDS_KEY, values.text(RECORDS_KEY), list);
     }
-    var positionsType = positionsType(values, recordsType, reasons);
-    var positions = positionsType.flatMap(factories::positions);
-    if (positionsType.isEmpty() && records.isPresent()) {
+    var configured = configured(list);
+    if (!configured.isEmpty()) {
+      return onlyOne(RECORDS_KEY, configured);
+    }
+    var keys = keys(list.all());
+    reasons.add(
+        "%s = %s (as %s)"
+            .formatted(
+                RECORDS_KEY,
+                DEFAULT_TYPE,
+                switch (keys.size()) {
+                  case 0 -> "no other is configured";
+                  case 1 -> keys.get(0) + " is not set";
+                  default -> "none of " + String.join(", ", keys) + " is set";
+                }));
+    return named(RECORDS_KEY, DEFAULT_TYPE, list);
+  }
+
+  private Optional<FoundFactory<PositionsStorage>> choosePositions(
+      FactoryList<PositionsStorage> list) {
+    if (values.isGiven(POSITIONS_KEY)) {
+      return named(POSITIONS_KEY, values.text(POSITIONS_KEY), list);
+    }
+    var configured = configured(list);
+    if (records.isEmpty()) {
+      // The start fails anyway. The likely one is checked, so that its faults are named as well.
+      return configured.size() == 1 ? Optional.of(configured.get(0)) : Optional.empty();
+    }
+    var ofRecords = records.get();
+    configured.removeIf(found -> found.type().equals(ofRecords.type()) || !isFit(found));
+    if (!configured.isEmpty()) {
+      return onlyOne(POSITIONS_KEY, configured);
+    }
+    var same = list.find(ofRecords.type()).filter(this::isFit);
+    if (same.isPresent()) {
+      var type = same.get().type();
+      reasons.add("%s = %s (as records are in %s too)".formatted(POSITIONS_KEY, type, type));
+    } else {
+      refuseUnset(ofRecords.type(), list);
+    }
+    return same;
+  }
+
+  /** Whether positions there last as long as the records. */
+  private boolean isFit(FoundFactory<PositionsStorage> found) {
+    return found.factory().isDurable() || !records.orElseThrow().factory().isDurable();
+  }
+
+  private void refuseUnset(String recordsType, FactoryList<PositionsStorage> list) {
+    var forgetful =
+        list.all().stream()
+            .filter(found -> !found.factory().isDurable())
+            .map(found -> found.type() + " forgets them at a restart")
+            .sorted()
+            .toList();
+    var keys = keys(list.all());
+    refuse(
+        POSITIONS_KEY,
+        "is not set, and records of %s last: name where positions are kept, one of %s%s%s"
+            .formatted(
+                recordsType,
+                join(list.types()),
+                forgetful.isEmpty() ? "" : " (" + String.join(", ", forgetful) + ")",
+                keys.isEmpty() ? "" : ", or set " + String.join(" or ", keys)));
+  }
+
+  private <S extends AutoCloseable> Optional<FoundFactory<S>> named(
+      String key, String type, FactoryList<S> list) {
+    var found = list.find(type);
+    if (found.isEmpty()) {
+      refuse(
+          key,
+          "there is no storage %s; known are %s"
+              .formatted(FactoryList.capitals(type), join(list.types())));
+    }
+    return found;
+  }
+
+  private <S extends AutoCloseable> Optional<FoundFactory<S>> onlyOne(
+      String key, List<FoundFactory<S>> configured) {
+    if (configured.size() == 1) {
+      var found = configured.get(0);
+      reasons.add("%s = %s (as %s)".formatted(key, found.type(), why(found)));
+      return Optional.of(found);
+    }
+    var each = configured.stream().map(found -> found.type() + " as " + why(found)).toList();
+    refuse(key, "is not set, and several are configured: " + String.join(", ", each));
+    return Optional.empty();
+  }
+
+  private String why(FoundFactory<?> found) {
+    var given = keys(List.of(found)).stream().filter(values::isGiven).toList();
+    return given.isEmpty() ? "it is configured" : String.join(" and ", given) + " is set";
+  }
+
+  /** The full keys that configure these storages. */
+  private static List<String> keys(List<? extends FoundFactory<?>> found) {
+    return found.stream()
+        .flatMap(
+            one -> one.factory().configuredBy().stream().map(k -> one.settingsRoot() + "." + k))
+        .sorted()
+        .distinct()
+        .toList();
+  }
+
+  private <S extends AutoCloseable> List<FoundFactory<S>> configured(FactoryList<S> list) {
+    var configured = new ArrayList<FoundFactory<S>>();
+    for (var found : list.all()) {
+      if (ask(found, factory -> factory.isConfigured(view(found))).orElse(false)) {
+        configured.add(found);
+      }
+    }
+    return configured;
+  }
+
+  /** Has the chosen storages check their settings, and warns of settings of all others. */
+  void check() {
+    records.ifPresent(this::check);
+    positions.ifPresent(this::check);
+    if (records.isPresent() && positions.isPresent()) {
+      warnOfUnused(records.get(), positions.get());
+    }
+  }
+
+  private <S extends AutoCloseable> void check(FoundFactory<S> found) {
+    ask(
+        found,
+        factory -> {
+          factory.check(view(found));
+          return true;
+        });
+  }
+
+  private void warnOfUnused(FoundFactory<?> ofRecords, FoundFactory<?> ofPositions) {
+    var unused = new TreeSet<>(factories.settingsRoots());
+    unused.remove(ofRecords.settingsRoot());
+    unused.remove(ofPositions.settingsRoot());
+    for (var root : unused) {
+      var keys = values.setBelow(root);
+      if (!keys.isEmpty()) {
+        values
+            .findings()
+            .warn(
+                "%s: no effect, as records are in %s and positions in %s"
+                    .formatted(String.join(", ", keys), ofRecords.type(), ofPositions.type()));
+      }
+    }
+  }
+
+  private SettingsView view(FoundFactory<?> found) {
+    return new SettingsView(values, values.findings(), found.settingsRoot());
+  }
+
+  /** A factory that fails is a fault of its jar, and one of the lines for the operator. */
+  private <S extends AutoCloseable, T> Optional<T> ask(
+      FoundFactory<S> found, Function<StorageFactory<S>, T> question) {
+    try {
+      return Optional.of(found.call(question));
+    } catch (RuntimeException | LinkageError failure) {
       values
           .findings()
           .refuse(
-              ("%s: is not set, and records of %s last: name where positions are kept, one of %s"
-                      + " (MEMORY forgets them at a restart), or set redis.host or redis.uri")
-                  .formatted(POSITIONS_KEY, recordsType, join(factories.positionsTypes())));
-    } else if (positionsType.isPresent() && positions.isEmpty()) {
-      refuseUnknown(values, POSITIONS_KEY, positionsType.get(), factories.positionsTypes());
-    }
-    return new StorageChoice(records, positions, reasons);
-  }
-
-  private static String recordsType(SettingValues values, List<String> reasons) {
-    if (values.isGiven(RECORDS_KEY)) {
-      return given(values, RECORDS_KEY);
-    }
-    boolean hasKafka = values.isGiven("kafka.bootstrapServers");
-    var type = hasKafka ? "KAFKA" : MEMORY;
-    reasons.add(
-        "%s = %s (as kafka.bootstrapServers is %s)"
-            .formatted(RECORDS_KEY, type, hasKafka ? "set" : "not set"));
-    return type;
-  }
-
-  private static Optional<String> positionsType(
-      SettingValues values, String recordsType, List<String> reasons) {
-    if (values.isGiven(POSITIONS_KEY)) {
-      return Optional.of(given(values, POSITIONS_KEY));
-    }
-    for (var key : List.of("redis.host", "redis.uri")) {
-      if (values.isGiven(key)) {
-        reasons.add(POSITIONS_KEY + " = REDIS (as " + key + " is set)");
-        return Optional.of("REDIS");
-      }
-    }
-    if (!recordsType.equals(MEMORY)) {
+              "%s: the storage %s from %s could not check its settings: %s"
+                  .formatted(found.settingsRoot(), found.type(), found.origin(), failure));
       return Optional.empty();
     }
-    reasons.add(POSITIONS_KEY + " = " + MEMORY + " (as records are in memory too)");
-    return Optional.of(MEMORY);
   }
 
-  private static String given(SettingValues values, String key) {
-    return values.text(key).strip().toUpperCase(Locale.ROOT);
-  }
-
-  private static void refuseUnknown(
-      SettingValues values, String key, String type, List<String> types) {
-    var reason = "there is no storage " + type + "; known are " + join(types);
+  private void refuse(String key, String reason) {
     values.findings().refuse(values.line(key, reason));
   }
 

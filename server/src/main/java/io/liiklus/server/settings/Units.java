@@ -5,7 +5,7 @@ import com.typesafe.config.ConfigValueFactory;
 import java.time.Duration;
 import java.util.Optional;
 
-/** ReadLimiter sizes and times as people write them, and writes them as people read them. */
+/** Reads sizes and times as people write them, and writes them as people read them. */
 final class Units {
 
   private static final String[] SIZES = {"bytes", "KiB", "MiB", "GiB"};

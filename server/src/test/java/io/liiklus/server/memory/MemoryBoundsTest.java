@@ -11,6 +11,7 @@ import io.liiklus.api.PublishedRecord;
 import io.liiklus.api.RecordToPublish;
 import io.liiklus.api.RecordingListener;
 import io.liiklus.api.RecordingListener.Skip;
+import io.liiklus.api.StorageContext;
 import io.liiklus.api.StorageException;
 import io.liiklus.api.StorageException.Kind;
 import io.liiklus.api.SubscriptionListener.SkipReason;
@@ -156,8 +157,8 @@ class MemoryBoundsTest {
   @Test
   void theFactoriesOpenWhatTheSettingsAsk() {
     var settings = DEFAULTS.with("partitions", "7");
-    try (var records = new MemoryRecordsStorageFactory().open(settings);
-        var positions = new MemoryPositionsStorageFactory().open(settings)) {
+    try (var records = new MemoryRecordsStorageFactory().open(settings, StorageContext.NONE);
+        var positions = new MemoryPositionsStorageFactory().open(settings, StorageContext.NONE)) {
       records.publish(new RecordToPublish("topic", null, null, List.of()), Duration.ofSeconds(1));
       assertThat(records.endOffsets("topic").toCompletableFuture().join()).hasSize(7);
       assertThat(Failures.kindOf(positions.check())).isNull();

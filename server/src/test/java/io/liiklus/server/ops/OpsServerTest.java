@@ -7,6 +7,7 @@ import io.liiklus.api.Metric;
 import io.liiklus.api.PositionsStorage;
 import io.liiklus.api.RecordsStorage;
 import io.liiklus.server.gateway.HttpOneSocket;
+import io.liiklus.api.StorageContext;
 import io.liiklus.server.memory.MemoryPositionsStorageFactory;
 import io.liiklus.server.memory.MemoryRecordsStorageFactory;
 import java.io.IOException;
@@ -40,8 +41,10 @@ class OpsServerTest {
               "maxPositions", "1",
               "revokeTimeout", "1s"));
 
-  private final RecordsStorage records = new MemoryRecordsStorageFactory().open(MEMORY);
-  private final PositionsStorage positions = new MemoryPositionsStorageFactory().open(MEMORY);
+  private final RecordsStorage records =
+      new MemoryRecordsStorageFactory().open(MEMORY, StorageContext.NONE);
+  private final PositionsStorage positions =
+      new MemoryPositionsStorageFactory().open(MEMORY, StorageContext.NONE);
   private final GatewayMetrics metrics = new GatewayMetrics();
   private OpsServer ops;
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.liiklus.api.OffsetRange;
 import io.liiklus.api.PositionsStorageFactory;
 import io.liiklus.api.RecordsStorageFactory;
+import io.liiklus.api.StorageContext;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.URL;
@@ -62,7 +63,7 @@ class StorageFactoriesTest {
     plugin.source("demo.Where", WHERE.formatted(className));
     find(plugin.write(folder.resolve("where.jar")));
     assertThat(factories.problems()).isEmpty();
-    return factories.records("WHERE").orElseThrow().factory().settingsRoot();
+    return factories.records().find("WHERE").orElseThrow().factory().settingsRoot();
   }
 
   private static final String WHERE =
@@ -91,7 +92,7 @@ class StorageFactoriesTest {
         public class DemoFactory implements RecordsStorageFactory {
           public String type() { return "WHERE"; }
           public String settingsRoot() { return Where.itComesFrom(); }
-          public RecordsStorage open(Settings settings) { return null; }
+          public RecordsStorage open(Settings settings, StorageContext context) { return null; }
           public void check(Settings settings) {}
         }
         """;
@@ -103,16 +104,16 @@ class StorageFactoriesTest {
   @Test
   void storageOfAPluginIsFoundByItsTypeAndWorks() {
     var jar = demo("demo.jar", "DEMO", CHECKS_NOTHING);
-    var found = find(jar).records("demo").orElseThrow();
+    var found = find(jar).records().find("demo").orElseThrow();
     assertThat(found.type()).isEqualTo("DEMO");
     assertThat(found.settingsRoot()).isEqualTo("demo");
     assertThat(found.origin()).isEqualTo("the plugin " + jar);
-    try (var storage = found.call(factory -> factory.open(null))) {
+    try (var storage = found.call(factory -> factory.open(null, StorageContext.NONE))) {
       assertThat(storage.endOffsets("t").toCompletableFuture())
           .isCompletedWithValue(Map.of(7, new OffsetRange(0, 42)));
     }
-    assertThat(factories.recordsTypes()).containsExactly("DEMO");
-    assertThat(factories.positionsTypes()).isEmpty();
+    assertThat(factories.records().types()).containsExactly("DEMO");
+    assertThat(factories.positions().types()).isEmpty();
   }
 
   @Test
@@ -124,7 +125,7 @@ class StorageFactoriesTest {
 
   @Test
   void unknownTypeIsNotFound() {
-    assertThat(find(demo("demo.jar", "DEMO", CHECKS_NOTHING)).records("OTHER")).isEmpty();
+    assertThat(find(demo("demo.jar", "DEMO", CHECKS_NOTHING)).records().find("OTHER")).isEmpty();
   }
 
   @Test
@@ -175,15 +176,15 @@ class StorageFactoriesTest {
     var one = demo("one.jar", "ONE", CHECKS_NOTHING);
     var two = demo("two.jar", "TWO", CHECKS_NOTHING);
     find(one, two);
-    assertThat(factories.recordsTypes()).containsExactly("ONE", "TWO");
-    assertThat(factories.records("ONE").orElseThrow().factory().getClass())
-        .isNotEqualTo(factories.records("TWO").orElseThrow().factory().getClass());
+    assertThat(factories.records().types()).containsExactly("ONE", "TWO");
+    assertThat(factories.records().find("ONE").orElseThrow().factory().getClass())
+        .isNotEqualTo(factories.records().find("TWO").orElseThrow().factory().getClass());
   }
 
   @Test
   void factoryRunsWithItsOwnLoaderAsTheThreads() {
     find(demo("demo.jar", "DEMO", CHECKS_NOTHING));
-    var found = factories.records("DEMO").orElseThrow();
+    var found = factories.records().find("DEMO").orElseThrow();
     var before = Thread.currentThread().getContextClassLoader();
     assertThat(found.<ClassLoader>call(any -> Thread.currentThread().getContextClassLoader()))
         .isSameAs(found.factory().getClass().getClassLoader());
@@ -272,7 +273,7 @@ class StorageFactoriesTest {
         .asString()
         .startsWith("the plugin " + bad + " has a broken records storage: ")
         .contains("no luck");
-    assertThat(factories.recordsTypes()).containsExactly("GOOD");
+    assertThat(factories.records().types()).containsExactly("GOOD");
   }
 
   @Test

@@ -121,7 +121,9 @@ public final class TestPlugin {
       public class DemoFactory implements RecordsStorageFactory {
         public String type() { return "%s"; }
         public String settingsRoot() { return "%s"; }
-        public RecordsStorage open(Settings settings) { return new DemoRecords(); }
+        public RecordsStorage open(Settings settings, StorageContext context) {
+          return new DemoRecords();
+        }
         %s
       }
       """;

@@ -3,6 +3,7 @@ package io.liiklus.server.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.liiklus.api.OffsetRange;
+import io.liiklus.api.StorageContext;
 import io.liiklus.server.plugins.TestPlugin;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -54,7 +55,7 @@ class PluginSettingsTest {
             .variable("STORAGE_RECORDS_TYPE", "DEMO")
             .variable("DEMO_OPTIONS_A_B", "c");
     try (var loaded = start.open();
-        var records = loaded.openRecords()) {
+        var records = loaded.openRecords(StorageContext.NONE)) {
       assertThat(loaded.records().type()).isEqualTo("DEMO");
       assertThat(loaded.changed()).anyMatch(line -> line.startsWith("demo.options.a.b = c "));
       assertThat(loaded.warnings()).isEmpty();

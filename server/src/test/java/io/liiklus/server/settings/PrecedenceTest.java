@@ -127,6 +127,6 @@ class PrecedenceTest {
             "server.port = 7001 (from the environment variable SERVER_PORT)",
             "threads.io = 2 (from the command line)",
             "storage.records.type = MEMORY (as kafka.bootstrapServers is not set)",
-            "storage.positions.type = MEMORY (as records are in memory too)");
+            "storage.positions.type = MEMORY (as records are in MEMORY too)");
   }
 }

@@ -3,6 +3,9 @@ package io.liiklus.server.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.liiklus.api.PositionsStorageFactory;
+import io.liiklus.api.StorageContext;
+import io.liiklus.server.plugins.TestPlugin;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,6 +50,93 @@ class StorageChoiceTest {
                 + " are kept, one of MEMORY, REDIS (MEMORY forgets them at a restart), or set"
                 + " redis.host or redis.uri");
   }
+
+  @Test
+  void severalConfiguredStorages_areRefusedByName() {
+    stream(true);
+    var start = start().file("kafka.bootstrapServers = \"b:1\", redis.host = h, stream.url = u");
+    assertThat(start.refusals())
+        .containsExactly(
+            "storage.records.type: is not set, and several are configured: KAFKA as"
+                + " kafka.bootstrapServers is set, STREAM as stream.url is set");
+    start.arguments("--storage.records.type=KAFKA");
+    assertThat(start.refusals())
+        .containsExactly(
+            "storage.positions.type: is not set, and several are configured: REDIS as redis.host is"
+                + " set, STREAM as stream.url is set");
+  }
+
+  @Test
+  void positions_areWhereTheRecordsAre_ifNothingElseIsConfigured() {
+    stream(true);
+    var loaded = start().file("stream.url = u").load();
+    assertThat(loaded.records().type()).isEqualTo("STREAM");
+    assertThat(loaded.positions().type()).isEqualTo("STREAM");
+    assertThat(loaded.changed())
+        .contains(
+            "storage.records.type = STREAM (as stream.url is set)",
+            "storage.positions.type = STREAM (as records are in STREAM too)");
+  }
+
+  @Test
+  void positions_areInWhatIsConfiguredBesideTheRecords() {
+    stream(true);
+    var loaded = start().file("stream.url = u, redis.host = h").load();
+    assertThat(loaded.records().type()).isEqualTo("STREAM");
+    assertThat(loaded.positions().type()).isEqualTo("REDIS");
+  }
+
+  @Test
+  void positionsThatDoNotLast_areNotChosenForRecordsThatDo() {
+    stream(false);
+    assertThat(start().file("stream.url = u").refusals())
+        .containsExactly(
+            "storage.positions.type: is not set, and records of STREAM last: name where positions"
+                + " are kept, one of MEMORY, REDIS, STREAM (MEMORY forgets them at a restart,"
+                + " STREAM forgets them at a restart), or set redis.host or redis.uri or"
+                + " stream.url");
+  }
+
+  @Test
+  void factoryThatCannotSayWhetherItIsConfigured_isRefused() {
+    var members =
+        "public void check(Settings s) {} public boolean isConfigured(Settings s) {"
+            + " return s.isGiven(\"nokey\"); }";
+    var jar = TestPlugin.ofRecords("DEMO", "demo", members).write(home.resolve("plugins/d.jar"));
+    assertThat(start().refusals())
+        .containsExactly(
+            "demo: the storage DEMO from the plugin "
+                + jar
+                + " could not check its settings: java.lang.IllegalArgumentException: no"
+                + " reference.conf has the key demo.nokey");
+  }
+
+  /** A plugin that keeps both records and positions. */
+  private void stream(boolean arePositionsDurable) {
+    var members =
+        "public void check(Settings s) {} public java.util.List<String> configuredBy() {"
+            + " return java.util.List.of(\"url\"); }";
+    TestPlugin.ofRecords("STREAM", "stream", members)
+        .source("demo.Positions", POSITIONS.formatted(members, arePositionsDurable))
+        .service(PositionsStorageFactory.class, "demo.Positions")
+        .file("reference.conf", "stream.url = \"\"")
+        .write(home.resolve("plugins/stream.jar"));
+  }
+
+  private static final String POSITIONS =
+      """
+      package demo;
+
+      import io.liiklus.api.*;
+
+      public class Positions implements PositionsStorageFactory {
+        public String type() { return "STREAM"; }
+        public String settingsRoot() { return "stream"; }
+        %s
+        public boolean isDurable() { return %s; }
+        public PositionsStorage open(Settings settings, StorageContext context) { return null; }
+      }
+      """;
 
   @Test
   void typeThatIsNamedWinsOverAddresses() {
@@ -112,7 +202,7 @@ class StorageChoiceTest {
 
   @Test
   void chosenStorageIsOpened() {
-    try (var records = start().load().openRecords()) {
+    try (var records = start().load().openRecords(StorageContext.NONE)) {
       assertThat(records).isNotNull();
     }
   }
@@ -124,7 +214,7 @@ class StorageChoiceTest {
             .arguments("--kafka.bootstrapServers=b:1", "--redis.host=h")
             .arguments("--kafka.refuseAtOpen=true")
             .load();
-    assertThatThrownBy(loaded::openRecords)
+    assertThatThrownBy(() -> loaded.openRecords(StorageContext.NONE))
         .isInstanceOf(SettingsException.class)
         .hasMessage("kafka.refuseAtOpen: is refused late (from the command line)");
   }

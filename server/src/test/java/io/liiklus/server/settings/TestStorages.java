@@ -8,6 +8,7 @@ import io.liiklus.api.RecordToPublish;
 import io.liiklus.api.RecordsStorage;
 import io.liiklus.api.RecordsStorageFactory;
 import io.liiklus.api.Settings;
+import io.liiklus.api.StorageContext;
 import io.liiklus.api.Subscription;
 import io.liiklus.api.SubscriptionListener;
 import io.liiklus.api.SubscriptionRequest;
@@ -76,13 +77,18 @@ public final class TestStorages {
     }
 
     @Override
+    public boolean isDurable() {
+      return false;
+    }
+
+    @Override
     public void check(Settings settings) {
       settings.integer("partitions", 1, 10_000);
       settings.bytes("maxBytesPerPartition", 1024, 1L << 40);
     }
 
     @Override
-    public RecordsStorage open(Settings settings) {
+    public RecordsStorage open(Settings settings, StorageContext context) {
       return new Records();
     }
   }
@@ -101,6 +107,11 @@ public final class TestStorages {
     }
 
     @Override
+    public List<String> configuredBy() {
+      return List.of("bootstrapServers");
+    }
+
+    @Override
     public void check(Settings settings) {
       if (settings.text("bootstrapServers").isEmpty()) {
         settings.refuse("bootstrapServers", "is empty");
@@ -112,7 +123,7 @@ public final class TestStorages {
     }
 
     @Override
-    public RecordsStorage open(Settings settings) {
+    public RecordsStorage open(Settings settings, StorageContext context) {
       if (settings.flag("refuseAtOpen")) {
         settings.refuse("refuseAtOpen", "is refused late");
       }
@@ -134,10 +145,15 @@ public final class TestStorages {
     }
 
     @Override
+    public boolean isDurable() {
+      return false;
+    }
+
+    @Override
     public void check(Settings settings) {}
 
     @Override
-    public PositionsStorage open(Settings settings) {
+    public PositionsStorage open(Settings settings, StorageContext context) {
       throw new UnsupportedOperationException();
     }
   }
@@ -156,6 +172,11 @@ public final class TestStorages {
     }
 
     @Override
+    public List<String> configuredBy() {
+      return List.of("host", "uri");
+    }
+
+    @Override
     public void check(Settings settings) {
       settings.integer("port", 1, 65_535);
       if (settings.text("positionsProperties.prefix").isEmpty()) {
@@ -164,7 +185,7 @@ public final class TestStorages {
     }
 
     @Override
-    public PositionsStorage open(Settings settings) {
+    public PositionsStorage open(Settings settings, StorageContext context) {
       throw new UnsupportedOperationException();
     }
   }

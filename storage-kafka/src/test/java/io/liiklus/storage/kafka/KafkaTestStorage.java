@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.liiklus.api.MapSettings;
 import io.liiklus.api.RecordsStorage;
+import io.liiklus.api.StorageContext;
 import io.liiklus.testing.SharedKafka;
 import java.util.HashMap;
 import java.util.Map;
@@ -46,7 +47,7 @@ public final class KafkaTestStorage {
   }
 
   public static RecordsStorage open(MapSettings settings) {
-    var storage = new KafkaRecordsStorageFactory().open(settings);
+    var storage = new KafkaRecordsStorageFactory().open(settings, StorageContext.NONE);
     assertThat(settings.refused()).isEmpty();
     return storage;
   }

@@ -65,16 +65,6 @@ public record KafkaSettings(
         settings.duration("topicCheckInterval", SHORTEST, Duration.ofMinutes(5)),
         settings.duration("topicCreationTimeout", SHORTEST, Duration.ofMinutes(5)),
         settings.duration("topicAge", Duration.ofMillis(100), Duration.ofHours(1)),
-        skipsUnreadable(settings));
-  }
-
-  private static boolean skipsUnreadable(Settings settings) {
-    var choice = settings.text("unreadableRecords");
-    if (!choice.equals("fail") && !choice.equals("skip")) {
-      settings.refuse(
-          "unreadableRecords",
-          (choice.isBlank() ? "has no value" : choice + " is not allowed") + "; fail or skip");
-    }
-    return choice.equals("skip");
+        settings.choice("unreadableRecords", "fail", "skip").equals("skip"));
   }
 }

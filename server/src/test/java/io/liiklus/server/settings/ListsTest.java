@@ -1,0 +1,91 @@
+package io.liiklus.server.settings;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.typesafe.config.ConfigFactory;
+import io.liiklus.api.Settings;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class ListsTest {
+
+  private static final KnownKeys KNOWN =
+      KnownKeys.of(
+          ConfigFactory.parseString(
+              "acl { strict = true, rules = [{ topic = any, max = 5, names {}, on { a = 1 } }] }"));
+
+  private final Diagnostics findings = new Diagnostics();
+  private final SettingValues values = new SettingValues(KNOWN, findings);
+  private final Settings acl = new SettingsView(values, findings, "acl");
+
+  private List<Settings> rules(String text) {
+    new FileSource(ConfigFactory.parseString(text), Path.of("a.conf")).applyTo(values);
+    return acl.list("rules");
+  }
+
+  @Test
+  void listThatNobodySets_isEmpty() {
+    assertThat(rules("acl.strict = false")).isEmpty();
+    assertThat(findings.refusals()).isEmpty();
+  }
+
+  @Test
+  void block_hasItsOwnValuesElseDefaults() {
+    var rules = rules("acl.rules = [{ topic = a, on.a = 2 }, { max = 7, names { x.y = z } }]");
+    assertThat(findings.refusals()).isEmpty();
+    assertThat(rules).extracting(rule -> rule.text("topic")).containsExactly("a", "any");
+    assertThat(rules).extracting(rule -> rule.integer("max", 1, 9)).containsExactly(5, 7);
+    assertThat(rules)
+        .extracting(rule -> rule.section("on").integer("a", 1, 9))
+        .containsExactly(2, 1);
+    assertThat(rules.get(0).map("names")).isEmpty();
+    assertThat(rules.get(1).map("names")).isEqualTo(Map.of("x.y", "z"));
+    assertThat(rules).extracting(rule -> rule.isGiven("max")).containsExactly(false, true);
+  }
+
+  @Test
+  void badValue_isRefusedByItsFullKeyAndOrigin() {
+    var rules = rules("acl.rules = [{}, { max = 10 }]");
+    assertThat(rules.get(1).integer("max", 1, 9)).isEqualTo(5);
+    assertThat(findings.refusals())
+        .containsExactly(
+            "acl.rules[1].max: 10 is not allowed; a whole number from 1 to 9 (from the file"
+                + " a.conf)");
+  }
+
+  @Test
+  void unknownKeysAndOtherShapes_areRefused() {
+    rules("acl.rules = [{ topik = a }, b]");
+    assertThat(findings.refusals())
+        .containsExactly(
+            "acl.rules[0].topik: unknown key (from the file a.conf)",
+            "acl.rules[1]: a block of keys is allowed (from the file a.conf)");
+  }
+
+  @Test
+  void singleValue_isNoList() {
+    rules("acl.rules = a");
+    assertThat(findings.refusals())
+        .containsExactly("acl.rules: a list of blocks is allowed (from the file a.conf)");
+  }
+
+  @Test
+  void commandLine_setsNoLists() {
+    NamedSource.commandLine(Map.of("acl.rules", "a", "acl.rules[0].topic", "b")).applyTo(values);
+    assertThat(acl.list("rules")).isEmpty();
+    assertThat(findings.refusals())
+        .containsExactly(
+            "acl.rules: a list of blocks is set in the file alone (from the command line)",
+            "acl.rules[0].topic: a list of blocks is set in the file alone (from the command"
+                + " line)");
+  }
+
+  @Test
+  void variableOfAList_isWarnedOf() {
+    new EnvironmentSource(Map.of("ACL_RULES", "a")).applyTo(values);
+    assertThat(acl.list("rules")).isEmpty();
+    assertThat(findings.warnings()).hasSize(1);
+  }
+}
