@@ -38,7 +38,7 @@ public interface Settings {
   /** The file or folder that a path or a {@code file:} URI names; empty where the text is. */
   Optional<Path> path(String key);
 
-  /** The same, for a file that must exist and be readable. */
+  /** The same for a file that must be readable; empty where it is not, which is refused. */
   Optional<Path> readableFile(String key);
 
   /** The settings below a key of this view: {@code section("tls")} has {@code tls.key} as key. */

@@ -122,6 +122,7 @@ public final class MapSettings implements Settings {
     var file = path(key);
     if (file.isPresent() && !Files.isReadable(file.get())) {
       refuse(key, "there is no readable file " + file.get());
+      return Optional.empty();
     }
     return file;
   }

@@ -17,12 +17,13 @@ import io.liiklus.server.runtime.EventLoops;
 import io.liiklus.server.session.Acks;
 import io.liiklus.server.session.Retry;
 import io.liiklus.server.session.Sessions;
-import io.liiklus.server.settings.LoadedSettings;
+import io.liiklus.server.settings.Configuration;
 import io.liiklus.server.settings.RequestSizes;
 import io.liiklus.server.settings.ServerSettings;
 import io.liiklus.server.settings.TlsSettings;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -46,14 +47,18 @@ public final class LiiklusServer implements AutoCloseable {
   private final GrpcServer grpc;
   private final OpsServer ops;
 
-  private LiiklusServer(Teardown teardown, GrpcServer grpc, OpsServer ops) {
+  private final Duration shutdownDeadline;
+
+  private LiiklusServer(
+      Teardown teardown, GrpcServer grpc, OpsServer ops, Duration shutdownDeadline) {
     this.teardown = teardown;
     this.grpc = grpc;
     this.ops = ops;
+    this.shutdownDeadline = shutdownDeadline;
   }
 
   /** Returns once the ports are bound and records can flow. On failure nothing is left open. */
-  public static LiiklusServer start(LoadedSettings loaded) throws IOException {
+  public static LiiklusServer start(Configuration loaded) throws IOException {
     var teardown = new Teardown();
     try {
       return open(loaded, teardown);
@@ -63,8 +68,8 @@ public final class LiiklusServer implements AutoCloseable {
     }
   }
 
-  private static LiiklusServer open(LoadedSettings loaded, Teardown teardown) throws IOException {
-    var settings = loaded.server();
+  private static LiiklusServer open(Configuration loaded, Teardown teardown) throws IOException {
+    var settings = ServerSettings.read(loaded.settings());
     teardown.push("plugins", loaded);
     var loops = teardown.push("event loops", EventLoops.open(settings.ioThreads()));
     var positions = teardown.push("positions storage", loaded.openPositions());
@@ -88,7 +93,7 @@ public final class LiiklusServer implements AutoCloseable {
     }
     if (!settings.grpc().isEnabled()) {
       beginServing(ops);
-      return new LiiklusServer(teardown, null, ops);
+      return new LiiklusServer(teardown, null, ops, settings.shutdown().deadline());
     }
     var grpc =
         teardown.push(
@@ -106,7 +111,7 @@ public final class LiiklusServer implements AutoCloseable {
     // delivered.
     teardown.push("streams", () -> drain(grpc, ops, sessions, acks, settings));
     beginServing(ops);
-    return new LiiklusServer(teardown, grpc, ops);
+    return new LiiklusServer(teardown, grpc, ops, settings.shutdown().deadline());
   }
 
   private static Acks acks(ServerSettings settings, PositionsStorage positions, EventLoops loops) {
@@ -262,6 +267,11 @@ public final class LiiklusServer implements AutoCloseable {
   /** Where HTTP is served; -1 where it is not. */
   public int opsPort() {
     return ops == null ? -1 : ops.port();
+  }
+
+  /** How long {@link #close} may take; the process ends then all the same. */
+  Duration shutdownDeadline() {
+    return shutdownDeadline;
   }
 
   /** Drains, then closes everything, newest first. */

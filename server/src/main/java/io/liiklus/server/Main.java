@@ -1,9 +1,9 @@
 package io.liiklus.server;
 
 import io.liiklus.server.settings.CommandLine;
-import io.liiklus.server.settings.LoadedSettings;
+import io.liiklus.server.settings.Configuration;
+import io.liiklus.server.settings.ServerSettings;
 import io.liiklus.server.settings.SettingsException;
-import io.liiklus.server.settings.SettingsLoader;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -68,9 +68,10 @@ public final class Main {
         loaded.source());
   }
 
-  private static LoadedSettings load(CommandLine commandLine) {
+  private static Configuration load(CommandLine commandLine) {
     try {
-      return SettingsLoader.load(commandLine, System.getenv(), systemProperties());
+      return Configuration.load(
+          commandLine, System.getenv(), systemProperties(), ServerSettings::read);
     } catch (SettingsException wrong) {
       wrong.warnings().forEach(ERR::println);
       wrong.problems().forEach(ERR::println);
@@ -100,7 +101,7 @@ public final class Main {
       System.exit(CANNOT_START);
       return;
     }
-    var deadline = loaded.server().shutdown().deadline();
+    var deadline = server.shutdownDeadline();
     Runtime.getRuntime()
         .addShutdownHook(new Thread(() -> shutDown(server, deadline), "liiklus-shutdown"));
     announce(server, loaded, startNs);
@@ -108,7 +109,7 @@ public final class Main {
     new CountDownLatch(1).await();
   }
 
-  static LiiklusServer start(LoadedSettings loaded) throws IOException {
+  static LiiklusServer start(Configuration loaded) throws IOException {
     log.info("liiklus {}, settings from {}", version(), loaded.source());
     loaded.changed().forEach(line -> log.info("setting {}", line));
     loaded.warnings().forEach(log::warn);
@@ -123,7 +124,7 @@ public final class Main {
     return server;
   }
 
-  static void announce(LiiklusServer server, LoadedSettings loaded, long startNs) {
+  static void announce(LiiklusServer server, Configuration loaded, long startNs) {
     log.info(
         "serving, grpc.port={} server.port={} records={} positions={} tookMs={}",
         server.grpcPort(),

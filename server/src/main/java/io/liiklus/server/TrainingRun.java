@@ -2,7 +2,8 @@ package io.liiklus.server;
 
 import io.liiklus.server.grpc.TrainingCalls;
 import io.liiklus.server.settings.CommandLine;
-import io.liiklus.server.settings.SettingsLoader;
+import io.liiklus.server.settings.Configuration;
+import io.liiklus.server.settings.ServerSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,7 +47,8 @@ public final class TrainingRun {
     var arguments = Stream.concat(own.stream(), Stream.of(storages)).toArray(String[]::new);
     // The home has no plugins.
     var home = Map.of("liiklus.home", file.toString());
-    var loaded = SettingsLoader.load(CommandLine.parse(arguments), Map.of(), home);
+    var loaded =
+        Configuration.load(CommandLine.parse(arguments), Map.of(), home, ServerSettings::read);
     var server = Main.start(loaded);
     Main.announce(server, loaded, startNs);
     return server;

@@ -26,13 +26,13 @@ final class ReferenceConfigs {
    * Adds those of plugins: of each only the roots of its own storages, as the libraries within a
    * plugin may have brought theirs. A root belongs to one jar.
    */
-  static Config withPlugins(Config classPath, List<Plugin> plugins, Diagnostics findings) {
+  static Config withPlugins(Config classPath, List<Plugin> plugins, Diagnostics diagnostics) {
     var all = classPath;
     for (var plugin : plugins) {
-      var reference = read(plugin, findings);
+      var reference = read(plugin, diagnostics);
       for (var root : plugin.settingsRoots()) {
         if (all.hasPath(root)) {
-          findings.refuse(
+          diagnostics.refuse(
               "plugin %s: its settings root %s is taken already".formatted(plugin.jar(), root));
         } else if (reference.hasPath(root)) {
           all = all.withFallback(reference.withOnlyPath(root));
@@ -42,7 +42,7 @@ final class ReferenceConfigs {
     return all;
   }
 
-  private static Config read(Plugin plugin, Diagnostics findings) {
+  private static Config read(Plugin plugin, Diagnostics diagnostics) {
     try {
       var opened = plugin.open(NAME);
       if (opened.isEmpty()) {
@@ -52,7 +52,7 @@ final class ReferenceConfigs {
         return resolve(ConfigFactory.parseReader(reader));
       }
     } catch (IOException | ConfigException failure) {
-      findings.refuse(
+      diagnostics.refuse(
           "plugin %s: its %s cannot be read: %s"
               .formatted(plugin.jar(), NAME, failure.getMessage()));
       return ConfigFactory.empty();

@@ -1,8 +1,9 @@
 package io.liiklus.server.settings;
 
 import io.liiklus.api.Settings;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.time.Duration;
-import java.util.function.Function;
 
 /** The gateway's own settings; what each means stands in {@code reference.conf}. Immutable. */
 public record ServerSettings(
@@ -58,7 +59,7 @@ public record ServerSettings(
       Duration permitKeepAliveTime,
       TlsSettings tls) {
 
-    private static GrpcSettings read(SettingsView grpc) {
+    private static GrpcSettings read(Settings grpc) {
       var auth = grpc.text("auth.alg");
       if (!auth.isEmpty() && !auth.equalsIgnoreCase("NONE")) {
         grpc.refuse("auth.alg", auth + " is not supported by this release; leave it empty");
@@ -78,7 +79,7 @@ public record ServerSettings(
           TlsSettings.read(grpc));
     }
 
-    private static int window(SettingsView grpc) {
+    private static int window(Settings grpc) {
       if (!grpc.text("flowControlWindow").equals("0")) {
         return (int) grpc.bytes("flowControlWindow", LEAST_WINDOW, 64L * MIB);
       }
@@ -151,14 +152,14 @@ public record ServerSettings(
       int maxWaitingAcksPerPosition,
       int maxPositionWritesPerSecond) {
 
-    private static CallSettings read(Function<String, SettingsView> roots) {
-      var ack = roots.apply("ack");
-      var read = roots.apply("read");
+    private static CallSettings read(Settings all) {
+      var ack = all.section("ack");
+      var read = all.section("read");
       return new CallSettings(
           ack.duration("timeout", MS, HOUR),
           read.duration("timeout", MS, HOUR),
           read.integer("maxWaiting", 1, Integer.MAX_VALUE),
-          roots.apply("grpc").duration("deadlineMargin", NONE, MINUTE),
+          all.section("grpc").duration("deadlineMargin", NONE, MINUTE),
           ack.integer("maxWaiting", 1, Integer.MAX_VALUE),
           ack.integer("maxWaitingPerPosition", 1, Integer.MAX_VALUE),
           ack.integer("maxWritesPerSecond", 1, 1_000_000));
@@ -201,26 +202,57 @@ public record ServerSettings(
     }
   }
 
-  static ServerSettings read(Function<String, SettingsView> roots) {
-    var schema = roots.apply("schema");
+  public static ServerSettings read(Settings all) {
+    var schema = all.section("schema");
     if (schema.flag("enabled")) {
       schema.refuse("enabled", "true is not supported by this release; false");
     }
     // Means nothing without a schema, and is to be one of the two all the same.
     var unused = schema.flag("allowDeprecatedProperties");
-    var layers = roots.apply("layers");
+    var layers = all.section("layers");
     if (!layers.map("orders").isEmpty()) {
       layers.warn("orders", "has no effect: there are no layers to put in order");
     }
+    var grpc = GrpcSettings.read(all.section("grpc"));
+    var ops = OpsSettings.read(all.section("server"));
+    checkPorts(all, grpc, ops);
     return new ServerSettings(
-        GrpcSettings.read(roots.apply("grpc")),
-        RequestSizes.read(roots.apply("grpc"), roots.apply("publish")),
-        OpsSettings.read(roots.apply("server")),
-        PublishSettings.read(roots.apply("publish")),
-        CallSettings.read(roots),
-        SessionSettings.read(roots.apply("sessions")),
-        ReceiveSettings.read(roots.apply("grpc"), roots.apply("receive")),
-        ShutdownSettings.read(roots.apply("shutdown")),
-        roots.apply("threads").integer("io", 0, 1024));
+        grpc,
+        RequestSizes.read(all.section("grpc"), all.section("publish")),
+        ops,
+        PublishSettings.read(all.section("publish")),
+        CallSettings.read(all),
+        SessionSettings.read(all.section("sessions")),
+        ReceiveSettings.read(all.section("grpc"), all.section("receive")),
+        ShutdownSettings.read(all.section("shutdown")),
+        all.section("threads").integer("io", 0, 1024));
+  }
+
+  private static void checkPorts(Settings all, GrpcSettings grpc, OpsSettings ops) {
+    if (!grpc.isEnabled() && !ops.isEnabled()) {
+      all.refuse("grpc.enabled", "is false as server.enabled is: nothing would be served");
+      return;
+    }
+    boolean areBothOpen = grpc.isEnabled() && ops.isEnabled();
+    boolean isSamePort = grpc.port() == ops.port() && grpc.port() != 0;
+    if (areBothOpen && isSamePort && isSameAddress(grpc.host(), ops.host())) {
+      all.refuse(
+          all.isGiven("server.port") ? "server.port" : "grpc.port",
+          "is %d as the other of grpc.port and server.port is: two ports, or 0 for any free one"
+              .formatted(grpc.port()));
+    }
+  }
+
+  private static boolean isSameAddress(String one, String other) {
+    try {
+      var address = InetAddress.getByName(one);
+      var otherAddress = InetAddress.getByName(other);
+      return address.isAnyLocalAddress()
+          || otherAddress.isAnyLocalAddress()
+          || address.equals(otherAddress);
+    } catch (UnknownHostException unknown) {
+      // Told by the start, which names the host.
+      return one.equalsIgnoreCase(other);
+    }
   }
 }

@@ -18,13 +18,13 @@ import java.util.function.Predicate;
  */
 final class SettingsView implements Settings {
 
-  private final SettingValues values;
-  private final Diagnostics findings;
+  private final MergedValues values;
+  private final Diagnostics diagnostics;
   private final String root;
 
-  SettingsView(SettingValues values, Diagnostics findings, String root) {
+  SettingsView(MergedValues values, Diagnostics diagnostics, String root) {
     this.values = values;
-    this.findings = findings;
+    this.diagnostics = diagnostics;
     this.root = root;
   }
 
@@ -109,6 +109,7 @@ final class SettingsView implements Settings {
     var file = path(key);
     if (file.isPresent() && !isReadableFile(file.get())) {
       refuse(key, "there is no readable file " + Redactor.show(full(key), file.get().toString()));
+      return Optional.empty();
     }
     return file;
   }
@@ -119,7 +120,7 @@ final class SettingsView implements Settings {
 
   @Override
   public SettingsView section(String key) {
-    return new SettingsView(values, findings, full(key));
+    return new SettingsView(values, diagnostics, full(key));
   }
 
   @Override
@@ -138,12 +139,12 @@ final class SettingsView implements Settings {
 
   @Override
   public void refuse(String key, String reason) {
-    findings.refuse(values.line(full(key), reason));
+    diagnostics.refuse(values.line(full(key), reason));
   }
 
   @Override
   public void warn(String key, String reason) {
-    findings.warn(values.line(full(key), reason));
+    diagnostics.warn(values.line(full(key), reason));
   }
 
   /**

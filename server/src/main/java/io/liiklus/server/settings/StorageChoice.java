@@ -33,14 +33,14 @@ final class StorageChoice {
   private static final String RECORDS_KEY = "storage.records.type";
   private static final String POSITIONS_KEY = "storage.positions.type";
 
-  private final SettingValues values;
+  private final MergedValues values;
   private final StorageFactories factories;
   private final List<String> reasons = new ArrayList<>();
   private final Optional<FoundFactory<RecordsStorage>> records;
   private final Optional<FoundFactory<PositionsStorage>> positions;
 
   /** Chooses; notes what cannot be chosen, and why. */
-  StorageChoice(SettingValues values, StorageFactories factories) {
+  StorageChoice(MergedValues values, StorageFactories factories) {
     this.values = values;
     this.factories = factories;
     this.records = chooseRecords(factories.records());
@@ -207,7 +207,7 @@ final class StorageChoice {
       var keys = values.setBelow(root);
       if (!keys.isEmpty()) {
         values
-            .findings()
+            .diagnostics()
             .warn(
                 "%s: no effect, as records are in %s and positions in %s"
                     .formatted(String.join(", ", keys), ofRecords.type(), ofPositions.type()));
@@ -216,7 +216,7 @@ final class StorageChoice {
   }
 
   private SettingsView view(FoundFactory<?> found) {
-    return new SettingsView(values, values.findings(), found.settingsRoot());
+    return new SettingsView(values, values.diagnostics(), found.settingsRoot());
   }
 
   /** A factory that fails is a fault of its jar, and one of the lines for the operator. */
@@ -226,7 +226,7 @@ final class StorageChoice {
       return Optional.of(found.call(question));
     } catch (RuntimeException | LinkageError failure) {
       values
-          .findings()
+          .diagnostics()
           .refuse(
               "%s: the storage %s from %s could not check its settings: %s"
                   .formatted(found.settingsRoot(), found.type(), found.origin(), failure));
@@ -235,7 +235,7 @@ final class StorageChoice {
   }
 
   private void refuse(String key, String reason) {
-    values.findings().refuse(values.line(key, reason));
+    values.diagnostics().refuse(values.line(key, reason));
   }
 
   private static String join(List<String> types) {

@@ -1,9 +1,9 @@
 package io.liiklus.server.settings;
 
+import io.liiklus.api.Settings;
 import io.liiklus.server.grpc.transport.TlsFiles;
 import io.liiklus.server.grpc.transport.UnusableTlsException;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -20,7 +20,7 @@ public record TlsSettings(
   private static final Duration SHORTEST_INTERVAL = Duration.ofMillis(100);
 
   /** Null where there is no TLS. */
-  static TlsSettings read(SettingsView grpc) {
+  static TlsSettings read(Settings grpc) {
     var interval = grpc.duration("tls.reloadInterval", SHORTEST_INTERVAL, ServerSettings.HOUR);
     boolean hasKey = !grpc.text("tls.key").isBlank();
     boolean hasChain = !grpc.text("tls.keyCertChain").isBlank();
@@ -34,10 +34,10 @@ public record TlsSettings(
     }
     var tls =
         new TlsSettings(
-            readable(grpc, "tls.key"),
+            grpc.readableFile("tls.key").orElse(null),
             grpc.text("tls.keyPassword"),
-            readable(grpc, "tls.keyCertChain"),
-            readable(grpc, "tls.trustCert"),
+            grpc.readableFile("tls.keyCertChain").orElse(null),
+            grpc.readableFile("tls.trustCert").orElse(null),
             interval);
     if (tls.key != null && tls.keyCertChain != null) {
       tls.check(grpc);
@@ -52,7 +52,7 @@ public record TlsSettings(
   }
 
   /** As a start would find out. */
-  private void check(SettingsView grpc) {
+  private void check(Settings grpc) {
     try {
       files().check();
     } catch (UnusableTlsException unusable) {
@@ -60,16 +60,6 @@ public record TlsSettings(
     } catch (IOException failure) {
       grpc.refuse("tls.key", "or another file of grpc.tls cannot be read: " + failure);
     }
-  }
-
-  /** Null where the key is empty, or names no file, which is refused. */
-  private static Path readable(SettingsView grpc, String key) {
-    var file = grpc.path(key).orElse(null);
-    if (file != null && !(Files.isReadable(file) && !Files.isDirectory(file))) {
-      grpc.refuse(key, "there is no readable file " + Redactor.show(key, file.toString()));
-      return null;
-    }
-    return file;
   }
 
   /** Without the password. */

@@ -6,7 +6,7 @@
  *   reference.conf  <  the file  <  environment  <  system properties  <  command line
  *        |                 \____________________ _______________________________/
  *    KnownKeys                                  V
- *        '------------------------------> SettingValues -> SettingsView -> typed records
+ *        '------------------------------> MergedValues -> SettingsView, for each part
  * </pre>
  *
  * The references say which keys there are: a leaf is a key with its default, an empty block ({@code
@@ -14,9 +14,8 @@
  * is told so. What is wrong is noted in {@code Diagnostics} while reading goes on, so that one
  * start names everything.
  *
- * <p>{@link io.liiklus.server.settings.SettingsLoader} reads twice: first to learn where the
- * plugins are, then again with their references. The settings library is used in this package
- * alone; the parts of the gateway get {@link io.liiklus.server.settings.ServerSettings}, a storage
- * gets {@link io.liiklus.api.Settings}.
+ * <p>{@link io.liiklus.server.settings.Configuration} reads twice: first to learn where the plugins
+ * are, then again with their references. The settings library is used in this package alone; the
+ * parts of the gateway and the storages get {@link io.liiklus.api.Settings}.
  */
 package io.liiklus.server.settings;

@@ -2,7 +2,8 @@ package io.liiklus.server.gateway;
 
 import io.liiklus.server.LiiklusServer;
 import io.liiklus.server.settings.CommandLine;
-import io.liiklus.server.settings.SettingsLoader;
+import io.liiklus.server.settings.Configuration;
+import io.liiklus.server.settings.ServerSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -32,8 +33,11 @@ public final class Gateway implements AutoCloseable {
     try {
       return new Gateway(
           LiiklusServer.start(
-              SettingsLoader.load(
-                  commandLine, environment, Map.of("liiklus.home", "target/no-such-folder"))));
+              Configuration.load(
+                  commandLine,
+                  environment,
+                  Map.of("liiklus.home", "target/no-such-folder"),
+                  ServerSettings::read)));
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);
     }

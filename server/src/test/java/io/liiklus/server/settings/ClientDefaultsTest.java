@@ -18,7 +18,7 @@ class ClientDefaultsTest {
 
   @Test
   void permittedPings_leaveSlackToTheShortestInterval() {
-    assertThat(new Start(home).load().server().grpc().permitKeepAliveTime())
+    assertThat(new Start(home).server().grpc().permitKeepAliveTime())
         .isLessThanOrEqualTo(SHORTEST_PING_INTERVAL.minus(SLACK));
   }
 
@@ -29,7 +29,6 @@ class ClientDefaultsTest {
     assertThat(
             new Start(home)
                 .arguments("--receive.maxReplyBytes=4095 KiB")
-                .load()
                 .server()
                 .receive()
                 .maxReplyBytes())

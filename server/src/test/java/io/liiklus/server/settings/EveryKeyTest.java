@@ -93,7 +93,7 @@ class EveryKeyTest {
     var commandLine = CommandLine.parse(arguments.toArray(String[]::new));
     var properties = Map.of("liiklus.home", home.toString());
     try {
-      SettingsLoader.load(commandLine, Map.of(), properties).close();
+      Configuration.load(commandLine, Map.of(), properties, ServerSettings::read).close();
       return List.of();
     } catch (SettingsException refused) {
       return refused.problems();

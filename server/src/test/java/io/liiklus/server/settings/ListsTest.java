@@ -16,25 +16,25 @@ class ListsTest {
           ConfigFactory.parseString(
               "acl { strict = true, rules = [{ topic = any, max = 5, names {}, on { a = 1 } }] }"));
 
-  private final Diagnostics findings = new Diagnostics();
-  private final SettingValues values = new SettingValues(KNOWN, findings);
-  private final Settings acl = new SettingsView(values, findings, "acl");
+  private final Diagnostics diagnostics = new Diagnostics();
+  private final MergedValues values = new MergedValues(KNOWN, diagnostics);
+  private final Settings acl = new SettingsView(values, diagnostics, "acl");
 
   private List<Settings> rules(String text) {
-    new FileSource(ConfigFactory.parseString(text), Path.of("a.conf")).applyTo(values);
+    new ConfigFile(ConfigFactory.parseString(text), Path.of("a.conf"), "").applyTo(values);
     return acl.list("rules");
   }
 
   @Test
   void listThatNobodySets_isEmpty() {
     assertThat(rules("acl.strict = false")).isEmpty();
-    assertThat(findings.refusals()).isEmpty();
+    assertThat(diagnostics.refusals()).isEmpty();
   }
 
   @Test
   void block_hasItsOwnValuesElseDefaults() {
     var rules = rules("acl.rules = [{ topic = a, on.a = 2 }, { max = 7, names { x.y = z } }]");
-    assertThat(findings.refusals()).isEmpty();
+    assertThat(diagnostics.refusals()).isEmpty();
     assertThat(rules).extracting(rule -> rule.text("topic")).containsExactly("a", "any");
     assertThat(rules).extracting(rule -> rule.integer("max", 1, 9)).containsExactly(5, 7);
     assertThat(rules)
@@ -49,7 +49,7 @@ class ListsTest {
   void badValue_isRefusedByItsFullKeyAndOrigin() {
     var rules = rules("acl.rules = [{}, { max = 10 }]");
     assertThat(rules.get(1).integer("max", 1, 9)).isEqualTo(5);
-    assertThat(findings.refusals())
+    assertThat(diagnostics.refusals())
         .containsExactly(
             "acl.rules[1].max: 10 is not allowed; a whole number from 1 to 9 (from the file"
                 + " a.conf)");
@@ -58,7 +58,7 @@ class ListsTest {
   @Test
   void unknownKeysAndOtherShapes_areRefused() {
     rules("acl.rules = [{ topik = a }, b]");
-    assertThat(findings.refusals())
+    assertThat(diagnostics.refusals())
         .containsExactly(
             "acl.rules[0].topik: unknown key (from the file a.conf)",
             "acl.rules[1]: a block of keys is allowed (from the file a.conf)");
@@ -67,15 +67,15 @@ class ListsTest {
   @Test
   void singleValue_isNoList() {
     rules("acl.rules = a");
-    assertThat(findings.refusals())
+    assertThat(diagnostics.refusals())
         .containsExactly("acl.rules: a list of blocks is allowed (from the file a.conf)");
   }
 
   @Test
   void commandLine_setsNoLists() {
-    NamedSource.commandLine(Map.of("acl.rules", "a", "acl.rules[0].topic", "b")).applyTo(values);
+    KeyValuePairs.commandLine(Map.of("acl.rules", "a", "acl.rules[0].topic", "b")).applyTo(values);
     assertThat(acl.list("rules")).isEmpty();
-    assertThat(findings.refusals())
+    assertThat(diagnostics.refusals())
         .containsExactly(
             "acl.rules: a list of blocks is set in the file alone (from the command line)",
             "acl.rules[0].topic: a list of blocks is set in the file alone (from the command"
@@ -84,8 +84,8 @@ class ListsTest {
 
   @Test
   void variableOfAList_isWarnedOf() {
-    new EnvironmentSource(Map.of("ACL_RULES", "a")).applyTo(values);
+    new EnvironmentVariables(Map.of("ACL_RULES", "a")).applyTo(values);
     assertThat(acl.list("rules")).isEmpty();
-    assertThat(findings.warnings()).hasSize(1);
+    assertThat(diagnostics.warnings()).hasSize(1);
   }
 }

@@ -12,20 +12,20 @@ class OpenMapsTest {
   private static final KnownKeys KNOWN =
       KnownKeys.of(ConfigFactory.parseString("kafka { port = 1, properties {} }"));
 
-  private final Diagnostics findings = new Diagnostics();
-  private final SettingValues values = new SettingValues(KNOWN, findings);
+  private final Diagnostics diagnostics = new Diagnostics();
+  private final MergedValues values = new MergedValues(KNOWN, diagnostics);
 
   private Map<String, String> properties() {
-    assertThat(findings.refusals()).isEmpty();
-    return new SettingsView(values, findings, "kafka").map("properties");
+    assertThat(diagnostics.refusals()).isEmpty();
+    return new SettingsView(values, diagnostics, "kafka").map("properties");
   }
 
   private void file(String text) {
-    new FileSource(ConfigFactory.parseString(text), Path.of("a.conf")).applyTo(values);
+    new ConfigFile(ConfigFactory.parseString(text), Path.of("a.conf"), "").applyTo(values);
   }
 
   private void environment(String name, String text) {
-    new EnvironmentSource(Map.of(name, text)).applyTo(values);
+    new EnvironmentVariables(Map.of(name, text)).applyTo(values);
   }
 
   @Test
@@ -43,7 +43,7 @@ class OpenMapsTest {
   @Test
   void variableWithoutANameIsWarnedOf() {
     environment("KAFKA_PROPERTIES_", "x");
-    assertThat(findings.warnings()).hasSize(1);
+    assertThat(diagnostics.warnings()).hasSize(1);
     assertThat(properties()).isEmpty();
   }
 
@@ -85,14 +85,14 @@ class OpenMapsTest {
   @Test
   void listIsRefused() {
     file("kafka.properties.a = [1, 2]");
-    assertThat(findings.refusals())
+    assertThat(diagnostics.refusals())
         .containsExactly("kafka.properties.a: a single value is allowed (from the file a.conf)");
   }
 
   @Test
   void singleValueInPlaceOfTheMapIsRefused() {
     file("kafka.properties = 1");
-    assertThat(findings.refusals())
+    assertThat(diagnostics.refusals())
         .containsExactly("kafka.properties: a block of names is allowed (from the file a.conf)");
   }
 }

@@ -16,7 +16,7 @@ class RequestSizesTest {
   @TempDir Path home;
 
   private RequestSizes sizes(String... settings) {
-    return new Start(home).arguments(settings).load().server().requestSizes();
+    return new Start(home).arguments(settings).server().requestSizes();
   }
 
   @ParameterizedTest

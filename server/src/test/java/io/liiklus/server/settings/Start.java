@@ -53,7 +53,7 @@ final class Start {
   }
 
   /** Settings outlive this call; plugins' jars are let go of, so only open those that have none. */
-  LoadedSettings load() {
+  Configuration load() {
     try (var loaded = open()) {
       return loaded;
     } catch (IOException failure) {
@@ -61,9 +61,10 @@ final class Start {
     }
   }
 
-  LoadedSettings open() {
-    var around = new StartupContext(environment, properties, TestStorages.classPath());
-    return SettingsLoader.load(CommandLine.parse(arguments.toArray(String[]::new)), around);
+  Configuration open() {
+    var context = new StartupContext(environment, properties, TestStorages.classPath());
+    var commandLine = CommandLine.parse(arguments.toArray(String[]::new));
+    return Configuration.load(commandLine, context, ServerSettings::read);
   }
 
   /** The lines of the refusal; empty where nothing is refused. */
@@ -81,6 +82,10 @@ final class Start {
   }
 
   int grpcPort() {
-    return load().server().grpc().port();
+    return server().grpc().port();
+  }
+
+  ServerSettings server() {
+    return ServerSettings.read(load().settings());
   }
 }

@@ -58,7 +58,7 @@ public final class TestStorages {
     }
 
     private static URL ownReference() throws IOException {
-      var classes = SettingsLoader.class.getProtectionDomain().getCodeSource().getLocation();
+      var classes = Configuration.class.getProtectionDomain().getCodeSource().getLocation();
       return new URL(classes, "reference.conf");
     }
   }

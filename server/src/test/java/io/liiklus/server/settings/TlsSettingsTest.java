@@ -56,7 +56,7 @@ class TlsSettingsTest {
 
   @Test
   void withoutAKeyThereIsNoTls() {
-    assertThat(start().load().server().grpc().tls()).isNull();
+    assertThat(start().server().grpc().tls()).isNull();
   }
 
   @Test
@@ -66,7 +66,6 @@ class TlsSettingsTest {
             .write("tls/key.pem", files.encryptedKey("hunter2"))
             .arguments("--grpc.tls.key=" + key, "--grpc.tls.keyCertChain=" + chain)
             .arguments("--grpc.tls.keyPassword=hunter2")
-            .load()
             .server()
             .grpc()
             .tls();
@@ -83,7 +82,6 @@ class TlsSettingsTest {
         start()
             .arguments("--grpc.tls.key=file:" + key, "--grpc.tls.keyCertChain=file://" + chain)
             .arguments("--grpc.tls.trustCert=file:" + home + "/tls/a%20name.pem")
-            .load()
             .server()
             .grpc()
             .tls();

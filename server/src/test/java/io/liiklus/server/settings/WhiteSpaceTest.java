@@ -31,7 +31,7 @@ class WhiteSpaceTest {
 
   private static void assertHost(Start start) {
     var loaded = start.load();
-    assertThat(loaded.server().ops().host()).isEqualTo("h");
+    assertThat(ServerSettings.read(loaded.settings()).ops().host()).isEqualTo("h");
     assertThat(loaded.changed()).anyMatch(line -> line.startsWith("server.host = h (from "));
   }
 

@@ -4,7 +4,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** Values by the exact names of their keys: the command line, system properties. Immutable. */
-final class NamedSource implements SettingsSource {
+final class KeyValuePairs implements MergedValues.Source {
 
   private final Map<String, String> texts;
   private final String origin;
@@ -13,40 +13,40 @@ final class NamedSource implements SettingsSource {
   /**
    * @param isShared whether others keep their values in the same place
    */
-  private NamedSource(Map<String, String> texts, String origin, boolean isShared) {
+  private KeyValuePairs(Map<String, String> texts, String origin, boolean isShared) {
     this.texts = new TreeMap<>(texts);
     this.origin = origin;
     this.isShared = isShared;
   }
 
-  static NamedSource commandLine(Map<String, String> texts) {
-    return new NamedSource(texts, "the command line", false);
+  static KeyValuePairs commandLine(Map<String, String> texts) {
+    return new KeyValuePairs(texts, "the command line", false);
   }
 
-  static NamedSource systemProperties(Map<String, String> texts) {
-    return new NamedSource(texts, "a system property", true);
+  static KeyValuePairs systemProperties(Map<String, String> texts) {
+    return new KeyValuePairs(texts, "a system property", true);
   }
 
   @Override
-  public void applyTo(SettingValues values) {
+  public void applyTo(MergedValues values) {
     texts.forEach((key, text) -> apply(key, text, values));
   }
 
-  private void apply(String key, String text, SettingValues values) {
+  private void apply(String key, String text, MergedValues values) {
     if (values.known().isOfList(key)) {
       var reason = "a list of blocks is set in the file alone";
-      values.findings().refuse("%s: %s (from %s)".formatted(key, reason, origin));
+      values.diagnostics().refuse("%s: %s (from %s)".formatted(key, reason, origin));
       return;
     }
-    if (values.setExactly(key, new SourcedValue(text, origin))) {
+    if (values.setExactly(key, new MergedValues.Value(text, origin))) {
       return;
     }
     int dot = key.indexOf('.');
     boolean isOurs = dot > 0 && values.known().hasRoot(key.substring(0, dot));
     if (!isOurs && LegacyKeys.hasRootOf(key)) {
-      values.findings().warn(LegacyKeys.warning(key, origin));
+      values.diagnostics().warn(LegacyKeys.warning(key, origin));
     } else if (isOurs || !isShared) {
-      values.findings().refuse(values.known().unknown(key, origin));
+      values.diagnostics().refuse(values.known().unknown(key, origin));
     }
   }
 }

@@ -10,49 +10,73 @@ import java.util.TreeMap;
  * names {@code a.b} and {@code a.b.c} stand beside each other. Confined to the thread that reads
  * the settings.
  */
-final class SettingValues {
+final class MergedValues {
+
+  /** One place where values come from. */
+  interface Source {
+
+    /** Sets what it has, over what weaker sources set, and notes what it must not have. */
+    void applyTo(MergedValues values);
+  }
+
+  /**
+   * A value that somebody set, without the white space around it: what comes from a file of secrets
+   * ends in a line break, and no key means white space at its ends. Immutable.
+   *
+   * @param origin as in "from the environment variable GRPC_PORT", without the "from"
+   */
+  record Value(String text, String origin) {
+
+    Value {
+      text = text.strip();
+    }
+
+    private boolean isGiven() {
+      return !text.isEmpty();
+    }
+  }
 
   private static final String LOST =
       "has bytes that are not UTF-8, or U+FFFD, which stands for such; where the locale is not"
           + " UTF-8, start with bin/liiklus or LC_ALL=C.UTF-8";
 
   private final KnownKeys known;
-  private final Diagnostics findings;
-  private final Map<String, SourcedValue> values = new TreeMap<>();
-  private final Map<String, Map<String, SourcedValue>> maps = new TreeMap<>();
+  private final Diagnostics diagnostics;
+  private final Map<String, Value> values = new TreeMap<>();
+  private final Map<String, Map<String, Value>> maps = new TreeMap<>();
   private final Map<String, Integer> lengths = new TreeMap<>();
 
-  SettingValues(KnownKeys known, Diagnostics findings) {
+  MergedValues(KnownKeys known, Diagnostics diagnostics) {
     this.known = known;
-    this.findings = findings;
+    this.diagnostics = diagnostics;
   }
 
   KnownKeys known() {
     return known;
   }
 
-  Diagnostics findings() {
-    return findings;
+  Diagnostics diagnostics() {
+    return diagnostics;
   }
 
-  void set(String key, SourcedValue value) {
+  void set(String key, Value value) {
     requireText(key, value);
     values.put(key, value);
   }
 
-  void set(KnownKeys.MapEntry entry, SourcedValue value) {
+  void set(KnownKeys.MapEntry entry, Value value) {
     requireText(entry.map() + "." + entry.name(), value);
     maps.computeIfAbsent(entry.map(), any -> new TreeMap<>()).put(entry.name(), value);
   }
 
-  private void requireText(String key, SourcedValue value) {
-    if (NativeText.isLost(key) || NativeText.isLost(value.text())) {
-      findings.refuse("%s: %s (from %s)".formatted(key, LOST, value.origin()));
+  private void requireText(String key, Value value) {
+    if (StartupContext.isLost(key) || StartupContext.isLost(value.text())) {
+      diagnostics.refuse("%s: %s (from %s)".formatted(key, LOST, value.origin()));
     }
   }
 
   /** Sets what the full key names exactly; false where there is no such key. */
-  boolean setExactly(String key, SourcedValue value) {
+  boolean setExactly(String key, Value value) {
     if (known.hasKey(key)) {
       set(key, value);
       return true;
@@ -71,7 +95,7 @@ final class SettingValues {
   /** Whether somebody set the key, or an entry of the open map, to something. */
   boolean isGiven(String key) {
     if (known.hasMap(key)) {
-      return maps.getOrDefault(key, Map.of()).values().stream().anyMatch(SourcedValue::isGiven);
+      return maps.getOrDefault(key, Map.of()).values().stream().anyMatch(Value::isGiven);
     }
     if (!known.hasKey(key)) {
       throw unknown(key);
@@ -125,12 +149,12 @@ final class SettingValues {
     return key + ": " + reason + origin;
   }
 
-  private SourcedValue find(String key) {
+  private Value find(String key) {
     return all().get(key);
   }
 
   /** By full keys. */
-  private Map<String, SourcedValue> all() {
+  private Map<String, Value> all() {
     var all = new TreeMap<>(values);
     maps.forEach((map, entries) -> entries.forEach((name, v) -> all.put(map + "." + name, v)));
     return all;

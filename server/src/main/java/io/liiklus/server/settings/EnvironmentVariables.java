@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
  * dots for {@code _}. What sets nothing but seems to is warned of, never refused: the environment
  * is shared with whatever runs beside.
  */
-final class EnvironmentSource implements SettingsSource {
+final class EnvironmentVariables implements MergedValues.Source {
 
   /** Container platforms put {@code REDIS_PORT=tcp://10.0.0.1:6379} into every environment. */
   private static final String LINKED_PORT = "tcp://";
@@ -28,25 +28,24 @@ final class EnvironmentSource implements SettingsSource {
 
   private final Map<String, String> environment;
 
-  EnvironmentSource(Map<String, String> environment) {
+  EnvironmentVariables(Map<String, String> environment) {
     this.environment = new TreeMap<>(environment);
   }
 
   @Override
-  public void applyTo(SettingValues values) {
+  public void applyTo(MergedValues values) {
     var setBy = new HashMap<String, String>();
     environment.forEach((variable, text) -> apply(variable, text, values, setBy));
   }
 
-  private void apply(
-      String variable, String text, SettingValues values, Map<String, String> setBy) {
+  private void apply(String variable, String text, MergedValues values, Map<String, String> setBy) {
     var known = values.known();
-    var value = new SourcedValue(text, "the environment variable " + variable);
+    var value = new MergedValues.Value(text, "the environment variable " + variable);
     var key = known.keyLike(variable);
     var entry = known.mapEntryLike(variable);
     if (key.isPresent() && isPort(key.get()) && text.startsWith(LINKED_PORT)) {
       var reason = "a tcp:// value, as container platforms set it, is ignored";
-      values.findings().warn("%s: %s (from %s)".formatted(key.get(), reason, value.origin()));
+      values.diagnostics().warn("%s: %s (from %s)".formatted(key.get(), reason, value.origin()));
     } else if (key.isPresent()) {
       if (isFirst(key.get(), variable, values, setBy)) {
         values.set(key.get(), value);
@@ -66,14 +65,14 @@ final class EnvironmentSource implements SettingsSource {
 
   /** Two spellings of one key must agree: an environment has no order. */
   private boolean isFirst(
-      String key, String variable, SettingValues values, Map<String, String> setBy) {
+      String key, String variable, MergedValues values, Map<String, String> setBy) {
     var other = setBy.putIfAbsent(key, variable);
     if (other == null) {
       return true;
     }
     if (!environment.get(other).equals(environment.get(variable))) {
       values
-          .findings()
+          .diagnostics()
           .refuse(
               "%s: the environment variables %s and %s set it to different values"
                   .formatted(key, other, variable));
@@ -81,19 +80,19 @@ final class EnvironmentSource implements SettingsSource {
     return false;
   }
 
-  private static void warnIfMeant(String variable, SettingValues values) {
+  private static void warnIfMeant(String variable, MergedValues values) {
     if (OF_GRPC.matcher(variable).matches()) {
       return;
     }
     var root = KnownKeys.rootLike(variable, values.known().roots());
     if (root.isPresent()) {
       values
-          .findings()
+          .diagnostics()
           .warn(
               "environment variable %s: begins like the keys of %s, but there is no such key"
                   .formatted(variable, root.get()));
     } else if (KnownKeys.rootLike(variable, LegacyKeys.roots()).isPresent()) {
-      values.findings().warn(LegacyKeys.warning(variable, "the environment"));
+      values.diagnostics().warn(LegacyKeys.warning(variable, "the environment"));
     }
   }
 }

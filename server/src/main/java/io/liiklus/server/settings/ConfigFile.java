@@ -1,0 +1,191 @@
+package io.liiklus.server.settings;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigList;
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigResolveOptions;
+import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueFactory;
+import com.typesafe.config.ConfigValueType;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * The file of settings, every substitution in it done; empty where there is none, or it cannot be
+ * read. Immutable.
+ *
+ * @param description for the log: which file, or where one was looked for
+ */
+record ConfigFile(Config config, Path file, String description) implements MergedValues.Source {
+
+  private static final String USUAL = "conf/liiklus.conf";
+  private static final String PROPERTY = "config.file";
+
+  /** The file to read, and who named it; nobody named the usual one, so it need not be there. */
+  private record Wanted(Path file, Optional<String> namedBy) {}
+
+  /**
+   * Looks for the file, reads it, and notes what is wrong with it. Substitutions find environment
+   * variables.
+   */
+  static ConfigFile read(CommandLine commandLine, StartupContext context, Diagnostics diagnostics) {
+    var wanted = wanted(commandLine, context, diagnostics);
+    if (wanted.isEmpty()) {
+      return new ConfigFile(ConfigFactory.empty(), Path.of(""), "no file");
+    }
+    var file = wanted.get().file();
+    if (!Files.exists(file)) {
+      wanted
+          .get()
+          .namedBy()
+          .ifPresent(by -> diagnostics.refuse(by + ": there is no file " + file.toAbsolutePath()));
+      return new ConfigFile(
+          ConfigFactory.empty(), file, "no file; looked for " + file.toAbsolutePath());
+    }
+    var environment = context.decoded(context.environment());
+    return new ConfigFile(
+        parse(file, environment, diagnostics), file, "the file " + file.toAbsolutePath());
+  }
+
+  private static Optional<Wanted> wanted(
+      CommandLine commandLine, StartupContext context, Diagnostics diagnostics) {
+    boolean isOption = commandLine.configFile() != null;
+    var named = isOption ? commandLine.configFile().strip() : context.properties().get(PROPERTY);
+    if (named == null) {
+      return Optional.of(new Wanted(context.home().resolve(USUAL), Optional.empty()));
+    }
+    var namedBy = isOption ? "--config" : "-D" + PROPERTY;
+    try {
+      return Optional.of(new Wanted(PathText.parse(named), Optional.of(namedBy)));
+    } catch (InvalidPathException failure) {
+      diagnostics.refuse(namedBy + ": is not a path: " + failure.getReason());
+      return Optional.empty();
+    }
+  }
+
+  /** Substitutions find other keys of the file, then environment variables. */
+  private static Config parse(Path file, Map<String, String> environment, Diagnostics diagnostics) {
+    if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
+      diagnostics.refuse("the file " + file.toAbsolutePath() + " cannot be read");
+      return ConfigFactory.empty();
+    }
+    try {
+      var parsed = ConfigFactory.parseFile(file.toFile());
+      var variables = ConfigValueFactory.fromMap(environment, "environment").toConfig();
+      var resolved = parsed.withFallback(variables).resolve(ConfigResolveOptions.noSystem());
+      var own = resolved.root();
+      for (var key : resolved.root().keySet()) {
+        own = parsed.root().containsKey(key) ? own : own.withoutKey(key);
+      }
+      return own.toConfig();
+    } catch (ConfigException failure) {
+      diagnostics.refuse("the file " + file.toAbsolutePath() + ": " + failure.getMessage());
+      return ConfigFactory.empty();
+    }
+  }
+
+  @Override
+  public void applyTo(MergedValues values) {
+    sorted(config.root()).forEach((key, value) -> apply(key, value, values));
+  }
+
+  private static Map<String, ConfigValue> sorted(ConfigObject block) {
+    return new TreeMap<>(block);
+  }
+
+  private void apply(String key, ConfigValue value, MergedValues values) {
+    var known = values.known();
+    if (value.valueType() == ConfigValueType.NULL) {
+      return; // As if it were not there.
+    }
+    if (known.hasMap(key)) {
+      applyMap(key, value, values);
+    } else if (known.hasSection(key)) {
+      applySection(key, value, values);
+    } else if (known.hasList(key)) {
+      applyList(key, value, values);
+    } else if (isSingle(value)) {
+      if (!values.setExactly(key, setValue(value))) {
+        passOver(key, value, values);
+      }
+    } else if (known.hasKey(key)) {
+      values.diagnostics().refuse(key + ": a single value is allowed" + from(value));
+    } else {
+      passOver(key, value, values);
+    }
+  }
+
+  private void applySection(String key, ConfigValue value, MergedValues values) {
+    if (value instanceof ConfigObject block) {
+      sorted(block).forEach((name, inner) -> apply(key + "." + name, inner, values));
+    } else {
+      values.diagnostics().refuse(key + ": a block of keys is allowed" + from(value));
+    }
+  }
+
+  private void applyList(String key, ConfigValue value, MergedValues values) {
+    if (!(value instanceof ConfigList list)) {
+      values.diagnostics().refuse(key + ": a list of blocks is allowed" + from(value));
+      return;
+    }
+    values.setLength(key, list.size());
+    for (int i = 0; i < list.size(); i++) {
+      applySection(KnownKeys.element(key, i), list.get(i), values);
+    }
+  }
+
+  private void applyMap(String key, ConfigValue value, MergedValues values) {
+    if (value instanceof ConfigObject block) {
+      sorted(block).forEach((name, inner) -> applyEntry(key, name, inner, values));
+    } else {
+      values.diagnostics().refuse(key + ": a block of names is allowed" + from(value));
+    }
+  }
+
+  /** Blocks in an open map only spell a longer name. */
+  private void applyEntry(String map, String name, ConfigValue value, MergedValues values) {
+    if (value instanceof ConfigObject block) {
+      sorted(block).forEach((part, inner) -> applyEntry(map, name + "." + part, inner, values));
+    } else if (value instanceof ConfigList) {
+      values.diagnostics().refuse(map + "." + name + ": a single value is allowed" + from(value));
+    } else if (value.valueType() != ConfigValueType.NULL) {
+      values.set(new KnownKeys.MapEntry(map, name), setValue(value));
+    }
+  }
+
+  private void passOver(String key, ConfigValue value, MergedValues values) {
+    int dot = key.indexOf('.');
+    boolean isOurs = values.known().hasRoot(dot < 0 ? key : key.substring(0, dot));
+    if (!isOurs && LegacyKeys.hasRootOf(key)) {
+      values.diagnostics().warn(LegacyKeys.warning(key, origin(value)));
+    } else {
+      values.diagnostics().refuse(values.known().unknown(key, origin(value)));
+    }
+  }
+
+  private static boolean isSingle(ConfigValue value) {
+    return !(value instanceof ConfigObject) && !(value instanceof ConfigList);
+  }
+
+  private MergedValues.Value setValue(ConfigValue value) {
+    return new MergedValues.Value(KnownKeys.text(value), origin(value));
+  }
+
+  private String from(ConfigValue value) {
+    return " (from " + origin(value) + ")";
+  }
+
+  /** A value that was substituted stands in another place than its key: then the file alone. */
+  private String origin(ConfigValue value) {
+    var origin = value.origin();
+    return origin.filename() == null || origin.lineNumber() < 1
+        ? "the file " + file
+        : "the file " + origin.filename() + ", line " + origin.lineNumber();
+  }
+}

@@ -1,0 +1,218 @@
+package io.liiklus.server.settings;
+
+import com.typesafe.config.Config;
+import io.liiklus.api.PositionsStorage;
+import io.liiklus.api.RecordsStorage;
+import io.liiklus.api.Settings;
+import io.liiklus.api.StorageContext;
+import io.liiklus.server.plugins.FoundFactory;
+import io.liiklus.server.plugins.PluginJars;
+import io.liiklus.server.plugins.StorageFactories;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.regex.PatternSyntaxException;
+
+/**
+ * All settings, in which nothing is wrong, and the storages that they choose. Closed after the
+ * storages that it opened, as their classes may come from plugins. Confined to the thread that
+ * starts and ends the process.
+ */
+public final class Configuration implements AutoCloseable {
+
+  private static final String PLUGINS_DIR = "plugins.dir";
+  private static final String PLUGINS_PATTERN = "plugins.pathMatcher";
+
+  private final MergedValues values;
+  private final StorageFactories factories;
+  private final FoundFactory<RecordsStorage> records;
+  private final FoundFactory<PositionsStorage> positions;
+  private final String source;
+  private final List<String> reasons;
+
+  private Configuration(
+      MergedValues values, StorageFactories factories, StorageChoice choice, String source) {
+    this.values = values;
+    this.factories = factories;
+    this.records = choice.records().orElseThrow();
+    this.positions = choice.positions().orElseThrow();
+    this.source = source;
+    this.reasons = choice.reasons();
+  }
+
+  /**
+   * Reads all settings, finds all storages and checks everything, once, at start. The caller closes
+   * what it gets.
+   *
+   * @param environment as {@link System#getenv} gives it
+   * @param properties the system properties; {@code liiklus.home} names the folder that holds
+   *     {@code conf/} and {@code plugins/}, else it is the working directory
+   * @param check reads what the gateway's own parts will read, and refuses what is wrong
+   * @throws SettingsException that names all that is wrong; nothing is left open then
+   */
+  public static Configuration load(
+      CommandLine commandLine,
+      Map<String, String> environment,
+      Map<String, String> properties,
+      Consumer<Settings> check) {
+    var classPath = Configuration.class.getClassLoader();
+    return load(commandLine, new StartupContext(environment, properties, classPath), check);
+  }
+
+  /** The same, with storages and references from another class path. */
+  static Configuration load(
+      CommandLine commandLine, StartupContext context, Consumer<Settings> check) {
+    var diagnostics = new Diagnostics();
+    commandLine.problems().forEach(diagnostics::refuse);
+    var file = ConfigFile.read(commandLine, context, diagnostics);
+    var weakestFirst =
+        List.of(
+            file,
+            new EnvironmentVariables(context.decoded(context.environment())),
+            KeyValuePairs.systemProperties(context.decoded(context.properties())),
+            KeyValuePairs.commandLine(context.decoded(commandLine.values())));
+
+    // Twice: plugins bring references of their own, and settings say where the plugins are.
+    var reference = ReferenceConfigs.ofClassPath(context.classPath());
+    var jars = pluginJars(merged(reference, weakestFirst, new Diagnostics()), context, diagnostics);
+    var factories = StorageFactories.find(context.classPath(), jars);
+    try {
+      factories.problems().forEach(diagnostics::refuse);
+      var whole = ReferenceConfigs.withPlugins(reference, factories.plugins(), diagnostics);
+      var values = merged(whole, weakestFirst, diagnostics);
+      check.accept(new SettingsView(values, diagnostics, ""));
+      var choice = new StorageChoice(values, factories);
+      choice.check();
+      if (!diagnostics.refusals().isEmpty()) {
+        throw new SettingsException(diagnostics.refusals(), diagnostics.warnings());
+      }
+      return new Configuration(values, factories, choice, file.description());
+    } catch (RuntimeException failure) {
+      closeBeside(failure, factories);
+      throw failure;
+    }
+  }
+
+  private static MergedValues merged(
+      Config reference, List<MergedValues.Source> weakestFirst, Diagnostics diagnostics) {
+    var values = new MergedValues(KnownKeys.of(reference), diagnostics);
+    weakestFirst.forEach(source -> source.applyTo(values));
+    return values;
+  }
+
+  private static List<Path> pluginJars(
+      MergedValues values, StartupContext context, Diagnostics diagnostics) {
+    var plugins = new SettingsView(values, diagnostics, "");
+    var name = plugins.text(PLUGINS_DIR).strip();
+    var pattern = plugins.text(PLUGINS_PATTERN).strip();
+    if (name.isEmpty()) {
+      plugins.refuse(PLUGINS_DIR, "has no value; a folder");
+    }
+    if (pattern.isEmpty()) {
+      plugins.refuse(PLUGINS_PATTERN, "has no value; a glob, as *.jar is one");
+    }
+    try {
+      var folder = context.home().resolve(PathText.parse(name));
+      if (values.isSet(PLUGINS_DIR) && !Files.isDirectory(folder)) {
+        plugins.refuse(PLUGINS_DIR, "there is no folder " + folder.toAbsolutePath());
+      }
+      return PluginJars.find(folder, pattern);
+    } catch (InvalidPathException failure) {
+      plugins.refuse(PLUGINS_DIR, "is not a path: " + failure.getReason());
+    } catch (PatternSyntaxException failure) {
+      plugins.refuse(PLUGINS_PATTERN, "not a glob, as *.jar is one: " + failure.getDescription());
+    } catch (IOException failure) {
+      plugins.refuse(PLUGINS_DIR, "cannot be read: " + failure.getMessage());
+    }
+    return List.of();
+  }
+
+  private static void closeBeside(Throwable failure, AutoCloseable closing) {
+    try {
+      closing.close();
+    } catch (Exception another) {
+      failure.addSuppressed(another);
+    }
+  }
+
+  /** All settings, each by its full key. */
+  public Settings settings() {
+    return new SettingsView(values, values.diagnostics(), "");
+  }
+
+  public FoundFactory<RecordsStorage> records() {
+    return records;
+  }
+
+  public FoundFactory<PositionsStorage> positions() {
+    return positions;
+  }
+
+  /** Whether what is published outlives this process. */
+  public boolean areRecordsDurable() {
+    return records.factory().isDurable();
+  }
+
+  /** Whether what is acknowledged outlives this process. */
+  public boolean arePositionsDurable() {
+    return positions.factory().isDurable();
+  }
+
+  /**
+   * Opens the chosen storage.
+   *
+   * @throws SettingsException if the storage refuses a setting that it let pass before
+   */
+  public RecordsStorage openRecords(StorageContext context) {
+    return open(records, context);
+  }
+
+  /**
+   * Opens the chosen storage, before the one of records.
+   *
+   * @throws SettingsException if the storage refuses a setting that it let pass before
+   */
+  public PositionsStorage openPositions() {
+    return open(positions, StorageContext.NONE);
+  }
+
+  private <S extends AutoCloseable> S open(FoundFactory<S> found, StorageContext context) {
+    var diagnostics = new Diagnostics();
+    var view = new SettingsView(values, diagnostics, found.settingsRoot());
+    S storage = found.call(factory -> factory.open(view, context));
+    if (diagnostics.refusals().isEmpty()) {
+      return storage;
+    }
+    var refused = new SettingsException(diagnostics.refusals(), diagnostics.warnings());
+    closeBeside(refused, storage);
+    throw refused;
+  }
+
+  /** Which file was read, or that there was none. */
+  public String source() {
+    return source;
+  }
+
+  /** What does not do what it seems to, a line each, for the log. */
+  public List<String> warnings() {
+    return values.diagnostics().warnings();
+  }
+
+  /** What differs from the references and why, a line for each key; secrets are masked. */
+  public List<String> changed() {
+    var lines = new ArrayList<>(values.describe());
+    lines.addAll(reasons);
+    return List.copyOf(lines);
+  }
+
+  /** Lets go of the plugins' jars. */
+  @Override
+  public void close() throws IOException {
+    factories.close();
+  }
+}
