@@ -5,7 +5,6 @@
  *   LiiklusServer      builds every part, once, and takes them down in reverse
  *     settings         where every value comes from, and what is refused
  *     plugins          finds the storages by their type
- *     memory           both storages, for a start without any server
  *     session          subscriptions, assignments and acks, in terms of the storage ports
  *     grpc             the port that clients see; codec: its messages in the ports' terms
  *     ops              /health and /prometheus

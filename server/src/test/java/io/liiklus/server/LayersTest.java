@@ -121,7 +121,7 @@ class LayersTest {
   void sessions_knowNoTransport() {
     noClasses()
         .that()
-        .resideInAnyPackage("io.liiklus.server.session..", "io.liiklus.server.memory..")
+        .resideInAPackage("io.liiklus.server.session..")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("io.grpc..", GRPC + "..")

@@ -15,7 +15,14 @@ import org.junit.jupiter.api.Test;
 class OperationsPageTest {
 
   private static final List<String> MODULES =
-      List.of("api", "storage-core", "storage-kafka", "positions-redis", "server", "cli");
+      List.of(
+          "api",
+          "storage-core",
+          "storage-kafka",
+          "storage-memory",
+          "positions-redis",
+          "server",
+          "cli");
 
   private static final Pattern CALL = Pattern.compile("\\blog\\s*\\.\\s*(?:warn|error)\\(");
 

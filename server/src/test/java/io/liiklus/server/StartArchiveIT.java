@@ -42,7 +42,7 @@ class StartArchiveIT {
   void it_holds_what_a_start_loads_of_the_gateway_and_of_its_storages() throws Exception {
     assertThat(Files.readString(archive(release), StandardCharsets.ISO_8859_1))
         .contains("io/liiklus/server/grpc/calls/ReceiveCall")
-        .contains("io/liiklus/server/memory/MemoryLog")
+        .contains("io/liiklus/storage/memory/MemoryLog")
         .contains("org/apache/kafka/clients/producer/KafkaProducer")
         .contains("org/apache/kafka/clients/admin/KafkaAdminClient")
         .contains("io/lettuce/core/RedisClient");

@@ -24,7 +24,7 @@ import io.liiklus.api.SubscriptionRequest;
 import io.liiklus.server.grpc.codec.reply.EncodedReply;
 import io.liiklus.server.grpc.codec.reply.ReplyEncoder;
 import io.liiklus.server.grpc.codec.reply.ReplyFormat;
-import io.liiklus.server.memory.EndingLog;
+import io.liiklus.storage.memory.EndingLog;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;

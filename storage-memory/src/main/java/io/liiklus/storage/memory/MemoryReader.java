@@ -1,0 +1,220 @@
+package io.liiklus.storage.memory;
+
+import io.liiklus.api.OffsetRange;
+import io.liiklus.api.PartitionReader;
+import io.liiklus.api.RecordBatch;
+import io.liiklus.api.StorageException;
+import io.liiklus.api.StorageException.Kind;
+import io.liiklus.api.SubscriptionListener.SkipReason;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+
+/**
+ * Reader of a log for one assignment. Thread-safe.
+ *
+ * <p>Threads: the state is under the reader's lock; the log's lock is taken inside of it, never the
+ * other way round. No read is completed and no listener called under it. An open read is completed
+ * by the {@code liiklus-memory} thread, which also tells of what is skipped: until it has, no batch
+ * behind the gap is answered.
+ */
+final class MemoryReader implements PartitionReader {
+
+  private final int partition;
+  private final MemoryLog log;
+  private final MemoryThread thread;
+  private final Consumer<Resumption> skips;
+  private final long startOffset;
+
+  /** The same object each time, so that the log has it at most once. */
+  private final Runnable waiter = this::wakeUp;
+
+  // Under the lock.
+  private long nextOffset;
+  private long toldLostBelow;
+
+  /** How many skips are on their way to the listener. */
+  private int untold;
+
+  private CompletableFuture<RecordBatch> openRead;
+  private Kind end;
+
+  /**
+   * Begins where the resumption says, which was told already.
+   *
+   * @param skips takes what is skipped from then on; called on the memory thread
+   */
+  MemoryReader(
+      int partition,
+      MemoryLog log,
+      Resumption start,
+      MemoryThread thread,
+      Consumer<Resumption> skips) {
+    this.partition = partition;
+    this.log = log;
+    this.thread = thread;
+    this.skips = skips;
+    this.startOffset = start.offset();
+    this.nextOffset = start.offset();
+    this.toldLostBelow = start.reason() == SkipReason.RETENTION ? start.offset() : 0;
+  }
+
+  @Override
+  public int partition() {
+    return partition;
+  }
+
+  @Override
+  public long startOffset() {
+    return startOffset;
+  }
+
+  @Override
+  public synchronized CompletionStage<RecordBatch> read() {
+    if (openRead != null) {
+      throw new IllegalStateException("a read of partition " + partition + " is open");
+    }
+    if (end != null) {
+      return CompletableFuture.failedStage(ended(end));
+    }
+    var batch = nextBatch();
+    if (batch != null) {
+      return CompletableFuture.completedStage(batch);
+    }
+    if (isAtEndForGood()) {
+      return CompletableFuture.failedStage(ended(Kind.ENDED));
+    }
+    openRead = new CompletableFuture<>();
+    return openRead;
+  }
+
+  /** Called by the log, on the thread of an append. */
+  private void wakeUp() {
+    thread.post(this::answer);
+  }
+
+  private void answer() {
+    CompletableFuture<RecordBatch> answered;
+    MemoryBatch batch;
+    synchronized (this) {
+      // The read may be gone, or another one have taken its place and all there was.
+      batch = openRead == null ? null : nextBatch();
+      if (openRead == null || (batch == null && !isAtEndForGood())) {
+        return;
+      }
+      answered = openRead;
+      openRead = null;
+    }
+    if (batch == null) {
+      answered.completeExceptionally(ended(Kind.ENDED));
+    } else {
+      answered.complete(batch);
+    }
+  }
+
+  /** Under the lock. Null where there is none yet, or a gap before it is yet to be told of. */
+  private MemoryBatch nextBatch() {
+    if (untold > 0) {
+      return null;
+    }
+    var batch = log.read(nextOffset, waiter);
+    if (batch == null) {
+      return null;
+    }
+    // The log's start may have passed this reader.
+    goOn(
+        Resumption.at(
+            nextOffset, new OffsetRange(batch.offset(0), batch.nextOffset()), toldLostBelow));
+    if (untold > 0) {
+      return null;
+    }
+    nextOffset = batch.nextOffset();
+    return batch;
+  }
+
+  /** Under the lock. */
+  private boolean isAtEndForGood() {
+    return untold == 0 && log.isEndedAt(nextOffset);
+  }
+
+  /** Under the lock. */
+  private void goOn(Resumption resumption) {
+    nextOffset = resumption.offset();
+    if (resumption.reason() == SkipReason.RETENTION) {
+      toldLostBelow = resumption.offset();
+    }
+    if (resumption.reason() != null) {
+      untold++;
+      thread.post(() -> tell(resumption));
+    }
+  }
+
+  private void tell(Resumption skipped) {
+    try {
+      skips.accept(skipped);
+    } finally {
+      synchronized (this) {
+        untold--;
+      }
+      answer();
+    }
+  }
+
+  @Override
+  public void seek(long offset) {
+    if (offset < 0) {
+      throw new IllegalArgumentException("offset is negative: " + offset);
+    }
+    CompletableFuture<RecordBatch> replaced;
+    synchronized (this) {
+      if (end != null) {
+        return;
+      }
+      replaced = openRead;
+      openRead = null;
+      goOn(Resumption.at(offset, log.range(), toldLostBelow));
+    }
+    if (replaced != null) {
+      var failure = new StorageException(Kind.CLOSED, "a seek took the place of this read");
+      Runnable task = () -> replaced.completeExceptionally(failure);
+      if (!thread.post(task)) {
+        task.run();
+      }
+    }
+  }
+
+  @Override
+  public CompletionStage<OffsetRange> range() {
+    return CompletableFuture.completedStage(log.range());
+  }
+
+  @Override
+  public synchronized boolean hasRecords() {
+    var range = log.range();
+    return end == null && Math.max(nextOffset, range.start()) < range.end();
+  }
+
+  /** Ends the open read and refuses those that come; on the memory thread. */
+  void end(Kind kind) {
+    CompletableFuture<RecordBatch> ended;
+    synchronized (this) {
+      end = kind;
+      ended = openRead;
+      openRead = null;
+    }
+    log.forget(waiter);
+    if (ended != null) {
+      ended.completeExceptionally(ended(kind));
+    }
+  }
+
+  private StorageException ended(Kind kind) {
+    return new StorageException(
+        kind,
+        switch (kind) {
+          case REVOKED -> "partition " + partition + " was given to another member of the group";
+          case ENDED -> "partition " + partition + " has ended";
+          default -> "the subscription to partition " + partition + " was closed";
+        });
+  }
+}

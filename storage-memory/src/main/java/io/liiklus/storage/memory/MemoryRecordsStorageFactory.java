@@ -1,0 +1,35 @@
+package io.liiklus.storage.memory;
+
+import io.liiklus.api.RecordsStorage;
+import io.liiklus.api.RecordsStorageFactory;
+import io.liiklus.api.Settings;
+import io.liiklus.api.StorageContext;
+
+/** Makes {@link MemoryRecordsStorage}. Immutable. */
+public final class MemoryRecordsStorageFactory implements RecordsStorageFactory {
+
+  @Override
+  public String type() {
+    return "MEMORY";
+  }
+
+  @Override
+  public String settingsRoot() {
+    return "memory";
+  }
+
+  @Override
+  public boolean isDurable() {
+    return false;
+  }
+
+  @Override
+  public void check(Settings settings) {
+    MemorySettings.read(settings);
+  }
+
+  @Override
+  public RecordsStorage open(Settings settings, StorageContext context) {
+    return new MemoryRecordsStorage(MemorySettings.read(settings));
+  }
+}

@@ -1,0 +1,67 @@
+package io.liiklus.storage.memory;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The thread {@code liiklus-memory}, and the way to it. Thread-safe.
+ *
+ * <p>What waits for it is bounded by who can be waited for: one wake-up for each open read, and
+ * what each open subscription was asked or has answered.
+ */
+final class MemoryThread {
+
+  private static final Logger log = LoggerFactory.getLogger(MemoryThread.class);
+  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(2);
+
+  private final ExecutorService executor =
+      Executors.newSingleThreadExecutor(
+          task -> {
+            var thread = new Thread(task, "liiklus-memory");
+            thread.setDaemon(true);
+            return thread;
+          });
+
+  /** Runs the task there, later; false where the thread has ended, and the task is not run. */
+  boolean post(Runnable task) {
+    try {
+      executor.execute(() -> run(task));
+      return true;
+    } catch (RejectedExecutionException e) {
+      return false;
+    }
+  }
+
+  void postLater(Duration delay, Runnable task) {
+    CompletableFuture.delayedExecutor(delay.toMillis(), TimeUnit.MILLISECONDS, this::post)
+        .execute(task);
+  }
+
+  /** Runs the task in place; what it throws is logged and harms nobody else. */
+  static void run(Runnable task) {
+    try {
+      task.run();
+    } catch (RuntimeException e) {
+      log.error("a task of the in-memory storage failed", e);
+    }
+  }
+
+  /** Runs what was posted and this last task, then ends. */
+  void close(Runnable last) {
+    post(last);
+    executor.shutdown();
+    try {
+      if (!executor.awaitTermination(CLOSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
+        log.warn("the in-memory storage did not end in time, timeout={}", CLOSE_TIMEOUT);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

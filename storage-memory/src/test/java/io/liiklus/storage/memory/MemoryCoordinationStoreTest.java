@@ -1,0 +1,37 @@
+package io.liiklus.storage.memory;
+
+import static io.liiklus.api.CoordinationStore.ABSENT;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.liiklus.api.CoordinationStore;
+import io.liiklus.api.CoordinationStoreContract;
+import io.liiklus.api.StorageException.Kind;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+
+class MemoryCoordinationStoreTest extends CoordinationStoreContract {
+
+  private final MemoryCoordinationStore store = new MemoryCoordinationStore(100);
+
+  @Override
+  protected CoordinationStore store() {
+    return store;
+  }
+
+  @Override
+  protected CoordinationStore second() {
+    return store;
+  }
+
+  @Test
+  void pastTheBound_noRowIsAddedAndThoseThereChange() {
+    var small = new MemoryCoordinationStore(1);
+    assertThat(small.replace("one", ABSENT, new byte[1])).isCompletedWithValue(OptionalLong.of(1));
+
+    assertThat(Failures.kindOf(small.replace("two", ABSENT, new byte[1])))
+        .isEqualTo(Kind.EXHAUSTED);
+    assertThat(small.replace("one", 1, new byte[2])).isCompletedWithValue(OptionalLong.of(2));
+    assertThat(small.replace("one", 2, null)).isCompletedWithValue(OptionalLong.of(ABSENT));
+    assertThat(small.replace("two", ABSENT, new byte[1])).isCompletedWithValue(OptionalLong.of(3));
+  }
+}
