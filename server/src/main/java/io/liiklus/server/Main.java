@@ -2,7 +2,6 @@ package io.liiklus.server;
 
 import io.liiklus.server.settings.CommandLine;
 import io.liiklus.server.settings.Configuration;
-import io.liiklus.server.settings.ServerSettings;
 import io.liiklus.server.settings.SettingsException;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -70,8 +69,7 @@ public final class Main {
 
   private static Configuration load(CommandLine commandLine) {
     try {
-      return Configuration.load(
-          commandLine, System.getenv(), systemProperties(), ServerSettings::read);
+      return GatewayOptions.load(commandLine, System.getenv(), systemProperties());
     } catch (SettingsException wrong) {
       wrong.warnings().forEach(ERR::println);
       wrong.problems().forEach(ERR::println);

@@ -2,8 +2,6 @@ package io.liiklus.server;
 
 import io.liiklus.server.grpc.TrainingCalls;
 import io.liiklus.server.settings.CommandLine;
-import io.liiklus.server.settings.Configuration;
-import io.liiklus.server.settings.ServerSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,8 +45,7 @@ public final class TrainingRun {
     var arguments = Stream.concat(own.stream(), Stream.of(storages)).toArray(String[]::new);
     // The home has no plugins.
     var home = Map.of("liiklus.home", file.toString());
-    var loaded =
-        Configuration.load(CommandLine.parse(arguments), Map.of(), home, ServerSettings::read);
+    var loaded = GatewayOptions.load(CommandLine.parse(arguments), Map.of(), home);
     var server = Main.start(loaded);
     Main.announce(server, loaded, startNs);
     return server;

@@ -9,14 +9,12 @@ import io.grpc.netty.shaded.io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.grpc.netty.shaded.io.netty.channel.ChannelOption;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
-import io.liiklus.server.grpc.calls.CallTimings;
+import io.liiklus.api.Settings;
+import io.liiklus.server.grpc.calls.CallOptions;
 import io.liiklus.server.grpc.calls.GrpcParts;
-import io.liiklus.server.grpc.calls.ReceiveOptions;
 import io.liiklus.server.grpc.calls.ServiceCalls;
 import io.liiklus.server.grpc.limits.InboundMemoryLimiter;
-import io.liiklus.server.grpc.limits.ReadLimiter;
 import io.liiklus.server.grpc.publish.PublishLanes;
-import io.liiklus.server.grpc.publish.PublishRules;
 import io.liiklus.server.grpc.transport.CallCounter;
 import io.liiklus.server.grpc.transport.ConnectionErrors;
 import io.liiklus.server.grpc.transport.Connections;
@@ -25,8 +23,8 @@ import io.liiklus.server.grpc.transport.TlsReload;
 import io.liiklus.server.grpc.transport.TransportLogFilter;
 import io.liiklus.server.grpc.transport.TransportNegotiator;
 import io.liiklus.server.runtime.EventLoops;
+import io.liiklus.server.runtime.ListenAddress;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -44,37 +42,64 @@ public final class GrpcServer implements AutoCloseable {
   private static final long CLOSE_MS = 1_000;
 
   /**
-   * Settings of the port.
+   * Settings of the port and its connections. Immutable.
    *
+   * @param windowBytes the flow-control window of each connection, and of each of its calls
+   * @param unfinishedPatience see {@link InboundMemoryLimiter}
    * @param permitKeepAlive how often a client may ping at the most
-   * @param receive of the streams of records
    * @param tls empty: plain text
    */
   public record Options(
-      InetSocketAddress address,
-      Bounds bounds,
+      boolean isEnabled,
+      ListenAddress address,
+      int metadataBytes,
+      int windowBytes,
+      Duration unfinishedPatience,
       Duration keepAliveTime,
       Duration keepAliveTimeout,
       Duration permitKeepAlive,
-      ReceiveOptions receive,
-      Optional<TlsFiles> tls) {}
+      Optional<TlsFiles> tls) {
 
-  /**
-   * Bounds on the traffic of clients.
-   *
-   * @param windowBytes the flow-control window of each connection, and of each of its calls
-   * @param unfinishedBytes see {@link InboundMemoryLimiter}, as for the next
-   * @param waitingReads see {@link ReadLimiter}
-   * @param callsPerConnection a client keeps back those that are more
-   */
-  public record Bounds(
-      int messageBytes,
-      int metadataBytes,
-      int windowBytes,
-      long unfinishedBytes,
-      Duration unfinishedPatience,
-      int callsPerConnection,
-      int waitingReads) {}
+    private static final int KIB = 1024;
+    private static final int MIB = 1024 * KIB;
+    private static final Duration SECOND = Duration.ofSeconds(1);
+    private static final Duration DAY = Duration.ofDays(1);
+
+    /** HTTP/2's own, below which a connection cannot begin. */
+    private static final int LEAST_WINDOW = 65_535;
+
+    /** Where nothing is set: a part of the heap for each connection, and no more than this. */
+    private static final int WINDOW_HEAP_PARTS = 1024;
+
+    private static final int USUAL_WINDOW = MIB;
+
+    public static Options read(Settings grpc) {
+      var auth = grpc.text("auth.alg");
+      if (!auth.isEmpty() && !auth.equalsIgnoreCase("NONE")) {
+        grpc.refuse("auth.alg", auth + " is not supported by this release; leave it empty");
+      } else if (!grpc.text("auth.secret").isEmpty() || !grpc.map("auth.keys").isEmpty()) {
+        grpc.warn("auth.alg", "is not set, so auth.secret and auth.keys do nothing");
+      }
+      return new Options(
+          grpc.flag("enabled"),
+          ListenAddress.read("grpc", grpc),
+          (int) grpc.bytes("maxInboundMetadataSize", KIB, MIB),
+          window(grpc),
+          grpc.duration("unfinishedRequestTimeout", SECOND, DAY),
+          grpc.duration("keepAliveTime", SECOND, DAY),
+          grpc.duration("keepAliveTimeout", Duration.ofMillis(1), Duration.ofHours(1)),
+          grpc.duration("permitKeepAliveTime", Duration.ZERO, Duration.ofMinutes(1)),
+          TlsFiles.read(grpc));
+    }
+
+    private static int window(Settings grpc) {
+      if (!grpc.text("flowControlWindow").equals("0")) {
+        return (int) grpc.bytes("flowControlWindow", LEAST_WINDOW, 64L * MIB);
+      }
+      long part = Runtime.getRuntime().maxMemory() / WINDOW_HEAP_PARTS;
+      return (int) Math.max(LEAST_WINDOW, Math.min(USUAL_WINDOW, part));
+    }
+  }
 
   /** State of the connected clients. */
   private record Clients(
@@ -111,51 +136,48 @@ public final class GrpcServer implements AutoCloseable {
    * @throws IOException when the port cannot be bound, or the TLS files cannot be used
    */
   public static GrpcServer open(
-      Options options, EventLoops loops, GrpcParts parts, PublishRules rules, CallTimings timings)
+      Options options, CallOptions callOptions, EventLoops loops, GrpcParts parts)
       throws IOException {
+    var address = options.address().resolve();
+    var sizes = callOptions.sizes();
     TransportLogFilter.quieten();
     var health = new HealthStatusManager();
-    var bounds = options.bounds();
     var unfinished =
         new InboundMemoryLimiter(
-            bounds.unfinishedBytes(), bounds.unfinishedPatience(), loops::current);
+            sizes.maxUnfinished(), options.unfinishedPatience(), loops::current);
     var clients =
         new Clients(
             new Connections(),
             new PublishLanes(
-                parts.records(), rules.maxWaitingBytes(), loops.loops(), loops::current),
+                parts.records(),
+                callOptions.publish().maxWaitingBytes(),
+                loops.loops(),
+                loops::current),
             unfinished,
             new CallCounter(),
             new ConnectionErrors());
-    var calls =
-        new ServiceCalls(
-            parts,
-            rules,
-            timings,
-            options.receive(),
-            new ReadLimiter(bounds.waitingReads()),
-            loops);
+    var calls = new ServiceCalls(parts, callOptions, loops);
     var tls = options.tls().isPresent() ? TlsReload.open(options.tls().get()) : null;
     var negotiator =
         tls == null
             ? TransportNegotiator.plaintext(clients.errors())
             : TransportNegotiator.tls(tls.context(), clients.errors());
     var builder =
-        NettyServerBuilder.forAddress(options.address())
+        NettyServerBuilder.forAddress(address)
             .bossEventLoopGroup(loops.boss())
             .workerEventLoopGroup(loops.io())
             .channelType(loops.channelType())
             // Calls stay on the event loop of their connection; nothing in them blocks.
             .directExecutor()
-            .maxInboundMessageSize(bounds.messageBytes())
-            .maxInboundMetadataSize(bounds.metadataBytes())
-            .maxConcurrentCallsPerConnection(bounds.callsPerConnection())
+            .maxInboundMessageSize(sizes.maxMessage())
+            .maxInboundMetadataSize(options.metadataBytes())
+            .maxConcurrentCallsPerConnection(sizes.maxCallsPerConnection())
             .keepAliveTime(options.keepAliveTime().toNanos(), TimeUnit.NANOSECONDS)
             .keepAliveTimeout(options.keepAliveTimeout().toNanos(), TimeUnit.NANOSECONDS)
             .permitKeepAliveTime(options.permitKeepAlive().toNanos(), TimeUnit.NANOSECONDS)
             .permitKeepAliveWithoutCalls(true)
             .protocolNegotiator(negotiator)
-            .flowControlWindow(bounds.windowBytes())
+            .flowControlWindow(options.windowBytes())
             .withChildOption(
                 ChannelOption.RECVBUF_ALLOCATOR,
                 new AdaptiveRecvByteBufAllocator().maxMessagesPerRead(READS_IN_A_TURN))
@@ -177,10 +199,9 @@ public final class GrpcServer implements AutoCloseable {
       close(tls);
       var reason = failure.getCause() == null ? failure : failure.getCause();
       throw new IOException(
-          "grpc.port: cannot listen on %s: %s".formatted(options.address(), reason.getMessage()),
-          failure);
+          "grpc.port: cannot listen on %s: %s".formatted(address, reason.getMessage()), failure);
     }
-    long lookNs = bounds.unfinishedPatience().toNanos();
+    long lookNs = options.unfinishedPatience().toNanos();
     var unused =
         loops
             .loops()

@@ -67,7 +67,7 @@ final class OpsConnection extends SimpleChannelInboundHandler<HttpObject> {
     LINGERING
   }
 
-  private final OpsServer.Bounds bounds;
+  private final OpsServer.Options options;
   private final OpsConnections connections;
   private final Pages pages;
 
@@ -77,8 +77,8 @@ final class OpsConnection extends SimpleChannelInboundHandler<HttpObject> {
   private Future<?> deadline;
   private Answer sending;
 
-  OpsConnection(OpsServer.Bounds bounds, OpsConnections connections, Pages pages) {
-    this.bounds = bounds;
+  OpsConnection(OpsServer.Options options, OpsConnections connections, Pages pages) {
+    this.options = options;
     this.connections = connections;
     this.pages = pages;
   }
@@ -91,7 +91,7 @@ final class OpsConnection extends SimpleChannelInboundHandler<HttpObject> {
   @Override
   public void channelActive(ChannelHandlerContext ctx) {
     connections.opened(this);
-    endAfter(bounds.request());
+    endAfter(options.request());
     ctx.read();
   }
 
@@ -103,7 +103,7 @@ final class OpsConnection extends SimpleChannelInboundHandler<HttpObject> {
   boolean onBytes() {
     if (phase == Phase.IDLE) {
       phase = Phase.READING;
-      endAfter(bounds.request());
+      endAfter(options.request());
     } else if (phase == Phase.LINGERING) {
       context.read();
     }
@@ -161,7 +161,7 @@ final class OpsConnection extends SimpleChannelInboundHandler<HttpObject> {
   private void beginAnswer() {
     phase = Phase.ANSWERING;
     connections.serves(this);
-    endAfter(bounds.answer());
+    endAfter(options.answer());
   }
 
   /**
@@ -212,7 +212,7 @@ final class OpsConnection extends SimpleChannelInboundHandler<HttpObject> {
     } else if (isKept) {
       phase = Phase.IDLE;
       connections.waitsForClient(this);
-      endAfter(bounds.idle());
+      endAfter(options.idle());
       readOn();
     } else {
       linger();

@@ -14,7 +14,9 @@ import io.grpc.netty.shaded.io.netty.handler.stream.ChunkedWriteHandler;
 import io.grpc.netty.shaded.io.netty.util.ReferenceCountUtil;
 import io.liiklus.api.PositionsStorage;
 import io.liiklus.api.RecordsStorage;
+import io.liiklus.api.Settings;
 import io.liiklus.server.runtime.EventLoops;
+import io.liiklus.server.runtime.ListenAddress;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -49,14 +51,33 @@ public final class OpsServer implements AutoCloseable {
   private static final int SEND_BUFFER_BYTES = 256 * 1024;
 
   /**
-   * Bounds on the time and the number of clients.
+   * The settings below {@code server}. Immutable.
    *
    * @param connections past that, the one goes that has waited longest for its client
    * @param request from its first byte, or from connecting, to its end
    * @param answer from the end of the request until its answer was sent
    * @param idle between two requests
    */
-  public record Bounds(int connections, Duration request, Duration answer, Duration idle) {}
+  public record Options(
+      boolean isEnabled,
+      ListenAddress address,
+      int connections,
+      Duration request,
+      Duration answer,
+      Duration idle) {
+
+    private static final Duration SHORTEST = Duration.ofMillis(10);
+
+    public static Options read(Settings server) {
+      return new Options(
+          server.flag("enabled"),
+          ListenAddress.read("server", server),
+          server.integer("maxConnections", 1, 65_536),
+          server.duration("requestTimeout", SHORTEST, Duration.ofHours(1)),
+          server.duration("answerTimeout", SHORTEST, Duration.ofHours(1)),
+          server.duration("idleTimeout", SHORTEST, Duration.ofDays(1)));
+    }
+  }
 
   private final EventLoops loop;
   private final Channel channel;
@@ -73,19 +94,16 @@ public final class OpsServer implements AutoCloseable {
   /**
    * Binds the port. {@code /health} says that the gateway is not up until {@link #beginServing}.
    *
-   * @throws IOException when the port cannot be bound
+   * @throws IOException naming the setting, when the port cannot be bound
    */
   public static OpsServer open(
-      InetSocketAddress address,
-      Bounds bounds,
-      RecordsStorage records,
-      PositionsStorage positions,
-      GatewayMetrics metrics)
+      Options options, RecordsStorage records, PositionsStorage positions, GatewayMetrics metrics)
       throws IOException {
+    var address = options.address().resolve();
     var loop = EventLoops.openSingle("liiklus-ops");
     var healthPage = new HealthPage(records, positions);
     var metricsPage = new MetricsPage(positions, metrics);
-    var connections = new OpsConnections(bounds.connections());
+    var connections = new OpsConnections(options.connections());
     var pages = new Pages(healthPage, metricsPage);
     var bound =
         new ServerBootstrap()
@@ -104,7 +122,7 @@ public final class OpsServer implements AutoCloseable {
                 new ChannelInitializer<Channel>() {
                   @Override
                   protected void initChannel(Channel client) {
-                    addHandlers(client, new OpsConnection(bounds, connections, pages));
+                    addHandlers(client, new OpsConnection(options, connections, pages));
                   }
                 })
             .bind(address)
@@ -112,7 +130,9 @@ public final class OpsServer implements AutoCloseable {
     if (!bound.isSuccess()) {
       metricsPage.close();
       loop.close();
-      throw new IOException(bound.cause().getMessage(), bound.cause());
+      var reason = bound.cause();
+      throw new IOException(
+          "server.port: cannot listen on " + address + ": " + reason.getMessage(), reason);
     }
     return new OpsServer(loop, bound.channel(), healthPage, metricsPage);
   }

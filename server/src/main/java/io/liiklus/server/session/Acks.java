@@ -2,6 +2,7 @@ package io.liiklus.server.session;
 
 import io.liiklus.api.PositionId;
 import io.liiklus.api.PositionsStorage;
+import io.liiklus.api.Settings;
 import io.liiklus.api.StorageException;
 import io.liiklus.api.StorageException.Kind;
 import io.liiklus.server.session.AckBatch.Waiter;
@@ -24,14 +25,24 @@ import java.util.function.Predicate;
 public final class Acks {
 
   /**
+   * The settings below {@code ack} that bound what waits. Immutable.
+   *
    * @param perPosition how many acks may wait for one position
    * @param inAll how many may wait at all
    * @param writesPerSecond how often the storage is written to, from 1 to 1,000,000
    */
-  public record Bounds(int perPosition, int inAll, int writesPerSecond) {}
+  public record Options(int perPosition, int inAll, int writesPerSecond) {
+
+    public static Options read(Settings ack) {
+      return new Options(
+          ack.integer("maxWaitingPerPosition", 1, Integer.MAX_VALUE),
+          ack.integer("maxWaiting", 1, Integer.MAX_VALUE),
+          ack.integer("maxWritesPerSecond", 1, 1_000_000));
+    }
+  }
 
   private final List<AckShard> shards;
-  private final Bounds bounds;
+  private final Options options;
   private final AckCounts counts = new AckCounts();
   private final LongSupplier clock;
 
@@ -39,12 +50,12 @@ public final class Acks {
    * @param isCurrent whether the caller runs on this loop
    */
   public <L extends ScheduledExecutorService> Acks(
-      PositionsStorage positions, List<L> loops, Predicate<L> isCurrent, Bounds bounds) {
+      PositionsStorage positions, List<L> loops, Predicate<L> isCurrent, Options options) {
     this(
         positions,
         loops,
         isCurrent,
-        bounds,
+        options,
         System::nanoTime,
         () -> ThreadLocalRandom.current().nextDouble());
   }
@@ -53,13 +64,13 @@ public final class Acks {
       PositionsStorage positions,
       List<L> loops,
       Predicate<L> isCurrent,
-      Bounds bounds,
+      Options options,
       LongSupplier clock,
       DoubleSupplier random) {
-    this.bounds = bounds;
+    this.options = options;
     this.clock = clock;
-    var pace = new WriteRateLimiter(bounds.writesPerSecond(), clock.getAsLong());
-    var shared = new AckShard.Shared(positions, bounds.perPosition(), pace, counts, clock);
+    var pace = new WriteRateLimiter(options.writesPerSecond(), clock.getAsLong());
+    var shared = new AckShard.Shared(positions, options.perPosition(), pace, counts, clock);
     this.shards =
         loops.stream()
             .map(
@@ -75,11 +86,11 @@ public final class Acks {
    * @param patience how long somebody waits for this
    */
   public CompletionStage<Void> ack(PositionId id, long offset, Duration patience) {
-    if (counts.waiting.incrementAndGet() > bounds.inAll()) {
+    if (counts.waiting.incrementAndGet() > options.inAll()) {
       counts.waiting.decrementAndGet();
       return CompletableFuture.failedStage(
           new StorageException(
-              Kind.EXHAUSTED, "more than ack.maxWaiting = " + bounds.inAll() + " acks wait"));
+              Kind.EXHAUSTED, "more than ack.maxWaiting = " + options.inAll() + " acks wait"));
     }
     var waiter = new Waiter(clock.getAsLong() + patience.toNanos());
     try {

@@ -5,6 +5,7 @@ import io.liiklus.api.GroupId;
 import io.liiklus.api.PositionId;
 import io.liiklus.api.PositionsStorage;
 import io.liiklus.api.RecordsStorage;
+import io.liiklus.api.Settings;
 import io.liiklus.api.SubscriptionRequest;
 import io.liiklus.server.session.SessionException.Reason;
 import java.time.Duration;
@@ -26,17 +27,26 @@ public final class Sessions {
   private static final Logger log = LoggerFactory.getLogger(Sessions.class);
 
   /**
-   * @param sessions how many may be open
+   * The settings below {@code sessions}. Immutable.
+   *
+   * @param max how many may be open
    * @param unread after how long an assignment with records that nobody receives is warned of
    */
-  public record Bounds(int sessions, Duration unread) {}
+  public record Options(int max, Duration unread) {
+
+    public static Options read(Settings sessions) {
+      return new Options(
+          sessions.integer("max", 1, Integer.MAX_VALUE),
+          sessions.duration("unreadWarning", Duration.ofSeconds(1), Duration.ofDays(1)));
+    }
+  }
 
   private final RecordsStorage records;
   private final PositionsStorage positions;
   private final Acks acks;
   private final SkipCounter skips;
   private final Retry retry;
-  private final Bounds bounds;
+  private final Options options;
   private final Map<String, Session> sessions = new ConcurrentHashMap<>();
   private final AtomicInteger count = new AtomicInteger();
 
@@ -57,13 +67,13 @@ public final class Sessions {
       Acks acks,
       SkipCounter skips,
       Retry retry,
-      Bounds bounds) {
+      Options options) {
     this.records = records;
     this.positions = positions;
     this.acks = acks;
     this.skips = skips;
     this.retry = retry;
-    this.bounds = bounds;
+    this.options = options;
   }
 
   PositionsStorage positions() {
@@ -89,10 +99,10 @@ public final class Sessions {
    */
   public Session open(
       String topic, GroupId group, AutoOffsetReset reset, SessionObserver observer) {
-    if (count.incrementAndGet() > bounds.sessions()) {
+    if (count.incrementAndGet() > options.max()) {
       count.decrementAndGet();
       throw new SessionException(
-          Reason.EXHAUSTED, "more than sessions.max = " + bounds.sessions() + " sessions are open");
+          Reason.EXHAUSTED, "more than sessions.max = " + options.max() + " sessions are open");
     }
     var session = new Session(UUID.randomUUID().toString(), topic, group, this, observer);
     sessions.put(session.id(), session);
@@ -169,7 +179,7 @@ public final class Sessions {
     for (var session : sessions.values()) {
       for (var entry : session.assignments()) {
         var assignment = entry.getValue();
-        if (!assignment.isUnread(nowNs, bounds.unread().toNanos())) {
+        if (!assignment.isUnread(nowNs, options.unread().toNanos())) {
           continue;
         }
         found.add(assignment);

@@ -1,9 +1,8 @@
 package io.liiklus.server.gateway;
 
+import io.liiklus.server.GatewayOptions;
 import io.liiklus.server.LiiklusServer;
 import io.liiklus.server.settings.CommandLine;
-import io.liiklus.server.settings.Configuration;
-import io.liiklus.server.settings.ServerSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -33,11 +32,8 @@ public final class Gateway implements AutoCloseable {
     try {
       return new Gateway(
           LiiklusServer.start(
-              Configuration.load(
-                  commandLine,
-                  environment,
-                  Map.of("liiklus.home", "target/no-such-folder"),
-                  ServerSettings::read)));
+              GatewayOptions.load(
+                  commandLine, environment, Map.of("liiklus.home", "target/no-such-folder"))));
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);
     }

@@ -95,7 +95,7 @@ final class World implements RecordsStorage {
     }
     pace = new ModelPace(witness, writesPerSecond, loops);
     positions = new ModelPositions(witness, acks, pace);
-    var bounds = new Acks.Bounds((shape >> 10 & 3) == 0 ? 2 : 1_000, 1_000, writesPerSecond);
+    var bounds = new Acks.Options((shape >> 10 & 3) == 0 ? 2 : 1_000, 1_000, writesPerSecond);
     var lanes = loops.subList(0, 1 + (shape >> 15 & 1));
     gatewayAcks = SteppedAcks.open(positions, lanes, bounds, () -> witness.clockNs);
     sessions =
@@ -105,7 +105,7 @@ final class World implements RecordsStorage {
             gatewayAcks,
             (id, reason, records) -> {},
             SteppedAcks.retry(loops.get(0)),
-            new Sessions.Bounds(1_000, Duration.ofMinutes(1)));
+            new Sessions.Options(1_000, Duration.ofMinutes(1)));
     calls = new SteppedCalls(new GrpcParts(this, positions, sessions, gatewayAcks), loops);
   }
 

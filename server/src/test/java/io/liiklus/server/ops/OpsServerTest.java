@@ -8,11 +8,10 @@ import io.liiklus.api.PositionsStorage;
 import io.liiklus.api.RecordsStorage;
 import io.liiklus.api.StorageContext;
 import io.liiklus.server.gateway.HttpOneSocket;
+import io.liiklus.server.runtime.ListenAddress;
 import io.liiklus.storage.memory.MemoryPositionsStorageFactory;
 import io.liiklus.storage.memory.MemoryRecordsStorageFactory;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -50,9 +49,9 @@ class OpsServerTest {
 
   @BeforeEach
   void open() throws IOException {
-    var anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-    var bounds = new OpsServer.Bounds(16, PATIENCE, PATIENCE, PATIENCE);
-    ops = OpsServer.open(anyPort, bounds, records, positions, metrics);
+    var anyPort = new ListenAddress("server", "127.0.0.1", 0);
+    var options = new OpsServer.Options(true, anyPort, 16, PATIENCE, PATIENCE, PATIENCE);
+    ops = OpsServer.open(options, records, positions, metrics);
   }
 
   @AfterEach

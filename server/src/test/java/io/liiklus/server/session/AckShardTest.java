@@ -28,7 +28,7 @@ class AckShardTest {
           positions,
           List.of(loop),
           any -> false,
-          new Acks.Bounds(5, 8, 1_000),
+          new Acks.Options(5, 8, 1_000),
           loop::nowNs,
           () -> 0.5);
 

@@ -25,7 +25,7 @@ class PacedAcks {
           positions,
           List.of(loop),
           any -> true,
-          new Acks.Bounds(PER_POSITION, 10_000, 20),
+          new Acks.Options(PER_POSITION, 10_000, 20),
           loop::nowNs,
           () -> 0.5);
 

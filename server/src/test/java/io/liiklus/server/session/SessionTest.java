@@ -36,7 +36,7 @@ class SessionTest {
           positions,
           List.of(timer),
           any -> false,
-          new Acks.Bounds(10, 10, 1_000),
+          new Acks.Options(10, 10, 1_000),
           timer::nowNs,
           () -> 0.5);
   private final List<Integer> assigned = new ArrayList<>();
@@ -48,7 +48,7 @@ class SessionTest {
           acks,
           (id, reason, records) -> {},
           SteppedAcks.retry(timer),
-          new Sessions.Bounds(1, Duration.ofMinutes(1)));
+          new Sessions.Options(1, Duration.ofMinutes(1)));
   private final Session session =
       sessions.open("topic", new GroupId("group", 0), AutoOffsetReset.LATEST, new Observer());
 

@@ -23,7 +23,7 @@ public final class SteppedAcks {
   public static Acks open(
       PositionsStorage positions,
       List<? extends EventLoop> loops,
-      Acks.Bounds bounds,
+      Acks.Options bounds,
       LongSupplier clock) {
     return new Acks(
         positions, List.<EventLoop>copyOf(loops), loop -> false, bounds, clock, () -> 0.5);

@@ -18,7 +18,7 @@ class ClientDefaultsTest {
 
   @Test
   void permittedPings_leaveSlackToTheShortestInterval() {
-    assertThat(new Start(home).server().grpc().permitKeepAliveTime())
+    assertThat(new Start(home).server().grpc().permitKeepAlive())
         .isLessThanOrEqualTo(SHORTEST_PING_INTERVAL.minus(SLACK));
   }
 
@@ -30,6 +30,7 @@ class ClientDefaultsTest {
             new Start(home)
                 .arguments("--receive.maxReplyBytes=4095 KiB")
                 .server()
+                .calls()
                 .receive()
                 .maxReplyBytes())
         .isLessThan(LARGEST_REPLY_BYTES);

@@ -3,6 +3,7 @@ package io.liiklus.server.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.ConfigUtil;
+import io.liiklus.server.GatewayOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -93,7 +94,7 @@ class EveryKeyTest {
     var commandLine = CommandLine.parse(arguments.toArray(String[]::new));
     var properties = Map.of("liiklus.home", home.toString());
     try {
-      Configuration.load(commandLine, Map.of(), properties, ServerSettings::read).close();
+      Configuration.load(commandLine, Map.of(), properties, GatewayOptions::read).close();
       return List.of();
     } catch (SettingsException refused) {
       return refused.problems();

@@ -93,7 +93,7 @@ class PrecedenceTest {
         start()
             .file("server.port = ${PORT}\ngrpc.port = ${server.port}\nserver.enabled = false")
             .variable("PORT", "77");
-    assertThat(start.server().ops().port()).isEqualTo(77);
+    assertThat(start.server().ops().address().port()).isEqualTo(77);
     assertThat(start.grpcPort()).isEqualTo(77);
   }
 

@@ -2,6 +2,7 @@ package io.liiklus.server.settings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.liiklus.server.grpc.limits.RequestSizes;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -16,7 +17,7 @@ class RequestSizesTest {
   @TempDir Path home;
 
   private RequestSizes sizes(String... settings) {
-    return new Start(home).arguments(settings).server().requestSizes();
+    return new Start(home).arguments(settings).server().calls().sizes();
   }
 
   @ParameterizedTest

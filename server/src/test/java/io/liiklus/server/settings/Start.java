@@ -1,5 +1,6 @@
 package io.liiklus.server.settings;
 
+import io.liiklus.server.GatewayOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -64,7 +65,7 @@ final class Start {
   Configuration open() {
     var context = new StartupContext(environment, properties, TestStorages.classPath());
     var commandLine = CommandLine.parse(arguments.toArray(String[]::new));
-    return Configuration.load(commandLine, context, ServerSettings::read);
+    return Configuration.load(commandLine, context, GatewayOptions::read);
   }
 
   /** The lines of the refusal; empty where nothing is refused. */
@@ -82,10 +83,10 @@ final class Start {
   }
 
   int grpcPort() {
-    return server().grpc().port();
+    return server().grpc().address().port();
   }
 
-  ServerSettings server() {
-    return ServerSettings.read(load().settings());
+  GatewayOptions server() {
+    return GatewayOptions.read(load().settings());
   }
 }

@@ -56,7 +56,7 @@ class TlsSettingsTest {
 
   @Test
   void withoutAKeyThereIsNoTls() {
-    assertThat(start().server().grpc().tls()).isNull();
+    assertThat(start().server().grpc().tls()).isEmpty();
   }
 
   @Test
@@ -68,10 +68,12 @@ class TlsSettingsTest {
             .arguments("--grpc.tls.keyPassword=hunter2")
             .server()
             .grpc()
-            .tls();
+            .tls()
+            .orElseThrow();
     assertThat(tls)
         .isEqualTo(
-            new TlsSettings(Path.of(key), "hunter2", Path.of(chain), null, Duration.ofSeconds(10)));
+            new io.liiklus.server.grpc.transport.TlsFiles(
+                Path.of(chain), Path.of(key), "hunter2", null, Duration.ofSeconds(10)));
     assertThat(tls.toString()).doesNotContain("hunter2");
   }
 
@@ -84,7 +86,8 @@ class TlsSettingsTest {
             .arguments("--grpc.tls.trustCert=file:" + home + "/tls/a%20name.pem")
             .server()
             .grpc()
-            .tls();
+            .tls()
+            .orElseThrow();
     assertThat(tls.key()).isEqualTo(Path.of(key));
     assertThat(tls.keyCertChain()).isEqualTo(Path.of(chain));
     assertThat(tls.trustCert()).isEqualTo(home.resolve("tls/a name.pem"));

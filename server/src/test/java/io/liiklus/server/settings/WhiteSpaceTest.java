@@ -2,6 +2,7 @@ package io.liiklus.server.settings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.liiklus.server.GatewayOptions;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,7 +32,7 @@ class WhiteSpaceTest {
 
   private static void assertHost(Start start) {
     var loaded = start.load();
-    assertThat(ServerSettings.read(loaded.settings()).ops().host()).isEqualTo("h");
+    assertThat(GatewayOptions.read(loaded.settings()).ops().address().host()).isEqualTo("h");
     assertThat(loaded.changed()).anyMatch(line -> line.startsWith("server.host = h (from "));
   }
 

@@ -15,7 +15,7 @@ class MemoryRecordsStorageTest extends RecordsStorageContract {
   static void open() {
     storage =
         new MemoryRecordsStorage(
-            new MemorySettings(32, 1000, 64 << 20, 1 << 20, Duration.ofMillis(200)));
+            new MemorySettings(32, 1000, 64 << 20, 1 << 20, Duration.ofSeconds(1)));
   }
 
   @AfterAll

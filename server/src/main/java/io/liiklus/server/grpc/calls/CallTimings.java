@@ -1,5 +1,6 @@
 package io.liiklus.server.grpc.calls;
 
+import io.liiklus.api.Settings;
 import io.liiklus.server.grpc.codec.status.NotStored;
 import java.time.Duration;
 
@@ -10,8 +11,15 @@ public record CallTimings(
     UnaryCall.Timing readPositions,
     UnaryCall.Timing readRecords) {
 
-  public static CallTimings of(
-      Duration publish, Duration ack, Duration read, Duration deadlineMargin) {
+  private static final Duration SHORTEST = Duration.ofMillis(1);
+  private static final Duration LONGEST = Duration.ofHours(1);
+
+  /** Reads the timeouts of several roots. */
+  static CallTimings read(Settings all) {
+    var publish = all.duration("publish.timeout", SHORTEST, LONGEST);
+    var ack = all.duration("ack.timeout", SHORTEST, LONGEST);
+    var read = all.duration("read.timeout", SHORTEST, LONGEST);
+    var deadlineMargin = all.duration("grpc.deadlineMargin", Duration.ZERO, Duration.ofMinutes(1));
     var records = "no answer from the records storage in time";
     var positions = "no answer from the positions storage in time";
     return new CallTimings(

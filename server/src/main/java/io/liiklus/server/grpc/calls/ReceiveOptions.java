@@ -1,6 +1,7 @@
 package io.liiklus.server.grpc.calls;
 
 import io.grpc.netty.shaded.io.netty.channel.EventLoop;
+import io.liiklus.api.Settings;
 import io.liiklus.server.grpc.codec.reply.ReplyEncoder;
 import java.time.Duration;
 import java.util.List;
@@ -16,6 +17,19 @@ import java.util.stream.Collectors;
  *     the fetch that they pin
  */
 public record ReceiveOptions(int readyThresholdBytes, int maxReplyBytes, Duration copyAfter) {
+
+  private static final int KIB = 1024;
+  private static final int MIB = 1024 * KIB;
+
+  /** What a client of gRPC takes if it is not told otherwise is 4 MiB. */
+  private static final int MOST_REPLY_BYTES = 4 * MIB - KIB;
+
+  static ReceiveOptions read(Settings grpc, Settings receive) {
+    return new ReceiveOptions(
+        (int) grpc.bytes("readyThreshold", KIB, 64L * MIB),
+        (int) receive.bytes("maxReplyBytes", KIB, MOST_REPLY_BYTES),
+        receive.duration("copyAfter", Duration.ofMillis(1), Duration.ofHours(1)));
+  }
 
   /** One context for each loop, whose pumps share it. */
   Map<EventLoop, RecordPump.PumpContext> pumpContexts(List<? extends EventLoop> loops) {

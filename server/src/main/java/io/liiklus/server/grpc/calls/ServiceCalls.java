@@ -2,7 +2,6 @@ package io.liiklus.server.grpc.calls;
 
 import io.grpc.ServerServiceDefinition;
 import io.liiklus.server.grpc.limits.ReadLimiter;
-import io.liiklus.server.grpc.publish.PublishRules;
 import io.liiklus.server.runtime.EventLoops;
 
 /** The calls of the service: their binding to its methods, and their end. Thread-safe. */
@@ -12,18 +11,13 @@ public final class ServiceCalls {
   private final OpenCalls unary;
   private final ServerServiceDefinition definition;
 
-  public ServiceCalls(
-      GrpcParts parts,
-      PublishRules rules,
-      CallTimings timings,
-      ReceiveOptions receive,
-      ReadLimiter reads,
-      EventLoops loops) {
+  public ServiceCalls(GrpcParts parts, CallOptions options, EventLoops loops) {
     var drain = new Drain();
-    streams = new StreamContext(parts.sessions(), drain, receive, loops.loops());
+    streams = new StreamContext(parts.sessions(), drain, options.receive(), loops.loops());
     unary = new OpenCalls(loops.loops());
-    var service = new LiiklusService(parts, rules, drain, reads);
-    definition = Methods.bind(service, streams, loops, unary, timings);
+    var reads = new ReadLimiter(options.maxWaitingReads());
+    var service = new LiiklusService(parts, options.publish(), drain, reads);
+    definition = Methods.bind(service, streams, loops, unary, options.timings());
   }
 
   public ServerServiceDefinition definition() {

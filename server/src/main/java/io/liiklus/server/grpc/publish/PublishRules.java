@@ -2,6 +2,7 @@ package io.liiklus.server.grpc.publish;
 
 import com.github.bsideup.liiklus.protocol.PublishBatchRequest;
 import com.github.bsideup.liiklus.protocol.PublishRequest;
+import io.liiklus.api.Settings;
 import io.liiklus.server.grpc.codec.request.PublishBounds;
 import io.liiklus.server.grpc.codec.request.PublishDecoder;
 import io.liiklus.server.grpc.codec.request.RequestMarshaller;
@@ -13,6 +14,32 @@ import io.liiklus.server.grpc.codec.request.RequestMarshaller;
  * @param maxWaitingBytes see {@link PublishLanes}
  */
 public record PublishRules(PublishDecoder decoder, PublishBounds bounds, long maxWaitingBytes) {
+
+  private static final int MOST_HEADERS = 1_000_000;
+  private static final int MOST_BATCH_RECORDS = 100_000;
+  private static final long MOST_WAITING_BYTES = 1L << 40;
+
+  /** Small records that wait cost three times of their bytes. */
+  private static final int WAITING_HEAP_PARTS = 8;
+
+  /** Reads all but the size of a batch, which follows the size of requests. */
+  public static PublishRules read(Settings publish) {
+    int maxHeaders = publish.integer("maxHeaders", 1, MOST_HEADERS);
+    int maxBatchRecords = publish.integer("maxBatchRecords", 1, MOST_BATCH_RECORDS);
+    boolean isEmptyKeyNull = publish.choice("emptyKey", "null", "empty").equals("null");
+    long maxWaiting = publish.bytes("maxWaitingBytes", 0, MOST_WAITING_BYTES);
+    return new PublishRules(
+        new PublishDecoder(isEmptyKeyNull, maxHeaders),
+        new PublishBounds(maxHeaders, maxBatchRecords, 0),
+        maxWaiting == 0 ? Runtime.getRuntime().maxMemory() / WAITING_HEAP_PARTS : maxWaiting);
+  }
+
+  public PublishRules withMaxBatchBytes(long maxBatchBytes) {
+    return new PublishRules(
+        decoder,
+        new PublishBounds(bounds.maxHeaders(), bounds.maxBatchRecords(), maxBatchBytes),
+        maxWaitingBytes);
+  }
 
   public RequestMarshaller<PublishRequest> requests() {
     return RequestMarshaller.ofPublish(bounds);

@@ -1,5 +1,6 @@
 package io.liiklus.server.grpc.transport;
 
+import io.liiklus.api.Settings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -7,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * The PEM files of TLS. Immutable.
@@ -21,14 +23,48 @@ public record TlsFiles(
   /** A file with every authority there is has a quarter of this. */
   private static final int MAX_FILE_BYTES = 1024 * 1024;
 
-  /**
-   * Reads the files as a start does, and opens nothing.
-   *
-   * @throws UnusableTlsException where they cannot be used
-   * @throws IOException where one cannot be read
-   */
-  public void check() throws IOException {
-    var unused = read().parse();
+  private static final Duration SHORTEST_INTERVAL = Duration.ofMillis(100);
+  private static final String ROOT = "grpc.";
+
+  /** The settings below {@code tls}; empty: plain text. Files that cannot be used are refused. */
+  public static Optional<TlsFiles> read(Settings grpc) {
+    var interval = grpc.duration("tls.reloadInterval", SHORTEST_INTERVAL, Duration.ofHours(1));
+    boolean hasKey = grpc.isGiven("tls.key");
+    if (hasKey != grpc.isGiven("tls.keyCertChain")) {
+      var missing = hasKey ? "tls.keyCertChain" : "tls.key";
+      grpc.refuse(missing, "is empty; tls.key and tls.keyCertChain go together");
+    } else if (!hasKey && grpc.isGiven("tls.trustCert")) {
+      grpc.refuse("tls.trustCert", "needs tls.key and tls.keyCertChain");
+    } else if (!hasKey && grpc.isGiven("tls.keyPassword")) {
+      grpc.refuse("tls.keyPassword", "needs tls.key and tls.keyCertChain");
+    }
+    var key = grpc.readableFile("tls.key");
+    var chain = grpc.readableFile("tls.keyCertChain");
+    var trust = grpc.readableFile("tls.trustCert");
+    if (key.isEmpty() || chain.isEmpty()) {
+      return Optional.empty();
+    }
+    var password = grpc.text("tls.keyPassword");
+    var files =
+        new TlsFiles(
+            chain.get(),
+            key.get(),
+            password.isEmpty() ? null : password,
+            trust.orElse(null),
+            interval);
+    files.check(grpc);
+    return Optional.of(files);
+  }
+
+  /** Reads the files as a start does, and opens nothing. */
+  private void check(Settings grpc) {
+    try {
+      var unused = read().parse();
+    } catch (UnusableTlsException unusable) {
+      grpc.refuse(unusable.setting().substring(ROOT.length()), unusable.reason());
+    } catch (IOException failure) {
+      grpc.refuse("tls.key", "or another file of grpc.tls cannot be read: " + failure);
+    }
   }
 
   /** Reads the files as they are now; their contents need not fit together. */

@@ -1,4 +1,4 @@
-package io.liiklus.server.settings;
+package io.liiklus.server.grpc.limits;
 
 import io.liiklus.api.Settings;
 
@@ -48,7 +48,7 @@ public record RequestSizes(
   /** How large requests are where neither they nor records are set to another size. */
   private static final long USUAL_MESSAGE = 2 * MIB;
 
-  static RequestSizes read(Settings grpc, Settings publish) {
+  public static RequestSizes read(Settings grpc, Settings publish) {
     long maxMessage = bytesOrUnset(grpc, "maxInboundMessageSize");
     long maxUnfinished = grpc.bytes("maxUnfinishedRequestBytes", 0, MOST_UNFINISHED);
     long least = LEAST_UNFINISHED_MESSAGES * (maxMessage == 0 ? USUAL_MESSAGE : maxMessage);

@@ -1,0 +1,101 @@
+package io.liiklus.server;
+
+import io.liiklus.api.Settings;
+import io.liiklus.server.grpc.GrpcServer;
+import io.liiklus.server.grpc.calls.CallOptions;
+import io.liiklus.server.ops.OpsServer;
+import io.liiklus.server.session.Acks;
+import io.liiklus.server.session.Sessions;
+import io.liiklus.server.settings.CommandLine;
+import io.liiklus.server.settings.Configuration;
+import io.liiklus.server.settings.SettingsException;
+import java.time.Duration;
+import java.util.Map;
+
+/**
+ * The options of every part of the gateway, each read by its part. What each setting means stands
+ * in {@code reference.conf}. Immutable.
+ *
+ * @param ioThreads 0: one for each processor
+ */
+public record GatewayOptions(
+    GrpcServer.Options grpc,
+    CallOptions calls,
+    OpsServer.Options ops,
+    Acks.Options acks,
+    Sessions.Options sessions,
+    Shutdown shutdown,
+    int ioThreads) {
+
+  private static final int MAX_IO_THREADS = 1024;
+
+  /**
+   * How the process ends.
+   *
+   * @param ackWindow how long acks are served once the streams were ended
+   * @param deadline of it all
+   */
+  public record Shutdown(Duration ackWindow, Duration deadline) {
+
+    private static Shutdown read(Settings shutdown) {
+      var read =
+          new Shutdown(
+              shutdown.duration("ackWindow", Duration.ZERO, Duration.ofMinutes(1)),
+              shutdown.duration("deadline", Duration.ofSeconds(1), Duration.ofHours(1)));
+      if (read.ackWindow.compareTo(read.deadline) >= 0) {
+        shutdown.refuse("ackWindow", "must be shorter than shutdown.deadline, which holds it");
+      }
+      return read;
+    }
+  }
+
+  /**
+   * Loads the configuration and has every part check its settings.
+   *
+   * @see Configuration#load
+   */
+  public static Configuration load(
+      CommandLine commandLine, Map<String, String> environment, Map<String, String> properties)
+      throws SettingsException {
+    return Configuration.load(commandLine, environment, properties, GatewayOptions::read);
+  }
+
+  /** Refuses what is wrong, also what is right only by itself. */
+  public static GatewayOptions read(Settings all) {
+    checkUnsupported(all);
+    var grpc = GrpcServer.Options.read(all.section("grpc"));
+    var ops = OpsServer.Options.read(all.section("server"));
+    checkPorts(all, grpc, ops);
+    return new GatewayOptions(
+        grpc,
+        CallOptions.read(all),
+        ops,
+        Acks.Options.read(all.section("ack")),
+        Sessions.Options.read(all.section("sessions")),
+        Shutdown.read(all.section("shutdown")),
+        all.integer("threads.io", 0, MAX_IO_THREADS));
+  }
+
+  /** Settings of the original that have no effect, or none that would be expected. */
+  private static void checkUnsupported(Settings all) {
+    if (all.flag("schema.enabled")) {
+      all.refuse("schema.enabled", "true is not supported by this release; false");
+    }
+    // Means nothing without a schema, and is to be one of the two all the same.
+    var unused = all.flag("schema.allowDeprecatedProperties");
+    if (!all.map("layers.orders").isEmpty()) {
+      all.warn("layers.orders", "has no effect: there are no layers to put in order");
+    }
+  }
+
+  private static void checkPorts(Settings all, GrpcServer.Options grpc, OpsServer.Options ops) {
+    if (!grpc.isEnabled() && !ops.isEnabled()) {
+      all.refuse("grpc.enabled", "is false as server.enabled is: nothing would be served");
+    } else if (grpc.isEnabled() && ops.isEnabled() && grpc.address().isSameAs(ops.address())) {
+      all.refuse(
+          all.isGiven("server.port") ? "server.port" : "grpc.port",
+          "is %d as the other of grpc.port and server.port is: two ports, or 0 for any free one"
+              .formatted(grpc.address().port()));
+    }
+  }
+}

@@ -1,0 +1,36 @@
+package io.liiklus.server.grpc.calls;
+
+import io.liiklus.api.Settings;
+import io.liiklus.server.grpc.limits.ReadLimiter;
+import io.liiklus.server.grpc.limits.RequestSizes;
+import io.liiklus.server.grpc.publish.PublishRules;
+
+/**
+ * How calls are served, and how many. Immutable.
+ *
+ * @param maxWaitingReads see {@link ReadLimiter}
+ */
+public record CallOptions(
+    RequestSizes sizes,
+    PublishRules publish,
+    CallTimings timings,
+    ReceiveOptions receive,
+    int maxWaitingReads) {
+
+  /** Reads what concerns calls from several roots. */
+  public static CallOptions read(Settings all) {
+    return new CallOptions(
+        RequestSizes.read(all.section("grpc"), all.section("publish")),
+        PublishRules.read(all.section("publish")),
+        CallTimings.read(all),
+        ReceiveOptions.read(all.section("grpc"), all.section("receive")),
+        all.integer("read.maxWaiting", 1, Integer.MAX_VALUE));
+  }
+
+  /** The same, where what nobody set follows the largest record of the storage and the heap. */
+  public CallOptions fitting(long maxRecordBytes, long maxHeapBytes) {
+    var fitting = sizes.fitting(maxRecordBytes, maxHeapBytes);
+    return new CallOptions(
+        fitting, publish.withMaxBatchBytes(fitting.maxBatch()), timings, receive, maxWaitingReads);
+  }
+}
