@@ -54,7 +54,7 @@ class LayersTest {
   @Test
   void storages_knowThePortsAndNoOtherStorage() {
     storageKnows("io.liiklus.storage.kafka..", CORE);
-    storageKnows("io.liiklus.storage.memory..");
+    storageKnows("io.liiklus.storage.memory..", CORE);
     storageKnows("io.liiklus.positions.redis..");
     storageKnows("io.liiklus.storage.read..");
     storageKnows("io.liiklus.storage.group..", "io.liiklus.storage.read..");

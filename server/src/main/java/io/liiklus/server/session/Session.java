@@ -12,7 +12,6 @@ import io.liiklus.server.session.SessionException.Reason;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -42,21 +41,7 @@ public final class Session implements SubscriptionListener {
   private final Retry retry;
 
   // Any thread.
-  private final Map<Integer, Assignment> assignments = new ConcurrentHashMap<>();
-  private final Set<Integer> lost = ConcurrentHashMap.newKeySet();
-
-  /** Partitions that were assigned at any time. */
-  private final Set<Integer> assignedOnce = ConcurrentHashMap.newKeySet();
-
-  /** Resume offsets by the stored positions when last asked for an assignment, by partition. */
-  private final Map<Integer, Long> storedResumes = new ConcurrentHashMap<>();
-
-  /** The latest request for each partition, while it is open: an earlier one is asked no more. */
-  private final Map<Integer, Object> lookUps = new ConcurrentHashMap<>();
-
-  /** Offsets at which the reset, once asked, had partitions begin: it is not asked again. */
-  private final Map<Integer, Long> resetStarts = new ConcurrentHashMap<>();
-
+  private final Map<Integer, SessionPartition> partitions = new ConcurrentHashMap<>();
   private volatile boolean isClosed;
   private volatile Subscription subscription;
 
@@ -93,10 +78,13 @@ public final class Session implements SubscriptionListener {
   /** Leaves the group, which ends the Receives. */
   CompletionStage<Void> close() {
     isClosed = true;
-    lookUps.clear();
-    // Kept until they are revoked, which is to wait for the Receives that end now.
-    for (var assignment : assignments.values()) {
-      var unused = assignment.take();
+    for (var partition : partitions.values()) {
+      partition.forgetLookUp();
+      var held = partition.assignment();
+      if (held != null) {
+        // Kept until it is revoked, which is to wait for the Receive that ends now.
+        var unused = held.take();
+      }
     }
     var opened = subscription;
     return opened == null ? CompletableFuture.completedStage(null) : opened.close();
@@ -108,17 +96,31 @@ public final class Session implements SubscriptionListener {
    * @throws SessionException where the partition was never assigned to this session
    */
   public Assignment assignment(int partition) {
-    if (!assignedOnce.contains(partition)) {
+    var known = partitions.get(partition);
+    if (known == null || !known.wasAssigned()) {
       throw new SessionException(
           Reason.FAILED_PRECONDITION,
           "assignment.partition: %d was never assigned to this session; one that Subscribe told"
               .formatted(partition));
     }
-    return assignments.get(partition);
+    return known.assignment();
   }
 
-  Iterable<Map.Entry<Integer, Assignment>> assignments() {
-    return assignments.entrySet();
+  /** Those that are held. */
+  Map<Integer, Assignment> assignments() {
+    var held = new HashMap<Integer, Assignment>();
+    partitions.forEach(
+        (number, partition) -> {
+          var assignment = partition.assignment();
+          if (assignment != null) {
+            held.put(number, assignment);
+          }
+        });
+    return held;
+  }
+
+  private SessionPartition partition(int number) {
+    return partitions.computeIfAbsent(number, added -> new SessionPartition());
   }
 
   /**
@@ -161,7 +163,8 @@ public final class Session implements SubscriptionListener {
 
   /** As {@link Acks#ack}; fails for a partition that was lost. */
   public CompletionStage<Void> ack(int partition, long offset, Duration patience) {
-    if (lost.contains(partition)) {
+    var known = partitions.get(partition);
+    if (known != null && known.isLost()) {
       return CompletableFuture.failedStage(
           new SessionException(
               Reason.FAILED_PRECONDITION,
@@ -173,28 +176,20 @@ public final class Session implements SubscriptionListener {
   }
 
   @Override
-  public CompletionStage<Map<Integer, Long>> resumeOffsets(Set<Integer> partitions) {
+  public CompletionStage<Map<Integer, Long>> resumeOffsets(Set<Integer> wanted) {
     var lookUp = new Object();
-    partitions.forEach(partition -> lookUps.put(partition, lookUp));
-    BooleanSupplier isWanted = () -> !isClosed && lookUps.containsValue(lookUp);
+    wanted.forEach(number -> partition(number).beginLookUp(lookUp));
+    BooleanSupplier isWanted =
+        () -> !isClosed && wanted.stream().anyMatch(number -> partition(number).isAwaited(lookUp));
     return retry
         .whileUnavailable(isWanted, positions::forAssignment)
         .thenApply(
             stored -> {
               var resumes = new HashMap<Integer, Long>();
-              for (var partition : partitions) {
-                if (!lookUps.remove(partition, lookUp)) {
-                  // Asked for again since, for another assignment.
-                  continue;
-                }
-                storedResumes.remove(partition);
-                var position = stored.get(partition);
-                if (position != null) {
-                  storedResumes.put(partition, Offsets.next(position));
-                  resumes.put(partition, Offsets.next(position));
-                } else if (resetStarts.containsKey(partition)) {
-                  resumes.put(partition, resetStarts.get(partition));
-                }
+              for (var number : wanted) {
+                partition(number)
+                    .onFound(lookUp, stored.get(number))
+                    .ifPresent(resume -> resumes.put(number, resume));
               }
               return resumes;
             });
@@ -203,15 +198,7 @@ public final class Session implements SubscriptionListener {
   @Override
   public void onAssigned(PartitionReader reader) {
     int partition = reader.partition();
-    var stored = storedResumes.get(partition);
-    if (stored == null) {
-      resetStarts.put(partition, reader.startOffset());
-    }
-    long resume = stored == null ? Assignment.NONE : stored;
-    var assignment = new Assignment(reader, resume, System.nanoTime());
-    assignments.put(partition, assignment);
-    assignedOnce.add(partition);
-    lost.remove(partition);
+    var assignment = partition(partition).assign(reader, System.nanoTime());
     if (isClosed) {
       // It came while the session was being closed, and may have been missed there.
       var unused = assignment.take();
@@ -228,30 +215,28 @@ public final class Session implements SubscriptionListener {
   }
 
   @Override
-  public CompletionStage<Void> onRevoked(Set<Integer> partitions) {
-    var ended = take(partitions);
-    logTaken("revoked", partitions);
+  public CompletionStage<Void> onRevoked(Set<Integer> revoked) {
+    var ended = take(revoked);
+    logTaken("revoked", revoked);
     var ids =
-        partitions.stream()
+        revoked.stream()
             .map(partition -> new PositionId(topic, group, partition))
             .collect(Collectors.toSet());
     return ended.thenCompose(none -> acks.flush(ids));
   }
 
   @Override
-  public void onLost(Set<Integer> partitions) {
-    lost.addAll(partitions);
-    var unused = take(partitions);
-    logTaken("lost", partitions);
+  public void onLost(Set<Integer> lost) {
+    lost.forEach(number -> partition(number).lose());
+    var unused = take(lost);
+    logTaken("lost", lost);
   }
 
   /** Ends the Receives of these partitions; completes when they have sent their last record. */
-  private CompletableFuture<Void> take(Set<Integer> partitions) {
+  private CompletableFuture<Void> take(Set<Integer> taken) {
     return CompletableFuture.allOf(
-        partitions.stream()
-            .map(assignments::remove)
-            .filter(Objects::nonNull)
-            .map(Assignment::take)
+        taken.stream()
+            .map(number -> partition(number).take().toCompletableFuture())
             .toArray(CompletableFuture[]::new));
   }
 
@@ -265,14 +250,14 @@ public final class Session implements SubscriptionListener {
     observer.onFailed(failure);
   }
 
-  private void logTaken(String how, Set<Integer> partitions) {
+  private void logTaken(String how, Set<Integer> taken) {
     log.info(
         "{}, topic={} group={} version={} partitions={} session={}",
         how,
         topic,
         group.name(),
         group.version(),
-        PartitionRanges.text(partitions),
+        PartitionRanges.text(taken),
         id);
   }
 }

@@ -160,7 +160,7 @@ public final class Sessions {
   /** Every partition that a session holds; twice where two of one group do for a moment. */
   public void forEachAssignment(Consumer<PositionId> visitor) {
     for (var session : sessions.values()) {
-      for (var entry : session.assignments()) {
+      for (var entry : session.assignments().entrySet()) {
         visitor.accept(new PositionId(session.topic(), session.group(), entry.getKey()));
       }
     }
@@ -177,7 +177,7 @@ public final class Sessions {
     var before = unread;
     var found = new ArrayList<Assignment>();
     for (var session : sessions.values()) {
-      for (var entry : session.assignments()) {
+      for (var entry : session.assignments().entrySet()) {
         var assignment = entry.getValue();
         if (!assignment.isUnread(nowNs, options.unread().toNanos())) {
           continue;

@@ -1,12 +1,15 @@
 package io.liiklus.storage.memory;
 
-import io.liiklus.api.AutoOffsetReset;
+import io.liiklus.api.OffsetRange;
 import io.liiklus.api.StorageException;
 import io.liiklus.api.StorageException.Kind;
 import io.liiklus.api.Subscription;
 import io.liiklus.api.SubscriptionListener;
-import io.liiklus.api.SubscriptionListener.SkipReason;
 import io.liiklus.api.SubscriptionRequest;
+import io.liiklus.storage.group.StartOffsets;
+import io.liiklus.storage.group.StartOffsets.FirstLook;
+import io.liiklus.storage.read.FetchPosition;
+import io.liiklus.storage.read.LogRange;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -44,6 +47,9 @@ final class MemoryMember implements Subscription {
     }
   }
 
+  /** Topics are never deleted. */
+  private static final String INCARNATION = "";
+
   private static final Logger log = LoggerFactory.getLogger(MemoryMember.class);
 
   /** How long after a failure the resume offsets are asked for again. */
@@ -53,10 +59,8 @@ final class MemoryMember implements Subscription {
   private final SubscriptionListener listener;
   private final Parts parts;
 
-  /** How many partitions the topic had when this member subscribed; 0 where it was not there. */
-  private final int knownPartitions;
-
   // Memory thread only.
+  private final StartOffsets starts;
   private final Map<Integer, Assignment> assignments = new HashMap<>();
 
   // Any thread.
@@ -80,7 +84,9 @@ final class MemoryMember implements Subscription {
     this.listener = listener;
     this.parts = parts;
     this.leave = leave;
-    this.knownPartitions = parts.topics().partitions(request.topic());
+    // Partitions that the topic does not have yet are new. It is never made anew.
+    var firstLook = new FirstLook(INCARNATION, parts.topics().partitions(request.topic()));
+    this.starts = new StartOffsets(request, firstLook, listener);
   }
 
   SubscriptionRequest request() {
@@ -154,55 +160,26 @@ final class MemoryMember implements Subscription {
   private void begin(Assignment assignment, Map<Integer, Long> resumeOffsets) {
     int partition = assignment.partition;
     var partitionLog = parts.topics().find(request.topic()).log(partition);
-    var range = partitionLog.range();
-    var stored = resumeOffsets.get(partition);
-    Resumption start;
-    if (stored != null) {
-      start = Resumption.at(stored, range, 0);
-    } else {
-      boolean fromStart =
-          request.reset() == AutoOffsetReset.EARLIEST || partition >= knownPartitions;
-      start = new Resumption(fromStart ? range.start() : range.end(), null, 0);
-    }
-    if (start.reason() != null) {
-      tellSkipped(partition, start);
-    }
+    long start =
+        starts.start(partition, resumeOffsets.get(partition), INCARNATION, held(partitionLog));
     assignment.reader =
         new MemoryReader(
             partition,
             partitionLog,
             start,
             parts.thread(),
-            skipped -> onSkipped(assignment, skipped));
+            (wanted, range) -> resumption(partition, wanted, range));
     listener.onAssigned(assignment.reader);
   }
 
-  private void onSkipped(Assignment assignment, Resumption skipped) {
-    if (!isClosing.get()) {
-      tellSkipped(assignment.partition, skipped);
-    }
+  private static LogRange held(MemoryLog log) {
+    var range = log.range();
+    return new LogRange(range, FetchPosition.named(range.end()));
   }
 
-  private void tellSkipped(int partition, Resumption skipped) {
-    if (skipped.reason() == SkipReason.RETENTION) {
-      log.warn(
-          "records were removed before they were read, topic={} group={} partition={}"
-              + " resumedAt={} lost={}",
-          request.topic(),
-          request.groupName(),
-          partition,
-          skipped.offset(),
-          skipped.records());
-    } else {
-      log.error(
-          "the log ends before the offset that was to be read: positions of another run of this"
-              + " process? topic={} group={} partition={} resumedAt={}",
-          request.topic(),
-          request.groupName(),
-          partition,
-          skipped.offset());
-    }
-    listener.onSkipped(partition, skipped.reason(), skipped.records());
+  private long resumption(int partition, long wanted, OffsetRange range) {
+    // Between close() and the end of its way to this thread, nothing is reported.
+    return isClosing.get() ? range.start() : starts.resumption(partition, wanted, range);
   }
 
   /** Takes partitions away to give them to others; completes when that may go on. */

@@ -5,25 +5,30 @@ import io.liiklus.api.PartitionReader;
 import io.liiklus.api.RecordBatch;
 import io.liiklus.api.StorageException;
 import io.liiklus.api.StorageException.Kind;
-import io.liiklus.api.SubscriptionListener.SkipReason;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Consumer;
 
 /**
  * Reader of a log for one assignment. Thread-safe.
  *
  * <p>Threads: the state is under the reader's lock; the log's lock is taken inside of it, never the
  * other way round. No read is completed and no listener called under it. An open read is completed
- * by the {@code liiklus-memory} thread, which also tells of what is skipped: until it has, no batch
- * behind the gap is answered.
+ * by the {@code liiklus-memory} thread, which also decides where to go on from an offset that the
+ * log does not have: until it has, no batch behind the gap is answered.
  */
 final class MemoryReader implements PartitionReader {
+
+  /** Decides where to go on from an offset that the log does not have, and reports the loss. */
+  interface Recovery {
+
+    /** On the memory thread. */
+    long resumption(long wanted, OffsetRange range);
+  }
 
   private final int partition;
   private final MemoryLog log;
   private final MemoryThread thread;
-  private final Consumer<Resumption> skips;
+  private final Recovery recovery;
   private final long startOffset;
 
   /** The same object each time, so that the log has it at most once. */
@@ -31,32 +36,21 @@ final class MemoryReader implements PartitionReader {
 
   // Under the lock.
   private long nextOffset;
-  private long toldLostBelow;
 
-  /** How many skips are on their way to the listener. */
-  private int untold;
+  /** Whether it waits for the memory thread to decide where to go on. */
+  private boolean isRecovering;
 
   private CompletableFuture<RecordBatch> openRead;
   private Kind end;
 
-  /**
-   * Begins where the resumption says, which was told already.
-   *
-   * @param skips takes what is skipped from then on; called on the memory thread
-   */
   MemoryReader(
-      int partition,
-      MemoryLog log,
-      Resumption start,
-      MemoryThread thread,
-      Consumer<Resumption> skips) {
+      int partition, MemoryLog log, long startOffset, MemoryThread thread, Recovery recovery) {
     this.partition = partition;
     this.log = log;
     this.thread = thread;
-    this.skips = skips;
-    this.startOffset = start.offset();
-    this.nextOffset = start.offset();
-    this.toldLostBelow = start.reason() == SkipReason.RETENTION ? start.offset() : 0;
+    this.recovery = recovery;
+    this.startOffset = startOffset;
+    this.nextOffset = startOffset;
   }
 
   @Override
@@ -112,20 +106,18 @@ final class MemoryReader implements PartitionReader {
     }
   }
 
-  /** Under the lock. Null where there is none yet, or a gap before it is yet to be told of. */
+  /** Under the lock. Null where there is none yet, or a gap before it is yet to be reported. */
   private MemoryBatch nextBatch() {
-    if (untold > 0) {
+    if (isRecovering) {
       return null;
     }
     var batch = log.read(nextOffset, waiter);
     if (batch == null) {
       return null;
     }
-    // The log's start may have passed this reader.
-    goOn(
-        Resumption.at(
-            nextOffset, new OffsetRange(batch.offset(0), batch.nextOffset()), toldLostBelow));
-    if (untold > 0) {
+    if (batch.offset(0) != nextOffset) {
+      // The log's start has passed this reader.
+      recover();
       return null;
     }
     nextOffset = batch.nextOffset();
@@ -134,29 +126,39 @@ final class MemoryReader implements PartitionReader {
 
   /** Under the lock. */
   private boolean isAtEndForGood() {
-    return untold == 0 && log.isEndedAt(nextOffset);
+    return !isRecovering && log.isEndedAt(nextOffset);
   }
 
   /** Under the lock. */
-  private void goOn(Resumption resumption) {
-    nextOffset = resumption.offset();
-    if (resumption.reason() == SkipReason.RETENTION) {
-      toldLostBelow = resumption.offset();
-    }
-    if (resumption.reason() != null) {
-      untold++;
-      thread.post(() -> tell(resumption));
+  private void recover() {
+    if (!isRecovering) {
+      isRecovering = true;
+      thread.post(this::findResumption);
     }
   }
 
-  private void tell(Resumption skipped) {
+  private void findResumption() {
+    long wanted;
+    synchronized (this) {
+      wanted = nextOffset;
+    }
+    var range = log.range();
+    long resumed = range.start();
     try {
-      skips.accept(skipped);
+      resumed = recovery.resumption(wanted, range);
     } finally {
-      synchronized (this) {
-        untold--;
-      }
+      goOn(wanted, resumed);
       answer();
+    }
+  }
+
+  private synchronized void goOn(long wanted, long resumed) {
+    isRecovering = false;
+    if (nextOffset == wanted) {
+      nextOffset = resumed;
+    } else if (!log.range().canResumeAt(nextOffset)) {
+      // A seek came meanwhile.
+      recover();
     }
   }
 
@@ -172,7 +174,10 @@ final class MemoryReader implements PartitionReader {
       }
       replaced = openRead;
       openRead = null;
-      goOn(Resumption.at(offset, log.range(), toldLostBelow));
+      nextOffset = offset;
+      if (!log.range().canResumeAt(offset)) {
+        recover();
+      }
     }
     if (replaced != null) {
       var failure = new StorageException(Kind.CLOSED, "a seek took the place of this read");
