@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Threads: {@link #want} from any, without a lock: wants go to a queue, which the readers drain.
  * The rest from the readers' threads; these take this object's lock to choose a partition, and the
- * lock of a {@link SharedScan} within it.
+ * lock of a {@link SharedScan} within it, no other.
  */
 final class CatchUpReaderPool {
 

@@ -32,8 +32,10 @@
  * <p>What moves with a group from one to the other is a {@link
  * io.liiklus.storage.read.FetchPosition}: an offset, and the epoch that says of which log.
  *
- * <p>Order of locks, outermost first: catch-up reader pool, partition fetcher, then one of tail
- * cache and shared scan. Event loops take none of them: a seek and a lost cursor are posted to the
- * thread of the log's tail reader, and room in the queue to the wants that catch-up readers drain.
+ * <p>Locks that nest: that of a {@link io.liiklus.storage.read.PartitionFetcher}, then one of its
+ * tail cache or its shared scan; that of the {@link io.liiklus.storage.read.CatchUpReaderPool},
+ * then one of a shared scan. Event loops take none of them: a seek and a lost cursor are posted to
+ * the thread of the log's tail reader, and room in the queue to the wants that catch-up readers
+ * drain.
  */
 package io.liiklus.storage.read;
