@@ -229,7 +229,7 @@ class ForeignRecordsIT {
 
   @Test
   void aRecordLargerThanEveryBoundIsStillDelivered() throws Exception {
-    // Larger than the hand-off and a partition's fetch, though not than what a client accepts.
+    // Larger than the prefetch and a partition's fetch, though not than what a client accepts.
     var large = "x".repeat(1_000_000);
     for (int i = 0; i < 5; i++) {
       send("key", large + i);

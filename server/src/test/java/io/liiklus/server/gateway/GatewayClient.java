@@ -107,7 +107,7 @@ public final class GatewayClient implements AutoCloseable {
     return held;
   }
 
-  /** ReadLimiter nothing until it is told to. */
+  /** Reads nothing until it is told to. */
   public GatewayStream<ReceiveReply> receive(ReceiveRequest request) {
     return GatewayStream.open(channel, LiiklusServiceGrpc.getReceiveMethod(), request);
   }

@@ -102,8 +102,8 @@ final class Delivery {
 
   /**
    * Whether a new leader had not all that was there, perhaps before the assignment, when it is in a
-   * ring still. Who had read it may be told of it, and gets what is there now; or goes on behind it
-   * where Kafka does not tell.
+   * tail cache still. Who had read it may be told of it, and gets what is there now; or goes on
+   * behind it where Kafka does not tell.
    */
   private boolean wasCut() {
     return world.topic.wasCut(holding.partition, holding.generation);
