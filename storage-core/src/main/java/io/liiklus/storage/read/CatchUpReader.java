@@ -165,6 +165,10 @@ final class CatchUpReader implements Runnable, CatchUpReaderPool.Worker {
       take(task, records);
       return;
     }
+    if (outcome instanceof FetchOutcome.Away away) {
+      onAway(away.reason());
+      return;
+    }
     // Whatever it has fetched is fetched again.
     position = null;
     if (outcome instanceof FetchOutcome.OutOfRange outOfRange) {
@@ -176,8 +180,6 @@ final class CatchUpReader implements Runnable, CatchUpReaderPool.Worker {
       unplace();
     } else if (outcome instanceof FetchOutcome.Refused refused) {
       fetcher.onRefused(refused.reason());
-    } else if (outcome instanceof FetchOutcome.Away away) {
-      onAway(away.reason());
     }
   }
 

@@ -220,11 +220,11 @@ final class TailReader implements Runnable {
           given += append(found, nowNs);
           records += found.batch().size();
         }
-        isFetchFailing = false;
       } else {
         onTrouble(outcome);
       }
     }
+    isFetchFailing &= outcomes.stream().anyMatch(FetchOutcome.Away.class::isInstance);
     if (given > 0) {
       caches.onServed(nowNs);
     }
@@ -261,7 +261,9 @@ final class TailReader implements Runnable {
       if (trouble instanceof FetchOutcome.Refused refused) {
         log.warn("reading at the end failed, reason={}", refused.reason().getMessage());
       }
-      dropAll();
+      // What was fetched is fetched again, by a reader that has counted nothing yet.
+      endAll();
+      closeReader();
     }
   }
 
@@ -283,13 +285,6 @@ final class TailReader implements Runnable {
     // In this order: a group that leaves it finds it no more.
     caches.remove(cache);
     cache.drop();
-  }
-
-  private void dropAll() {
-    if (reader != null) {
-      reader.assign(List.of());
-    }
-    endAll();
   }
 
   private void endAll() {

@@ -58,7 +58,7 @@ public final class KafkaLogReaders implements LogReaders {
   private Consumer<ByteBuffer, ByteBuffer> open(Map<String, Object> config) {
     try {
       return new KafkaConsumer<>(config);
-    } catch (KafkaException failure) {
+    } catch (KafkaException | Error failure) {
       faults.onFailure(failure);
       var reason =
           MachineFaults.isOne(failure) ? MachineFaults.text(failure) : failure.getMessage();
