@@ -135,9 +135,13 @@ final class CatchUpReader implements Runnable, CatchUpReaderPool.Worker {
         return pool.awaitRoom(this) || leave(false);
       }
       fetch(task);
-    } catch (RuntimeException | Error fault) {
+    } catch (RuntimeException fault) {
       log.error("catching up failed by a fault of the gateway, log={}", fetcher.log(), fault);
       fetcher.onRefused(new StorageException(Kind.INTERNAL, "catching up failed", fault));
+      closeReader();
+    } catch (Error fault) {
+      sources.logReaders().onFault(fault);
+      fetcher.onMachineFault(task);
       closeReader();
     }
     return true;
@@ -166,7 +170,7 @@ final class CatchUpReader implements Runnable, CatchUpReaderPool.Worker {
       return;
     }
     if (outcome instanceof FetchOutcome.Away away) {
-      onAway(away.reason());
+      onAway(away.reason(), away.isLogged());
       return;
     }
     // Whatever it has fetched is fetched again.
@@ -222,8 +226,8 @@ final class CatchUpReader implements Runnable, CatchUpReaderPool.Worker {
     return batch.bytes();
   }
 
-  private void onAway(StorageException reason) {
-    if (!isFetchFailing) {
+  private void onAway(StorageException reason, boolean isLogged) {
+    if (!isFetchFailing && !isLogged) {
       isFetchFailing = true;
       log.warn(
           "catching up failed, trying on, topic={} partition={} reason={}",
@@ -259,7 +263,7 @@ final class CatchUpReader implements Runnable, CatchUpReaderPool.Worker {
       try {
         reader = sources.logReaders().openBehind();
       } catch (StorageException failure) {
-        onAway(failure);
+        onAway(failure, false);
         return false;
       }
     }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
@@ -58,8 +59,11 @@ final class CatchUpReaderPool {
   /** Partitions that have room and are behind; each is here once. */
   private final Queue<PartitionFetcher> wants = new ConcurrentLinkedQueue<>();
 
-  /** Readers that wait for a partition, or for room in one. */
-  private final Deque<Worker> waiters = new ConcurrentLinkedDeque<>();
+  /** Readers that wait for a partition. */
+  private final Deque<Worker> idle = new ConcurrentLinkedDeque<>();
+
+  /** Readers that wait for room in a full one. */
+  private final Deque<Worker> lingering = new ConcurrentLinkedDeque<>();
 
   private final AtomicInteger readers = new AtomicInteger();
   private final AtomicInteger started = new AtomicInteger();
@@ -98,16 +102,29 @@ final class CatchUpReaderPool {
     }
   }
 
-  /** A reader that waits, else a new one; else those that are busy come by. */
+  /** An idle reader, else a new one, else one that lingers; else those that are busy come by. */
   private void wakeOne() {
-    var waiter = waiters.poll();
+    var waiter = idle.poll();
+    if (waiter == null && reserve()) {
+      start();
+      return;
+    }
+    waiter = waiter == null ? lingering.poll() : waiter;
     if (waiter != null) {
       waiter.wake();
-    } else if (readers.incrementAndGet() <= maxReaders) {
-      start();
-    } else {
-      readers.decrementAndGet();
     }
+  }
+
+  /** False where there are as many readers as there may be. */
+  private boolean reserve() {
+    int now;
+    do {
+      now = readers.get();
+      if (now >= maxReaders) {
+        return false;
+      }
+    } while (!readers.compareAndSet(now, now + 1));
+    return true;
   }
 
   private void start() {
@@ -115,7 +132,7 @@ final class CatchUpReaderPool {
       starter.start(started.getAndIncrement());
     } catch (OutOfMemoryError noThread) {
       readers.decrementAndGet();
-      logReaders.onMachineFault(noThread);
+      logReaders.onFault(noThread);
     }
   }
 
@@ -123,20 +140,46 @@ final class CatchUpReaderPool {
   void drainWants() {
     for (var fetcher = wants.poll(); fetcher != null; fetcher = wants.poll()) {
       fetcher.isWanted().set(false);
-      fetcher.takeKept();
-      if (fetcher.isBehindWithRoom()) {
-        enqueue(fetcher);
+      try {
+        fetcher.takeKept();
+        if (fetcher.isBehindWithRoom()) {
+          enqueue(fetcher);
+        }
+      } catch (RuntimeException | Error fault) {
+        fetcher.onRefused(failed(fault));
       }
     }
   }
 
-  private synchronized void enqueue(PartitionFetcher fetcher) {
-    var worker = given.get(fetcher);
+  private void enqueue(PartitionFetcher fetcher) {
+    Worker worker;
+    synchronized (this) {
+      worker = given.get(fetcher);
+      if (worker == null && !isClosed) {
+        waiting.add(fetcher);
+        // A busy reader may have drained the want that an idle one could serve.
+        worker = idle.poll();
+      }
+    }
     if (worker != null) {
       worker.wake();
-    } else if (!isClosed) {
-      waiting.add(fetcher);
     }
+  }
+
+  /** An assignment ended: its reader, if it has one, leaves it. */
+  void forget(PartitionFetcher fetcher) {
+    synchronized (this) {
+      waiting.remove(fetcher);
+    }
+    var worker = fetcher.worker();
+    if (worker != null) {
+      worker.wake();
+    }
+  }
+
+  private static StorageException failed(Throwable fault) {
+    var kind = fault instanceof Error ? Kind.UNAVAILABLE : Kind.INTERNAL;
+    return new StorageException(kind, "catching up failed: " + fault, fault);
   }
 
   /** A group that waits where a reader is that has just left another; null where none does. */
@@ -162,7 +205,7 @@ final class CatchUpReaderPool {
   PartitionFetcher take(Worker worker) {
     long untilNs = clockNs.getAsLong() + timings.idle().toNanos();
     var fetcher = takeWaiting(worker);
-    while (fetcher == null && !isClosed && await(worker, untilNs, wants::isEmpty)) {
+    while (fetcher == null && !isClosed && await(worker, idle, untilNs, wants::isEmpty)) {
       fetcher = takeWaiting(worker);
     }
     if (fetcher == null) {
@@ -179,7 +222,8 @@ final class CatchUpReaderPool {
   boolean awaitRoom(Worker worker) {
     long untilNs = clockNs.getAsLong() + timings.room().toNanos();
     while (!worker.isWoken()) {
-      if (isClosed || isWantedElsewhere() || !await(worker, untilNs, () -> isLeftAlone(worker))) {
+      boolean isOver = isClosed || isWantedElsewhere();
+      if (isOver || !await(worker, lingering, untilNs, () -> isLeftAlone(worker))) {
         return worker.isWoken();
       }
     }
@@ -193,10 +237,12 @@ final class CatchUpReaderPool {
   /**
    * Waits until the worker is woken.
    *
+   * @param waiters where the worker is found meanwhile
    * @param isIdle asked again once the worker can be found, so that no want is missed
    * @return false once the time is over, or the thread is interrupted
    */
-  private boolean await(Worker worker, long untilNs, BooleanSupplier isIdle) {
+  private boolean await(
+      Worker worker, Deque<Worker> waiters, long untilNs, BooleanSupplier isIdle) {
     long leftNs = untilNs - clockNs.getAsLong();
     if (leftNs <= 0 || Thread.currentThread().isInterrupted()) {
       return false;
@@ -289,7 +335,7 @@ final class CatchUpReaderPool {
     readers.decrementAndGet();
     for (var fetcher : left) {
       fetcher.give(null);
-      fetcher.onRefused(new StorageException(Kind.INTERNAL, "catching up failed", fault));
+      fetcher.onRefused(failed(fault));
     }
     if (isWantedElsewhere() && !isClosed) {
       wakeOne();
@@ -318,8 +364,10 @@ final class CatchUpReaderPool {
       waiting.clear();
       given.values().forEach(Worker::wake);
     }
-    for (var waiter = waiters.poll(); waiter != null; waiter = waiters.poll()) {
-      waiter.wake();
+    for (var waiters : List.of(idle, lingering)) {
+      for (var waiter = waiters.poll(); waiter != null; waiter = waiters.poll()) {
+        waiter.wake();
+      }
     }
   }
 }

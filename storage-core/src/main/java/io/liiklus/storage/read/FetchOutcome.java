@@ -41,8 +41,15 @@ public sealed interface FetchOutcome {
    */
   record Unreadable(LogId log, long offset, String reason, Throwable cause) implements OfLog {}
 
-  /** The storage is away; reading goes on where it was once it is back. */
-  record Away(StorageException reason) implements FetchOutcome {}
+  /**
+   * The storage is away; reading goes on where it was once it is back.
+   *
+   * @param isLogged whether the storage has logged it
+   */
+  record Away(StorageException reason, boolean isLogged) implements FetchOutcome {}
+
+  /** The reader has lost its place: each log is to be sought again. */
+  record PlaceLost() implements FetchOutcome {}
 
   /** The machine is at fault, as by a lack of memory; what was fetched is to be fetched again. */
   record MachineFault(Throwable cause) implements FetchOutcome {}

@@ -18,6 +18,6 @@ public interface LogReaders {
    */
   LogReader openBehind();
 
-  /** Notifies of a fault of the machine that no reader met, as a thread that cannot be started. */
-  void onMachineFault(Throwable fault);
+  /** Notifies of a fault that no reader met, mostly of the machine: a thread cannot be started. */
+  void onFault(Throwable fault);
 }

@@ -18,8 +18,8 @@ import java.util.function.Supplier;
  *
  * <p>Threads: this object's lock is taken for each change of the source by readers and members, and
  * for each fetch by catch-up readers; never by an event loop, whose seeks and lost cursors go to
- * the thread of the log's tail reader, and whose room goes to the catch-up readers. Within it the
- * locks of a {@link TailCache} or a {@link SharedScan} are taken; listeners are notified outside.
+ * {@link FetchControl}, and whose room goes to the catch-up readers. Within it the locks of a
+ * {@link TailCache} or a {@link SharedScan} are taken; listeners are notified outside.
  */
 public final class PartitionFetcher implements PrefetchingReader.Listener, ScanMember {
 
@@ -136,7 +136,7 @@ public final class PartitionFetcher implements PrefetchingReader.Listener, ScanM
 
   @Override
   public void onSeek() {
-    sources.caches().post(log, this::followSeek);
+    sources.control().post(this::followSeek);
   }
 
   private void followSeek() {
@@ -156,7 +156,7 @@ public final class PartitionFetcher implements PrefetchingReader.Listener, ScanM
 
   @Override
   public void onFellBehind(Cursor lost) {
-    sources.caches().post(log, () -> leave(lost));
+    sources.control().post(() -> leave(lost));
   }
 
   private synchronized void leave(Cursor lost) {
@@ -304,10 +304,7 @@ public final class PartitionFetcher implements PrefetchingReader.Listener, ScanM
     synchronized (this) {
       source.end();
     }
-    var fetching = worker;
-    if (fetching != null) {
-      fetching.wake();
-    }
+    sources.pool().forget(this);
     reader.end(reason);
   }
 }

@@ -25,6 +25,7 @@ public class SharedReading implements AutoCloseable {
   private final ReadTimings timings;
   private final LogReaders logReaders;
   private final LongSupplier clockNs;
+  private final FetchControl control;
   private final TailCaches caches;
   private final SharedScans scans;
   private final CatchUpReaderPool pool;
@@ -48,8 +49,13 @@ public class SharedReading implements AutoCloseable {
             System::nanoTime,
             throttles,
             SharedReading::startThread);
-    reading.caches.start();
+    reading.startThreads();
     return reading;
+  }
+
+  void startThreads() {
+    control.start();
+    caches.start();
   }
 
   static void startThread(CatchUpReader reader, long number) {
@@ -69,6 +75,7 @@ public class SharedReading implements AutoCloseable {
     this.timings = timings;
     this.logReaders = logReaders;
     this.clockNs = clockNs;
+    this.control = new FetchControl(clockNs);
     this.caches = new TailCaches(settings, timings, logReaders, clockNs);
     this.throttle = throttles.apply(caches::isServed);
     this.scans = new SharedScans(settings.sharedScanBytes());
@@ -101,6 +108,10 @@ public class SharedReading implements AutoCloseable {
 
   LogReaders logReaders() {
     return logReaders;
+  }
+
+  FetchControl control() {
+    return control;
   }
 
   TailCaches caches() {
@@ -175,5 +186,6 @@ public class SharedReading implements AutoCloseable {
   public void close() {
     pool.close();
     caches.close();
+    control.close();
   }
 }

@@ -67,11 +67,6 @@ final class TailCaches {
         });
   }
 
-  /** Runs a command on the thread of the log's tail reader. */
-  void post(LogId log, Runnable command) {
-    reader(log).post(command);
-  }
-
   private TailReader reader(LogId log) {
     return readers.get(Math.floorMod(log.hashCode(), readers.size()));
   }

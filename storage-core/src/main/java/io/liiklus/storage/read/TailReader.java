@@ -12,14 +12,11 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Reader of partitions at their end, into their tail caches. It never pauses a partition and waits
- * for no follower. Confined to its thread, but for {@link #post}, {@link #open}, {@link #beginAt}
- * and {@link #close}.
+ * for no follower. Confined to its thread, but for {@link #open}, {@link #beginAt} and {@link
+ * #close}.
  *
  * <p>It mends no trouble: the caches of the partitions concerned are dropped, and each group meets
  * the trouble by itself, with a catch-up reader.
- *
- * <p>Its thread also runs what event loops leave for the partitions of its logs, since it never
- * waits for long.
  */
 final class TailReader implements Runnable {
 
@@ -83,19 +80,14 @@ final class TailReader implements Runnable {
     thread.start();
   }
 
-  /** Runs a command in the next round. Any thread. */
-  void post(Runnable command) {
-    commands.post(command);
-  }
-
   /** Begins to fill a cache. Any thread. */
   void open(TailCache cache, FetchPosition from) {
-    post(() -> begin(cache, from));
+    commands.post(() -> begin(cache, from));
   }
 
   /** Fills a cache from here on, if it was not read into yet. Any thread. */
   void beginAt(TailCache cache, FetchPosition from) {
-    post(
+    commands.post(
         () -> {
           if (tails.get(cache.log()) == cache && cache.isToBeginAt(from)) {
             cache.beginAt(from);
@@ -136,6 +128,7 @@ final class TailReader implements Runnable {
       runOnce();
     } catch (RuntimeException | Error fault) {
       // Mending a fault met one: the next round meets what is left of it.
+      logReaders.onFault(fault);
       LockSupport.parkNanos(timings.poll().toNanos());
     }
   }
@@ -253,7 +246,7 @@ final class TailReader implements Runnable {
       }
     } else if (trouble instanceof FetchOutcome.Away away) {
       restNs = timings.poll().toNanos();
-      if (!isFetchFailing) {
+      if (!isFetchFailing && !away.isLogged()) {
         isFetchFailing = true;
         log.warn("reading at the end failed, trying on, reason={}", away.reason().getMessage());
       }
@@ -288,14 +281,19 @@ final class TailReader implements Runnable {
   }
 
   private void endAll() {
-    var ended = List.copyOf(tails.values());
-    tails.clear();
-    ended.forEach(this::end);
+    for (var cache : List.copyOf(tails.values())) {
+      end(cache);
+      tails.remove(cache.log());
+    }
   }
 
   /** The reader may have lost count of what it has read. */
   private void onFault(Throwable fault) {
-    log.error("reading at the end failed by a fault of the gateway", fault);
+    if (fault instanceof Error) {
+      logReaders.onFault(fault);
+    } else {
+      log.error("reading at the end failed by a fault of the gateway", fault);
+    }
     endAll();
     closeReader();
     LockSupport.parkNanos(timings.poll().toNanos());

@@ -35,7 +35,7 @@
  * <p>Locks that nest: that of a {@link io.liiklus.storage.read.PartitionFetcher}, then one of its
  * tail cache or its shared scan; that of the {@link io.liiklus.storage.read.CatchUpReaderPool},
  * then one of a shared scan. Event loops take none of them: a seek and a lost cursor are posted to
- * the thread of the log's tail reader, and room in the queue to the wants that catch-up readers
- * drain.
+ * {@link io.liiklus.storage.read.FetchControl}, and room in the queue to the wants that catch-up
+ * readers drain.
  */
 package io.liiklus.storage.read;

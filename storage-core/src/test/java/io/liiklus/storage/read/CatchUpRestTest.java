@@ -67,7 +67,7 @@ class CatchUpRestTest {
             nowNs::get,
             isTailServed -> throttle,
             (reader, number) -> start(reader));
-    reading.caches().start();
+    reading.startThreads();
     var fetcher =
         reading.fetcher(
             LOG,

@@ -61,7 +61,7 @@ final class CrowdedLogReader implements LogReader {
     long untilNs = System.nanoTime() + wait.toNanos();
     if (random.nextInt(FETCHES_FOR_A_FAILURE) == 0) {
       var reason = new StorageException(Kind.UNAVAILABLE, "a failure that passes");
-      return List.of(new FetchOutcome.Away(reason));
+      return List.of(new FetchOutcome.Away(reason, false));
     }
     while (true) {
       if (isWoken.getAndSet(false)) {

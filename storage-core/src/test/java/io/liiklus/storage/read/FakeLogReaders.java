@@ -21,7 +21,7 @@ abstract class FakeLogReaders implements LogReaders {
   }
 
   @Override
-  public void onMachineFault(Throwable fault) {
+  public void onFault(Throwable fault) {
     faults.add(fault);
   }
 }

@@ -73,7 +73,7 @@ class SharedReadingStressTest {
   @Test
   void every_group_sees_every_offset_once_and_in_order() throws Exception {
     var threads = Executors.newFixedThreadPool(GROUPS + 1);
-    reading.caches().start();
+    reading.startThreads();
     try {
       var writer = threads.submit(this::write);
       var groups = new ArrayList<Future<Integer>>();

@@ -97,6 +97,7 @@ public final class SteppedReading {
 
   /** A round of a tail reader, which does nothing when it is in the middle of one. */
   public void turnTail(int number) {
+    reading.control().runDue();
     if (turningTails.add(number)) {
       waitForNothing();
       reading.caches().readers().get(number).runOnce();

@@ -18,6 +18,7 @@ import org.apache.kafka.clients.consumer.LogTruncationException;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.WakeupException;
 
 /**
@@ -42,6 +43,9 @@ final class KafkaCatchUpReader implements LogReader {
 
   /** Null after an error. */
   private volatile Consumer<ByteBuffer, ByteBuffer> consumer;
+
+  /** Whether it was woken while it had no consumer. */
+  private volatile boolean isWoken;
 
   private LogId log;
   private TopicPartition id;
@@ -102,37 +106,45 @@ final class KafkaCatchUpReader implements LogReader {
 
   @Override
   public List<FetchOutcome> fetch(Duration wait) {
+    boolean isOfSingle = singlePolls > 0;
     try {
       if (consumer == null) {
         openAgain();
       }
-      return List.of(records(consumer.poll(wait)));
+      if (isWoken) {
+        isWoken = false;
+        return List.of();
+      }
+      return records(consumer.poll(wait));
     } catch (WakeupException woken) {
       return List.of();
     } catch (OffsetOutOfRangeException outOfRange) {
       return List.of(outOfRange(outOfRange));
     } catch (StorageException cannotOpen) {
-      return List.of(new FetchOutcome.Away(cannotOpen));
+      return List.of(new FetchOutcome.Away(cannotOpen, false));
     } catch (KafkaException failure) {
       return onFailure(failure);
     } catch (Error fault) {
-      return onError(fault);
+      return onError(fault, isOfSingle);
     }
   }
 
-  private FetchOutcome records(ConsumerRecords<ByteBuffer, ByteBuffer> polled) {
+  private List<FetchOutcome> records(ConsumerRecords<ByteBuffer, ByteBuffer> polled) {
     var next = KafkaPositions.behind(position, polled, id);
+    long lag = consumer.currentLag(id).orElse(-1);
+    var records = polled.records(id);
+    var batch = records.isEmpty() ? null : new KafkaRecordBatch(records);
+    var found = new FetchOutcome.Records(log, batch, next, lag);
+    // Last: after an error above, the records are polled again.
     if (!next.equals(position)) {
       suspectOffset = -1;
       position = next;
     }
-    long lag = consumer.currentLag(id).orElse(-1);
-    var records = polled.records(id);
-    var batch = records.isEmpty() ? null : new KafkaRecordBatch(records);
-    if (singlePolls > 0 && batch != null && --singlePolls == 0) {
-      replaceConsumer(0);
+    if (singlePolls == 0 || batch == null || --singlePolls > 0) {
+      return List.of(found);
     }
-    return new FetchOutcome.Records(log, batch, next, lag);
+    replaceConsumer(0);
+    return List.of(found, new FetchOutcome.PlaceLost());
   }
 
   private FetchOutcome outOfRange(OffsetOutOfRangeException failure) {
@@ -151,15 +163,16 @@ final class KafkaCatchUpReader implements LogReader {
       return List.of(new FetchOutcome.MachineFault(failure));
     }
     if (UnreadableRecords.passes(failure)) {
-      if (KafkaFailures.isLoginRefused(failure)) {
+      boolean isLogin = KafkaFailures.isLoginRefused(failure);
+      if (isLogin) {
         faults.onLoginRefused(failure);
       }
-      return List.of(new FetchOutcome.Away(KafkaFailures.of(failure)));
+      return List.of(new FetchOutcome.Away(KafkaFailures.of(failure), isLogin));
     }
     if (!UnreadableRecords.mayBe(failure)) {
       return List.of(new FetchOutcome.Refused(KafkaFailures.of(failure)));
     }
-    long at = consumer.position(id);
+    long at = failedAt();
     if (at == suspectOffset) {
       suspectOffset = -1;
       var reason = UnreadableRecords.reason(failure);
@@ -171,18 +184,31 @@ final class KafkaCatchUpReader implements LogReader {
     return List.of();
   }
 
-  /** What stands before the fault is read once more, record by record. */
-  private List<FetchOutcome> onError(Error fault) {
-    boolean isOfSingle = singlePolls > 0;
-    faults.onMachine(fault);
-    replaceConsumer(maxPollRecords);
-    return isOfSingle ? List.of(new FetchOutcome.MachineFault(fault)) : List.of();
+  private long failedAt() {
+    try {
+      return consumer.position(id, Duration.ZERO);
+    } catch (WakeupException | TimeoutException unknown) {
+      return position.offset();
+    }
   }
 
+  /** What stands before the fault is read once more, record by record. */
+  private List<FetchOutcome> onError(Error fault, boolean isOfSingle) {
+    faults.onMachine(fault);
+    replaceConsumer(maxPollRecords);
+    return List.of(
+        isOfSingle ? new FetchOutcome.MachineFault(fault) : new FetchOutcome.PlaceLost());
+  }
+
+  /** The next fetch opens another one, and has its place from the next seek. */
   private void replaceConsumer(int polls) {
-    closer.close(consumer);
+    var replaced = consumer;
     consumer = null;
+    position = null;
     singlePolls = polls;
+    if (replaced != null) {
+      closer.close(replaced);
+    }
   }
 
   private void openAgain() {
@@ -198,6 +224,8 @@ final class KafkaCatchUpReader implements LogReader {
     var polling = consumer;
     if (polling != null) {
       polling.wakeup();
+    } else {
+      isWoken = true;
     }
   }
 

@@ -51,7 +51,7 @@ public final class KafkaLogReaders implements LogReaders {
   }
 
   @Override
-  public void onMachineFault(Throwable fault) {
+  public void onFault(Throwable fault) {
     faults.onMachine(fault);
   }
 
@@ -70,7 +70,7 @@ public final class KafkaLogReaders implements LogReaders {
   private void close(Consumer<?, ?> consumer) {
     try {
       consumer.close(CloseOptions.timeout(closeTimeout));
-    } catch (RuntimeException failure) {
+    } catch (RuntimeException | Error failure) {
       log.warn("closing a consumer failed, reason={}", failure.getMessage());
     }
   }

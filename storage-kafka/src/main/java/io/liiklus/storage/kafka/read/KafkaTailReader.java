@@ -108,10 +108,11 @@ final class KafkaTailReader implements LogReader {
     if (!UnreadableRecords.passes(failure)) {
       return new FetchOutcome.Refused(KafkaFailures.of(failure));
     }
-    if (KafkaFailures.isLoginRefused(failure)) {
+    boolean isLogin = KafkaFailures.isLoginRefused(failure);
+    if (isLogin) {
       faults.onLoginRefused(failure);
     }
-    return new FetchOutcome.Away(KafkaFailures.of(failure));
+    return new FetchOutcome.Away(KafkaFailures.of(failure), isLogin);
   }
 
   @Override

@@ -59,7 +59,7 @@ public final class SteppedLogReaders implements LogReaders {
   }
 
   @Override
-  public void onMachineFault(Throwable fault) {
+  public void onFault(Throwable fault) {
     faults.onMachine(fault);
   }
 }
