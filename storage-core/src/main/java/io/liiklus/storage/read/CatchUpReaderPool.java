@@ -3,18 +3,12 @@ package io.liiklus.storage.read;
 import io.liiklus.api.StorageException;
 import io.liiklus.api.StorageException.Kind;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
-import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,11 +41,9 @@ final class CatchUpReaderPool {
     void start(long number);
   }
 
-  private final int maxReaders;
+  private final CatchUpReaders readers;
   private final SharedScans scans;
   private final LongSupplier clockNs;
-  private final Starter starter;
-  private final LogReaders logReaders;
   private final ReadTimings timings;
 
   // Any thread.
@@ -59,14 +51,6 @@ final class CatchUpReaderPool {
   /** Partitions that have room and are behind; each is here once. */
   private final Queue<PartitionFetcher> wants = new ConcurrentLinkedQueue<>();
 
-  /** Readers that wait for a partition. */
-  private final Deque<Worker> idle = new ConcurrentLinkedDeque<>();
-
-  /** Readers that wait for room in a full one. */
-  private final Deque<Worker> lingering = new ConcurrentLinkedDeque<>();
-
-  private final AtomicInteger readers = new AtomicInteger();
-  private final AtomicInteger started = new AtomicInteger();
   private volatile boolean isClosed;
 
   // Guarded by this.
@@ -80,11 +64,9 @@ final class CatchUpReaderPool {
       LogReaders logReaders,
       Starter starter,
       ReadTimings timings) {
-    this.maxReaders = maxReaders;
+    this.readers = new CatchUpReaders(maxReaders, clockNs, logReaders, starter);
     this.scans = scans;
     this.clockNs = clockNs;
-    this.logReaders = logReaders;
-    this.starter = starter;
     this.timings = timings;
   }
 
@@ -98,41 +80,7 @@ final class CatchUpReaderPool {
     if (worker != null) {
       worker.wake();
     } else {
-      wakeOne();
-    }
-  }
-
-  /** An idle reader, else a new one, else one that lingers; else those that are busy come by. */
-  private void wakeOne() {
-    var waiter = idle.poll();
-    if (waiter == null && reserve()) {
-      start();
-      return;
-    }
-    waiter = waiter == null ? lingering.poll() : waiter;
-    if (waiter != null) {
-      waiter.wake();
-    }
-  }
-
-  /** False where there are as many readers as there may be. */
-  private boolean reserve() {
-    int now;
-    do {
-      now = readers.get();
-      if (now >= maxReaders) {
-        return false;
-      }
-    } while (!readers.compareAndSet(now, now + 1));
-    return true;
-  }
-
-  private void start() {
-    try {
-      starter.start(started.getAndIncrement());
-    } catch (OutOfMemoryError noThread) {
-      readers.decrementAndGet();
-      logReaders.onFault(noThread);
+      readers.wakeOne();
     }
   }
 
@@ -158,7 +106,7 @@ final class CatchUpReaderPool {
       if (worker == null && !isClosed) {
         waiting.add(fetcher);
         // A busy reader may have drained the want that an idle one could serve.
-        worker = idle.poll();
+        worker = readers.pollIdle();
       }
     }
     if (worker != null) {
@@ -205,14 +153,16 @@ final class CatchUpReaderPool {
   PartitionFetcher take(Worker worker) {
     long untilNs = clockNs.getAsLong() + timings.idle().toNanos();
     var fetcher = takeWaiting(worker);
-    while (fetcher == null && !isClosed && await(worker, idle, untilNs, wants::isEmpty)) {
+    while (fetcher == null
+        && !isClosed
+        && readers.awaitPartition(worker, untilNs, wants::isEmpty)) {
       fetcher = takeWaiting(worker);
     }
     if (fetcher == null) {
-      readers.decrementAndGet();
+      readers.onEnded();
       if (isWantedElsewhere() && !isClosed) {
         // It came as this one was about to end.
-        wakeOne();
+        readers.wakeOne();
       }
     }
     return fetcher;
@@ -223,7 +173,7 @@ final class CatchUpReaderPool {
     long untilNs = clockNs.getAsLong() + timings.room().toNanos();
     while (!worker.isWoken()) {
       boolean isOver = isClosed || isWantedElsewhere();
-      if (isOver || !await(worker, lingering, untilNs, () -> isLeftAlone(worker))) {
+      if (isOver || !readers.awaitRoom(worker, untilNs, () -> isLeftAlone(worker))) {
         return worker.isWoken();
       }
     }
@@ -232,27 +182,6 @@ final class CatchUpReaderPool {
 
   private boolean isLeftAlone(Worker worker) {
     return !worker.isWoken() && !isWantedElsewhere();
-  }
-
-  /**
-   * Waits until the worker is woken.
-   *
-   * @param waiters where the worker is found meanwhile
-   * @param isIdle asked again once the worker can be found, so that no want is missed
-   * @return false once the time is over, or the thread is interrupted
-   */
-  private boolean await(
-      Worker worker, Deque<Worker> waiters, long untilNs, BooleanSupplier isIdle) {
-    long leftNs = untilNs - clockNs.getAsLong();
-    if (leftNs <= 0 || Thread.currentThread().isInterrupted()) {
-      return false;
-    }
-    waiters.add(worker);
-    if (isIdle.getAsBoolean() && !isClosed) {
-      LockSupport.parkNanos(leftNs);
-    }
-    waiters.remove(worker);
-    return true;
   }
 
   private PartitionFetcher give(PartitionFetcher fetcher, Worker worker) {
@@ -316,7 +245,7 @@ final class CatchUpReaderPool {
     }
     if (waiting() > 0) {
       // Some may have waited for this reader to come by.
-      wakeOne();
+      readers.wakeOne();
     }
   }
 
@@ -332,13 +261,13 @@ final class CatchUpReaderPool {
           });
       left.forEach(given::remove);
     }
-    readers.decrementAndGet();
+    readers.onEnded();
     for (var fetcher : left) {
       fetcher.give(null);
       fetcher.onRefused(failed(fault));
     }
     if (isWantedElsewhere() && !isClosed) {
-      wakeOne();
+      readers.wakeOne();
     }
     log.error("a catch-up reader ended by a fault, another takes its place", fault);
   }
@@ -364,10 +293,6 @@ final class CatchUpReaderPool {
       waiting.clear();
       given.values().forEach(Worker::wake);
     }
-    for (var waiters : List.of(idle, lingering)) {
-      for (var waiter = waiters.poll(); waiter != null; waiter = waiters.poll()) {
-        waiter.wake();
-      }
-    }
+    readers.close();
   }
 }
