@@ -13,6 +13,13 @@ public interface FetchListener {
   void onOutOfRange(PartitionFetcher fetcher, long generation, long offset, long cutAt);
 
   /**
+   * The log does not have what came next at its end, so the topic may have been made anew. Fetching
+   * stops until {@link PartitionFetcher#resume}; where the topic is the same one, a catch-up reader
+   * finds out what happened to the log.
+   */
+  void onTailOutOfRange(PartitionFetcher fetcher, long generation);
+
+  /**
    * A record cannot be read. Fetching has stopped at it.
    *
    * @return whether to pass over it: fetching goes on behind it once {@link

@@ -85,14 +85,25 @@ final class FetchSource {
     }
   }
 
-  /** Reads on by catching up, if the cursor that was lost is the one in use. */
-  void leave(Cursor lost) {
-    if (state == State.AT_TAIL && lost.generation() == generation && lost.cache() == cache) {
-      cache.detach(reader);
-      cache = null;
-      position = lost.next();
-      catchUp();
+  /**
+   * Reads on by catching up, if the cursor that was lost is the one in use; stops where the log
+   * does not have what came next.
+   *
+   * @return whether it stopped
+   */
+  boolean leave(Cursor lost) {
+    if (state != State.AT_TAIL || lost.generation() != generation || lost.cache() != cache) {
+      return false;
     }
+    cache.detach(reader);
+    cache = null;
+    position = lost.next();
+    if (lost.cache().isOutOfRange()) {
+      become(State.STOPPED);
+      return true;
+    }
+    catchUp();
+    return false;
   }
 
   private void catchUp() {

@@ -159,8 +159,14 @@ public final class PartitionFetcher implements PrefetchingReader.Listener, ScanM
     sources.control().post(() -> leave(lost));
   }
 
-  private synchronized void leave(Cursor lost) {
-    source.leave(lost);
+  private void leave(Cursor lost) {
+    boolean hasStopped;
+    synchronized (this) {
+      hasStopped = source.leave(lost);
+    }
+    if (hasStopped) {
+      listener.onTailOutOfRange(this, lost.generation());
+    }
   }
 
   @Override

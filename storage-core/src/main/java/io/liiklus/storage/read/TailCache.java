@@ -22,6 +22,7 @@ final class TailCache {
   private volatile long lastOffset;
   private volatile long bytes;
   private volatile boolean isDropped;
+  private volatile boolean isOutOfRange;
 
   /** What is read first comes behind it; null once that has come, as it leads to all there was. */
   private volatile TailNode base;
@@ -85,6 +86,11 @@ final class TailCache {
 
   boolean isDropped() {
     return isDropped;
+  }
+
+  /** Whether it was dropped because the log does not have what came next. */
+  boolean isOutOfRange() {
+    return isOutOfRange;
   }
 
   boolean hasFollowers() {
@@ -256,6 +262,12 @@ final class TailCache {
     }
     bytes = 0;
     notifyFollowers();
+  }
+
+  /** Ends it: the followers stop until it is known which log there is. */
+  void dropOutOfRange() {
+    isOutOfRange = true;
+    drop();
   }
 
   private void notifyFollowers() {

@@ -16,7 +16,8 @@ import org.slf4j.LoggerFactory;
  * #close}.
  *
  * <p>It mends no trouble: the caches of the partitions concerned are dropped, and each group meets
- * the trouble by itself, with a catch-up reader.
+ * the trouble by itself, with a catch-up reader. Where the log does not have the offset any more,
+ * that waits until it is known whether the topic was made anew.
  */
 final class TailReader implements Runnable {
 
@@ -242,7 +243,12 @@ final class TailReader implements Runnable {
     if (trouble instanceof FetchOutcome.OfLog ofLog) {
       var cache = tails.get(ofLog.log());
       if (cache != null) {
-        drop(cache);
+        forget(cache);
+        if (trouble instanceof FetchOutcome.OutOfRange) {
+          cache.dropOutOfRange();
+        } else {
+          cache.drop();
+        }
       }
     } else if (trouble instanceof FetchOutcome.Away away) {
       restNs = timings.poll().toNanos();
@@ -269,9 +275,15 @@ final class TailReader implements Runnable {
   }
 
   private void drop(TailCache cache) {
+    forget(cache);
+    cache.drop();
+  }
+
+  /** Before it is dropped, so that a group that leaves it finds it no more. */
+  private void forget(TailCache cache) {
     tails.remove(cache.log());
     reader.assign(tails.keySet());
-    end(cache);
+    caches.remove(cache);
   }
 
   private void end(TailCache cache) {

@@ -11,6 +11,11 @@ class NoTrouble implements FetchListener {
   }
 
   @Override
+  public void onTailOutOfRange(PartitionFetcher fetcher, long generation) {
+    throw new AssertionError("out of range at the end");
+  }
+
+  @Override
   public boolean onUnreadable(
       PartitionFetcher fetcher, long generation, long offset, String reason) {
     throw new AssertionError("unreadable at " + offset + ": " + reason);

@@ -240,4 +240,9 @@ class SharedCatchUpTest extends NoTrouble {
     cuts.add(cutAt);
     later.add(() -> fetcher.resume(generation, FetchPosition.named(cutAt), false));
   }
+
+  @Override
+  public void onTailOutOfRange(PartitionFetcher fetcher, long generation) {
+    fetcher.resume(generation);
+  }
 }

@@ -182,6 +182,11 @@ class SharedReadingStressTest {
     }
 
     @Override
+    public void onTailOutOfRange(PartitionFetcher fetcher, long generation) {
+      troubles.add("out of range at the end");
+    }
+
+    @Override
     public boolean onUnreadable(
         PartitionFetcher fetcher, long generation, long offset, String reason) {
       troubles.add("unreadable at " + offset);

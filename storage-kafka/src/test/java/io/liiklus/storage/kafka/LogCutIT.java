@@ -143,6 +143,11 @@ class LogCutIT {
     }
 
     @Override
+    public void onTailOutOfRange(PartitionFetcher fetcher, long generation) {
+      fetcher.resume(generation);
+    }
+
+    @Override
     public boolean onUnreadable(
         PartitionFetcher fetcher, long generation, long offset, String reason) {
       throw new AssertionError("unreadable at " + offset + ": " + reason);

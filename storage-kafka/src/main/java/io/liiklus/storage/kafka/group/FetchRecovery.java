@@ -58,6 +58,31 @@ final class FetchRecovery implements FetchListener {
   }
 
   @Override
+  public void onTailOutOfRange(PartitionFetcher fetcher, long generation) {
+    commands.post(
+        () -> {
+          var partition = partitions.assignedTo(fetcher);
+          if (partition != null) {
+            commands.postDelayed(nextDelayNs(partition), () -> checkTopic(partition, generation));
+          }
+        });
+  }
+
+  /** Reads on in the same topic; begins anew in one that was made anew. */
+  private void checkTopic(AssignedPartition partition, long generation) {
+    partitions
+        .lookups()
+        .ask(
+            List.of(partition),
+            lookup::log,
+            (held, found) -> {
+              if (!held.isEmpty() && !partitions.beginAnew(found.topicId())) {
+                partition.fetcher.resume(generation);
+              }
+            });
+  }
+
+  @Override
   public void onMachineFault(PartitionFetcher fetcher, long generation) {
     commands.post(
         () -> {
@@ -82,12 +107,15 @@ final class FetchRecovery implements FetchListener {
     partition.wantedGeneration = generation;
     partition.wantedOffset = offset;
     partition.cutAt = cutAt;
+    commands.postDelayed(nextDelayNs(partition), () -> findResumption(partition));
+  }
+
+  /** The first time at once; a broker that goes on refusing is asked at a bounded rate. */
+  private long nextDelayNs(AssignedPartition partition) {
     if (partition.fetcher.takeProgress()) {
       partition.attempts = 0;
     }
-    // The first time at once; a broker that goes on refusing is asked at a bounded rate.
-    long delayNs = partition.attempts++ == 0 ? 0 : context.retry().toNanos();
-    commands.postDelayed(delayNs, () -> findResumption(partition));
+    return partition.attempts++ == 0 ? 0 : context.retry().toNanos();
   }
 
   private void findResumption(AssignedPartition partition) {

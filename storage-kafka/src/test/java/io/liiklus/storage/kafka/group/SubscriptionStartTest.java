@@ -113,4 +113,21 @@ class SubscriptionStartTest {
 
     assertThat(earliest.told).endsWith("assigned 0 at 0");
   }
+
+  @Test
+  void topicMadeAnew_isReadFromItsStartThoughItHasGrownPastTheEndThatWasRead() {
+    earliest.log(0, 0, 10);
+    earliest.resumes.put(0, 10L);
+    earliest.assign(0);
+    earliest.turn();
+    assertThat(earliest.isAtTail(0)).isTrue();
+
+    earliest.topicId = Uuid.randomUuid().toString();
+    earliest.log(0, 0, 5);
+    earliest.turnTail();
+    earliest.log(0, 0, 20);
+    earliest.turn();
+
+    assertThat(earliest.told).endsWith("assigned 0 at 0");
+  }
 }
