@@ -3,7 +3,6 @@ package io.liiklus.server;
 import static io.liiklus.server.gateway.GatewayClient.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.github.bsideup.liiklus.protocol.LiiklusServiceGrpc;
 import com.github.bsideup.liiklus.protocol.PublishBatchRequest;
 import com.github.bsideup.liiklus.protocol.PublishRequest;
 import com.github.bsideup.liiklus.protocol.PublishResult;
@@ -11,9 +10,9 @@ import io.grpc.Status;
 import io.liiklus.server.gateway.Gateway;
 import io.liiklus.server.gateway.GatewayClient;
 import io.liiklus.testing.SharedKafka;
+import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -21,7 +20,7 @@ import org.junit.jupiter.api.Test;
 /** Batches of which Kafka takes a part, or nothing for a while. */
 class PublishBatchFaultsIT {
 
-  private static final long SHORT_MS = 1_500;
+  private static final Duration SHORT = Duration.ofMillis(1_500);
 
   /** What a partition takes of the producer's memory, whose all is enough for one. */
   private static final int PARTITION_BYTES = 60_000;
@@ -66,8 +65,8 @@ class PublishBatchFaultsIT {
   }
 
   private List<PublishResult> publishForAShortTime(PublishRequest... requests) {
-    return LiiklusServiceGrpc.newBlockingStub(client.channel())
-        .withDeadlineAfter(SHORT_MS, TimeUnit.MILLISECONDS)
+    return client
+        .stubTelling(SHORT)
         .publishBatch(PublishBatchRequest.newBuilder().addAllRequests(List.of(requests)).build())
         .getResultsList();
   }

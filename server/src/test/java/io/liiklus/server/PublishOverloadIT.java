@@ -21,6 +21,7 @@ import io.liiklus.server.gateway.GatewayClient;
 import io.liiklus.testing.KafkaCluster;
 import io.liiklus.testing.SharedKafka;
 import io.liiklus.testing.TcpRelay;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Queue;
 import java.util.TreeSet;
@@ -179,7 +180,7 @@ class PublishOverloadIT {
   }
 
   private static LiiklusServiceBlockingStub shortly(GatewayClient client) {
-    return client.stub().withDeadlineAfter(1_500, TimeUnit.MILLISECONDS);
+    return client.stubTelling(Duration.ofMillis(1_500));
   }
 
   private static StatusRuntimeException failureOf(ThrowingCallable call) {

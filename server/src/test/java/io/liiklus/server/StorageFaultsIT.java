@@ -15,6 +15,7 @@ import io.liiklus.server.gateway.GatewayClient;
 import io.liiklus.testing.RedisServer;
 import io.liiklus.testing.SharedKafka;
 import io.liiklus.testing.TcpRelay;
+import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -25,7 +26,7 @@ import org.junit.jupiter.api.Test;
 /** What clients see while a server behind the gateway is away, and that it heals by itself. */
 class StorageFaultsIT {
 
-  private static final long SHORT_MS = 1_500;
+  private static final Duration SHORT = Duration.ofMillis(1_500);
 
   private final String topic = "topic-" + UUID.randomUUID();
   private TcpRelay kafka;
@@ -67,13 +68,13 @@ class StorageFaultsIT {
 
     client.publish(topic, "key", "second");
     assertThat(running.take(1).get(0).getRecord().getValue()).isEqualTo(bytes("second"));
-    assertThat(ackWithin(SHORT_MS, partition, 0).getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+    assertThat(ackWithinShort(partition, 0).getCode()).isEqualTo(Status.Code.UNAVAILABLE);
     var waiting = client.subscribe(topic, "other", 0);
     running.close();
     var again = client.receive(assignment);
     again.request(2);
     // Long enough for a position that cannot be read to be taken for none, were it so.
-    assertThat(ackWithin(SHORT_MS, partition, 0).getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+    assertThat(ackWithinShort(partition, 0).getCode()).isEqualTo(Status.Code.UNAVAILABLE);
     assertThat(waiting.arrived()).isEmpty();
     assertThat(waiting.isEnded()).isFalse();
     assertThat(again.arrived()).isEmpty();
@@ -92,7 +93,7 @@ class StorageFaultsIT {
     client.ack(topic, "group", 0, 0, 5);
 
     redis.pause();
-    var status = ackWithin(SHORT_MS, 0, 6);
+    var status = ackWithinShort(0, 6);
     redis.resume();
 
     assertThat(status.getCode()).isEqualTo(Status.Code.UNAVAILABLE);
@@ -124,17 +125,8 @@ class StorageFaultsIT {
                 "--storage.positions.type=MEMORY");
         var other = new GatewayClient(isolated.port())) {
       var request = PublishRequest.newBuilder().setTopic(topic).setValue(bytes("value")).build();
-      // So that the connection stands: the gateway counts the deadline from when the call arrives.
-      assertThat(other.offsets(topic, "group", 0)).isEmpty();
+      var status = GatewayClient.statusOf(() -> other.stubTelling(SHORT).publish(request));
 
-      var status =
-          GatewayClient.statusOf(
-              () ->
-                  LiiklusServiceGrpc.newBlockingStub(other.channel())
-                      .withDeadlineAfter(SHORT_MS, TimeUnit.MILLISECONDS)
-                      .publish(request));
-
-      // Not the caller's own DEADLINE_EXCEEDED: the gateway answers before.
       assertThat(status.getCode()).isEqualTo(Status.Code.UNAVAILABLE);
       other.ack(topic, "group", 0, 0, 3);
       assertThat(other.offsets(topic, "group", 0)).containsEntry(0, 3L);
@@ -177,12 +169,9 @@ class StorageFaultsIT {
         .isEqualTo(Status.Code.UNAVAILABLE);
   }
 
-  private Status ackWithin(long ms, int partition, long offset) {
+  private Status ackWithinShort(int partition, long offset) {
     return GatewayClient.statusOf(
-        () ->
-            LiiklusServiceGrpc.newBlockingStub(client.channel())
-                .withDeadlineAfter(ms, TimeUnit.MILLISECONDS)
-                .ack(ackRequest(partition, offset)));
+        () -> client.stubTelling(SHORT).ack(ackRequest(partition, offset)));
   }
 
   private AckRequest ackRequest(int partition, long offset) {

@@ -17,9 +17,11 @@ import com.github.bsideup.liiklus.protocol.SubscribeReply;
 import com.github.bsideup.liiklus.protocol.SubscribeRequest;
 import com.google.protobuf.ByteString;
 import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.stub.MetadataUtils;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
@@ -34,6 +36,10 @@ public final class GatewayClient implements AutoCloseable {
   /** How long any single answer may take on a slow machine. */
   public static final Duration PATIENCE = Duration.ofSeconds(30);
 
+  /** As in the specification of gRPC over HTTP/2. */
+  private static final Metadata.Key<String> TIMEOUT =
+      Metadata.Key.of("grpc-timeout", Metadata.ASCII_STRING_MARSHALLER);
+
   private final ManagedChannel channel;
 
   public GatewayClient(int port) {
@@ -47,6 +53,17 @@ public final class GatewayClient implements AutoCloseable {
   public LiiklusServiceBlockingStub stub() {
     return LiiklusServiceGrpc.newBlockingStub(channel)
         .withDeadlineAfter(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+  }
+
+  /**
+   * A stub whose calls tell the gateway this deadline and do not keep it, so that on a slow machine
+   * too the answer is the gateway's and not the client's own.
+   */
+  public LiiklusServiceBlockingStub stubTelling(Duration deadline) {
+    var headers = new Metadata();
+    headers.put(TIMEOUT, deadline.toMillis() + "m");
+    return LiiklusServiceGrpc.newBlockingStub(channel)
+        .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers));
   }
 
   public static ByteString bytes(String text) {
