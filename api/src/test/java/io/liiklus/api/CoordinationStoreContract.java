@@ -123,7 +123,7 @@ public abstract class CoordinationStoreContract {
   }
 
   @Test
-  void ofConcurrentChangesOfOneVersion_oneWins() {
+  void concurrentChangesOfOneVersion_letOneWin() {
     var threads =
         IntStream.range(0, THREADS)
             .mapToObj(i -> CompletableFuture.runAsync(() -> count(i % 2 == 0 ? store() : second())))

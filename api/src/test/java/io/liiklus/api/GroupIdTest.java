@@ -47,13 +47,13 @@ class GroupIdTest {
   }
 
   @Test
-  void nameMayHoldLineBreaksAndDigitsOfOtherScripts() {
+  void name_keepsLineBreaksAndDigitsOfOtherScripts() {
     assertThat(GroupId.of("a\nb-v3", 0)).isEqualTo(new GroupId("a\nb", 3));
     assertThat(GroupId.of("a-v\u0663", 0)).isEqualTo(new GroupId("a-v\u0663", 0));
   }
 
   @Test
-  void withAVersion_theNameIsTakenAsItIs() {
+  void nameWithAVersion_isTakenAsItIs() {
     assertThat(GroupId.of("group-v3", 1)).isEqualTo(new GroupId("group-v3", 1));
     assertThat(GroupId.of("-v3", 1)).isEqualTo(new GroupId("-v3", 1));
     assertThat(new GroupId("group-v3", 1).canonical()).isEqualTo(new GroupId("group-v3", 1));

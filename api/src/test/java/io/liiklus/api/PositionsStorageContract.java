@@ -45,19 +45,19 @@ public abstract class PositionsStorageContract {
   }
 
   @Test
-  void aStoredPositionIsFound() {
+  void storedPosition_isFound() {
     store(topic, "group", 0, 3, 42);
     assertThat(find(topic, "group", 0)).containsExactly(Map.entry(3, 42L));
   }
 
   @Test
-  void whereNothingIsStoredNothingIsFound() {
+  void nothingStored_isEmpty() {
     assertThat(find(topic, "group", 0)).isEmpty();
     assertThat(findVersions(topic, "group")).isEmpty();
   }
 
   @Test
-  void theLastWriteWinsForthAndBack() {
+  void lastWrite_winsForthAndBack() {
     store(topic, "group", 0, 0, 10);
     store(topic, "group", 0, 0, 20);
     assertThat(find(topic, "group", 0)).containsExactly(Map.entry(0, 20L));
@@ -66,7 +66,7 @@ public abstract class PositionsStorageContract {
   }
 
   @Test
-  void ofTwoInstances_theLaterWriteWinsForthAndBack() {
+  void laterWriteOfTwoInstances_winsForthAndBack() {
     assumeTrue(second().isPresent());
     var other = second().get();
     var id = new PositionId(topic, new GroupId("group", 0), 0);
@@ -83,7 +83,7 @@ public abstract class PositionsStorageContract {
   }
 
   @Test
-  void whatTwoInstancesStore_bothFind() {
+  void positionsOfTwoInstances_areFoundByBoth() {
     assumeTrue(second().isPresent());
     var other = second().get();
     store(topic, "group", 1, 0, 10);
@@ -95,7 +95,7 @@ public abstract class PositionsStorageContract {
   }
 
   @Test
-  void positionsOfOneGroupAreStoredTogetherAndTheOthersStay() {
+  void positionsOfOneGroup_areStoredTogetherAndOthersStay() {
     store(topic, "group", 1, 0, 10);
     store(topic, "group", 1, 1, 20);
     store(topic, "group", 2, 0, 30);
@@ -106,7 +106,7 @@ public abstract class PositionsStorageContract {
   }
 
   @Test
-  void theLowestAndTheHighestNumbersAreKept() {
+  void lowestAndHighestNumbers_areKept() {
     store(topic, "group", Integer.MAX_VALUE, 0, -1);
     store(topic, "group", Integer.MAX_VALUE, 1, 0);
     store(topic, "group", Integer.MAX_VALUE, Integer.MAX_VALUE, HIGHEST_OFFSET);
@@ -116,7 +116,7 @@ public abstract class PositionsStorageContract {
   }
 
   @Test
-  void topicsGroupsVersionsAndPartitionsAreApart() {
+  void topicsGroupsVersionsAndPartitions_areApart() {
     var other = topic + ".other";
     store(topic, "group", 0, 0, 1);
     store(topic, "group", 0, 1, 2);
@@ -130,7 +130,7 @@ public abstract class PositionsStorageContract {
   }
 
   @Test
-  void theVersionsOfOneNameAreFoundInOrder() {
+  void versionsOfOneName_areFoundInOrder() {
     for (int version : new int[] {10, 2, 0, 1}) {
       store(topic, "group", version, 0, 100 + version);
     }
@@ -166,7 +166,7 @@ public abstract class PositionsStorageContract {
         "../..",
         "null"
       })
-  void anyGroupNameIsKeptApart(String name) {
+  void anyGroupName_isKeptApart(String name) {
     store(topic, name, 0, 0, 7);
     store(topic, name, 2, 1, 8);
     store(topic, name + "x", 0, 0, 9);
@@ -177,7 +177,7 @@ public abstract class PositionsStorageContract {
   }
 
   @Test
-  void theLongestNamesAreKept() {
+  void longestNames_areKept() {
     var longTopic = topic + "t".repeat(249 - topic.length());
     var longGroup = "g".repeat(255);
     store(longTopic, longGroup, 1, 0, 7);
@@ -186,7 +186,7 @@ public abstract class PositionsStorageContract {
   }
 
   @Test
-  void allThatIsStoredIsFound() {
+  void allStoredPositions_areFound() {
     var expected = new HashMap<GroupId, Map<Integer, Long>>();
     var writes = new ArrayList<CompletionStage<Void>>();
     for (int i = 0; i < 300; i++) {
@@ -199,7 +199,7 @@ public abstract class PositionsStorageContract {
   }
 
   @Test
-  void aTopicWithManyPartitionsIsFoundWhole() {
+  void topicWithManyPartitions_isFoundWhole() {
     var group = new GroupId("group", 0);
     var expected = new HashMap<Integer, Long>();
     var writes = new ArrayList<CompletionStage<Void>>();
@@ -212,7 +212,7 @@ public abstract class PositionsStorageContract {
   }
 
   @Test
-  void ofWritesThatOneThreadDoesNotWaitForTheLastWins() {
+  void overlappingWritesOfOneThread_endWithTheLast() {
     var writes = new ArrayList<CompletionStage<Void>>();
     for (int offset = 0; offset < 500; offset++) {
       var id = new PositionId(topic, new GroupId("group", 0), 0);
@@ -223,7 +223,7 @@ public abstract class PositionsStorageContract {
   }
 
   @Test
-  void writesOfManyThreadsAllLand() {
+  void writesOfManyThreads_areAllStored() {
     var threads = IntStream.range(0, 8).mapToObj(this::writeFromThread).toList();
     threads.forEach(PositionsStorageContract::await);
     var expected = new TreeMap<Integer, Map<Integer, Long>>();
@@ -234,7 +234,7 @@ public abstract class PositionsStorageContract {
   }
 
   @Test
-  void anAnswerDoesNotChangeAfterwards() {
+  void returnedPositions_stayAsTheyWere() {
     store(topic, "group", 0, 0, 1);
     var before = find(topic, "group", 0);
     var versionsBefore = findVersions(topic, "group");
@@ -245,7 +245,7 @@ public abstract class PositionsStorageContract {
   }
 
   @Test
-  void theServerBehindAnswers() {
+  void check_succeeds() {
     await(storage().check());
   }
 

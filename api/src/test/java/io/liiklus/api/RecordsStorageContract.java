@@ -25,7 +25,7 @@ public abstract class RecordsStorageContract extends RecordsStorageSharingContra
   private final String group = newName();
 
   @Test
-  void theOnlyMemberHoldsAllPartitions() {
+  void onlyMember_isAssignedAllPartitions() {
     var listener = new RecordingListener();
     join(newTopic(4), group, AutoOffsetReset.EARLIEST, listener);
     awaitHeld(listener, 0, 1, 2, 3);
@@ -34,7 +34,7 @@ public abstract class RecordsStorageContract extends RecordsStorageSharingContra
   }
 
   @Test
-  void twoMembersShareOutThePartitions() {
+  void twoMembers_shareThePartitions() {
     var topic = newTopic(4);
     var first = new RecordingListener();
     var second = new RecordingListener();
@@ -48,7 +48,7 @@ public abstract class RecordsStorageContract extends RecordsStorageSharingContra
   }
 
   @Test
-  void eachRecordGoesToOneMemberAlone() {
+  void eachRecord_isReadByOneMember() {
     var topic = newTopic(2);
     var keys = keysOf(topic, 2);
     var first = new RecordingListener();
@@ -68,7 +68,7 @@ public abstract class RecordsStorageContract extends RecordsStorageSharingContra
   }
 
   @Test
-  void groupsDoNotDisturbEachOther() {
+  void groups_doNotDisturbEachOther() {
     var topic = newTopic(2);
     var first = new RecordingListener();
     var second = new RecordingListener();
@@ -80,7 +80,7 @@ public abstract class RecordsStorageContract extends RecordsStorageSharingContra
   }
 
   @Test
-  void membersOfOneGroupMayReadDifferentTopics() {
+  void membersOfOneGroup_mayReadDifferentTopics() {
     var first = new RecordingListener();
     var second = new RecordingListener();
     join(newTopic(2), group, AutoOffsetReset.EARLIEST, first);
@@ -90,7 +90,7 @@ public abstract class RecordsStorageContract extends RecordsStorageSharingContra
   }
 
   @Test
-  void aMemberThatLeavesGivesItsPartitionsToTheOther() {
+  void leavingMember_givesItsPartitionsToTheOther() {
     var topic = newTopic(4);
     var first = new RecordingListener();
     var second = new RecordingListener();
@@ -104,7 +104,7 @@ public abstract class RecordsStorageContract extends RecordsStorageSharingContra
   }
 
   @Test
-  void whatLeavingMembersHeldIsRevokedAndTheirReadsAreClosed() {
+  void leavingMembers_areRevokedAndTheirReadsClosed() {
     var topic = newTopic(2);
     var listener = new RecordingListener();
     var subscription = join(topic, group, AutoOffsetReset.EARLIEST, listener);
@@ -121,7 +121,7 @@ public abstract class RecordsStorageContract extends RecordsStorageSharingContra
   }
 
   @Test
-  void leavingTwiceIsLeavingOnce() {
+  void secondClose_changesNothing() {
     var listener = new RecordingListener();
     var subscription = join(newTopic(1), group, AutoOffsetReset.EARLIEST, listener);
     awaitHeld(listener, 0);
@@ -131,13 +131,13 @@ public abstract class RecordsStorageContract extends RecordsStorageSharingContra
   }
 
   @Test
-  void aGroupCanBeLeftBeforeItsTopicIsThere() {
+  void subscription_closesBeforeItsTopicExists() {
     var subscription = join(newName(), group, AutoOffsetReset.EARLIEST, new RecordingListener());
     get(subscription.close());
   }
 
   @Test
-  void revocationEndsTheReads() {
+  void revocation_endsTheReads() {
     var topic = newTopic(2);
     var first = new RecordingListener();
     join(topic, group, AutoOffsetReset.EARLIEST, first);
@@ -155,7 +155,7 @@ public abstract class RecordsStorageContract extends RecordsStorageSharingContra
   }
 
   @Test
-  void aPartitionIsHandedOnWhenItsRevocationIsDealtWith() {
+  void partition_isHandedOverOnceItsRevocationIsAnswered() {
     var topic = newTopic(2);
     var dealtWith = new CompletableFuture<Void>();
     var first = new RecordingListener().revokeBy(partitions -> dealtWith);
@@ -180,7 +180,7 @@ public abstract class RecordsStorageContract extends RecordsStorageSharingContra
   }
 
   @Test
-  void aRevocationThatIsNeverDealtWithHoldsUpNobodyForGood() {
+  void unansweredRevocation_delaysTheHandOverByItsBoundOnly() {
     var topic = newTopic(2);
     var first = new RecordingListener().revokeBy(partitions -> new CompletableFuture<>());
     var second = new RecordingListener();
@@ -193,7 +193,7 @@ public abstract class RecordsStorageContract extends RecordsStorageSharingContra
   }
 
   @Test
-  void anAnswerCountsOnlyForTheAssignmentItWasAskedFor() {
+  void answer_countsForItsOwnAssignmentOnly() {
     var topic = newTopic(2);
     var keys = keysOf(topic, 2);
     var late = new CompletableFuture<Map<Integer, Long>>();
@@ -216,7 +216,7 @@ public abstract class RecordsStorageContract extends RecordsStorageSharingContra
   }
 
   @Test
-  void anAnswerAfterLeavingCountsForNothing() {
+  void answerAfterClose_isIgnored() {
     var topic = newTopic(1);
     var late = new CompletableFuture<Map<Integer, Long>>();
     var listener = new RecordingListener().resumeBy(partitions -> late);
@@ -231,7 +231,7 @@ public abstract class RecordsStorageContract extends RecordsStorageSharingContra
   }
 
   @Test
-  void membersComingAndGoingLeaveNoPartitionBehind() {
+  void membersThatComeAndGo_leaveNoPartitionBehind() {
     var topic = newTopic(3);
     var staying = new RecordingListener();
     join(topic, group, AutoOffsetReset.EARLIEST, staying);

@@ -34,7 +34,7 @@ public abstract class RecordsStoragePublishContract extends RecordsStorageFixtur
   }
 
   @Test
-  void equalKeysGoToOnePartitionInTheOrderOfTheirCalls() {
+  void equalKeys_goToOnePartitionInCallOrder() {
     var topic = newTopic(4);
     var sent = new ArrayList<CompletionStage<PublishedRecord>>();
     for (int i = 0; i < 200; i++) {
@@ -49,7 +49,7 @@ public abstract class RecordsStoragePublishContract extends RecordsStorageFixtur
   }
 
   @Test
-  void recordsWithoutKeyAreTakenByAnyPartition() {
+  void recordsWithoutKey_areTakenByAnyPartition() {
     var topic = newTopic(3);
     var partitions = new TreeMap<Integer, Long>();
     for (int i = 0; i < 12; i++) {
@@ -59,7 +59,7 @@ public abstract class RecordsStoragePublishContract extends RecordsStorageFixtur
   }
 
   @Test
-  void keyAndValueComeBackAsTheyWereWritten() {
+  void keyAndValue_comeBackAsWritten() {
     var topic = newTopic(1);
     byte[] binary = {0, -1, 127, -128, 10};
     var published = get(send(new RecordToPublish(topic, binary, binary.clone(), List.of())));
@@ -75,7 +75,7 @@ public abstract class RecordsStoragePublishContract extends RecordsStorageFixtur
   }
 
   @Test
-  void nullAndEmptyAreNotTheSame() {
+  void nullAndEmpty_differ() {
     var topic = newTopic(1);
     get(send(new RecordToPublish(topic, null, new byte[0], List.of())));
     get(send(new RecordToPublish(topic, new byte[0], null, List.of())));
@@ -95,7 +95,7 @@ public abstract class RecordsStoragePublishContract extends RecordsStorageFixtur
   }
 
   @Test
-  void headersKeepTheirOrderRepeatsAndBytes() {
+  void headers_keepOrderRepeatsAndBytes() {
     var topic = newTopic(1);
     var headers =
         List.of(
@@ -112,7 +112,7 @@ public abstract class RecordsStoragePublishContract extends RecordsStorageFixtur
   }
 
   @Test
-  void aRecordIsStampedWithTheTimeOfItsPublish() {
+  void record_isStampedWithItsPublishTime() {
     var topic = newTopic(1);
     long before = System.currentTimeMillis();
     publish(topic, null, "value");
@@ -174,14 +174,14 @@ public abstract class RecordsStoragePublishContract extends RecordsStorageFixtur
   }
 
   @Test
-  void endOffsetsOfAnUnknownTopicAreEmptyAndCreateNone() {
+  void endOffsetsOfAnUnknownTopic_areEmptyAndCreateNone() {
     var topic = newName();
     assertThat(get(storage().endOffsets(topic))).isEmpty();
     assertThat(get(storage().endOffsets(topic))).isEmpty();
   }
 
   @Test
-  void anUnknownTopicIsCreatedOrNamedAsUnknown() {
+  void unknownTopic_isCreatedOrNamedAsUnknown() {
     var published = send(newName(), "key", "value");
     if (createsTopics()) {
       assertThat(get(published).offset()).isNotNegative();
@@ -191,7 +191,7 @@ public abstract class RecordsStoragePublishContract extends RecordsStorageFixtur
   }
 
   @Test
-  void aRecordOverTheLimitIsRefusedAndItsNeighboursAreNot() {
+  void recordOverTheLimit_isRefusedWithoutItsNeighbours() {
     var topic = newTopic(1);
     var before = send(topic, null, "before");
     int tooMany = Math.toIntExact(storage().maxRecordBytes() + 1);
@@ -215,7 +215,7 @@ public abstract class RecordsStoragePublishContract extends RecordsStorageFixtur
   }
 
   @Test
-  void theCheckSucceeds() {
+  void check_succeeds() {
     assertThat(get(storage().check())).isNull();
   }
 

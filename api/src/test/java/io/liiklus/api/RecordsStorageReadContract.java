@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 public abstract class RecordsStorageReadContract extends RecordsStoragePublishContract {
 
   @Test
-  void recordsComeInOrderWithoutGaps() {
+  void records_comeInOrderWithoutGaps() {
     var topic = newTopic(1);
     publishNumbers(topic, 2000);
 
@@ -27,7 +27,7 @@ public abstract class RecordsStorageReadContract extends RecordsStoragePublishCo
   }
 
   @Test
-  void anOpenReadIsAnsweredByTheNextRecord() {
+  void openRead_completesWithTheNextRecord() {
     var topic = newTopic(1);
     var reader = joinAlone(topic, new RecordingListener());
     var read = reader.read().toCompletableFuture();
@@ -39,7 +39,7 @@ public abstract class RecordsStorageReadContract extends RecordsStoragePublishCo
   }
 
   @Test
-  void aRecordThatIsLargerThanTheUsualBatchIsRead() {
+  void recordLargerThanABatch_isRead() {
     var topic = newTopic(1);
     var large = get(send(new RecordToPublish(topic, null, new byte[900 << 10], List.of())));
     publish(topic, null, "behind it");
@@ -52,7 +52,7 @@ public abstract class RecordsStorageReadContract extends RecordsStoragePublishCo
   }
 
   @Test
-  void readsComeOneAtATime() {
+  void secondOpenRead_isRefused() {
     var topic = newTopic(1);
     var reader = joinAlone(topic, new RecordingListener());
     var open = reader.read();
@@ -64,7 +64,7 @@ public abstract class RecordsStorageReadContract extends RecordsStoragePublishCo
   }
 
   @Test
-  void whetherThereAreRecordsIsToldWithoutReading() {
+  void hasRecords_answersWithoutReading() {
     var topic = newTopic(1);
     var reader = joinAlone(topic, new RecordingListener());
     assertThat(reader.hasRecords()).isFalse();
@@ -77,7 +77,7 @@ public abstract class RecordsStorageReadContract extends RecordsStoragePublishCo
   }
 
   @Test
-  void theRangeTellsWhatTheLogHolds() {
+  void range_isThatOfTheLog() {
     assumeTrue(trims());
     var topic = newTopic(1);
     var reader = joinAlone(topic, new RecordingListener());
@@ -93,7 +93,7 @@ public abstract class RecordsStorageReadContract extends RecordsStoragePublishCo
   }
 
   @Test
-  void aSeekEndsTheOpenRead() {
+  void seek_endsTheOpenRead() {
     var topic = newTopic(1);
     var offsets = publishNumbers(topic, 3);
     var reader = joinAlone(topic, new RecordingListener());
@@ -120,7 +120,7 @@ public abstract class RecordsStorageReadContract extends RecordsStoragePublishCo
   }
 
   @Test
-  void aSeekBackAndForthBeginsExactlyThere() {
+  void seekForthAndBack_readsFromExactlyThere() {
     var topic = newTopic(1);
     var offsets = publishNumbers(topic, 500);
     var listener = new RecordingListener();
@@ -139,7 +139,7 @@ public abstract class RecordsStorageReadContract extends RecordsStoragePublishCo
   }
 
   @Test
-  void ofManySeeksTheLastOneCounts() {
+  void manySeeks_endAtTheLastOne() {
     var topic = newTopic(1);
     var offsets = publishNumbers(topic, 50);
     var reader = joinAlone(topic, new RecordingListener());
@@ -150,7 +150,7 @@ public abstract class RecordsStorageReadContract extends RecordsStoragePublishCo
   }
 
   @Test
-  void aSeekToTheEndWaitsForTheNextRecord() {
+  void seekToTheEnd_waitsForTheNextRecord() {
     var topic = newTopic(1);
     var offsets = publishNumbers(topic, 3);
     var listener = new RecordingListener();
@@ -165,7 +165,7 @@ public abstract class RecordsStorageReadContract extends RecordsStoragePublishCo
   }
 
   @Test
-  void aSeekBelowTheLogReadsFromItsStartAndTellsTheLossOnce() {
+  void seekBelowTheLog_readsFromItsStartAndReportsTheLossOnce() {
     assumeTrue(trims());
     var topic = newTopic(1);
     var offsets = publishNumbers(topic, 10);
@@ -182,7 +182,7 @@ public abstract class RecordsStorageReadContract extends RecordsStoragePublishCo
   }
 
   @Test
-  void aSeekBeyondTheLogReadsFromItsStartAndTellsOfTheTruncation() {
+  void seekBeyondTheLog_readsFromItsStartAndReportsTheTruncation() {
     var topic = newTopic(1);
     publishNumbers(topic, 3);
     var listener = new RecordingListener();
@@ -195,7 +195,7 @@ public abstract class RecordsStorageReadContract extends RecordsStoragePublishCo
   }
 
   @Test
-  void aPartitionThatNobodyReadsHoldsUpNoOther() {
+  void unreadPartition_holdsUpNoOther() {
     var topic = newTopic(2);
     var keys = keysOf(topic, 2);
     var slow = new byte[512 << 10];
@@ -223,7 +223,7 @@ public abstract class RecordsStorageReadContract extends RecordsStoragePublishCo
   }
 
   @Test
-  void aBatchStaysAsItIsWhileReadingGoesOn() {
+  void batch_staysAsItIsWhileReadingGoesOn() {
     var topic = newTopic(1);
     publishNumbers(topic, 3);
     var reader = joinAlone(topic, new RecordingListener());
@@ -236,7 +236,7 @@ public abstract class RecordsStorageReadContract extends RecordsStoragePublishCo
   }
 
   @Test
-  void aCopyHoldsTheSameRecords() {
+  void copy_hasTheSameRecords() {
     var topic = newTopic(1);
     for (int i = 0; i < 3; i++) {
       var headers = List.of(new Header("number", bytes("" + i)), new Header("none", null));

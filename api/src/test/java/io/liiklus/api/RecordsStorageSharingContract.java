@@ -34,7 +34,7 @@ public abstract class RecordsStorageSharingContract extends RecordsStorageEndCon
   }
 
   @Test
-  void whatOneGatewayPublishes_theOtherReads() {
+  void recordsOfOneGateway_areReadByTheOther() {
     var topic = newSharedTopic(1);
     var record = new RecordToPublish(topic, null, bytes("value"), List.of());
     var published = get(other().publish(record, WAIT));

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 public abstract class RecordsStorageStartContract extends RecordsStorageReadContract {
 
   @Test
-  void aStoredPositionIsWhereReadingBegins() {
+  void storedPosition_isWhereReadingBegins() {
     var topic = newTopic(1);
     var offsets = publishNumbers(topic, 5);
     long resume = Offsets.next(offsets.get(2));
@@ -31,7 +31,7 @@ public abstract class RecordsStorageStartContract extends RecordsStorageReadCont
   }
 
   @Test
-  void aGroupThatHasReadAllBeginsAtTheEnd() {
+  void groupThatHasReadAll_beginsAtTheEnd() {
     var topic = newTopic(1);
     var offsets = publishNumbers(topic, 5);
     long resume = Offsets.next(offsets.get(4));
@@ -46,7 +46,7 @@ public abstract class RecordsStorageStartContract extends RecordsStorageReadCont
   }
 
   @Test
-  void withoutPositionEarliestBeginsAtTheLogsStart() {
+  void earliestWithoutPosition_beginsAtTheLogStart() {
     assumeTrue(trims());
     var topic = newTopic(1);
     var offsets = publishNumbers(topic, 5);
@@ -61,7 +61,7 @@ public abstract class RecordsStorageStartContract extends RecordsStorageReadCont
   }
 
   @Test
-  void withoutPositionLatestBeginsAtTheEnd() {
+  void latestWithoutPosition_beginsAtTheEnd() {
     var topic = newTopic(1);
     var offsets = publishNumbers(topic, 5);
     var listener = new RecordingListener();
@@ -76,7 +76,7 @@ public abstract class RecordsStorageStartContract extends RecordsStorageReadCont
   }
 
   @Test
-  void aPositionWinsOverTheReset() {
+  void position_winsOverTheReset() {
     var topic = newTopic(1);
     var offsets = publishNumbers(topic, 5);
     var listener = new RecordingListener().resumeAt(Map.of(0, offsets.get(0)));
@@ -86,7 +86,7 @@ public abstract class RecordsStorageStartContract extends RecordsStorageReadCont
   }
 
   @Test
-  void aPositionThatRetentionHasPassedContinuesAtTheLogsStart() {
+  void positionPassedByRetention_continuesAtTheLogStart() {
     assumeTrue(trims());
     var topic = newTopic(1);
     var offsets = publishNumbers(topic, 10);
@@ -102,7 +102,7 @@ public abstract class RecordsStorageStartContract extends RecordsStorageReadCont
   }
 
   @Test
-  void aLossThatWasToldAtTheAssignmentIsNotToldBySeek() {
+  void lossReportedAtTheAssignment_isNotReportedBySeek() {
     assumeTrue(trims());
     var topic = newTopic(1);
     var offsets = publishNumbers(topic, 10);
@@ -117,7 +117,7 @@ public abstract class RecordsStorageStartContract extends RecordsStorageReadCont
   }
 
   @Test
-  void aPositionBeyondTheEndContinuesAtTheLogsStart() {
+  void positionBeyondTheEnd_continuesAtTheLogStart() {
     var topic = newTopic(1);
     var offsets = publishNumbers(topic, 3);
     long beyond = Offsets.next(rangeOf(topic, 0).end());
@@ -132,7 +132,7 @@ public abstract class RecordsStorageStartContract extends RecordsStorageReadCont
   }
 
   @Test
-  void anAssignmentWaitsForItsResumeOffset() {
+  void assignment_waitsForItsResumeOffset() {
     var topic = newTopic(1);
     var offsets = publishNumbers(topic, 3);
     var answer = new CompletableFuture<Map<Integer, Long>>();
@@ -149,7 +149,7 @@ public abstract class RecordsStorageStartContract extends RecordsStorageReadCont
   }
 
   @Test
-  void theFailureOfAResumeOffsetIsNoAnswer() {
+  void failedResumeOffset_isNotTakenForNoPosition() {
     var topic = newTopic(1);
     var offsets = publishNumbers(topic, 3);
     var asked = new AtomicInteger();
@@ -166,7 +166,7 @@ public abstract class RecordsStorageStartContract extends RecordsStorageReadCont
   }
 
   @Test
-  void aTopicThatAppearsLaterIsReadFromItsBeginning() {
+  void topicThatAppearsLater_isReadFromItsStart() {
     var topic = newName();
     var listener = new RecordingListener();
     join(topic, newName(), AutoOffsetReset.LATEST, listener);
@@ -184,7 +184,7 @@ public abstract class RecordsStorageStartContract extends RecordsStorageReadCont
   }
 
   @Test
-  void addedPartitionsAreReadFromTheirBeginning() {
+  void addedPartitions_areReadFromTheirStart() {
     assumeTrue(addsPartitions());
     var topic = newTopic(1);
     // Answered when records are there, so that the end is not where the beginning is.
