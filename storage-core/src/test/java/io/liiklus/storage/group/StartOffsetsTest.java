@@ -91,7 +91,7 @@ class StartOffsetsTest {
   }
 
   @Test
-  void topicMadeAnew_beginsAtItsStartWhateverIsStored() {
+  void recreatedTopic_beginsAtItsStartWhateverIsStored() {
     var starts = starts(AutoOffsetReset.LATEST);
     assertThat(starts.start(PARTITION, 7L, TOPIC, log(5, 10))).isEqualTo(7);
 

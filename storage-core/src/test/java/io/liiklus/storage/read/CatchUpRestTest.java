@@ -105,7 +105,7 @@ class CatchUpRestTest {
   }
 
   @Test
-  void itReadsOnWhenTheRestIsOver() throws Exception {
+  void restingReader_readsOnWhenTheRestIsOver() throws Exception {
     var fetcher = fetcher(RECORDS * RECORD_BYTES);
     for (int i = 0; i < 5; i++) {
       expect(fetcher, i);
@@ -148,7 +148,7 @@ class CatchUpRestTest {
   }
 
   @Test
-  void itRestsThoughItWasJustToldOfRoom() throws Exception {
+  void restingReader_restsThoughItWasJustNotifiedOfRoom() throws Exception {
     // Each poll fills it.
     var fetcher = fetcher(RECORD_BYTES);
     for (int i = 0; i < 5; i++) {
@@ -160,7 +160,7 @@ class CatchUpRestTest {
   }
 
   @Test
-  void aSeekEndsIt() throws Exception {
+  void seek_endsTheRest() throws Exception {
     var fetcher = fetcher(RECORDS * RECORD_BYTES);
     expect(fetcher, 0);
     awaitIn("rest");
@@ -170,7 +170,7 @@ class CatchUpRestTest {
   }
 
   @Test
-  void theEndOfTheStorageEndsIt() throws Exception {
+  void endOfTheStorage_endsTheRest() throws Exception {
     expect(fetcher(RECORDS * RECORD_BYTES), 0);
     awaitIn("rest");
     // Closed below.

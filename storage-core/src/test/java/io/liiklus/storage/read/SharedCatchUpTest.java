@@ -76,7 +76,7 @@ class SharedCatchUpTest extends NoTrouble {
   }
 
   @Test
-  void groupsAtOneOffsetReadEachRecordOnce() {
+  void groupsAtOneOffset_readEachRecordOnce() {
     var first = fetcher(0);
     var second = fetcher(0);
     turn();
@@ -89,7 +89,7 @@ class SharedCatchUpTest extends NoTrouble {
   }
 
   @Test
-  void aGroupThatIsALittleBehindTakesWhatWasReadForTheOther() {
+  void groupALittleBehind_takesTheBatchesReadForTheOther() {
     var first = fetcher(0);
     var second = fetcher(0);
     turn();
@@ -101,7 +101,7 @@ class SharedCatchUpTest extends NoTrouble {
   }
 
   @Test
-  void whatAReaderBringsLaterThanAnotherGroupsReadIsDropped() {
+  void fetchOvertakenByAnotherGroup_isDropped() {
     var first = fetcher(0);
     fetcher(0);
     var task = first.task();
@@ -114,7 +114,7 @@ class SharedCatchUpTest extends NoTrouble {
   }
 
   @Test
-  void groupsOnALogThatGivesNothingLeaveReadersToOthers() {
+  void groupsOnASilentLog_leaveReadersToOthers() {
     fetcher(5);
     var behind = fetcher(2);
     var elsewhere = fetcher(0, ELSEWHERE);
@@ -131,7 +131,7 @@ class SharedCatchUpTest extends NoTrouble {
   }
 
   @Test
-  void aGroupComesToWhereTheOtherHasRead() {
+  void group_arrivesWhereTheOtherHasRead() {
     var ahead = fetcher(5);
     var behind = fetcher(2);
     turn();
@@ -143,7 +143,7 @@ class SharedCatchUpTest extends NoTrouble {
   }
 
   @Test
-  void aGroupThatStandsStillHoldsUpNobodyAndMissesNothing() {
+  void standingGroup_holdsUpNobodyAndMissesNothing() {
     var still = fetcher(0);
     var other = fetcher(0);
     turn();
@@ -152,7 +152,7 @@ class SharedCatchUpTest extends NoTrouble {
   }
 
   @Test
-  void whatIsFarAheadIsNotKept() {
+  void batchesFarAhead_areNotKept() {
     var behind = fetcher(0);
     var ahead = fetcher(20);
     turn();
@@ -165,7 +165,7 @@ class SharedCatchUpTest extends NoTrouble {
   }
 
   @Test
-  void nothingIsKeptForAGroupAlone() {
+  void loneGroup_keepsNothing() {
     var alone = fetcher(0);
     var other = fetcher(0);
     turn();
@@ -177,7 +177,7 @@ class SharedCatchUpTest extends NoTrouble {
   }
 
   @Test
-  void aTopicThatWasMadeAnewIsReadForItself() {
+  void recreatedTopic_isReadForItself() {
     var before = fetcher(0);
     turn();
     var anew = fetcher(0, LOG_ANEW);
@@ -189,7 +189,7 @@ class SharedCatchUpTest extends NoTrouble {
   }
 
   @Test
-  void aSeekGoesWhereItSays() {
+  void seek_goesWhereItSays() {
     var first = fetcher(0);
     var second = fetcher(0);
     turn();
@@ -205,7 +205,7 @@ class SharedCatchUpTest extends NoTrouble {
   }
 
   @Test
-  void whatANewLeaderCutIsNotReadOutOfWhatWasKept() {
+  void recordsCutByANewLeader_areNotTakenFromTheKeptOnes() {
     var first = fetcher(0);
     var second = fetcher(0);
     var third = fetcher(0);

@@ -71,7 +71,7 @@ class SharedReadingStressTest {
   private volatile boolean isOver;
 
   @Test
-  void every_group_sees_every_offset_once_and_in_order() throws Exception {
+  void everyGroup_readsEveryOffsetOnceAndInOrder() throws Exception {
     var threads = Executors.newFixedThreadPool(GROUPS + 1);
     reading.startThreads();
     try {

@@ -24,7 +24,7 @@ class TailCacheEpochsTest {
   private final PrefetchingReader follower = new NoListener().reader();
 
   @Test
-  void whoHasReadWhatANewLeaderCutDoesNotJoin() {
+  void readerOfRecordsCutByANewLeader_doesNotJoin() {
     var cache = cache(3, 0);
     append(cache, 1, 3, 7);
 
@@ -33,7 +33,7 @@ class TailCacheEpochsTest {
   }
 
   @Test
-  void whoHasReadUnderTheSameLeadersJoins() {
+  void readerUnderTheSameLeaders_joins() {
     var cache = cache(3, 0);
     append(cache, 1, 3, 7);
 
@@ -43,7 +43,7 @@ class TailCacheEpochsTest {
   }
 
   @Test
-  void whoHasReadUnderANewerLeaderJoinsWhereNothingOlderFollows() {
+  void readerUnderANewerLeader_joinsWhereNothingOlderFollows() {
     var cache = cache(3, 0);
     assertThat(attach(cache, 3, 1)).isNotNull();
     append(cache, 0, 3, 7);
@@ -54,7 +54,7 @@ class TailCacheEpochsTest {
   }
 
   @Test
-  void whoKnowsOfNoLeaderJoinsAndIsOfTheRingsLogFromThereOn() {
+  void readerWithoutLeader_joinsAndFollowsTheCachesLogFromThere() {
     var cache = cache(3, 0);
     append(cache, 1, 3, 7);
 
@@ -63,7 +63,7 @@ class TailCacheEpochsTest {
   }
 
   @Test
-  void withinABatchOfTwoLeadersNobodyJoinsWhoKnowsOfOne() {
+  void readerThatKnowsOneLeader_doesNotJoinWithinABatchOfTwo() {
     var cache = cache(3, 0);
     append(cache, new FakeBatch(List.of(record(3, 0), record(4, 0), record(5, 1))));
 
@@ -72,7 +72,7 @@ class TailCacheEpochsTest {
   }
 
   @Test
-  void whoFallsOutKnowsTheLeaderOfWhatWasTakenLast() {
+  void evictedReader_knowsTheLeaderOfItsLastBatch() {
     var cache = cache(3, 0);
     var cursor = attach(cache, 3, 0);
     append(cache, 1, 3, 7);
@@ -83,7 +83,7 @@ class TailCacheEpochsTest {
   }
 
   @Test
-  void aRingThatWasNotReadIntoBeginsAnewForWhoKnowsAnOlderLeader() {
+  void unfilledCache_beginsAgainForAReaderThatKnowsAnOlderLeader() {
     log.end = 5;
     var cache = caches.open(LOG, new FetchPosition(5, 1));
     assertThat(attach(cache, 5, 0)).isNull();

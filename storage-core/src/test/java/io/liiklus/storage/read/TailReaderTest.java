@@ -65,7 +65,7 @@ class TailReaderTest {
   }
 
   @Test
-  void aPollThatWentToManyFollowersIsFollowedByARest() {
+  void pollForManyFollowers_isFollowedByARest() {
     follow(MANY);
     addRecord(0);
     reader.runOnce();
@@ -79,7 +79,7 @@ class TailReaderTest {
   }
 
   @Test
-  void aPollThatWentToFewIsFollowedByTheNext() {
+  void pollForFewFollowers_isFollowedByTheNext() {
     follow(MANY - 1);
     addRecord(0);
     reader.runOnce();
@@ -90,7 +90,7 @@ class TailReaderTest {
   }
 
   @Test
-  void aWakeUpThatComesLateEndsOnePollAndNothingElse() {
+  void lateWakeUp_endsOnePollAndNothingElse() {
     follow(1);
     addRecord(0);
     reader.runOnce();
@@ -104,7 +104,7 @@ class TailReaderTest {
   }
 
   @Test
-  void whatAllHaveTakenIsHeldForAWhile() {
+  void batchTakenByAll_isHeldForAWhile() {
     var first = follower();
     var second = follower();
     addRecord(0);
@@ -124,7 +124,7 @@ class TailReaderTest {
   }
 
   @Test
-  void whatSomebodyHasNotTakenIsHeldForAnyTime() {
+  void batchNotTakenByAll_isHeldForAnyTime() {
     var first = follower();
     var second = follower();
     addRecord(0);
@@ -138,7 +138,7 @@ class TailReaderTest {
   }
 
   @Test
-  void whatWasReadIsHeldWhereNobodyFollowsForTheMoment() {
+  void batchWithoutFollowers_isHeldForTheMoment() {
     var follower = follower();
     addRecord(0);
     reader.runOnce();
@@ -151,7 +151,7 @@ class TailReaderTest {
   }
 
   @Test
-  void nothingLeadsToWhatHasGone() throws ReflectiveOperationException {
+  void releasedBatch_isUnreachable() throws ReflectiveOperationException {
     var follower = follower();
     var head = TailCache.class.getDeclaredField("head");
     head.setAccessible(true);
