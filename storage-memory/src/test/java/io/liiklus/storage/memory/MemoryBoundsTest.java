@@ -49,7 +49,7 @@ class MemoryBoundsTest {
   }
 
   @Test
-  void theOldestRecordsMakeWayForNewOnes() {
+  void oldestRecords_makeWayForNewOnes() {
     var log = new MemoryLog(10 * 164);
     for (int i = 0; i < 100; i++) {
       assertThat(log.append(record(100))).isEqualTo(i);
@@ -59,7 +59,7 @@ class MemoryBoundsTest {
   }
 
   @Test
-  void oneRecordStaysHoweverLarge() {
+  void oneRecord_staysHoweverLarge() {
     var log = new MemoryLog(10);
     log.append(record(100));
     log.append(record(100));
@@ -67,7 +67,7 @@ class MemoryBoundsTest {
   }
 
   @Test
-  void aBatchIsBoundedByCountAndBytes() {
+  void batch_isBoundedByCountAndBytes() {
     var small = new MemoryLog(Long.MAX_VALUE);
     var large = new MemoryLog(Long.MAX_VALUE);
     for (int i = 0; i < 1000; i++) {
@@ -79,7 +79,7 @@ class MemoryBoundsTest {
   }
 
   @Test
-  void aReaderThatRetentionPassesIsToldHowManyRecordsItLost() throws Exception {
+  void readerPassedByRetention_isNotifiedOfTheLostCount() throws Exception {
     storage.growTo("topic", 1);
     var listener = new RecordingListener();
     storage.subscribe(
@@ -101,7 +101,7 @@ class MemoryBoundsTest {
   }
 
   @Test
-  void aRecordOverTheLimitNamesBothSizes() {
+  void recordOverTheLimit_isRefusedNamingBothSizes() {
     assertThatThrownBy(() -> publish("topic", null, 3000).toCompletableFuture().join())
         .hasRootCauseMessage(
             "the record has 3064 bytes, at most 2048 are allowed (memory.maxRecordBytes)");
@@ -109,7 +109,7 @@ class MemoryBoundsTest {
   }
 
   @Test
-  void pastTheBoundNoTopicIsCreated() {
+  void topicPastTheBound_isNotCreated() {
     assertThat(Failures.kindOf(publish("first", null, 1))).isNull();
     assertThat(Failures.kindOf(publish("second", null, 1))).isNull();
     assertThat(Failures.kindOf(publish("third", null, 1))).isEqualTo(Kind.EXHAUSTED);
@@ -117,7 +117,7 @@ class MemoryBoundsTest {
   }
 
   @Test
-  void aKeyGoesToThePartitionThatItAlwaysWentTo() {
+  void key_goesToThePartitionThatItAlwaysWentTo() {
     for (var key : List.of("a", "key", "another key", "ключ")) {
       int expected = Math.abs(ByteBuffer.wrap(key.getBytes(UTF_8)).hashCode() % 4);
       var published = publish("topic", key, 1).toCompletableFuture().join();
@@ -126,7 +126,7 @@ class MemoryBoundsTest {
   }
 
   @Test
-  void recordsWithoutKeyAreSpreadEvenly() {
+  void recordsWithoutKey_areSpreadEvenly() {
     var partitions = new TreeSet<Integer>();
     for (int i = 0; i < 4; i++) {
       partitions.add(publish("topic", null, 1).toCompletableFuture().join().partition());
@@ -135,7 +135,7 @@ class MemoryBoundsTest {
   }
 
   @Test
-  void theEndOfTheStorageEndsWhatIsOpen() throws Exception {
+  void close_endsEverythingOpen() throws Exception {
     storage.growTo("topic", 1);
     var listener = new RecordingListener();
     var request = new SubscriptionRequest("topic", "group", AutoOffsetReset.EARLIEST);
@@ -155,7 +155,7 @@ class MemoryBoundsTest {
   }
 
   @Test
-  void theFactoriesOpenWhatTheSettingsAsk() {
+  void factories_openTheConfiguredStorages() {
     var settings = DEFAULTS.with("partitions", "7");
     try (var records = new MemoryRecordsStorageFactory().open(settings, StorageContext.NONE);
         var positions = new MemoryPositionsStorageFactory().open(settings, StorageContext.NONE)) {
@@ -167,7 +167,7 @@ class MemoryBoundsTest {
   }
 
   @Test
-  void aRecordLargerThanItsPartitionIsRefused() {
+  void recordLargerThanItsPartition_isRefused() {
     var settings = DEFAULTS.with("maxBytesPerPartition", "64 KiB");
     new MemoryRecordsStorageFactory().check(settings);
     assertThat(settings.refused())

@@ -24,7 +24,7 @@ class MemoryCoordinationStoreTest extends CoordinationStoreContract {
   }
 
   @Test
-  void pastTheBound_noRowIsAddedAndThoseThereChange() {
+  void rowPastTheBound_isRefusedWhileOthersChange() {
     var small = new MemoryCoordinationStore(1);
     assertThat(small.replace("one", ABSENT, new byte[1])).isCompletedWithValue(OptionalLong.of(1));
 

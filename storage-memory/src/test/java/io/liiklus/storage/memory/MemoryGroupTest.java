@@ -28,7 +28,7 @@ class MemoryGroupTest {
   }
 
   @Test
-  void aRebalanceMovesNoMoreThanItMust() {
+  void rebalance_movesNoMoreThanItMust() {
     storage.growTo("topic", 6);
     var first = new RecordingListener();
     var second = new RecordingListener();
@@ -54,7 +54,7 @@ class MemoryGroupTest {
   }
 
   @Test
-  void moreMembersThanPartitionsLeaveSomeWithNothingUntilOneLeaves() {
+  void membersPastThePartitions_haveNoneUntilOneLeaves() {
     storage.growTo("topic", 1);
     var first = new RecordingListener();
     var second = new RecordingListener();
@@ -69,7 +69,7 @@ class MemoryGroupTest {
   }
 
   @Test
-  void aMemberWithoutTopicGetsItWhenItIsPublishedTo() {
+  void memberWithoutTopic_getsItWhenItIsPublishedTo() {
     var listener = new RecordingListener();
     join(listener);
 
@@ -79,7 +79,7 @@ class MemoryGroupTest {
   }
 
   @Test
-  void aReaderMissesNothingThatIsAppendedMeanwhile() throws Exception {
+  void reader_missesNothingAppendedMeanwhile() throws Exception {
     int records = 20_000;
     storage.growTo("topic", 1);
     var listener = new RecordingListener();

@@ -26,7 +26,7 @@ class MemoryPositionsStorageTest extends PositionsStorageContract {
   }
 
   @Test
-  void pastTheBoundNoPositionIsAddedButThoseThereAreMove() {
+  void positionPastTheBound_isRefusedWhileOthersMove() {
     var small = new MemoryPositionsStorage(1);
     var there = new PositionId("topic", new GroupId("group", 0), 0);
     var added = new PositionId("topic", new GroupId("group", 0), 1);
@@ -38,7 +38,7 @@ class MemoryPositionsStorageTest extends PositionsStorageContract {
   }
 
   @Test
-  void aClosedStorageSaysSo() {
+  void closedStorage_saysSo() {
     storage.close();
     assertThat(Failures.kindOf(storage.check())).isEqualTo(Kind.CLOSED);
     assertThat(Failures.kindOf(storage.findAll())).isEqualTo(Kind.CLOSED);
