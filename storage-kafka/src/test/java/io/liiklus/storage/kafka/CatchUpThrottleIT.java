@@ -41,7 +41,7 @@ class CatchUpThrottleIT extends KafkaStorageFixture {
   }
 
   @Test
-  void isSlowedDownWhereProcessorsAreBusyAndMissesNothing() {
+  void catchUp_slowsDownOnBusyProcessorsAndMissesNothing() {
     var topic = newTopic(1);
     for (int i = 0; i < RECORDS; i++) {
       publish(topic, "", VALUE);

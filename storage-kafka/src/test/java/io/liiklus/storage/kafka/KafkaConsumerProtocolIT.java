@@ -29,7 +29,7 @@ class KafkaConsumerProtocolIT extends KafkaStorageFixture {
   }
 
   @Test
-  void partitionsMoveToTheMemberThatComesAndBackWhenItLeaves() {
+  void partitions_moveToANewMemberAndBackWhenItLeaves() {
     var topic = newTopic(2);
     var group = newName();
     var steady = new RecordingListener();
@@ -51,7 +51,7 @@ class KafkaConsumerProtocolIT extends KafkaStorageFixture {
   }
 
   @Test
-  void recordsAreReadFromWhereTheGroupResumes() {
+  void records_areReadFromWhereTheGroupResumes() {
     var topic = newTopic(1);
     publishNumbers(topic, 10);
     var listener = new RecordingListener();

@@ -35,7 +35,7 @@ class KafkaPublisherIT {
   private final String topic = "topic-" + UUID.randomUUID();
 
   @Test
-  void recordsThatWaitForTheirTopicKeepTheirOrder() throws Exception {
+  void recordsWaitingForTheirTopic_keepTheirOrder() throws Exception {
     SharedKafka.cluster().createTopic(topic, 1);
     try (var storage = KafkaTestStorage.open(Map.of())) {
       var answers = new ArrayList<CompletionStage<PublishedRecord>>();
@@ -49,7 +49,7 @@ class KafkaPublisherIT {
   }
 
   @Test
-  void aBurstIntoATopicMadeJustNowIsStored() throws Exception {
+  void burstIntoANewTopic_isStored() throws Exception {
     SharedKafka.cluster().createTopic(topic, 16);
     try (var storage = KafkaTestStorage.open(Map.of("waitingPublishes", "64 MiB"))) {
       var answers = new ArrayList<CompletionStage<PublishedRecord>>();
@@ -65,7 +65,7 @@ class KafkaPublisherIT {
   }
 
   @Test
-  void aBrokerThatCreatesTopicsIsGivenTheTimeForIt() throws Exception {
+  void brokerThatCreatesTopics_getsTheTimeForIt() throws Exception {
     try (var cluster =
             KafkaCluster.start(
                 1, Map.of("auto.create.topics.enable", "true", "num.partitions", "1"));
@@ -102,7 +102,7 @@ class KafkaPublisherIT {
   }
 
   @Test
-  void whatWaitsForBrokersThatAreAwayIsBoundedAndSentWhenTheyAreBack() throws Exception {
+  void recordsForAwayBrokers_areBoundedAndSentWhenTheyAreBack() throws Exception {
     SharedKafka.cluster().createTopic(topic, 1);
     var port = SharedKafka.cluster().bootstrapServers().split(":")[1];
     try (var relay = TcpRelay.start("127.0.0.1", Integer.parseInt(port))) {
@@ -127,7 +127,7 @@ class KafkaPublisherIT {
   }
 
   @Test
-  void closingFailsWhatStillWaits() throws Exception {
+  void close_failsWaitingRecords() throws Exception {
     CompletionStage<PublishedRecord> waiting;
     try (var relay = TcpRelay.start("127.0.0.1", 1)) {
       RecordsStorage storage =
@@ -140,7 +140,7 @@ class KafkaPublisherIT {
   }
 
   @Test
-  void closingFailsWhatTheProducerCannotSend() throws Exception {
+  void close_failsRecordsThatTheProducerCannotSend() throws Exception {
     CompletionStage<PublishedRecord> held;
     try (var cluster = KafkaCluster.start(1)) {
       cluster.createTopic(topic, 1);

@@ -38,7 +38,7 @@ class LogCutIT {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   @Test
-  void aCutThatComesBetweenCatchingUpAndTheRingIsFound() throws Exception {
+  void cutBetweenCatchUpAndTail_isFound() throws Exception {
     try (var cluster = KafkaCluster.start(3)) {
       var onTwo =
           new NewTopic(TOPIC, Map.of(0, List.of(1, 2)))

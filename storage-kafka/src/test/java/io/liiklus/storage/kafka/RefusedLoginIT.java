@@ -30,7 +30,7 @@ class RefusedLoginIT {
   private final ScramUser user = ScramUser.of(cluster);
 
   @Test
-  void publishesOnceItsLoginPasses() throws Exception {
+  void producer_publishesOnceItsLoginPasses() throws Exception {
     cluster.createTopic(topic, 1);
     try (var storage = KafkaTestStorage.open(user.settings())) {
       assertThat(publishFailure(storage)).contains(Kind.REFUSED);

@@ -97,7 +97,7 @@ class RefusedNeighboursIT {
   }
 
   @Test
-  void answersThatMeanNotStored_areToldAsSuch() throws Exception {
+  void answersThatMeanNotStored_areReportedAsSuch() throws Exception {
     SharedKafka.cluster().createTopic(topic, 1, Map.of("message.timestamp.before.max.ms", "0"));
     var small = "small-" + topic;
     SharedKafka.cluster().createTopic(small, 1, Map.of("max.message.bytes", "1000"));

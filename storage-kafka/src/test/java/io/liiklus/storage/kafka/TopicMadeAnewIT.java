@@ -29,7 +29,7 @@ class TopicMadeAnewIT extends KafkaStorageFixture {
   }
 
   @Test
-  void isReadFromItsStartThoughItHasGrownPastThePosition() {
+  void recreatedTopic_isReadFromItsStartThoughGrownPastThePosition() {
     var topic = newTopic(1);
     publishNumbers(topic, 10);
     var listener = new RecordingListener().resumeAt(Map.of(0, 5L));

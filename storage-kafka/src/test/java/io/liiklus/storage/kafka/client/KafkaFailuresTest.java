@@ -107,7 +107,7 @@ class KafkaFailuresTest {
   }
 
   @Test
-  void whatPasses_isUnavailable() {
+  void passingFailure_isUnavailable() {
     assertKind(new TimeoutException("late"), Kind.UNAVAILABLE);
     assertKind(new UnknownServerException("broken"), Kind.UNAVAILABLE);
     assertKind(
@@ -127,7 +127,7 @@ class KafkaFailuresTest {
   }
 
   @Test
-  void whatNobodyKnows_isInternal() {
+  void unknownFailure_isInternal() {
     assertKind(new KafkaException("whatever"), Kind.INTERNAL);
     assertKind(new IllegalStateException("whatever"), Kind.INTERNAL);
     assertKind(new KafkaException("whatever", new IOException("why")), Kind.INTERNAL);

@@ -41,7 +41,7 @@ class KafkaPropertyCheckTest {
         "retries|0|0 is not allowed; 1 to",
         "max.in.flight.requests.per.connection|6|6 is not allowed; 1 to 5,"
       })
-  void whatAKafkaClientWouldRefuseIsRefused(String name, String value, String reason) {
+  void propertyRefusedByAKafkaClient_isRefused(String name, String value, String reason) {
     var settings = valid.with("properties." + name, value);
 
     new KafkaRecordsStorageFactory().check(settings);
@@ -98,7 +98,7 @@ class KafkaPropertyCheckTest {
   }
 
   @Test
-  void aRequestMayTakeLongerThanOurDefaultsOfTheWhole() {
+  void requestTimeout_mayExceedOurDefaultOfTheWhole() {
     var settings = valid.with("properties.request.timeout.ms", "40000");
     var clients = clients(settings);
 
@@ -120,7 +120,7 @@ class KafkaPropertyCheckTest {
     "max.request.size, 40000000, buffer.memory, ${env:BUFFER}",
     "retries, ${env:TRIES}, max.in.flight.requests.per.connection, ${env:TRIES}"
   })
-  void whatIsNotKnownYetIsNotTakenForOurDefault(
+  void unresolvedValue_isNotTakenForOurDefault(
       String name, String value, String other, String otherValue) {
     var settings = valid.with("properties." + name, value).with("properties." + other, otherValue);
 
@@ -131,7 +131,7 @@ class KafkaPropertyCheckTest {
   }
 
   @Test
-  void whatTheOperatorsOwnProviderIsToResolveIsTakenAsItIs() {
+  void valueOfTheOperatorsProvider_isTakenAsItIs() {
     var settings = valid.with("properties.session.timeout.ms", "${env:SESSION_TIMEOUT}");
 
     new KafkaRecordsStorageFactory().check(settings);
@@ -140,7 +140,7 @@ class KafkaPropertyCheckTest {
   }
 
   @Test
-  void aPropertyThatNoKafkaClientKnowsIsToldOf() {
+  void unknownProperty_isReported() {
     var settings = valid.with("properties.sesion.timeout.ms", "9000");
 
     new KafkaRecordsStorageFactory().check(settings);

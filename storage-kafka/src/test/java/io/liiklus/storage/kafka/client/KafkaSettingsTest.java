@@ -18,7 +18,7 @@ class KafkaSettingsTest {
   private final MapSettings valid = KafkaTestStorage.settings("127.0.0.1:9092");
 
   @Test
-  void propertiesReachTheClientsThatKnowThem() {
+  void properties_reachTheClientsThatKnowThem() {
     var clients =
         clients(
             valid
@@ -44,7 +44,7 @@ class KafkaSettingsTest {
   }
 
   @Test
-  void hostsThatNoneCanBeFoundOfAreTold() {
+  void unresolvableHosts_areReported() {
     var settings = KafkaTestStorage.settings("kafka.invalid:9092,other.invalid:9092");
 
     assertThatThrownBy(() -> KafkaTestStorage.open(settings))
@@ -54,7 +54,7 @@ class KafkaSettingsTest {
   }
 
   @Test
-  void whatTheGatewayReliesOnWinsAndSaysSo() {
+  void propertyTheGatewayReliesOn_winsAndSaysSo() {
     var settings =
         valid
             .with("properties.acks", "0")
@@ -90,7 +90,7 @@ class KafkaSettingsTest {
   }
 
   @Test
-  void theAssignorMayBeChangedAsAMoveFromTheOriginalNeeds() {
+  void assignor_mayBeChangedForAMigration() {
     var both =
         "org.apache.kafka.clients.consumer.CooperativeStickyAssignor,"
             + "org.apache.kafka.clients.consumer.RangeAssignor";
@@ -108,7 +108,7 @@ class KafkaSettingsTest {
   }
 
   @Test
-  void aConsumerThatReadsIsInNoGroup() {
+  void readingConsumer_isInNoGroup() {
     var clients = clients(valid.with("properties.group.protocol", "consumer"));
 
     for (var config :
@@ -121,7 +121,7 @@ class KafkaSettingsTest {
   }
 
   @Test
-  void theNewerProtocolGetsNoneOfTheKeysThatItRefuses() {
+  void consumerProtocol_getsNoneOfTheKeysThatItRefuses() {
     var settings =
         valid
             .with("properties.group.protocol", "consumer")
@@ -137,7 +137,7 @@ class KafkaSettingsTest {
   }
 
   @Test
-  void aBrokerThatHangsIsConnectedToAgainOnlyAfterAnotherWasAsked() {
+  void hangingBroker_isRetriedOnlyAfterAnother() {
     var clients = clients(valid);
 
     for (var config :
@@ -150,7 +150,7 @@ class KafkaSettingsTest {
   }
 
   @Test
-  void whatIsPromisedRestsOnTheseDefaults() {
+  void promises_restOnTheseDefaults() {
     var clients = clients(valid);
 
     assertThat(clients.member("group", "client", () -> {}))
@@ -165,7 +165,7 @@ class KafkaSettingsTest {
   }
 
   @Test
-  void readersHaveTheSystemsReceiveBufferUnlessItIsSet() {
+  void readers_haveTheSystemsReceiveBufferUnlessSet() {
     var set = clients(valid.with("properties.receive.buffer.bytes", "131072"));
 
     assertThat(clients(valid).catchUpReader()).containsEntry("receive.buffer.bytes", -1);
@@ -174,7 +174,7 @@ class KafkaSettingsTest {
   }
 
   @Test
-  void theIsolationLevelIsCommittedUnlessItIsSet() {
+  void isolationLevel_isCommittedUnlessSet() {
     assertThat(clients(valid).isolationLevel()).isEqualTo(IsolationLevel.READ_COMMITTED);
     assertThat(
             clients(valid.with("properties.isolation.level", "read_uncommitted")).isolationLevel())
@@ -182,7 +182,7 @@ class KafkaSettingsTest {
   }
 
   @Test
-  void whatCannotBeUsedIsRefused() {
+  void unusableValue_isRefused() {
     var settings =
         KafkaTestStorage.settings(" ")
             .with("prefetch", "1 KiB")
@@ -205,7 +205,7 @@ class KafkaSettingsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"broker", "broker:", "broker:0", "broker:65536", "a:1,,b:2", "a:1;b:2"})
-  void serversThatAreNoneAreRefused(String servers) {
+  void invalidServers_areRefused(String servers) {
     var settings = KafkaTestStorage.settings(servers);
 
     new KafkaRecordsStorageFactory().check(settings);

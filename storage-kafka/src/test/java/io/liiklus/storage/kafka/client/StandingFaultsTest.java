@@ -27,14 +27,14 @@ class StandingFaultsTest {
   }
 
   @Test
-  void check_tellsOfARefusedLogin() {
+  void check_reportsARefusedLogin() {
     faults.onLoginRefused(new SaslAuthenticationException("no such user"));
 
     assertThat(faults.check()).isCompletedExceptionally();
   }
 
   @Test
-  void failure_thatIsNoneOfTheMachine_isNotTold() {
+  void otherFailure_isNotReported() {
     faults.onFailure(new KafkaException("whatever"));
 
     assertThat(faults.check()).isCompleted();

@@ -25,7 +25,7 @@ class FetchingFaultsTest {
   private final SteppedSubscription earliest = new SteppedSubscription(AutoOffsetReset.EARLIEST, 4);
 
   @Test
-  void aTailThatFailsLeavesEachGroupToItself() {
+  void failingTail_leavesEachGroupToItself() {
     earliest.log(0, 0, 0);
     earliest.assign(0);
     earliest.addRecord(0, 0, 10);
@@ -41,7 +41,7 @@ class FetchingFaultsTest {
   }
 
   @Test
-  void aFailureOfTheTailThatPassesChangesNothing() {
+  void passingTailFailure_changesNothing() {
     earliest.log(0, 0, 0);
     earliest.assign(0);
     earliest.tail.failures.add(new DisconnectException());
@@ -119,7 +119,7 @@ class FetchingFaultsTest {
   }
 
   @Test
-  void aTailThatTheMachineCannotReadLeavesEachGroupToItself() {
+  void tailUnreadableByTheMachine_leavesEachGroupToItself() {
     earliest.log(0, 0, 0);
     earliest.assign(0);
     earliest.tail.failures.add(new UnsatisfiedLinkError("no codec"));
@@ -131,7 +131,7 @@ class FetchingFaultsTest {
   }
 
   @Test
-  void aLogThatWasCutAtTheEndIsToldAndReadFromTheCut() {
+  void logCutAtTheEnd_isReportedAndReadFromTheCut() {
     earliest.log(0, 0, 0);
     earliest.assign(0);
     for (int offset = 0; offset < 5; offset++) {
@@ -153,7 +153,7 @@ class FetchingFaultsTest {
   }
 
   @Test
-  void aLogThatWasCutBeforeTheRingWasReadIntoIsReadFromTheCut() {
+  void logCutBeforeTheTailWasRead_isReadFromTheCut() {
     for (int offset = 0; offset < 5; offset++) {
       earliest.log(0, 0, offset);
       earliest.addRecord(0, offset, 10);
@@ -174,7 +174,7 @@ class FetchingFaultsTest {
   }
 
   @Test
-  void aLogThatWasCutAndGrewBeforeItsFirstRecordIsReadFromTheCut() {
+  void logCutAndGrownBeforeTheFirstRecord_isReadFromTheCut() {
     var latest = new SteppedSubscription(AutoOffsetReset.LATEST, 4);
     latest.log(0, 0, 0);
     for (int offset = 0; offset < 5; offset++) {
@@ -193,7 +193,7 @@ class FetchingFaultsTest {
   }
 
   @Test
-  void aLogThatIsCutWhileNobodyReadsAheadIsReadFromTheCut() {
+  void logCutWithoutReadAhead_isReadFromTheCut() {
     earliest.log(0, 0, 0);
     for (int offset = 0; offset < 10; offset++) {
       earliest.addRecord(0, offset, SteppedSubscription.PREFETCH_BYTES / 2);
@@ -211,7 +211,7 @@ class FetchingFaultsTest {
   }
 
   @Test
-  void aRefusalOfTheLogEndsTheSubscription() {
+  void refusalOfTheLog_endsTheSubscription() {
     earliest.log(0, 0, 0);
     earliest.addRecord(0, 0, 10);
     earliest.catchUpFailures.add(new TopicAuthorizationException("topic"));
@@ -222,7 +222,7 @@ class FetchingFaultsTest {
   }
 
   @Test
-  void anUnreadableRecordFailsTheReadsOfItsPartitionAndNoOther() {
+  void unreadableRecord_failsItsPartitionOnly() {
     earliest.log(0, 0, 0);
     earliest.addRecord(0, 0, 10);
     earliest.log(1, 0, 10).unreadable = 0;
@@ -239,7 +239,7 @@ class FetchingFaultsTest {
   }
 
   @Test
-  void whatCameBeforeAnUnreadableRecordIsReadAndASeekGoesPastIt() {
+  void recordsBeforeAnUnreadableOne_areReadAndASeekGoesPastIt() {
     earliest.log(0, 0, 0);
     earliest.assign(0);
     earliest.addRecord(0, 0, 10);
@@ -259,7 +259,7 @@ class FetchingFaultsTest {
   }
 
   @Test
-  void unreadableRecordsArePassedOverWhereTheSettingsSaySo() {
+  void unreadableRecords_arePassedOverWhereConfigured() {
     var skipping = new SteppedSubscription(AutoOffsetReset.EARLIEST, 4, true);
     skipping.log(0, 0, 0);
     skipping.addRecord(0, 0, 10);

@@ -16,7 +16,7 @@ class FetchingTest {
   private final SteppedSubscription earliest = new SteppedSubscription(AutoOffsetReset.EARLIEST, 4);
 
   @Test
-  void aGroupAtTheEndIsInTheRingAtOnce() {
+  void groupAtTheEnd_isInTheTailAtOnce() {
     earliest.log(0, 0, 0);
     earliest.assign(0);
 
@@ -28,7 +28,7 @@ class FetchingTest {
   }
 
   @Test
-  void aGroupThatIsBehindCatchesUpAndMovesOverWithoutAGapOrARepeat() {
+  void groupBehind_catchesUpAndMovesOverWithoutGapOrRepeat() {
     earliest.log(0, 0, 0);
     for (int offset = 0; offset < 5; offset++) {
       earliest.addRecord(0, offset, 10);
@@ -44,7 +44,7 @@ class FetchingTest {
   }
 
   @Test
-  void theLogsEndMayLieBehindTheLastRecord() {
+  void endOffset_mayLieBehindTheLastRecord() {
     // As behind the marker of a transaction.
     earliest.log(0, 0, 0);
     earliest.addRecord(0, 0, 10);
@@ -59,7 +59,7 @@ class FetchingTest {
   }
 
   @Test
-  void whatReadersDoNotSeeIsPassedOver() {
+  void invisibleRecords_arePassedOver() {
     earliest.log(0, 0, 0).hidden.put(0L, 5L);
     earliest.logs.get(id(0)).hidden.put(5L, 9L);
     earliest.addRecord(0, 9, 10);
@@ -69,7 +69,7 @@ class FetchingTest {
   }
 
   @Test
-  void aBatchThatIsLargerThanTheRingIsHeldForAMoment() {
+  void batchLargerThanTheTail_isHeldForAMoment() {
     earliest.log(0, 0, 0);
     earliest.assign(0);
     earliest.addRecord(0, 0, 2 * SteppedSubscription.CACHE_BYTES);
@@ -84,7 +84,7 @@ class FetchingTest {
   }
 
   @Test
-  void whoReadsNothingFallsOutOfTheRingAndCatchesUpLater() {
+  void idleReader_fallsOutOfTheTailAndCatchesUpLater() {
     earliest.log(0, 0, 0);
     earliest.assign(0);
     for (int offset = 0; offset < 20; offset++) {
@@ -100,7 +100,7 @@ class FetchingTest {
   }
 
   @Test
-  void whoReadsNothingHasNoPartitionPausedForTheOthers() {
+  void idleReader_pausesNoPartitionForOthers() {
     earliest.log(0, 0, 0);
     earliest.log(1, 0, 0);
     earliest.assign(0, 1);
@@ -114,7 +114,7 @@ class FetchingTest {
   }
 
   @Test
-  void aRingThatNobodyFollowsIsDropped() {
+  void tailWithoutFollowers_isDropped() {
     earliest.log(0, 0, 0);
     earliest.assign(0);
     earliest.assign();
@@ -128,7 +128,7 @@ class FetchingTest {
   }
 
   @Test
-  void aGroupThatComesLaterEntersWhereTheRingHoldsItsOffset() {
+  void laterGroup_entersWhereTheTailHasItsOffset() {
     earliest.log(0, 0, 0);
     earliest.assign(0);
     for (int offset = 0; offset < 3; offset++) {
@@ -144,7 +144,7 @@ class FetchingTest {
   }
 
   @Test
-  void aSeekEndsTheReadAndDropsWhatWasFetchedBefore() {
+  void seek_endsTheReadAndDropsEarlierFetches() {
     earliest.log(0, 0, 0);
     for (int offset = 0; offset < 60; offset++) {
       earliest.addRecord(0, offset, 10);
@@ -164,7 +164,7 @@ class FetchingTest {
   }
 
   @Test
-  void aSeekBehindTheRingCatchesUp() {
+  void seekBehindTheTail_catchesUp() {
     earliest.log(0, 0, 0);
     earliest.addRecord(0, 0, 10);
     earliest.resumes.put(0, 1L);
@@ -178,7 +178,7 @@ class FetchingTest {
   }
 
   @Test
-  void aSeekBeyondTheEndIsNotWaitedForInTheRing() {
+  void seekBeyondTheEnd_isNotWaitedForInTheTail() {
     earliest.log(0, 0, 0);
     earliest.assign(0);
     earliest.addRecord(0, 0, 10);
@@ -193,7 +193,7 @@ class FetchingTest {
   }
 
   @Test
-  void aSecondReadIsAProgrammingError() {
+  void secondRead_isAProgrammingError() {
     earliest.log(0, 0, 0);
     earliest.assign(0);
     var unused = earliest.readers.get(0).read();
@@ -203,7 +203,7 @@ class FetchingTest {
   }
 
   @Test
-  void moreThanThereAreReadersCatchUpInTurn() {
+  void partitionsPastTheReaders_catchUpInTurn() {
     for (int partition = 0; partition < 4; partition++) {
       earliest.log(partition, 0, 0);
       for (int offset = 0; offset < 12; offset++) {
@@ -226,7 +226,7 @@ class FetchingTest {
   }
 
   @Test
-  void aFullHandOffGivesItsReaderBackAndGetsOneAgainWhenHalfIsGone() {
+  void fullBuffer_releasesItsReaderUntilHalfIsGone() {
     earliest.log(0, 0, 0);
     for (int offset = 0; offset < 12; offset++) {
       earliest.addRecord(0, offset, SteppedSubscription.PREFETCH_BYTES / 4);

@@ -20,7 +20,7 @@ class GroupMembershipTest {
   private final SteppedSubscription earliest = new SteppedSubscription(AutoOffsetReset.EARLIEST, 4);
 
   @Test
-  void anAddedPartitionIsToldWhenItsPositionIsKnown() {
+  void addedPartition_isNotifiedWhenItsPositionIsKnown() {
     earliest.log(0, 0, 10);
     earliest.resumes.put(0, 7L);
     earliest.positionsGate = new CompletableFuture<>();
@@ -34,7 +34,7 @@ class GroupMembershipTest {
   }
 
   @Test
-  void theMembersOwnConsumerReadsNothing() {
+  void consumerOfTheMember_readsNothing() {
     earliest.log(0, 0, 10);
     earliest.assign(0);
     earliest.turn();
@@ -43,7 +43,7 @@ class GroupMembershipTest {
   }
 
   @Test
-  void aRebalanceAsksTheConsumerNothingThatItHasToWaitFor() {
+  void rebalance_makesNoBlockingRequest() {
     earliest.log(0, 0, 10);
     earliest.log(1, 0, 10);
 
@@ -57,7 +57,7 @@ class GroupMembershipTest {
   }
 
   @Test
-  void aPartitionWithoutAPositionHoldsUpNoOther() {
+  void partitionWithoutPosition_holdsUpNoOther() {
     earliest.log(0, 0, 10);
     earliest.log(1, 0, 10);
     earliest.assign(0);
@@ -72,7 +72,7 @@ class GroupMembershipTest {
   }
 
   @Test
-  void onlyThePartitionsHandedToTheCallbackAreTouched() {
+  void rebalance_touchesOnlyThePartitionsOfTheCallback() {
     earliest.log(0, 0, 0);
     earliest.log(1, 0, 0);
     earliest.assign(0);
@@ -88,7 +88,7 @@ class GroupMembershipTest {
   }
 
   @Test
-  void aPositionThatComesAfterTheRevocationCountsForNothing() {
+  void positionAfterTheRevocation_isIgnored() {
     earliest.log(0, 0, 10);
     earliest.log(1, 0, 10);
     earliest.resumes.put(0, 7L);
@@ -108,7 +108,7 @@ class GroupMembershipTest {
   }
 
   @Test
-  void aRevocationEndsTheReadThenTells() {
+  void revocation_endsTheReadBeforeItNotifies() {
     earliest.log(0, 0, 0);
     earliest.assign(0);
     assertThat(earliest.isAtTail(0)).isTrue();
@@ -123,7 +123,7 @@ class GroupMembershipTest {
   }
 
   @Test
-  void aRebalanceWaitsForTheAcksOfWhatIsRevokedAndNoLongerThanItsBound() {
+  void rebalance_waitsForTheAcksOfRevokedPartitionsUpToItsBound() {
     earliest.log(0, 0, 0);
     earliest.assign(0);
     earliest.revocationGate = new CompletableFuture<>();
@@ -138,7 +138,7 @@ class GroupMembershipTest {
   }
 
   @Test
-  void aLossIsWaitedForByNobody() {
+  void loss_waitsForNobody() {
     earliest.log(0, 0, 0);
     earliest.assign(0);
 
@@ -150,7 +150,7 @@ class GroupMembershipTest {
   }
 
   @Test
-  void aLossEndsTheReadAndTellsNoRevocation() {
+  void loss_endsTheReadAndNotifiesNoRevocation() {
     earliest.log(0, 0, 0);
     earliest.assign(0);
     var read = earliest.readers.get(0).read();
@@ -163,7 +163,7 @@ class GroupMembershipTest {
   }
 
   @Test
-  void aPartitionThatComesBackIsReadAnew() {
+  void returningPartition_isReadAgain() {
     earliest.log(0, 0, 0);
     earliest.addRecord(0, 0, SteppedSubscription.PREFETCH_BYTES);
     earliest.assign(0);
@@ -180,14 +180,14 @@ class GroupMembershipTest {
   }
 
   @Test
-  void aRefusalOfTheBrokerEndsTheSubscription() {
+  void refusalOfTheBroker_endsTheSubscription() {
     earliest.member.setPollException(new GroupAuthorizationException("group"));
 
     assertThatThrownBy(earliest::turn).isInstanceOf(GroupAuthorizationException.class);
   }
 
   @Test
-  void closingFailsTheReadsAndLeavesTheGroup() {
+  void close_failsTheReadsAndLeavesTheGroup() {
     earliest.log(0, 0, 0);
     earliest.assign(0);
     var read = earliest.readers.get(0).read();
@@ -199,7 +199,7 @@ class GroupMembershipTest {
   }
 
   @Test
-  void aTopicThatWasMadeAnewIsLostAndBegunAtItsStartWhateverIsStored() {
+  void recreatedTopic_isLostAndBeginsAtItsStartWhateverIsStored() {
     earliest.log(0, 0, 10);
     earliest.resumes.put(0, 10L);
     earliest.assign(0);
@@ -223,7 +223,7 @@ class GroupMembershipTest {
   }
 
   @Test
-  void aPartitionThatComesBackInATopicMadeAnewBeginsAtItsStart() {
+  void returningPartitionOfARecreatedTopic_beginsAtItsStart() {
     earliest.log(0, 0, 10);
     earliest.resumes.put(0, 7L);
     earliest.assign(0);

@@ -26,7 +26,7 @@ class MemberSchedulerTest {
   }
 
   @Test
-  void aMemberHasOneTurnAtATimeHoweverOftenItIsWoken() throws Exception {
+  void member_hasOneTurnAtATimeHoweverOftenWoken() throws Exception {
     var isTurning = new AtomicBoolean();
     var overlaps = new AtomicInteger();
     var turns =
@@ -62,7 +62,7 @@ class MemberSchedulerTest {
   }
 
   @Test
-  void aWakeUpWithinATurnHasAnotherFollow() throws Exception {
+  void wakeUpWithinATurn_causesAnother() throws Exception {
     var begun = new CountDownLatch(1);
     var woken = new CountDownLatch(1);
     var second = new CountDownLatch(2);
@@ -88,7 +88,7 @@ class MemberSchedulerTest {
   }
 
   @Test
-  void aMemberThatIsOverHasNoMoreTurns() throws Exception {
+  void endedMember_hasNoMoreTurns() throws Exception {
     var count = new AtomicInteger();
     var over = new CountDownLatch(1);
     var turns =
@@ -116,7 +116,7 @@ class MemberSchedulerTest {
   }
 
   @Test
-  void turnsThatWaitLeaveTheThreadsToTheOthers() throws Exception {
+  void waitingTurns_leaveTheThreadsToOthers() throws Exception {
     var never = new CompletableFuture<Void>();
     var waiting = new CountDownLatch(4);
     for (int i = 0; i < 4; i++) {
@@ -139,7 +139,7 @@ class MemberSchedulerTest {
   }
 
   @Test
-  void aWaitIsBounded() {
+  void wait_isBounded() {
     assertThatThrownBy(() -> members.await(new CompletableFuture<>(), Duration.ofMillis(1)))
         .isInstanceOf(TimeoutException.class);
   }

@@ -12,7 +12,7 @@ class SeekingTest {
   private final SteppedSubscription earliest = new SteppedSubscription(AutoOffsetReset.EARLIEST, 4);
 
   @Test
-  void whatNobodyReadsIsCopiedOutOfItsFetch() {
+  void unreadRecords_areCopiedOutOfTheirFetch() {
     earliest.log(0, 0, 0);
     addSliceOfALargeFetch(0);
     earliest.assign(0);
@@ -24,7 +24,7 @@ class SeekingTest {
   }
 
   @Test
-  void whatIsReadSoonIsNotCopied() {
+  void recordsReadSoon_areNotCopied() {
     earliest.log(0, 0, 0);
     earliest.assign(0);
     var reader = earliest.readers.get(0);
@@ -38,7 +38,7 @@ class SeekingTest {
   }
 
   @Test
-  void whatAReaderLeavesIsCopiedInTime() {
+  void recordsLeftByAReader_areCopiedInTime() {
     earliest.log(0, 0, 0);
     earliest.assign(0);
     var reader = earliest.readers.get(0);

@@ -14,7 +14,7 @@ class SubscriptionStartTest {
   private final SteppedSubscription earliest = new SteppedSubscription(AutoOffsetReset.EARLIEST, 4);
 
   @Test
-  void aPositionBelowTheLogContinuesAtItsStartAndCountsWhatIsLost() {
+  void positionBelowTheLog_continuesAtItsStartAndCountsTheLoss() {
     earliest.log(0, 20, 100);
     earliest.resumes.put(0, 5L);
 
@@ -25,7 +25,7 @@ class SubscriptionStartTest {
   }
 
   @Test
-  void aPositionBeyondTheLogContinuesAtItsStart() {
+  void positionBeyondTheLog_continuesAtItsStart() {
     earliest.log(0, 2, 10);
     earliest.resumes.put(0, 11L);
 
@@ -36,7 +36,7 @@ class SubscriptionStartTest {
   }
 
   @Test
-  void theResetDecidesWhereNothingIsStored() {
+  void reset_decidesWhereNothingIsStored() {
     var latest = new SteppedSubscription(AutoOffsetReset.LATEST, 1);
     latest.log(0, 3, 10);
     latest.log(1, 3, 10);
@@ -49,7 +49,7 @@ class SubscriptionStartTest {
   }
 
   @Test
-  void anOffsetOutOfRangeIsDealtWithAndToldOnce() {
+  void offsetOutOfRange_isHandledAndReportedOnce() {
     earliest.log(0, 0, 100);
     earliest.resumes.put(0, 100L);
     earliest.assign(0);
@@ -68,7 +68,7 @@ class SubscriptionStartTest {
   }
 
   @Test
-  void aSeekWhileARangeIsLookedUpIsWhatCounts() {
+  void seekDuringARangeLookup_wins() {
     earliest.log(0, 5, 100);
     earliest.assign(0);
     earliest.rangesGate = new CompletableFuture<>();
@@ -86,7 +86,7 @@ class SubscriptionStartTest {
   }
 
   @Test
-  void aPartitionWithoutALeaderHoldsBackNoOther() {
+  void partitionWithoutLeader_holdsUpNoOther() {
     earliest.log(0, 0, 10);
     earliest.log(1, 0, 10);
     earliest.leaderless.add(1);
@@ -101,7 +101,7 @@ class SubscriptionStartTest {
   }
 
   @Test
-  void aTopicThatIsMadeAnewDuringALookUpIsReadFromItsStart() {
+  void topicRecreatedDuringALookup_isReadFromItsStart() {
     earliest.log(0, 7, 10);
     earliest.topicIdGate = new CompletableFuture<>();
     earliest.assign(0);
@@ -115,7 +115,7 @@ class SubscriptionStartTest {
   }
 
   @Test
-  void topicMadeAnew_isReadFromItsStartThoughItHasGrownPastTheEndThatWasRead() {
+  void recreatedTopic_isReadFromItsStartThoughGrownPastTheEndRead() {
     earliest.log(0, 0, 10);
     earliest.resumes.put(0, 10L);
     earliest.assign(0);

@@ -51,7 +51,7 @@ class RecoveringProducerTest {
   }
 
   @Test
-  void oneThatWasNotRefusedStaysAndIsLookedAtOn() {
+  void acceptedProducer_staysAndIsWatched() {
     task();
     task();
 
@@ -60,7 +60,7 @@ class RecoveringProducerTest {
   }
 
   @Test
-  void oneThatHasSentIsNotLookedAtAnyMore() {
+  void producerThatHasSent_isNotWatched() {
     tell("record-send-total", 1);
     tell("failed-authentication-total", 1);
     task();
@@ -70,7 +70,7 @@ class RecoveringProducerTest {
   }
 
   @Test
-  void oneThatWasRefusedIsReplacedWhenALoginPasses() {
+  void refusedProducer_isReplacedWhenALoginPasses() {
     tell("failed-authentication-total", 1);
     check = CompletableFuture.failedFuture(new KafkaException("refused"));
     task();
@@ -88,7 +88,7 @@ class RecoveringProducerTest {
   }
 
   @Test
-  void oneThatSendsWhileALoginIsTriedStays() {
+  void producerThatSendsDuringALoginAttempt_stays() {
     tell("failed-authentication-total", 1);
     check = new CompletableFuture<>();
     task();
@@ -101,7 +101,7 @@ class RecoveringProducerTest {
   }
 
   @Test
-  void anotherThatCannotBeOpenedIsTriedAgain() {
+  void failedReplacement_isTriedAgain() {
     tell("failed-authentication-total", 1);
     isOpeningFailing = true;
     task();
@@ -116,7 +116,7 @@ class RecoveringProducerTest {
   }
 
   @Test
-  void nothingIsOpenedAfterTheClose() {
+  void closedProducer_opensNoOther() {
     tell("failed-authentication-total", 1);
     task();
     producer.close(Duration.ZERO);

@@ -15,21 +15,21 @@ class KafkaRecordBatchTest {
   private static final int RECORDS = 50;
 
   @Test
-  void largeRecordsThatAreMostOfTheirFetchAreNotCopied() {
+  void largeRecordsThatFillTheirFetch_areNotCopied() {
     var batch = batch(slices(new byte[RECORDS * 1_000], 1_000));
 
     assertThat(batch.copyFrom(0)).isSameAs(batch);
   }
 
   @Test
-  void largeRecordsThatWereCompressedAreNotCopied() {
+  void largeCompressedRecords_areNotCopied() {
     var batch = batch(index -> ByteBuffer.allocate(1_000));
 
     assertThat(batch.copyFrom(0)).isSameAs(batch);
   }
 
   @Test
-  void aFewRecordsOfALargeFetchAreCopied() {
+  void fewRecordsOfALargeFetch_areCopied() {
     var batch = batch(slices(new byte[2 * RECORDS * 1_000], 1_000));
     var copy = batch.copyFrom(0);
 
@@ -40,28 +40,28 @@ class KafkaRecordBatchTest {
   }
 
   @Test
-  void smallRecordsAreCopiedSinceTheirObjectsAreMoreThanThey() {
+  void smallRecords_areCopiedForTheirLargerObjects() {
     var batch = batch(slices(new byte[RECORDS * 100], 100));
 
     assertThat(batch.copyFrom(0)).isNotSameAs(batch);
   }
 
   @Test
-  void theRestOfABatchIsCopied() {
+  void restOfABatch_isCopied() {
     var batch = batch(slices(new byte[RECORDS * 1_000], 1_000));
 
     assertThat(batch.copyFrom(1).value(0).array()).hasSize((RECORDS - 1) * 1_000);
   }
 
   @Test
-  void whatIsNotInAnArrayIsCopied() {
+  void bufferWithoutArray_isCopied() {
     var batch = batch(index -> ByteBuffer.allocateDirect(1_000));
 
     assertThat(batch.copyFrom(0)).isNotSameAs(batch);
   }
 
   @Test
-  void aKeyWithoutAValueCountsForItsFetch() {
+  void keyWithoutValue_countsForItsFetch() {
     var fetch = new byte[100_000];
     var batch =
         new KafkaRecordBatch(

@@ -77,7 +77,7 @@ class UnreadableRecordsTest {
 
   @ParameterizedTest
   @MethodSource("others")
-  void whateverElseFails_isNotTheRecords(KafkaException failure) {
+  void otherFailure_isNotTheRecords(KafkaException failure) {
     assertThat(UnreadableRecords.mayBe(failure)).isFalse();
   }
 }
