@@ -30,7 +30,7 @@ class BoundedConcurrencyTest {
   }
 
   @Test
-  void oneWindowIsAskedAtATimeAndAnswersKeepTheOrder() {
+  void oneWindow_isRequestedAtATimeAndResultsKeepTheOrder() {
     var answers = ask(BoundedConcurrency.WIDTH + 3);
     assertThat(asked).hasSize(BoundedConcurrency.WIDTH);
     answerFrom(0);
@@ -42,7 +42,7 @@ class BoundedConcurrencyTest {
   }
 
   @Test
-  void nothingIsAskedAfterAFailure() {
+  void failure_endsTheRequests() {
     var answers = ask(2 * BoundedConcurrency.WIDTH);
     answerFrom(1);
     asked.get(0).completeExceptionally(new IllegalStateException("no"));
@@ -51,7 +51,7 @@ class BoundedConcurrencyTest {
   }
 
   @Test
-  void noItemsAreAnsweredAtOnce() {
+  void noItems_completeAtOnce() {
     assertThat(ask(0).toCompletableFuture().join()).isEmpty();
   }
 }

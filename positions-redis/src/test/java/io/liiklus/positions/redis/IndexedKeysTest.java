@@ -29,7 +29,7 @@ class IndexedKeysTest {
   }
 
   @Test
-  void writesWaitForTheIndexInTheirOrder() {
+  void writes_waitForTheIndexInTheirOrder() {
     var first = write("k", "1");
     write("k", "2");
     write("k", "3");
@@ -41,7 +41,7 @@ class IndexedKeysTest {
   }
 
   @Test
-  void aKeyIsIndexedOnce() {
+  void key_isIndexedOnce() {
     indexAnswer.complete(null);
     write("k", "1");
     write("k", "2");
@@ -50,7 +50,7 @@ class IndexedKeysTest {
   }
 
   @Test
-  void whatTheIndexDoesNotTakeIsNotWritten() {
+  void keyRefusedByTheIndex_isNotWritten() {
     var first = write("k", "1").toCompletableFuture();
     var second = write("k", "2").toCompletableFuture();
     indexAnswer.completeExceptionally(new IllegalStateException("no"));
@@ -62,7 +62,7 @@ class IndexedKeysTest {
   }
 
   @Test
-  void whatIsForgottenIsIndexedAgain() {
+  void forgottenKey_isIndexedAgain() {
     indexAnswer.complete(null);
     write("k", "1");
     indexed.forget();
@@ -71,7 +71,7 @@ class IndexedKeysTest {
   }
 
   @Test
-  void whatIsKnownStaysBounded() {
+  void knownKeys_stayBounded() {
     indexAnswer.complete(null);
     for (int i = 0; i < 70_000; i++) {
       write("k" + i, "1");

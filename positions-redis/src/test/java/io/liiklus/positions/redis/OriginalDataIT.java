@@ -41,7 +41,7 @@ class OriginalDataIT {
   }
 
   @Test
-  void whatTheOriginalStoredIsFound() {
+  void positionsOfTheOriginal_areFound() {
     original.store(prefix + "topic:group:0", 0, 10);
     original.store(prefix + "topic:group:0", 1, 11);
     original.store(prefix + "topic:group:2", 0, 20);
@@ -60,7 +60,7 @@ class OriginalDataIT {
   }
 
   @Test
-  void theOriginalFindsWhatIsStoredHereAndNothingElse() {
+  void original_findsOurPositionsAndNothingElse() {
     try (var storage = open()) {
       storage.store("topic", "group", 0, 10);
       storage.store("topic", "group", 7, -1);
@@ -75,7 +75,7 @@ class OriginalDataIT {
   }
 
   @Test
-  void theIndexNamesVersionsAndGroups() {
+  void index_namesVersionsAndGroups() {
     try (var storage = open()) {
       storage.store("topic", "a:b", 0, 1);
       storage.store("topic", "a:b", 3, 1);
@@ -86,7 +86,7 @@ class OriginalDataIT {
   }
 
   @Test
-  void whatTheOriginalStoresLaterIsFoundByTheNextScan() {
+  void laterPositionsOfTheOriginal_areFoundByTheNextScan() {
     try (var storage = OpenStorage.open(settings().with("rescan", "200ms")).untilConnected()) {
       assertThat(storage.findAll()).isEmpty();
       original.store(prefix + "topic:group:4", 0, 40);
@@ -102,7 +102,7 @@ class OriginalDataIT {
   }
 
   @Test
-  void moreGroupsThanOneScanPageHoldsAreFound() {
+  void moreGroupsThanAScanPage_areFound() {
     for (int i = 0; i < 5_000; i++) {
       original.store(prefix + "topic:group-" + i / 2 + ":" + i % 2, 0, i);
     }
@@ -117,7 +117,7 @@ class OriginalDataIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"3", "03", "0003"})
-  void anOldNameIsReadAsTheVersionThatItNames(String digits) {
+  void oldName_isReadAsTheVersionThatItNames(String digits) {
     original.store(prefix + "topic:group-v" + digits + ":0", 0, 30);
     try (var storage = open()) {
       assertThat(storage.find("topic", "group", 3)).isEqualTo(Map.of(0, 30L));
@@ -129,7 +129,7 @@ class OriginalDataIT {
   }
 
   @Test
-  void anOldNameOfVersionZeroIsTheNameItself() {
+  void oldNameOfVersionZero_isTheNameItself() {
     original.store(prefix + "topic:group-v0:0", 0, 30);
     original.store(prefix + "topic:group:0", 1, 31);
     try (var storage = open()) {
@@ -139,7 +139,7 @@ class OriginalDataIT {
   }
 
   @Test
-  void anOldNameFillsInOnlyThePartitionsThatTheVersionLacks() {
+  void oldName_fillsOnlyPartitionsThatTheVersionLacks() {
     original.store(prefix + "topic:group-v3:0", 0, 30);
     original.store(prefix + "topic:group-v3:0", 1, 31);
     original.store(prefix + "topic:group:3", 1, 5);
@@ -155,7 +155,7 @@ class OriginalDataIT {
   }
 
   @Test
-  void anOldNameIsNeverWritten() {
+  void oldName_isNeverWritten() {
     try (var storage = open()) {
       storage.store("topic", "group-v3", 0, 7);
       assertThat(storage.find("topic", "group", 3)).isEqualTo(Map.of(0, 7L));
@@ -164,7 +164,7 @@ class OriginalDataIT {
   }
 
   @Test
-  void aNameWhoseVersionIsTooHighStaysAsItIs() {
+  void nameWithTooHighAVersion_staysAsItIs() {
     original.store(prefix + "topic:group-v2147483648:0", 0, 30);
     original.store(prefix + "topic:-v1:0", 0, 31);
     try (var storage = open()) {
@@ -175,7 +175,7 @@ class OriginalDataIT {
   }
 
   @Test
-  void whatIsNoPositionIsPassedOver() {
+  void otherValues_arePassedOver() {
     original.store(prefix + "topic:group:0", 0, 10);
     original.redis().hset(prefix + "topic:group:0", "one", "1");
     original.redis().hset(prefix + "topic:group:0", "2", "two");
@@ -198,7 +198,7 @@ class OriginalDataIT {
   }
 
   @Test
-  void anotherPrefixIsAnotherStorage() {
+  void anotherPrefix_isAnotherStorage() {
     original.store("x" + prefix + "topic:group:0", 0, 10);
     try (var storage = open()) {
       assertThat(storage.findAll()).isEmpty();
@@ -207,7 +207,7 @@ class OriginalDataIT {
   }
 
   @Test
-  void twoGatewaysSeeEachOther() {
+  void twoGateways_seeEachOther() {
     try (var one = open();
         var other = open()) {
       one.store("topic", "group", 1, 10);

@@ -14,13 +14,13 @@ class PositionKeysTest {
   private final PositionKeys keys = new PositionKeys("p:");
 
   @Test
-  void namesAreThoseOfTheOriginal() {
+  void names_areThoseOfTheOriginal() {
     assertThat(keys.hash("topic", "group", 3)).isEqualTo("p:topic:group:3");
     assertThat(keys.oldHash("topic", "group", "3")).isEqualTo("p:topic:group-v3:0");
   }
 
   @Test
-  void noIndexBeginsWithThePrefix() {
+  void index_neverBeginsWithThePrefix() {
     assertThat(keys.groupsIndex()).isEqualTo("~p:");
     assertThat(keys.versionsIndex("topic", "a:b")).isEqualTo("~p:topic:a:b");
   }
@@ -46,7 +46,7 @@ class PositionKeysTest {
     "p:topic:group-V2:0,             topic, group-V2,  0",
     "p:topic:group-v-1:0,            topic, group-v-1, 0"
   })
-  void aKeyIsReadFromBothEnds(String key, String topic, String name, String digits) {
+  void key_isReadFromBothEnds(String key, String topic, String name, String digits) {
     assertThat(keys.parse(key)).contains(new StoredKey(topic, name, digits));
   }
 
@@ -66,17 +66,17 @@ class PositionKeysTest {
         "p:topic:group:2147483648",
         "q:topic:group:1"
       })
-  void anythingElseIsNoKeyOfOurs(String key) {
+  void otherKeys_areNotOurs(String key) {
     assertThat(keys.parse(key)).isEmpty();
   }
 
   @Test
-  void aGroupNameMayHoldLineBreaks() {
+  void groupName_mayHaveLineBreaks() {
     assertThat(keys.parse("p:topic:a\nb-v3:0")).contains(new StoredKey("topic", "a\nb", "3"));
   }
 
   @Test
-  void membersOfTheIndexAreReadBack() {
+  void indexMembers_areReadBack() {
     assertThat(PositionKeys.parseMember(PositionKeys.member("topic", "a:b")))
         .contains(new TopicGroup("topic", "a:b"));
     assertThat(PositionKeys.parseMember("topic:")).isEmpty();
@@ -85,13 +85,13 @@ class PositionKeysTest {
   }
 
   @Test
-  void versionZeroOfAnOldNameIsAVersionOfTheName() {
+  void versionZeroOfAnOldName_isAVersionOfTheName() {
     assertThat(PositionKeys.isOldName("group-v3")).isTrue();
     assertThat(PositionKeys.isOldName("group-v2147483648")).isFalse();
   }
 
   @Test
-  void whatMatchesMoreThanItselfIsQuotedInThePattern() {
+  void wildcards_areQuotedInThePattern() {
     assertThat(new PositionKeys("a*b?[c]\\d:").pattern()).isEqualTo("a\\*b\\?\\[c\\]\\\\d:*");
   }
 }

@@ -67,7 +67,7 @@ class RedisAwayIT {
   }
 
   @Test
-  void aRedisThatIsAwayAtFirstIsFoundWhenItComes() {
+  void redisAwayAtFirst_isFoundWhenItComes() {
     redis.stop();
     try (var storage = OpenStorage.open(settings())) {
       assertNothingWorksAndAllSaysSo(storage);
@@ -79,7 +79,7 @@ class RedisAwayIT {
   }
 
   @Test
-  void aRedisThatIsStoppedIsUsedAgainWhenItIsBack() {
+  void stoppedRedis_isUsedAgainWhenItIsBack() {
     try (var storage = open()) {
       storage.store("topic", "group", 0, 5);
       redis.stop();
@@ -94,7 +94,7 @@ class RedisAwayIT {
   }
 
   @Test
-  void aRedisThatHangsFailsCallsByTheirTimeout() {
+  void hangingRedis_failsCallsByTheirTimeout() {
     try (var storage = open()) {
       storage.store("topic", "group", 0, 5);
       redis.pause();
@@ -107,7 +107,7 @@ class RedisAwayIT {
   }
 
   @Test
-  void aRedisThatHangsAtFirstIsFoundWhenItAnswers() {
+  void redisHangingAtFirst_isFoundWhenItAnswers() {
     redis.pause();
     try (var storage = OpenStorage.open(settings())) {
       assertNothingWorksAndAllSaysSo(storage);
@@ -118,7 +118,7 @@ class RedisAwayIT {
   }
 
   @Test
-  void writesUnderWayAreNotSentAgainOnTheNextConnection() {
+  void writesUnderWay_areNotSentAgainOnTheNextConnection() {
     try (var storage = OpenStorage.open(settings().with("commandTimeout", "30s"))) {
       storage.untilConnected();
       storage.store("topic", "group", 0, 9);
@@ -137,7 +137,7 @@ class RedisAwayIT {
   }
 
   @Test
-  void aWriteOnItsWayIntoTheIndexIsNotSentOnTheNextConnection() {
+  void writeWaitingForTheIndex_isNotSentOnTheNextConnection() {
     try (var storage = OpenStorage.open(settings().with("commandTimeout", "30s"))) {
       storage.untilConnected();
       redis.pause();
@@ -151,7 +151,7 @@ class RedisAwayIT {
   }
 
   @Test
-  void aRedisThatIsAReplicaNowIsUnavailable() {
+  void redisTurnedReplica_isUnavailable() {
     try (var admin = new Original(redis.uri());
         var storage = open()) {
       storage.store("topic", "group", 0, 5);
@@ -171,7 +171,7 @@ class RedisAwayIT {
   }
 
   @Test
-  void whatTheIndexLostIsFoundByTheScanOfTheNextConnection() {
+  void keyLostFromTheIndex_isFoundByTheScanOfTheNextConnection() {
     try (var storage = open()) {
       storage.store("topic", "group", 4, 5);
       try (var admin = new Original(redis.uri())) {
@@ -189,7 +189,7 @@ class RedisAwayIT {
   }
 
   @Test
-  void moreCallsThanTheBoundAreRefusedAtOnce() {
+  void callsPastTheBound_areRefusedAtOnce() {
     try (var storage = OpenStorage.open(settings().with("maxPendingCalls", "5"))) {
       storage.untilConnected();
       redis.pause();
@@ -206,7 +206,7 @@ class RedisAwayIT {
   }
 
   @Test
-  void aClosedStorageSaysSoAndLeavesNoThread() {
+  void closedStorage_saysSoAndLeavesNoThread() {
     var storage = open();
     storage.store("topic", "group", 0, 5);
     storage.close();
@@ -219,7 +219,7 @@ class RedisAwayIT {
   }
 
   @Test
-  void attemptsToConnectPileNothingUp() throws IOException {
+  void connectionAttempts_pileNothingUp() throws IOException {
     try (var port = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       var attempts = new AtomicInteger();
       var counter = new Thread(() -> turnAway(port, attempts));
@@ -255,7 +255,7 @@ class RedisAwayIT {
   }
 
   @Test
-  void closingWhileRedisIsAwayTakesNoLongerThanItsBound() {
+  void closeWhileRedisIsAway_takesNoLongerThanItsBound() {
     redis.pause();
     var storage = OpenStorage.open(settings());
     var under = storage.storage().store(ID, 1);

@@ -36,7 +36,7 @@ class RedisBehindRelayIT {
   }
 
   @Test
-  void aSlowRedisIsWaitedFor() {
+  void slowRedis_isWaitedFor() {
     relay.delay(Duration.ofMillis(500));
     try (var storage = OpenStorage.open(settings()).untilConnected()) {
       storage.store("topic", "group", 0, 5);
@@ -52,7 +52,7 @@ class RedisBehindRelayIT {
   }
 
   @Test
-  void aWriteOfAnotherGatewayMadeWhileThisOneIsCutOffStays() {
+  void writeOfAnotherGatewayDuringACut_stays() {
     var direct = settings().with("uri", SharedRedis.server().uri());
     try (var cutOff = OpenStorage.open(settings()).untilConnected();
         var other = OpenStorage.open(direct).untilConnected()) {

@@ -82,7 +82,7 @@ class RedisClusterStorageIT extends PositionsStorageContract {
   }
 
   @Test
-  void whatTheOriginalStoredOnAnyMasterIsFound() {
+  void positionsOfTheOriginal_areFoundOnEveryMaster() {
     writesAsTheOriginal();
     try (var storage = OpenStorage.open(settings()).untilConnected()) {
       assertThat(storage.findAll()).hasSize(GROUPS);
@@ -94,7 +94,7 @@ class RedisClusterStorageIT extends PositionsStorageContract {
   }
 
   @Test
-  void theOriginalFindsWhatIsStoredHereAndNothingElse() {
+  void original_findsOurPositionsAndNothingElse() {
     try (var storage = OpenStorage.open(settings()).untilConnected()) {
       for (int i = 0; i < GROUPS; i++) {
         storage.store("topic", "group-" + i, 1, i);
@@ -106,7 +106,7 @@ class RedisClusterStorageIT extends PositionsStorageContract {
   }
 
   @Test
-  void oneSeedIsEnoughToFindAllMasters() {
+  void oneSeed_findsAllMasters() {
     writesAsTheOriginal();
     var seed = servers.uri().split(",", 2)[0];
     try (var storage = OpenStorage.open(settings().with("uri", seed)).untilConnected()) {
@@ -115,7 +115,7 @@ class RedisClusterStorageIT extends PositionsStorageContract {
   }
 
   @Test
-  void aMasterThatHangsFailsItsOwnGroupsAloneAndIsUsedAgain() {
+  void hangingMaster_failsItsOwnGroupsOnlyAndIsUsedAgain() {
     try (var storage = OpenStorage.open(settings()).untilConnected()) {
       for (int i = 0; i < GROUPS; i++) {
         storage.store("topic", "group-" + i, 1, i);
@@ -141,7 +141,7 @@ class RedisClusterStorageIT extends PositionsStorageContract {
   }
 
   @Test
-  void writesUnderWayToAMasterThatDiesAreNotSentAgain() {
+  void writesToADyingMaster_areNotSentAgain() {
     var settings = settings().with("commandTimeout", "30s").with("heartbeat", "1m");
     try (var storage = OpenStorage.open(settings).untilConnected()) {
       var node = master();

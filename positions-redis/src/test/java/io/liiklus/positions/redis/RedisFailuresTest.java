@@ -31,7 +31,7 @@ class RedisFailuresTest {
     "MISCONF Redis is configured to save, UNAVAILABLE",
     "ERR unknown command, PRECONDITION"
   })
-  void theFirstWordOfAnErrorTellsTheKind(String said, Kind kind) {
+  void firstWordOfAnError_decidesTheKind(String said, Kind kind) {
     var failure =
         RedisFailures.of(new CompletionException(new RedisCommandExecutionException(said)));
     assertThat(failure.kind()).isEqualTo(kind);
@@ -39,7 +39,7 @@ class RedisFailuresTest {
   }
 
   @Test
-  void aWrongPasswordIsFoundBehindTheConnectionThatFailed() {
+  void wrongPassword_isFoundBehindTheFailedConnection() {
     var failure =
         new RedisConnectionException(
             "unable to connect", new RedisCommandExecutionException("WRONGPASS invalid"));
@@ -63,13 +63,13 @@ class RedisFailuresTest {
   }
 
   @Test
-  void aConnectionThatFailsForReasonsUnknownMayPass() {
+  void unexplainedConnectionFailure_mayPass() {
     assertThat(ConnectFailures.of(new IllegalStateException("?"), false).kind())
         .isEqualTo(Kind.UNAVAILABLE);
   }
 
   @Test
-  void noAnswerAndNoConnectionAreUnavailable() {
+  void timeoutAndNoConnection_areUnavailable() {
     assertThat(RedisFailures.of(new RedisCommandTimeoutException("late")).kind())
         .isEqualTo(Kind.UNAVAILABLE);
     assertThat(RedisFailures.of(new IOException("Connection reset by peer")).kind())
@@ -79,13 +79,13 @@ class RedisFailuresTest {
   }
 
   @Test
-  void lettucesOwnBoundIsExhausted() {
+  void boundOfLettuce_isExhausted() {
     assertThat(RedisFailures.of(new RedisException("Request queue size exceeded: 5.")).kind())
         .isEqualTo(Kind.EXHAUSTED);
   }
 
   @Test
-  void aFailureOfThePortStaysAsItIs() {
+  void failureOfThePort_staysAsItIs() {
     var known = new StorageException(Kind.CLOSED, "closed");
     assertThat(RedisFailures.of(new CompletionException(known))).isSameAs(known);
   }

@@ -43,7 +43,7 @@ class RedisRightsIT {
   }
 
   @Test
-  void aWrongPasswordIsRefusedUntilItIsRight() {
+  void wrongPassword_isRefusedUntilItIsRight() {
     try (var admin = new Original(redis.uri())) {
       admin.redis().configSet("requirepass", "right");
       try (var storage = open(":wrong")) {
@@ -61,7 +61,7 @@ class RedisRightsIT {
   }
 
   @Test
-  void aUserWhoMayNotWriteIsRefused() {
+  void userWithoutWriteRight_isRefused() {
     addReader("-hset");
     try (var storage = open("reader:secret").untilConnected()) {
       assertThat(failure(storage.storage().store(ID, 1)).kind()).isEqualTo(Kind.REFUSED);
@@ -70,7 +70,7 @@ class RedisRightsIT {
   }
 
   @Test
-  void aUserWhoMayNotScanIsNeverToldThatThereIsNothing() {
+  void userWithoutScanRight_failsInsteadOfFindingNothing() {
     addReader("-scan");
     try (var storage = open("reader:secret")) {
       awaitRefusal(storage, "scan");
@@ -84,7 +84,7 @@ class RedisRightsIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"scan", "smembers", "hgetall"})
-  void userWhoMayNotRead_isToldByTheCheckUntilItMay(String command) {
+  void userWithoutReadRight_isReportedByTheCheckUntilGranted(String command) {
     addReader("-" + command);
     try (var lines = LoggedLines.of(IndexKeeper.class);
         var storage = open("reader:secret")) {
@@ -103,7 +103,7 @@ class RedisRightsIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"hset", "sadd"})
-  void userWhoMayNotWrite_isToldByTheCheckOnceAWriteWasRefused(String command) {
+  void userWithoutWriteRight_isReportedByTheCheckAfterARefusedWrite(String command) {
     addReader("-" + command);
     try (var storage = open("reader:secret").untilConnected()) {
       assertThat(failure(storage.storage().store(ID, 1)).kind()).isEqualTo(Kind.REFUSED);
@@ -128,7 +128,7 @@ class RedisRightsIT {
   }
 
   @Test
-  void userWithoutTheKeysOfTheIndex_isToldByTheCheck() {
+  void userWithoutTheKeysOfTheIndex_isReportedByTheCheck() {
     setUser("resetkeys", "+@all", "~liiklus:positions:*");
     try (var storage = open("reader:secret")) {
       awaitRefusal(storage, "~liiklus:positions:*");

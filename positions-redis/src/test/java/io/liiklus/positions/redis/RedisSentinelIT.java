@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 class RedisSentinelIT {
 
   @Test
-  void afterAFailoverTheNewMasterIsUsed() {
+  void failover_leadsToTheNewMaster() {
     try (var servers = RedisSentinelServers.start();
         var storage =
             OpenStorage.open(TestSettings.at(servers.uri()).with("commandTimeout", "1s"))) {

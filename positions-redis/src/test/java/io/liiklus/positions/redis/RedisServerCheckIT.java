@@ -107,7 +107,7 @@ class RedisServerCheckIT {
   }
 
   @Test
-  void redisThatTellsNoSetting_isUsedWithoutAWord() {
+  void redisWithHiddenSettings_isUsedSilently() {
     admin.redis().configSet("appendonly", "no");
     set("allkeys-lru", MANY_BYTES);
     var rights = AclSetuserArgs.Builder.on().addPassword("secret").allKeys().allCommands();

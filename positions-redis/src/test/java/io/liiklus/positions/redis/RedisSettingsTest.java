@@ -16,7 +16,7 @@ class RedisSettingsTest {
   private final MapSettings unset = TestSettings.defaults();
 
   @Test
-  void aHostIsAllThatMustBeSet() {
+  void host_isEnough() {
     var settings = unset.with("host", "h1");
     var read = RedisSettings.read(settings).orElseThrow();
     assertThat(settings.refused()).isEmpty();
@@ -26,7 +26,7 @@ class RedisSettingsTest {
   }
 
   @Test
-  void hostAndUriTogetherAreRefused() {
+  void hostAndUriTogether_areRefused() {
     var settings = unset.with("host", "h1").with("uri", "redis://h2");
     assertThat(RedisSettings.read(settings)).isEmpty();
     assertThat(settings.refused())
@@ -34,7 +34,7 @@ class RedisSettingsTest {
   }
 
   @Test
-  void neitherHostNorUriIsRefused() {
+  void neitherHostNorUri_isRefused() {
     assertThat(RedisSettings.read(unset)).isEmpty();
     assertThat(unset.refused()).hasSize(1).first().asString().contains("set one of them");
   }
@@ -57,7 +57,7 @@ class RedisSettingsTest {
     "sentinel.username, gateway",
     "sentinel.tls, maybe"
   })
-  void aValueOutsideItsBoundsIsRefusedByName(String key, String value) {
+  void valueOutsideItsBounds_isRefusedByName(String key, String value) {
     var settings = unset.with("host", "h1").with(key, value);
     RedisSettings.read(settings);
     assertThat(settings.refused()).hasSize(1).first().asString().startsWith(key + ": ");
@@ -80,13 +80,13 @@ class RedisSettingsTest {
   }
 
   @Test
-  void nothingIsOpenedWithWhatWasRefused() {
+  void refusedSettings_openNothing() {
     assertThatThrownBy(() -> new RedisPositionsStorageFactory().open(unset, StorageContext.NONE))
         .isInstanceOf(IllegalArgumentException.class);
   }
 
   @Test
-  void theReferenceNamesEveryKeyWithTheValuesThatTheTestsTakeForDefaults() throws Exception {
+  void reference_namesEveryKeyWithItsDefault() throws Exception {
     String reference;
     try (var stream = RedisSettings.class.getResourceAsStream("/reference.conf")) {
       reference = new String(stream.readAllBytes(), StandardCharsets.UTF_8);

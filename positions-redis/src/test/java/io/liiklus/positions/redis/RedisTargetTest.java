@@ -30,7 +30,7 @@ class RedisTargetTest {
         "redis-cluster://h1:7000,h2,h3:7002|h1:7000,h2:6379,h3:7002|false|true",
         "rediss-cluster://user:secret@h1:7000,h2:7001?verifyPeer=CA|h1:7000,h2:7001|true|true"
       })
-  void everyFormIsRead(String uri, String places, boolean tls, boolean cluster) {
+  void everyForm_isRead(String uri, String places, boolean tls, boolean cluster) {
     var target = read(uri);
     assertThat(target).hasToString(places);
     assertThat(target.cluster()).isEqualTo(cluster);
@@ -38,7 +38,7 @@ class RedisTargetTest {
   }
 
   @Test
-  void everyNodeOfAClusterIsAskedWithThePassword() {
+  void everyNodeOfACluster_getsThePassword() {
     var target = read("redis-cluster://user:se%3Acret@h1:7000,h2:7001");
     for (var uri : target.uris()) {
       var credentials = uri.getCredentialsProvider().resolveCredentials().block();
@@ -48,7 +48,7 @@ class RedisTargetTest {
   }
 
   @Test
-  void aHostAndPortAreEnough() {
+  void hostAndPort_areEnough() {
     assertThat(RedisTarget.ofHost("h1", 7000)).hasToString("h1:7000");
     assertThat(RedisTarget.ofHost("h1", 7000).uris())
         .isEqualTo(List.of(RedisURI.create("h1", 7000)));
@@ -73,7 +73,7 @@ class RedisTargetTest {
         "redis-cluster://:secret@h1:7000/1",
         "redis-cluster://:secret@h1:7000,h2:x"
       })
-  void anythingElseIsRefusedWithoutQuotingIt(String uri) {
+  void otherText_isRefusedWithoutQuotingIt(String uri) {
     assertThatThrownBy(() -> read(uri))
         .isInstanceOf(IllegalArgumentException.class)
         .hasNoCause()
@@ -96,7 +96,7 @@ class RedisTargetTest {
   }
 
   @Test
-  void aUriIsNoHost() {
+  void uri_isNoHost() {
     assertThatThrownBy(() -> RedisTarget.ofHost("redis://host", 6379))
         .hasMessageContaining("redis.uri");
   }

@@ -25,7 +25,7 @@ class RedisTlsIT {
   }
 
   @Test
-  void aCertificateThatNobodySignedIsTakenWhereItIsNotChecked() {
+  void uncheckedCertificate_isTakenThoughSelfSigned() {
     var settings = TestSettings.at(redis.uri() + "?verifyPeer=NONE");
     try (var storage = OpenStorage.open(settings).untilConnected()) {
       storage.store("topic", "group", 0, 5);
@@ -34,7 +34,7 @@ class RedisTlsIT {
   }
 
   @Test
-  void elseItIsRefusedAndTheReasonTold() {
+  void checkedSelfSignedCertificate_isRefusedWithTheReason() {
     try (var storage = OpenStorage.open(TestSettings.at(redis.uri()))) {
       await()
           .atMost(OpenStorage.PATIENCE)

@@ -19,7 +19,7 @@ class StandingRefusalTest {
   }
 
   @Test
-  void refusedWrite_isToldUntilOneIsStored() {
+  void refusal_isThrownUntilAWriteIsStored() {
     writes.onWritten(answer("NOPERM no hset"));
     assertThatThrownBy(writes::requireAllowed).hasMessageContaining("NOPERM no hset");
 

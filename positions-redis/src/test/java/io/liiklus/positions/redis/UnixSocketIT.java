@@ -22,7 +22,7 @@ import org.junit.jupiter.api.condition.OS;
 class UnixSocketIT {
 
   @Test
-  void aRedisBehindASocketIsUsed() throws IOException {
+  void redisBehindASocket_isUsed() throws IOException {
     // A socket's path has a bound of 107 bytes.
     var folder = Files.createTempDirectory("s");
     var socket = folder.resolve("s");
