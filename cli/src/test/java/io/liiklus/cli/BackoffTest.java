@@ -30,7 +30,7 @@ class BackoffTest {
   }
 
   @Test
-  void success_beginsAnew() {
+  void success_resetsTheWaits() {
     var backoff = new Backoff(bound -> 0);
     waits(backoff);
 

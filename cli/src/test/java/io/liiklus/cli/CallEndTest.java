@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 class CallEndTest {
 
   @Test
-  void a_connection_that_is_lost_while_a_call_begins_is_unavailable() {
+  void connectionLostWhileACallBegins_isUnavailable() {
     var lost = Status.UNKNOWN.withDescription("channel closed");
     var cause = new ClosedChannelException();
 
@@ -22,7 +22,7 @@ class CallEndTest {
   }
 
   @Test
-  void what_a_gateway_answers_stays_as_it_is() {
+  void gatewayStatus_staysAsItIs() {
     for (var code : Status.Code.values()) {
       var answer = code.toStatus().withDescription("text");
 

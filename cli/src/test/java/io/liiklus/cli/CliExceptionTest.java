@@ -12,7 +12,7 @@ class CliExceptionTest {
   private static final GatewayAddress ADDRESS = new GatewayAddress("gateway", 6565);
 
   @Test
-  void what_the_gateway_says_is_said_behind_its_code() {
+  void gatewayText_followsItsCode() {
     var status = Status.INVALID_ARGUMENT.withDescription("topic: empty is not allowed");
 
     assertThat(CliException.describe(status, ADDRESS))
@@ -20,12 +20,12 @@ class CliExceptionTest {
   }
 
   @Test
-  void a_status_without_a_text_is_its_code() {
+  void statusWithoutText_isItsCode() {
     assertThat(CliException.describe(Status.UNAVAILABLE, ADDRESS)).isEqualTo("UNAVAILABLE");
   }
 
   @Test
-  void a_connection_that_broke_is_told_by_its_cause() {
+  void brokenConnection_isNamedByItsCause() {
     var status =
         Status.UNAVAILABLE
             .withDescription("io exception\nChannel Pipeline: [...]")
@@ -36,14 +36,14 @@ class CliExceptionTest {
   }
 
   @Test
-  void a_text_of_many_lines_is_cut_to_its_first() {
+  void textOfManyLines_isCutToItsFirst() {
     var status = Status.INTERNAL.withDescription("http2 exception\nmore");
 
     assertThat(CliException.describe(status, ADDRESS)).isEqualTo("INTERNAL: http2 exception");
   }
 
   @Test
-  void a_host_that_is_not_known_is_named() {
+  void unknownHost_isNamed() {
     var status =
         Status.UNAVAILABLE
             .withDescription("Unable to resolve host gateway")

@@ -16,13 +16,13 @@ class GatewayAddressTest {
     "[::1]:7000, [::1]:7000",
     "[::1], [::1]:6565",
   })
-  void an_address_is_a_host_and_perhaps_a_port(String text, String address) {
+  void address_isAHostAndPerhapsAPort(String text, String address) {
     assertThat(GatewayAddress.parse(text)).hasToString(address);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", ":6565", "::1", "a:b", "a:0", "a:65536", "a:", "http://a:80", "[]:1"})
-  void anything_else_is_refused_naming_what_is_allowed(String text) {
+  void otherText_isRefusedNamingWhatIsAllowed(String text) {
     assertThatThrownBy(() -> GatewayAddress.parse(text))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("'" + text + "'")

@@ -40,7 +40,7 @@ class LiiklusCliTest {
         "consume orders | Unmatched argument",
         "--json | Unknown option: '--json'",
       })
-  void arguments_that_make_no_sense_are_refused_in_one_line(String arguments, String reason) {
+  void senselessArguments_areRefusedInOneLine(String arguments, String reason) {
     int code = run(arguments.split(" "));
 
     assertThat(code).isEqualTo(2);
@@ -49,7 +49,7 @@ class LiiklusCliTest {
   }
 
   @Test
-  void without_a_command_the_two_commands_are_named() {
+  void noCommand_namesTheTwoCommands() {
     int code = run();
 
     assertThat(code).isEqualTo(2);
@@ -59,7 +59,7 @@ class LiiklusCliTest {
 
   @ParameterizedTest
   @CsvSource({"publish, --tombstone", "receive, --no-ack"})
-  void help_goes_to_standard_output(String command, String option) {
+  void help_goesToStandardOutput(String command, String option) {
     int code = run(command, "--help");
 
     assertThat(code).isEqualTo(0);
@@ -68,7 +68,7 @@ class LiiklusCliTest {
   }
 
   @Test
-  void publishing_where_no_gateway_listens_fails_in_one_line() throws IOException {
+  void publish_failsInOneLineWhereNoGatewayListens() throws IOException {
     var address = "127.0.0.1:" + freePort();
 
     int code = run("publish", "orders", "x", "--address", address);
@@ -80,7 +80,7 @@ class LiiklusCliTest {
   }
 
   @Test
-  void a_port_that_serves_something_else_is_told() throws IOException {
+  void portOfAnotherService_isNamed() throws IOException {
     var other = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     other.start();
     try {

@@ -14,22 +14,22 @@ import org.junit.jupiter.api.Test;
 class LinesTest {
 
   @Test
-  void every_line_is_a_record_the_empty_ones_too() throws IOException {
+  void everyLine_isARecordEvenIfEmpty() throws IOException {
     assertThat(read("a\n\nb\r\n")).containsExactly("a", "", "b\r");
   }
 
   @Test
-  void a_last_line_without_a_line_feed_counts() throws IOException {
+  void lastLineWithoutLineFeed_counts() throws IOException {
     assertThat(read("a\nb")).containsExactly("a", "b");
   }
 
   @Test
-  void no_input_is_no_record() throws IOException {
+  void noInput_isNoRecord() throws IOException {
     assertThat(read("")).isEmpty();
   }
 
   @Test
-  void a_line_over_the_bound_is_refused_by_its_number() {
+  void lineOverTheBound_isRefusedByItsNumber() {
     assertThatThrownBy(() -> read("12345\n123456\n"))
         .isInstanceOf(CliException.class)
         .hasMessage("line 2 of standard input is longer than 5 bytes");

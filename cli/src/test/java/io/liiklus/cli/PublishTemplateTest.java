@@ -18,7 +18,7 @@ class PublishTemplateTest {
   private static final Instant NOW = Instant.parse("2026-04-05T17:31:00Z");
 
   @Test
-  void a_value_without_an_event_goes_raw() {
+  void valueWithoutEvent_isRaw() {
     var request = template(null).of(utf8("v"));
 
     assertThat(request.getTopic()).isEqualTo("orders");
@@ -29,13 +29,13 @@ class PublishTemplateTest {
   }
 
   @Test
-  void a_header_keeps_the_equals_signs_of_its_value() {
+  void header_keepsTheEqualsSignsOfItsValue() {
     assertThat(HEADER.getKey()).isEqualTo("trace");
     assertThat(HEADER.getValue()).isEqualTo(utf8("a=b"));
   }
 
   @Test
-  void a_tombstone_has_a_key_and_no_value() {
+  void tombstone_hasAKeyAndNoValue() {
     var request = template(null).tombstone();
 
     assertThat(request.getTombstone()).isTrue();
@@ -44,7 +44,7 @@ class PublishTemplateTest {
   }
 
   @Test
-  void an_event_has_its_type_its_source_and_the_time() {
+  void event_hasTypeSourceAndTime() {
     var event = template(event(null)).of(utf8("v")).getLiiklusEvent();
 
     assertThat(event.getType()).isEqualTo("created");
@@ -54,7 +54,7 @@ class PublishTemplateTest {
   }
 
   @Test
-  void each_event_has_an_id_of_its_own() {
+  void eachEvent_hasItsOwnId() {
     var template = template(event(null));
 
     assertThat(template.of(utf8("v")).getLiiklusEvent().getId())
@@ -73,14 +73,14 @@ class PublishTemplateTest {
         "17 | text/plain",
         "plain | text/plain",
       })
-  void the_content_type_is_told_from_the_value(String value, String contentType) {
+  void contentType_isDerivedFromTheValue(String value, String contentType) {
     var event = template(event(null)).of(utf8(value)).getLiiklusEvent();
 
     assertThat(event.getDataContentType()).isEqualTo(contentType);
   }
 
   @Test
-  void bytes_that_are_no_text_are_not_called_text() {
+  void binaryBytes_areNotCalledText() {
     var event =
         template(event(null)).of(ByteString.copyFrom(new byte[] {(byte) 0xff})).getLiiklusEvent();
 
@@ -88,7 +88,7 @@ class PublishTemplateTest {
   }
 
   @Test
-  void a_content_type_that_was_given_is_taken() {
+  void givenContentType_isTaken() {
     var event = template(event("text/html")).of(utf8("{}")).getLiiklusEvent();
 
     assertThat(event.getDataContentType()).isEqualTo("text/html");

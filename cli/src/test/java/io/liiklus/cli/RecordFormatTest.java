@@ -24,34 +24,34 @@ class RecordFormatTest {
       Base64.getEncoder().encodeToString(BINARY.toByteArray());
 
   @Test
-  void a_line_holds_place_key_and_value() {
+  void line_hasPlaceKeyAndValue() {
     assertThat(line(raw(utf8("k"), utf8("käse")))).isEqualTo("3:42\tk\tkäse\n");
   }
 
   @Test
-  void a_line_stays_one_line_and_does_nothing_to_the_terminal() {
+  void line_staysOneLineAndControlsNoTerminal() {
     assertThat(line(raw(utf8("a\tb"), utf8("c\r\nd\u001b[2J\\n"))))
         .isEqualTo("3:42\ta\\tb\tc\\r\\nd\\x1b[2J\\n\n");
   }
 
   @Test
-  void bytes_that_are_not_utf8_are_shown_one_by_one() {
+  void otherThanUtf8_isShownByteByByte() {
     assertThat(line(raw(ByteString.EMPTY, BINARY))).isEqualTo("3:42\t\ta\\xff\\x00\n");
   }
 
   @Test
-  void a_line_tells_a_tombstone_from_an_empty_value() {
+  void line_showsATombstoneUnlikeAnEmptyValue() {
     assertThat(line(raw(utf8("k"), ByteString.EMPTY))).isEqualTo("3:42\tk\t\n");
     assertThat(line(tombstone())).isEqualTo("3:42\tk\t\\N\n");
   }
 
   @Test
-  void a_line_of_an_event_has_its_type_before_the_data() {
+  void eventLine_hasItsTypeBeforeTheData() {
     assertThat(line(event("text/plain", utf8("v")))).isEqualTo("3:42\tk\tcreated\tv\n");
   }
 
   @Test
-  void values_are_written_as_they_are() {
+  void values_areWrittenAsTheyAre() {
     assertThat(write(new ValueFormat(), raw(utf8("k"), BINARY)))
         .isEqualTo(new byte[] {'a', (byte) 0xff, 0, '\n'});
     assertThat(write(new ValueFormat(), event("", utf8("v")))).isEqualTo(new byte[] {'v', '\n'});
@@ -59,7 +59,7 @@ class RecordFormatTest {
   }
 
   @Test
-  void json_leaves_nothing_out() {
+  void json_leavesNothingOut() {
     assertThat(json(raw(utf8("k"), utf8("a\nb"))))
         .isEqualTo(
             "{\"partition\":3,\"offset\":42,\"timestamp\":\"2026-04-05T17:31:00.250Z\","
@@ -71,14 +71,14 @@ class RecordFormatTest {
   }
 
   @Test
-  void json_has_base64_for_what_is_not_utf8() {
+  void json_hasBase64ForOtherThanUtf8() {
     assertThat(json(raw(BINARY, BINARY)))
         .contains("\"keyBase64\":\"" + BINARY_BASE64 + "\"")
         .contains("\"valueBase64\":\"" + BINARY_BASE64 + "\"");
   }
 
   @Test
-  void json_of_a_tombstone_has_a_null_value() {
+  void jsonOfATombstone_hasANullValue() {
     assertThat(json(tombstone())).contains("\"value\":null");
   }
 
@@ -92,8 +92,7 @@ class RecordFormatTest {
         "application/json | {\"a\": | \"data_base64\":\"eyJhIjo=\"",
         "text/plain | {\"a\":1} | \"data\":\"{\\\"a\\\":1}\"",
       })
-  void json_of_an_event_has_its_data_as_its_content_type_says(
-      String contentType, String data, String field) {
+  void jsonOfAnEvent_hasItsDataAsTheContentTypeSays(String contentType, String data, String field) {
     assertThat(json(event(contentType, utf8(data))))
         .contains(
             "\"event\":{\"specversion\":\"1.0\",\"id\":\"1\",\"source\":\"/s\","
@@ -106,7 +105,7 @@ class RecordFormatTest {
   }
 
   @Test
-  void json_data_that_spans_lines_is_put_on_one() {
+  void jsonData_isPutOnOneLine() {
     assertThat(json(event("application/json", utf8("{\n\"a\":\r\n1}")))).contains("{ \"a\":  1}");
   }
 
