@@ -10,7 +10,7 @@ class BrokerSettingsTest {
   private static final int MANY = 1_000;
 
   @Test
-  void no_cluster_id_begins_like_an_option() {
+  void clusterId_neverBeginsLikeAnOption() {
     assertThat(Stream.generate(BrokerSettings::newClusterId).limit(MANY))
         .allSatisfy(id -> assertThat(id).hasSize(22).doesNotStartWith("-"));
   }

@@ -22,7 +22,7 @@ class KafkaClusterIT {
   private static final Duration READ_BOUND = Duration.ofSeconds(10);
 
   @Test
-  void aKilledBrokerReturnsWithItsRecords() throws Exception {
+  void killedBroker_returnsWithItsRecords() throws Exception {
     try (var kafka = KafkaCluster.start(1)) {
       kafka.createTopic("events", 2);
       publish(kafka, new TopicPartition("events", 1), "first");
@@ -35,7 +35,7 @@ class KafkaClusterIT {
   }
 
   @Test
-  void twoOfThreeBrokersTakeRecordsAndAllReturnAfterALossOfEveryOne() throws Exception {
+  void twoOfThreeBrokers_takeRecordsAndAllReturnAfterATotalLoss() throws Exception {
     try (var kafka = KafkaCluster.start(3)) {
       kafka.createTopic("events", 1);
       kafka.kill(1);
@@ -52,7 +52,7 @@ class KafkaClusterIT {
   }
 
   @Test
-  void aCorruptRecordFailsWhoReadsItAndNobodyBeforeIt() throws Exception {
+  void corruptRecord_failsItsReadersAndNoneBeforeIt() throws Exception {
     try (var kafka = KafkaCluster.start(1)) {
       var partition = new TopicPartition("events", 0);
       kafka.createTopic("events", 1);
@@ -72,7 +72,7 @@ class KafkaClusterIT {
   }
 
   @Test
-  void aBrokerThatWasKilledIsNotCorrupted() {
+  void killedBroker_isNotCorrupted() {
     try (var kafka = KafkaCluster.start(1)) {
       kafka.createTopic("events", 1);
       kafka.kill(1);
@@ -84,7 +84,7 @@ class KafkaClusterIT {
   }
 
   @Test
-  void topicsChangeForEveryClientBeforeTheCallReturns() throws Exception {
+  void topics_changeForEveryClientBeforeTheCallReturns() throws Exception {
     var kafka = SharedKafka.cluster();
     kafka.createTopic("changing", 1, Map.of("retention.ms", "60000"));
     kafka.addPartitions("changing", 3);

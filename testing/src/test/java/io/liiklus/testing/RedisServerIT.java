@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 class RedisServerIT {
 
   @Test
-  void aKilledServerReturnsWithItsData() throws Exception {
+  void killedServer_returnsWithItsData() throws Exception {
     try (var redis = RedisServer.start()) {
       ask(redis, "SET", "key", "value");
 
@@ -23,7 +23,7 @@ class RedisServerIT {
   }
 
   @Test
-  void aStoppedServerRefusesConnectionsAndReturnsWithItsData() throws Exception {
+  void stoppedServer_refusesConnectionsAndReturnsWithItsData() throws Exception {
     try (var redis = RedisServer.start()) {
       ask(redis, "SET", "key", "value");
 
@@ -36,7 +36,7 @@ class RedisServerIT {
   }
 
   @Test
-  void aPausedServerHangsUntilItIsResumed() throws Exception {
+  void pausedServer_hangsUntilResumed() throws Exception {
     try (var redis = RedisServer.start()) {
       redis.pause();
       assertThatThrownBy(() -> ask(redis, "PING")).isInstanceOf(SocketTimeoutException.class);

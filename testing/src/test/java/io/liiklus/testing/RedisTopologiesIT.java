@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 class RedisTopologiesIT {
 
   @Test
-  void aClusterServesEverySlot() {
+  void cluster_servesEverySlot() {
     try (var cluster = RedisClusterServers.start()) {
       assertThat(cluster.uri()).matches("redis-cluster://(127\\.0\\.0\\.1:\\d+,?){3}");
       assertThat(cluster.masters())
@@ -27,7 +27,7 @@ class RedisTopologiesIT {
   }
 
   @Test
-  void theSentinelMakesTheReplicaTheMaster() {
+  void sentinel_makesTheReplicaTheMaster() {
     try (var servers = RedisSentinelServers.start()) {
       servers.master().kill();
 
@@ -41,7 +41,7 @@ class RedisTopologiesIT {
   }
 
   @Test
-  void aTlsServerAnswersWhoTrustsItsCertificate() throws Exception {
+  void tlsServer_answersClientsThatTrustItsCertificate() throws Exception {
     try (var redis = RedisTlsServer.start();
         var socket =
             trusting(redis)

@@ -36,14 +36,14 @@ class TcpRelayTest {
   }
 
   @Test
-  void bytesPassBothWays() throws IOException {
+  void bytes_passBothWays() throws IOException {
     try (var client = connect()) {
       assertThat(echoed(client, 7)).isEqualTo(7);
     }
   }
 
   @Test
-  void anAnswerIsLaterByTheDelay() throws IOException {
+  void answer_isLaterByTheDelay() throws IOException {
     try (var client = connect()) {
       relay.delay(Duration.ofMillis(200));
       long startNs = System.nanoTime();
@@ -55,7 +55,7 @@ class TcpRelayTest {
   }
 
   @Test
-  void whatIsHeldArrivesWhenItIsLetGo() throws IOException {
+  void heldBytes_arriveWhenReleased() throws IOException {
     try (var client = connect()) {
       echoed(client, 7);
       relay.hold();
@@ -70,7 +70,7 @@ class TcpRelayTest {
   }
 
   @Test
-  void aCutClosesConnectionsAndRefusesNewOnes() throws IOException {
+  void cut_closesConnectionsAndRefusesNewOnes() throws IOException {
     try (var client = connect()) {
       echoed(client, 7);
       relay.cut();
@@ -82,7 +82,7 @@ class TcpRelayTest {
   }
 
   @RepeatedTest(5)
-  void aRestoredRelayServesOnTheSamePort() throws IOException {
+  void restoredRelay_servesOnTheSamePort() throws IOException {
     relay.cut();
     relay.restore();
 
@@ -92,7 +92,7 @@ class TcpRelayTest {
   }
 
   @Test
-  void theClientGetsAllBytesBeforeTheEndOfTheServer() throws IOException {
+  void client_getsAllBytesBeforeTheEndOfTheServer() throws IOException {
     relay.delay(Duration.ofMillis(50));
     try (var client = connect()) {
       client.getOutputStream().write(new byte[] {1, 2, 3});
