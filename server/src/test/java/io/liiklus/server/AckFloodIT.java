@@ -42,7 +42,7 @@ class AckFloodIT {
   private final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
 
   @Test
-  void aFloodOverManyPositionsIsAFewWritesAndTheLastValuesStand() throws Exception {
+  void floodOverManyPositions_isAFewWritesOfTheLastValues() throws Exception {
     try (var redis = RedisServer.start();
         var gateway =
             Gateway.start(

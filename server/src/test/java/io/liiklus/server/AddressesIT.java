@@ -14,7 +14,7 @@ class AddressesIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"grpc", "server"})
-  void aHostThatIsNotFoundIsNamed(String root) {
+  void unknownHost_isNamed(String root) {
     assertThatThrownBy(() -> Gateway.start("--" + root + ".host=no-such-host.invalid"))
         .hasRootCauseMessage(
             root
@@ -24,7 +24,7 @@ class AddressesIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"grpc", "server"})
-  void aPortThatIsTakenIsNamed(String root) throws IOException {
+  void takenPort_isNamed(String root) throws IOException {
     try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       assertThatThrownBy(() -> Gateway.start("--" + root + ".port=" + taken.getLocalPort()))
           .hasMessageContaining(

@@ -53,7 +53,7 @@ class BatchesIT {
   }
 
   @Test
-  void repliesHoldNoMoreRecordsThanAskedForAndAllOfThemInOrder() {
+  void replies_haveAtMostTheRequestedRecordsInOrder() {
     publish(100);
 
     try (var receive = receive(ContentFormat.BINARY, 7)) {
@@ -72,7 +72,7 @@ class BatchesIT {
   }
 
   @Test
-  void whatIsThereIsSentAndABatchNeverWaitedFor() {
+  void batch_isSentWithoutWaitingForMore() {
     publish(1);
 
     try (var receive = receive(ContentFormat.BINARY, 500)) {
@@ -85,7 +85,7 @@ class BatchesIT {
   }
 
   @Test
-  void aBatchOfOneIsASingleRecord() {
+  void batchOfOne_isASingleRecord() {
     publish(2);
 
     for (int most : new int[] {0, 1}) {
@@ -98,7 +98,7 @@ class BatchesIT {
   }
 
   @Test
-  void aReplyIsBoundedInBytesAndALargerRecordGoesAlone() {
+  void reply_isBoundedInBytesAndALargerRecordGoesAlone() {
     var large = "x".repeat(2 * MAX_REPLY_BYTES);
     publish(3);
     client.publish(topic, "key", large);
@@ -121,7 +121,7 @@ class BatchesIT {
   }
 
   @Test
-  void nothingIsLostWhereAClientTakesOneReplyNowAndThen() {
+  void slowClient_losesNothing() {
     publish(300);
     int read = 0;
     while (read < 300) {
@@ -139,7 +139,7 @@ class BatchesIT {
   }
 
   @Test
-  void eventsComeInBatchesUpToTheFirstRecordThatIsNone() {
+  void batchOfEvents_endsBeforeTheFirstRecordThatIsNone() {
     for (int i = 0; i < 10; i++) {
       publishEvent("id-" + i);
     }
@@ -166,7 +166,7 @@ class BatchesIT {
   }
 
   @Test
-  void theBatchesOfARevokedPartitionEndWithOk() {
+  void batchesOfARevokedPartition_endWithOk() {
     publish(100);
     var streams = new HashMap<Integer, GatewayStream<ReceiveReply>>();
     assignments()

@@ -40,7 +40,7 @@ class CallsPerConnectionIT {
   }
 
   @Test
-  void callsThatAreAnsweredAndNeverEndedDoNotPileUp() throws Exception {
+  void answeredCallsThatNeverEnd_doNotPileUp() throws Exception {
     try (var bystander = new Bystander(Backend.MEMORY, gateway);
         var connection = HttpTwoSocket.open(gateway.port())) {
       for (int i = 0; i <= BOUND; i++) {
@@ -54,7 +54,7 @@ class CallsPerConnectionIT {
   }
 
   @Test
-  void aClientKeepsBackWhatIsMore() throws Exception {
+  void client_queuesCallsPastTheBound() throws Exception {
     try (var client = new GatewayClient(gateway.port())) {
       var publishes = new ArrayList<Future<PublishReply>>();
       var request = PublishRequest.newBuilder().setTopic("topic").setValue(bytes("value")).build();

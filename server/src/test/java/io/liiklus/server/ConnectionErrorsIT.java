@@ -41,7 +41,7 @@ class ConnectionErrorsIT {
   }
 
   @Test
-  void errorThatEndsOpenCalls_isToldOnceAndCounted() throws Exception {
+  void errorThatEndsOpenCalls_isLoggedOnceAndCounted() throws Exception {
     breakConnectionWithACall();
     breakConnectionWithACall();
 

@@ -32,7 +32,7 @@ class DrainIT {
   @Parameter Backend backend;
 
   @Test
-  void streamsEndAsUnavailableAndAcksAreStillStored() throws Exception {
+  void streams_endAsUnavailableWhileAcksAreStored() throws Exception {
     var topic = backend.newTopic();
     var gateway = Gateway.start(backend.settings());
     try (var client = new GatewayClient(gateway.port())) {
@@ -81,7 +81,7 @@ class DrainIT {
   }
 
   @Test
-  void nothingIsLeftBehind() {
+  void drain_leavesNothingBehind() {
     var gateway = Gateway.start(backend.settings());
     int port = gateway.port();
     try (var client = new GatewayClient(port)) {

@@ -49,7 +49,7 @@ class EdgesIT {
   }
 
   @Test
-  void aTopicMayHave249Characters() {
+  void topic_mayHave249Characters() {
     var topic = (backend.newTopic() + "._-" + "x".repeat(249)).substring(0, 249);
     backend.createTopic(topic);
 
@@ -58,7 +58,7 @@ class EdgesIT {
   }
 
   @Test
-  void aGroupMayHave255BytesOfUtf8AndBeAsOddAsItLikes() {
+  void group_mayHave255BytesOfAnyUtf8() {
     var topic = backend.newTopic();
     var group = ("a:b~*?[]\\ \uFEFF\uD83D\uDE00" + "ä".repeat(127)).substring(0, 126) + "ä:v-v";
     assertThat(bytes(group).size()).isLessThanOrEqualTo(255);
@@ -75,7 +75,7 @@ class EdgesIT {
 
   @ParameterizedTest
   @CsvSource({"g-v7,g,7", "g-v0,g,0", "g-v2147483647,g,2147483647", "g-v1-v0002,g-v1,2"})
-  void aVersionInTheNameIsThatVersion(String named, String name, int version) {
+  void versionInTheName_isThatVersion(String named, String name, int version) {
     var topic = backend.newTopic();
 
     client.ack(topic, named, 0, 1, 42);
@@ -86,7 +86,7 @@ class EdgesIT {
 
   @ParameterizedTest
   @ValueSource(longs = {0, Long.MAX_VALUE - 1, -1})
-  void anAckStoresEveryOffsetThatIsAllowed(long offset) {
+  void ack_storesEveryAllowedOffset(long offset) {
     var topic = backend.newTopic();
 
     client.ack(topic, "group", 0, 2, offset);
@@ -106,7 +106,7 @@ class EdgesIT {
 
   @ParameterizedTest
   @ValueSource(longs = {1, 2, Long.MAX_VALUE - 1, Long.MAX_VALUE, Long.MIN_VALUE, -1})
-  void anOffsetBeyondTheLogIsOutOfRange(long offset) {
+  void offsetBeyondTheLog_isOutOfRange(long offset) {
     var topic = backend.newTopic();
     int partition = client.publish(topic, "key", "value").getPartition();
     try (var subscription = client.subscribe(topic, "group", 0);
@@ -220,7 +220,7 @@ class EdgesIT {
   }
 
   @Test
-  void thousandHeadersKeepTheirOrder() {
+  void thousandHeaders_keepTheirOrder() {
     var topic = backend.newTopic();
     var headers =
         IntStream.range(0, 1_000)
@@ -236,7 +236,7 @@ class EdgesIT {
   }
 
   @Test
-  void theLastOfRepeatedFieldsCountsAndUnknownOnesArePassedOver() {
+  void repeatedField_countsLastAndUnknownFieldIsPassedOver() {
     var topic = backend.newTopic();
     var unknown = ByteString.copyFrom(new byte[] {(byte) 0xf8, 0x7f, 1, 0x53, 0x08, 1, 0x54});
     // The event comes in two parts, which are one: its id and type, then its source and a new type.
@@ -254,7 +254,7 @@ class EdgesIT {
   }
 
   @Test
-  void fieldsOfAnotherWireTypeAreAsIfTheyWereNotThere() {
+  void fieldOfAnotherWireType_isIgnored() {
     var topic = backend.newTopic();
     // key and value as numbers, the headers as a fixed 32-bit one.
     var odd = ByteString.copyFrom(new byte[] {0x10, 7, 0x18, 7, 0x2d, 1, 2, 3, 4});

@@ -60,7 +60,7 @@ class ForeignRecordsIT {
   }
 
   @Test
-  void headersOfAnyKindPassThrough() throws Exception {
+  void headersOfAnyKind_passThrough() throws Exception {
     var binary = new byte[] {(byte) 0xff, 0, 1};
     send("key", "value", header("n", null), header("b", binary), header("n", bytesOf("x")));
 
@@ -72,7 +72,7 @@ class ForeignRecordsIT {
   }
 
   @Test
-  void nullKeysAndNullValuesEndNoBinaryStream() throws Exception {
+  void nullKeysAndValues_endNoBinaryStream() throws Exception {
     send(null, "value");
     send("key", null);
     send("key", "");
@@ -86,7 +86,7 @@ class ForeignRecordsIT {
   }
 
   @Test
-  void anEventInBinaryModeIsReadWhateverTheCaseOfItsHeaders() throws Exception {
+  void binaryEvent_isReadWhateverTheCaseOfItsHeaders() throws Exception {
     send(
         "key",
         "data",
@@ -193,7 +193,7 @@ class ForeignRecordsIT {
   }
 
   @Test
-  void anEventInStructuredModeIsReadInBothFormats() throws Exception {
+  void structuredEvent_isReadInBothFormats() throws Exception {
     var json =
         "{\"specversion\":\"1.0\",\"id\":\"1\",\"type\":\"t\",\"source\":\"s\",\"n\":5,"
             + "\"data\":{\"exact\":1.000}}";
@@ -208,7 +208,7 @@ class ForeignRecordsIT {
   }
 
   @Test
-  void offsetsMayHaveGapsAndAbortedRecordsAreNotDelivered() throws Exception {
+  void abortedRecords_areNotDeliveredAndLeaveGaps() throws Exception {
     try (var transactional =
         producer(Map.of(ProducerConfig.TRANSACTIONAL_ID_CONFIG, "tx-" + topic))) {
       transactional.initTransactions();
@@ -228,7 +228,7 @@ class ForeignRecordsIT {
   }
 
   @Test
-  void aRecordLargerThanEveryBoundIsStillDelivered() throws Exception {
+  void recordLargerThanEveryBound_isDelivered() throws Exception {
     // Larger than the prefetch and a partition's fetch, though not than what a client accepts.
     var large = "x".repeat(1_000_000);
     for (int i = 0; i < 5; i++) {
@@ -241,7 +241,7 @@ class ForeignRecordsIT {
   }
 
   @Test
-  void aRecordThatTheClientRefusesIsItsOwnResourceExhausted() throws Exception {
+  void recordRefusedByTheClient_endsItsOwnCallOnly() throws Exception {
     send("key", "x".repeat(900_000));
     send("key", "small");
     var group = client.subscribe(topic, "group-" + UUID.randomUUID(), 0);

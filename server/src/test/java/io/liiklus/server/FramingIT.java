@@ -45,13 +45,13 @@ class FramingIT {
 
   @ParameterizedTest
   @MethodSource("calls")
-  void aCallWithoutARequestIsAnInvalidArgument(String call) {
+  void callWithoutRequest_isAnInvalidArgument(String call) {
     refuses(RawCall.of(call), Status.Code.INVALID_ARGUMENT, "without a request");
   }
 
   @ParameterizedTest
   @MethodSource("calls")
-  void aCallOfTwoRequestsIsRefused(String call) {
+  void callOfTwoRequests_isRefused(String call) {
     refuses(
         RawCall.of(call, new byte[0], new byte[0]),
         Status.Code.INVALID_ARGUMENT,
@@ -60,7 +60,7 @@ class FramingIT {
 
   @ParameterizedTest
   @MethodSource("calls")
-  void aRequestOverTheLimitIsRefused(String call) {
+  void requestOverTheLimit_isRefused(String call) {
     refuses(
         RawCall.of(call, new byte[MAX_MESSAGE_BYTES + 1]),
         Status.Code.RESOURCE_EXHAUSTED,
@@ -69,7 +69,7 @@ class FramingIT {
 
   @ParameterizedTest
   @MethodSource("calls")
-  void aCompressedRequestThatGrowsOverTheLimitIsRefused(String call) {
+  void compressedRequestThatGrowsOverTheLimit_isRefused(String call) {
     refuses(
         RawCall.of(call, new byte[64 * MAX_MESSAGE_BYTES]).compressed("gzip"),
         Status.Code.RESOURCE_EXHAUSTED,
@@ -77,7 +77,7 @@ class FramingIT {
   }
 
   @Test
-  void aCompressedRequestIsTaken() {
+  void compressedRequest_isTaken() {
     var topic = Backend.MEMORY.newTopic();
     var request = PublishRequest.newBuilder().setTopic(topic).setValue(bytes("x".repeat(1 << 20)));
     request.setValue(request.getValue().substring(100));
@@ -87,14 +87,14 @@ class FramingIT {
   }
 
   @Test
-  void metadataAtTheLimitIsTaken() {
+  void metadataAtTheLimit_isTaken() {
     var call = RawCall.of("GetEndOffsets", request()).withHeader("x", "x".repeat(7_500));
 
     assertThat(call.open(client.channel()).status()).isEqualTo(Status.OK);
   }
 
   @Test
-  void anUnknownMethodIsUnimplemented() {
+  void unknownMethod_isUnimplemented() {
     refuses(RawCall.of("Delete", request()), Status.Code.UNIMPLEMENTED, "Delete");
   }
 

@@ -50,7 +50,7 @@ class GroupsIT {
   }
 
   @Test
-  void aGroupGoesOnBehindItsPosition() {
+  void group_goesOnBehindItsPosition() {
     client.ack(topic, "group", 0, partition, 3);
 
     assertThat(client.offsets(topic, "group", 0)).containsExactly(Map.entry(partition, 3L));
@@ -58,7 +58,7 @@ class GroupsIT {
   }
 
   @Test
-  void aPositionCanGoBack() {
+  void position_canGoBack() {
     client.ack(topic, "group", 0, partition, 7);
     client.ack(topic, "group", 0, partition, 2);
     assertThat(firstOffset("group", 0)).isEqualTo(3);
@@ -69,7 +69,7 @@ class GroupsIT {
   }
 
   @Test
-  void versionsHavePositionsOfTheirOwn() {
+  void versions_havePositionsOfTheirOwn() {
     client.ack(topic, "group", 1, partition, 4);
     client.ack(topic, "group-v2", 0, partition, 6);
 
@@ -83,7 +83,7 @@ class GroupsIT {
   }
 
   @Test
-  void versionZeroTakesOverThePositionOfTheLowestVersion() {
+  void versionZero_takesOverThePositionOfTheLowestVersion() {
     client.ack(topic, "group", 5, partition, 8);
     client.ack(topic, "group", 2, partition, 4);
 
@@ -92,7 +92,7 @@ class GroupsIT {
   }
 
   @Test
-  void recordsAreReplayedUpToTheHighestPositionOfAnyVersion() {
+  void replays_reachToTheHighestPositionOfAnyVersion() {
     client.ack(topic, "group", 1, partition, 5);
 
     try (var subscription = client.subscribe(topic, "group", 2);
@@ -104,7 +104,7 @@ class GroupsIT {
   }
 
   @Test
-  void allVersionsShareOutThePartitions() {
+  void allVersions_shareThePartitions() {
     try (var first = client.subscribe(topic, "group", 1)) {
       GatewayClient.assignments(first);
       try (var second = client.subscribe(topic, "group", 2)) {
@@ -114,7 +114,7 @@ class GroupsIT {
   }
 
   @Test
-  void theReceiveOfARevokedPartitionEndsWithOkAndTheOtherMemberGoesOn() {
+  void receiveOfARevokedPartition_endsWithOkAndTheOtherMemberGoesOn() {
     try (var first = client.subscribe(topic, "group", 0)) {
       var held = GatewayClient.assignments(first);
       var receives = new HashMap<Integer, GatewayStream<ReceiveReply>>();
@@ -148,7 +148,7 @@ class GroupsIT {
   }
 
   @Test
-  void membersThatComeAndGoLoseNothing() {
+  void membersThatComeAndGo_loseNothing() {
     int count = 100;
     for (int i = 10; i < count; i++) {
       client.publish(topic, "key", "value-" + i);
@@ -185,7 +185,7 @@ class GroupsIT {
   }
 
   @Test
-  void anAckThroughTheAssignmentIsStoredForTheSessionsGroup() {
+  void ackThroughTheAssignment_isStoredForTheSessionsGroup() {
     try (var subscription = client.subscribe(topic, "group-v7", 0)) {
       var assignment = GatewayClient.assignments(subscription).get(partition);
 
@@ -210,7 +210,7 @@ class GroupsIT {
   }
 
   @Test
-  void anUnknownSessionIsAFailedPrecondition() {
+  void unknownSession_isAFailedPrecondition() {
     var assignment = Assignment.newBuilder().setSessionId("gone").setPartition(0).build();
 
     var ack = GatewayClient.statusOf(() -> ackThrough(assignment, 1));
@@ -223,7 +223,7 @@ class GroupsIT {
   }
 
   @Test
-  void aSecondReceiveOnAnAssignmentAlreadyExists() {
+  void secondReceiveOnAnAssignment_alreadyExists() {
     try (var subscription = client.subscribe(topic, "group", 0)) {
       var assignment = GatewayClient.assignments(subscription).get(partition);
       try (var first = client.receive(assignment)) {
@@ -235,7 +235,7 @@ class GroupsIT {
   }
 
   @Test
-  void theReceivesOfACancelledSubscriptionEndWithOk() {
+  void receivesOfACancelledSubscription_endWithOk() {
     var subscription = client.subscribe(topic, "group", 0);
     var assignment = GatewayClient.assignments(subscription).get(partition);
     var receive = client.receive(assignment);
@@ -250,13 +250,13 @@ class GroupsIT {
   }
 
   @Test
-  void aTopicThatIsNotThereHasNoEndOffsetsAndIsNotCreated() {
+  void missingTopic_hasNoEndOffsetsAndIsNotCreated() {
     assertThat(client.endOffsets("nothing-" + topic)).isEmpty();
     assertThat(client.endOffsets("nothing-" + topic)).isEmpty();
   }
 
   @Test
-  void groupNamesMayHoldAnythingThatCanBeRead() {
+  void groupNames_mayHaveAnyReadableText() {
     var group = "team:a/b · ü 日本 {x}*-v";
     client.ack(topic, group, 0, partition, 3);
     client.ack(topic, group, 9, partition, 4);
@@ -267,7 +267,7 @@ class GroupsIT {
   }
 
   @Test
-  void aPublishAfterASubscribeIsReceived() {
+  void publishAfterASubscribe_isReceived() {
     try (var subscription = client.subscribe(topic, "group", 0);
         var receive = client.receive(GatewayClient.assignments(subscription).get(partition))) {
       receive.take(10);

@@ -100,7 +100,7 @@ class HostileConnectionsIT {
 
   @ParameterizedTest
   @MethodSource
-  void noiseOnThePortIsHungUpOn(Noise noise) throws IOException {
+  void noiseOnThePort_endsItsConnection(Noise noise) throws IOException {
     for (int i = 0; i < 20; i++) {
       try (var connection = new HttpTwoSocket(port)) {
         connection.send(noise.bytes().toByteArray());
@@ -110,7 +110,7 @@ class HostileConnectionsIT {
     }
   }
 
-  static Stream<Noise> noiseOnThePortIsHungUpOn() {
+  static Stream<Noise> noiseOnThePort_endsItsConnection() {
     var random = new byte[10_000];
     new Random(20261124).nextBytes(random);
     var wrongFrame = new ByteArrayOutputStream();
@@ -129,7 +129,7 @@ class HostileConnectionsIT {
   }
 
   @Test
-  void connectionsThatAreDroppedHalfwayLeaveNothing() throws IOException {
+  void connectionsDroppedHalfway_leaveNothing() throws IOException {
     var half = Arrays.copyOf(HttpTwoSocket.PREFACE, HttpTwoSocket.PREFACE.length / 2);
     for (int i = 0; i < CONNECTIONS; i++) {
       var connection = i % 3 == 0 ? HttpTwoSocket.open(port) : new HttpTwoSocket(port);
@@ -145,7 +145,7 @@ class HostileConnectionsIT {
   }
 
   @Test
-  void aThousandIdleConnectionsDisturbNobody() throws IOException {
+  void thousandIdleConnections_disturbNobody() throws IOException {
     var idle = new ArrayList<HttpTwoSocket>();
     try {
       for (int i = 0; i < CONNECTIONS; i++) {
@@ -160,7 +160,7 @@ class HostileConnectionsIT {
   }
 
   @Test
-  void headersOverTheLimitEndTheCallAlone() throws IOException {
+  void headersOverTheLimit_endTheCallAlone() throws IOException {
     try (var connection = HttpTwoSocket.open(port)) {
       var headers = HttpTwoSocket.headers("x", "x".repeat(9_000));
       var block = new ByteArrayOutputStream();
@@ -179,7 +179,7 @@ class HostileConnectionsIT {
 
   @ParameterizedTest
   @MethodSource
-  void aFloodOfFramesDisturbsNobody(Flood flood) throws IOException {
+  void floodOfFrames_disturbsNobody(Flood flood) throws IOException {
     try (var connection = HttpTwoSocket.open(port)) {
       boolean isTaken = true;
       for (int i = 0; i < MOST_FLOODS && isTaken; i++) {
@@ -192,7 +192,7 @@ class HostileConnectionsIT {
     }
   }
 
-  static Stream<Flood> aFloodOfFramesDisturbsNobody() {
+  static Stream<Flood> floodOfFrames_disturbsNobody() {
     var ping = frame(HttpTwoSocket.PING, 0, 0, new byte[8]);
     var settings = frame(HttpTwoSocket.SETTINGS, 0, 0, NOTHING);
     var window = frame(HttpTwoSocket.WINDOW_UPDATE, 0, 0, new byte[] {0, 0, 0, 1});

@@ -203,7 +203,7 @@ class HostileHttpIT {
   }
 
   @Test
-  void requestsThatAreTooLarge_areToldSo() throws IOException {
+  void tooLargeRequests_areRefusedAsSuch() throws IOException {
     assertThat(answerTo("GET /" + "a".repeat(100_000) + " HTTP/1.1\r\n\r\n").status())
         .isEqualTo(414);
     assertThat(answerTo("GET / HTTP/1.1\r\nX: " + "a".repeat(1_000_000) + "\r\n\r\n").status())

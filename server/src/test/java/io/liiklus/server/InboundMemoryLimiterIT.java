@@ -68,7 +68,7 @@ class InboundMemoryLimiterIT {
   }
 
   @Test
-  void messagesThatNeverEndTakeNoMoreThanTheBound() throws IOException {
+  void messagesThatNeverEnd_takeNoMoreThanTheBound() throws IOException {
     var before = Footprint.now();
     try (var connection = HttpTwoSocket.open(gateway.port())) {
       boolean isTaken = true;
@@ -89,7 +89,7 @@ class InboundMemoryLimiterIT {
   }
 
   @Test
-  void aMessageInPiecesOfOneByteCountsForWhatItsPiecesCost() throws IOException {
+  void messageInOneBytePieces_countsForTheCostOfItsPieces() throws IOException {
     var piece = frame(HttpTwoSocket.DATA, 0, 1, new byte[1]);
     var pieces = new ByteArrayOutputStream();
     for (int i = 0; i < BOUND / 1024; i++) {
@@ -106,7 +106,7 @@ class InboundMemoryLimiterIT {
   }
 
   @Test
-  void theNewestCallsOfTheLargestConnectionAreToldAndTheOthersAreServed() {
+  void newestCallsOfTheLargestConnection_areEndedAndTheOthersServed() {
     for (int i = 0; i < 2; i++) {
       try (var other = new GatewayClient(gateway.port())) {
         var first = publishWithoutEnd(other, "identity", 'a');
@@ -124,7 +124,7 @@ class InboundMemoryLimiterIT {
   }
 
   @Test
-  void whatACompressedMessageGrowsToCounts() {
+  void compressedMessage_countsAtItsFullSize() {
     await().atMost(GatewayClient.PATIENCE).until(() -> isEndedOnceOpened("gzip", '\0'));
 
     requireRefused();
@@ -132,7 +132,7 @@ class InboundMemoryLimiterIT {
   }
 
   @Test
-  void callsThatAreKeptOpenAtTheOtherServicesCountTillTheyEnd() {
+  void openCallsOfOtherServices_countUntilTheyEnd() {
     var watch = HealthCheckRequest.newBuilder().build();
     var watches = new ArrayList<GatewayStream<?>>();
     for (int i = 0; i < BOUND / 4096 + 10; i++) {
@@ -153,7 +153,7 @@ class InboundMemoryLimiterIT {
   }
 
   @Test
-  void aRequestOfWhichNothingMoreComesIsEndedAndASlowOneIsWaitedFor() throws Exception {
+  void stalledRequest_isEndedAndASlowOneIsWaitedFor() throws Exception {
     var watch = HealthCheckRequest.newBuilder().build();
     var request =
         PublishRequest.newBuilder().setTopic("slow").setValue(bytes("x".repeat(1_000))).build();

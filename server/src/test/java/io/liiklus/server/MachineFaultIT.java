@@ -92,7 +92,7 @@ class MachineFaultIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"snappy", "zstd"})
-  void compressionThatTheMachineHasNot_isToldByACheckAndAtTheStart(String codec) throws Exception {
+  void missingCompression_isReportedByACheckAndAtTheStart(String codec) throws Exception {
     var environment = Map.of("JAVA_OPTS", NO_FOLDER);
     var settings =
         List.of(

@@ -36,7 +36,7 @@ class OpsIT {
 
   @ParameterizedTest
   @EnumSource(Backend.class)
-  void positionsAreShownAsTheOriginalDid(Backend backend) throws Exception {
+  void positions_areShownAsTheOriginalDid(Backend backend) throws Exception {
     var topic = backend.newTopic();
     try (var client = new GatewayClient(backend.gateway().port())) {
       client.ack(topic, "group", 1, 0, 4);
@@ -51,7 +51,7 @@ class OpsIT {
 
   @ParameterizedTest
   @EnumSource(Backend.class)
-  void labelsAreOfWhatIsBoundedAlone(Backend backend) throws Exception {
+  void labels_haveBoundedValuesOnly(Backend backend) throws Exception {
     var topic = backend.newTopic();
     try (var client = new GatewayClient(backend.gateway().port())) {
       int partition = client.publish(topic, "key", "value").getPartition();
@@ -123,7 +123,7 @@ class OpsIT {
   }
 
   @Test
-  void callsAreCountedByHowTheyEnded() throws Exception {
+  void calls_areCountedByStatus() throws Exception {
     try (var gateway = Gateway.start();
         var client = new GatewayClient(gateway.port())) {
       client.publish("topic", "key", "value");
@@ -167,7 +167,7 @@ class OpsIT {
 
   @ParameterizedTest
   @EnumSource(Backend.class)
-  void aGatewayWhoseStoragesAnswerIsUp(Backend backend) throws Exception {
+  void gatewayWhoseStoragesAnswer_isUp(Backend backend) throws Exception {
     var health = get(backend.gateway(), "/health");
 
     assertThat(health.statusCode()).isEqualTo(200);
@@ -177,14 +177,14 @@ class OpsIT {
   }
 
   @Test
-  void aGatewayThatServesNoGrpcIsUp() throws Exception {
+  void gatewayWithoutGrpc_isUp() throws Exception {
     try (var gateway = Gateway.start("--grpc.enabled=false")) {
       assertThat(get(gateway, "/health").statusCode()).isEqualTo(200);
     }
   }
 
   @Test
-  void aStorageThatIsAwayIsToldAndIsNoReasonToRestart() throws Exception {
+  void awayStorage_isReportedAndNoReasonToRestart() throws Exception {
     try (var redis = RedisServer.start();
         var gateway =
             Gateway.start(
@@ -209,7 +209,7 @@ class OpsIT {
   }
 
   @Test
-  void theGrpcHealthServiceAnswers() {
+  void grpcHealthService_answers() {
     try (var client = new GatewayClient(Backend.MEMORY.gateway().port())) {
       assertThat(
               HealthGrpc.newBlockingStub(client.channel())

@@ -73,7 +73,7 @@ class OverloadIT {
   }
 
   @Test
-  void moreReadsThanMayWait() throws Exception {
+  void readsPastTheBound_areRefused() throws Exception {
     redis.pause();
     var waiting = startReads();
 
@@ -90,7 +90,7 @@ class OverloadIT {
   }
 
   @Test
-  void readsThatNobodyWaitsForMakeRoom() {
+  void cancelledReads_makeRoom() {
     redis.stop();
     var waiting = startReads();
     requireExhausted(statusOf(() -> client.endOffsets(topic)), "read.maxWaiting");
@@ -103,7 +103,7 @@ class OverloadIT {
   }
 
   @Test
-  void moreSessionsThanMayBeOpen() {
+  void sessionsPastTheBound_areRefused() {
     int partition = client.publish(topic, "key", "first").getPartition();
     var first = client.subscribe(topic, "first", 0);
     var receive = client.receive(GatewayClient.assignments(first).get(partition));
@@ -132,7 +132,7 @@ class OverloadIT {
   }
 
   @Test
-  void moreAcksThanMayWait() throws Exception {
+  void acksPastTheBound_areRefused() throws Exception {
     redis.pause();
     var waiting = new ArrayList<Future<Empty>>();
     for (int i = 0; i < ACKS_OF_A_POSITION; i++) {

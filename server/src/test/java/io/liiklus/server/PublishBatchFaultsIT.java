@@ -52,7 +52,7 @@ class PublishBatchFaultsIT {
   }
 
   @Test
-  void atTheDeadlineRecordsKeepTheAnswersThatTheyHave() {
+  void batchAtItsDeadline_keepsTheAnswersThatItsRecordsHave() {
     warm(topic);
 
     var results = publishForAShortTime(small("a b"), small(topic), small(topic));
@@ -72,7 +72,7 @@ class PublishBatchFaultsIT {
   }
 
   @Test
-  void aBatchThatStillWaitsWhenTheGatewayEndsIsToldAsFarAsItIsKnown() throws Exception {
+  void batchWaitingAtShutdown_isAnsweredAsFarAsItIsKnown() throws Exception {
     warm(topic);
     var call = client.startPublishBatch(List.of(small("a b"), small(topic)));
     // Its turn on the connection has come when this one is answered.

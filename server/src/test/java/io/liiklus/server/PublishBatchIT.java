@@ -49,7 +49,7 @@ class PublishBatchIT {
   }
 
   @Test
-  void everyRecordIsToldWhereItLandedInTheOrderOfTheRequest() {
+  void everyRecord_isAnsweredInTheOrderOfTheRequest() {
     var requests = new ArrayList<PublishRequest>();
     for (int i = 0; i < 1_000; i++) {
       // Keys of all partitions in turn, and one in four without any.
@@ -70,7 +70,7 @@ class PublishBatchIT {
   }
 
   @Test
-  void batchesOfOneConnectionKeepTheirOrder() throws Exception {
+  void batchesOfOneConnection_keepTheirOrder() throws Exception {
     // Calls made while a channel connects may overtake each other.
     assertThat(client.publishBatch(List.of())).isEmpty();
     var calls = new ArrayList<Future<PublishBatchReply>>();
@@ -91,7 +91,7 @@ class PublishBatchIT {
   }
 
   @Test
-  void topicsMayBeMixed() {
+  void topics_mayBeMixed() {
     var other = backend.newTopic();
 
     var results =
@@ -108,7 +108,7 @@ class PublishBatchIT {
   }
 
   @Test
-  void aBadRecordSpoilsNoNeighbour() {
+  void badRecord_spoilsNoNeighbour() {
     var event = LiiklusEvent.newBuilder().setId("id").setType("type").setSource("source");
     var large = ByteString.copyFrom(new byte[1_100_000]);
     var good = record("key", "good");
@@ -143,7 +143,7 @@ class PublishBatchIT {
   }
 
   @Test
-  void theStatusOfARecordIsThatOfItsPublish() {
+  void statusOfARecord_isThatOfItsPublish() {
     var bad = record("key", "value").toBuilder().setTopic("").build();
 
     var alone = GatewayClient.statusOf(() -> client.stub().publish(bad));
@@ -154,12 +154,12 @@ class PublishBatchIT {
   }
 
   @Test
-  void anEmptyBatchHasAnEmptyReply() {
+  void emptyBatch_hasAnEmptyReply() {
     assertThat(client.publishBatch(List.of())).isEmpty();
   }
 
   @Test
-  void aBatchOverTheBoundsIsRefusedAndNothingOfItIsStored() {
+  void batchOverTheBounds_isRefusedAndNothingOfItStored() {
     assertRefused(
         Collections.nCopies(1_001, record("key", "v")),
         "more than 1000",

@@ -38,7 +38,7 @@ class ReceiveStartIT {
   }
 
   @Test
-  void aReceiveBeginsBehindTheLastKnownOffset() {
+  void receive_beginsBehindTheLastKnownOffset() {
     var assignment = publish(5);
 
     try (var receive = client.receive(behind(assignment, 2))) {
@@ -55,7 +55,7 @@ class ReceiveStartIT {
   }
 
   @Test
-  void aReceiveCancelledAndCalledAgainLosesNothing() {
+  void receiveCalledAgain_losesNothing() {
     int count = 200;
     var assignment = publish(count);
     int partition = assignment.getPartition();
@@ -74,7 +74,7 @@ class ReceiveStartIT {
   }
 
   @Test
-  void latestBeginsBehindWhatIsThere() {
+  void latest_beginsBehindTheStoredRecords() {
     client.publish(topic, "key", "before");
     var assignments =
         GatewayClient.assignments(

@@ -47,7 +47,7 @@ class RecordsIT {
   }
 
   @Test
-  void aPublishTellsWhereTheRecordLanded() {
+  void publish_returnsWhereTheRecordWasStored() {
     var first = client.publish(topic, "key", "first");
     var second = client.publish(topic, "key", "second");
 
@@ -61,7 +61,7 @@ class RecordsIT {
   }
 
   @Test
-  void recordsOfAKeyComeInOrderWithAllTheyHave() {
+  void recordsOfAKey_comeInOrderWithAllTheirFields() {
     long beforeMs = System.currentTimeMillis();
     for (int i = 0; i < 50; i++) {
       client.publish(topic, "key", "value-" + i);
@@ -81,7 +81,7 @@ class RecordsIT {
   }
 
   @Test
-  void headersAndTombstonesComeAsTheyWerePublished() {
+  void headersAndTombstones_comeAsPublished() {
     var binary = ByteString.copyFrom(new byte[] {0, (byte) 0xff, (byte) 0x80});
     client
         .stub()
@@ -107,7 +107,7 @@ class RecordsIT {
   }
 
   @Test
-  void anEventComesAsEventAndAsItsJsonForm() {
+  void event_comesAsEventAndAsItsJsonForm() {
     var event =
         LiiklusEvent.newBuilder()
             .setId("id-1")
@@ -150,7 +150,7 @@ class RecordsIT {
   }
 
   @Test
-  void aRecordThatIsNoEventEndsAnEventStreamAfterAllBefore() {
+  void recordThatIsNoEvent_endsAnEventStreamAfterAllBefore() {
     var event = LiiklusEvent.newBuilder().setId("id").setType("type").setSource("source").build();
     var published =
         client
@@ -178,7 +178,7 @@ class RecordsIT {
   }
 
   @Test
-  void aPartitionThatIsNotReadHoldsUpNoOther() {
+  void unreadPartition_holdsUpNoOther() {
     var keys = new String[] {"slow", "fast"};
     int slowPartition = client.publish(topic, keys[0], "x").getPartition();
     int fastPartition = slowPartition;
@@ -215,7 +215,7 @@ class RecordsIT {
   }
 
   @Test
-  void recordsThatComeLaterAreReceivedAsTheyCome() {
+  void laterRecords_areReceivedAsTheyCome() {
     client.publish(topic, "key", "first");
     try (var receive = receiveKey("key")) {
       assertThat(receive.take(1).get(0).getRecord().getValue()).isEqualTo(bytes("first"));
@@ -227,7 +227,7 @@ class RecordsIT {
   }
 
   @Test
-  void recordsWithoutAKeyAreSpreadAndHaveNone() {
+  void recordsWithoutKey_areSpreadAndHaveNone() {
     var request = PublishRequest.newBuilder().setTopic(topic).setValue(bytes("x")).build();
     for (int i = 0; i < 10; i++) {
       client.stub().publish(request);

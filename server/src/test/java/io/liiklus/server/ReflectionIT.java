@@ -26,7 +26,7 @@ class ReflectionIT {
   }
 
   @Test
-  void reflectionV1_tellsTheService() throws Exception {
+  void reflectionV1_listsTheService() throws Exception {
     var method = io.grpc.reflection.v1.ServerReflectionGrpc.getServerReflectionInfoMethod();
     var request = io.grpc.reflection.v1.ServerReflectionRequest.newBuilder();
 
@@ -37,7 +37,7 @@ class ReflectionIT {
   }
 
   @Test
-  void reflectionV1alpha_tellsTheService() throws Exception {
+  void reflectionV1alpha_listsTheService() throws Exception {
     var method = io.grpc.reflection.v1alpha.ServerReflectionGrpc.getServerReflectionInfoMethod();
     var request = io.grpc.reflection.v1alpha.ServerReflectionRequest.newBuilder();
 

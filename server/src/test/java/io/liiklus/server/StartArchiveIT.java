@@ -39,7 +39,7 @@ class StartArchiveIT {
   }
 
   @Test
-  void it_holds_what_a_start_loads_of_the_gateway_and_of_its_storages() throws Exception {
+  void archive_hasTheClassesOfAGatewayStartAndItsStorages() throws Exception {
     assertThat(Files.readString(archive(release), StandardCharsets.ISO_8859_1))
         .contains("io/liiklus/server/grpc/calls/ReceiveCall")
         .contains("io/liiklus/storage/memory/MemoryLog")
@@ -49,14 +49,14 @@ class StartArchiveIT {
   }
 
   @Test
-  void the_gateway_takes_its_classes_from_it() throws Exception {
+  void gateway_takesItsClassesFromTheArchive() throws Exception {
     var run = release.run(release.script(), Map.of("JAVA_OPTS", TELL), "--version");
 
     assertThat(run.out()).contains("io.liiklus.server.Main" + FROM_ARCHIVE);
   }
 
   @Test
-  void the_gateway_takes_its_classes_from_it_beside_jars_in_lib_ext() throws Exception {
+  void gateway_takesItsClassesFromTheArchiveBesideJarsInLibExt() throws Exception {
     var ext = release.home().resolve("lib/ext/callbacks.jar");
     Files.copy(release.home().resolve("lib/liiklus.jar"), ext);
 
@@ -67,7 +67,7 @@ class StartArchiveIT {
   }
 
   @Test
-  void the_client_takes_its_classes_from_it() throws Exception {
+  void client_takesItsClassesFromTheArchive() throws Exception {
     var environment = Map.of("JDK_JAVA_OPTIONS", TELL);
 
     var run =
@@ -78,7 +78,7 @@ class StartArchiveIT {
   }
 
   @Test
-  void an_archive_of_another_jar_is_left_aside_without_a_word() throws Exception {
+  void archiveOfAnotherJar_isIgnoredSilently() throws Exception {
     var other = UnpackedRelease.in(folder);
     var jar = other.home().resolve("lib/liiklus.jar");
     Files.delete(jar);
@@ -89,7 +89,7 @@ class StartArchiveIT {
   }
 
   @Test
-  void what_is_no_archive_is_left_aside_without_a_word() throws Exception {
+  void fileThatIsNoArchive_isIgnoredSilently() throws Exception {
     var other = UnpackedRelease.in(folder);
     Files.writeString(archive(other), "of a Java that is gone");
 
@@ -97,7 +97,7 @@ class StartArchiveIT {
   }
 
   @Test
-  void a_start_writes_nothing_into_the_release() throws Exception {
+  void start_writesNothingIntoTheRelease() throws Exception {
     var other = UnpackedRelease.in(folder);
 
     other.run(other.script(), Map.of(), "--check-config");
@@ -106,7 +106,7 @@ class StartArchiveIT {
   }
 
   @Test
-  void an_archive_that_cannot_be_made_says_why_and_leaves_nothing() throws Exception {
+  void failedArchive_saysWhyAndLeavesNothing() throws Exception {
     var other = UnpackedRelease.in(folder);
 
     var run = other.run(other.script(), Map.of("JAVA_OPTS", "-XX:+NoSuchOption"), "--archive");

@@ -31,7 +31,7 @@ class StartScriptIT {
   }
 
   @Test
-  void it_runs_from_any_folder_through_symlinks() throws Exception {
+  void script_runsFromAnyFolderThroughSymlinks() throws Exception {
     var links = Files.createDirectory(folder.resolve("other links"));
     Files.createSymbolicLink(links.resolve("first"), Path.of("../a release/bin/liiklus"));
     var second = Files.createSymbolicLink(links.resolve("second"), Path.of("first"));
@@ -44,7 +44,7 @@ class StartScriptIT {
   }
 
   @Test
-  void its_help_names_the_client_too_and_needs_no_java() throws Exception {
+  void help_namesTheClientAndNeedsNoJava() throws Exception {
     var run = release.run(release.script(), Map.of("JAVA_HOME", "/nowhere"), "--help");
 
     assertThat(run.out()).contains("liiklus publish", "liiklus receive", "--check-config");
@@ -52,7 +52,7 @@ class StartScriptIT {
   }
 
   @Test
-  void a_setting_that_is_not_known_is_told_with_exit_code_2() throws Exception {
+  void unknownSetting_isNamedWithExitCode2() throws Exception {
     var run = release.run(release.script(), Map.of(), "--check-config", "--grpc.prt=7000");
 
     assertThat(run.err()).contains("grpc.prt");
@@ -78,7 +78,7 @@ class StartScriptIT {
   }
 
   @Test
-  void options_come_from_the_file_and_from_JAVA_OPTS_which_is_stronger() throws Exception {
+  void options_comeFromTheFileAndJavaOptsIsStronger() throws Exception {
     Files.writeString(
         release.home().resolve("conf/jvm.options"),
         """
@@ -99,7 +99,7 @@ class StartScriptIT {
   }
 
   @Test
-  void another_collector_than_that_of_the_file_may_be_named() throws Exception {
+  void otherCollector_mayBeNamed() throws Exception {
     var options = "-XX:+UseSerialGC -Xlog:gc*:stdout";
 
     var run = release.run(release.script(), Map.of("JAVA_OPTS", options), "--version");
@@ -109,7 +109,7 @@ class StartScriptIT {
   }
 
   @Test
-  void jars_in_lib_ext_are_on_the_class_path() throws Exception {
+  void jarsInLibExt_areOnTheClassPath() throws Exception {
     Files.createFile(release.home().resolve("lib/ext/callbacks.jar"));
 
     var run =
@@ -120,7 +120,7 @@ class StartScriptIT {
   }
 
   @Test
-  void a_JAVA_HOME_without_java_is_named() throws Exception {
+  void javaHomeWithoutJava_isNamed() throws Exception {
     var run = release.run(release.script(), Map.of("JAVA_HOME", "/nowhere"), "--version");
 
     assertThat(run.err())
@@ -131,7 +131,7 @@ class StartScriptIT {
   }
 
   @Test
-  void without_any_java_it_says_what_is_needed() throws Exception {
+  void missingJava_isReportedWithWhatIsNeeded() throws Exception {
     var tools = Files.createDirectory(folder.resolve("tools"));
     for (var tool : TOOLS) {
       Files.createSymbolicLink(tools.resolve(tool), find(tool));
@@ -147,7 +147,7 @@ class StartScriptIT {
   }
 
   @Test
-  void a_java_that_is_too_old_is_named() throws Exception {
+  void tooOldJava_isNamed() throws Exception {
     var java = folder.resolve("old java/bin/java");
     Files.createDirectories(java.getParent());
     Files.writeString(java, "#!/bin/sh\necho '    java.specification.version = 1.8' >&2\n");
@@ -165,7 +165,7 @@ class StartScriptIT {
   }
 
   @Test
-  void the_version_of_a_java_is_read_without_starting_it() throws Exception {
+  void javaVersion_isReadWithoutStartingIt() throws Exception {
     var home = Files.createDirectories(folder.resolve("another java"));
     Files.writeString(home.resolve("release"), "JAVA_VERSION=\"1.8.0_402\"\n");
     var java = Files.createDirectory(home.resolve("bin")).resolve("java");
@@ -180,7 +180,7 @@ class StartScriptIT {
   }
 
   @Test
-  void the_client_runs_from_the_same_script() throws Exception {
+  void client_runsFromTheSameScript() throws Exception {
     var address = "127.0.0.1:" + freePort();
 
     var run =
@@ -193,7 +193,7 @@ class StartScriptIT {
   }
 
   @Test
-  void a_gateway_ends_quietly_on_SIGTERM() throws Exception {
+  void gateway_endsQuietlyOnSigterm() throws Exception {
     int port = freePort();
     var process = startGateway(port);
     try {
@@ -211,7 +211,7 @@ class StartScriptIT {
   }
 
   @Test
-  void what_is_published_from_the_shell_is_received_there() throws Exception {
+  void client_receivesWhatItPublishes() throws Exception {
     int port = freePort();
     var address = "--address=127.0.0.1:" + port;
     var gateway = startGateway(port);
@@ -240,7 +240,7 @@ class StartScriptIT {
   }
 
   @Test
-  void who_waits_for_a_topic_that_is_not_there_is_told() throws Exception {
+  void clientWaitingForAMissingTopic_saysSo() throws Exception {
     int port = freePort();
     var address = "--address=127.0.0.1:" + port;
     var gateway = startGateway(port);

@@ -57,7 +57,7 @@ class StorageFaultsIT {
   }
 
   @Test
-  void withoutPositionsRecordsFlowAcksFailInTimeAndAssignmentsWait() {
+  void awayPositions_stopNoRecordsFailAcksInTimeAndDelayAssignments() {
     int partition = client.publish(topic, "key", "first").getPartition();
     var subscription = client.subscribe(topic, "group", 0);
     var assignment = GatewayClient.assignments(subscription).get(partition);
@@ -89,7 +89,7 @@ class StorageFaultsIT {
   }
 
   @Test
-  void aPositionsStorageThatHangsIsToldOfInTime() {
+  void hangingPositionsStorage_isReportedInTime() {
     client.ack(topic, "group", 0, 0, 5);
 
     redis.pause();
@@ -102,7 +102,7 @@ class StorageFaultsIT {
   }
 
   @Test
-  void anAckThatWaitsOutTheFaultIsStored() throws Exception {
+  void ackThatOutwaitsTheFault_isStored() throws Exception {
     redis.stop();
     var ack =
         LiiklusServiceGrpc.newFutureStub(client.channel())
@@ -115,7 +115,7 @@ class StorageFaultsIT {
   }
 
   @Test
-  void brokersThatCannotBeReachedLeaveTheGatewayResponsive() {
+  void unreachableBrokers_leaveTheGatewayResponsive() {
     var port = SharedKafka.cluster().bootstrapServers().split(":")[1];
     kafka = TcpRelay.start("127.0.0.1", Integer.parseInt(port));
     kafka.cut();
@@ -140,7 +140,7 @@ class StorageFaultsIT {
   }
 
   @Test
-  void aTopicThatIsNotThereFailsItsOwnRecordsOfABatchAlone() {
+  void missingTopic_failsItsOwnRecordsOfABatchOnly() {
     var there = PublishRequest.newBuilder().setTopic(topic).setValue(bytes("value")).build();
     var missing = there.toBuilder().setTopic("no-such-" + topic).build();
 
@@ -154,7 +154,7 @@ class StorageFaultsIT {
   }
 
   @Test
-  void aCallThatStillWaitsWhenTheGatewayEndsIsUnavailable() throws Exception {
+  void callWaitingAtShutdown_isUnavailable() throws Exception {
     redis.stop();
     var ack =
         LiiklusServiceGrpc.newFutureStub(client.channel())

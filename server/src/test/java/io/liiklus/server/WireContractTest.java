@@ -90,7 +90,7 @@ class WireContractTest {
       """;
 
   @Test
-  void theServiceIsWhereItAlwaysWas() {
+  void service_isWhereItAlwaysWas() {
     var file = LiiklusServiceOuterClass.getDescriptor();
 
     assertThat(file.getPackage()).isEqualTo("com.github.bsideup.liiklus");
@@ -107,7 +107,7 @@ class WireContractTest {
   }
 
   @Test
-  void fieldsKeepTheirNumbersAndTypes() {
+  void fields_keepTheirNumbersAndTypes() {
     List<String> lines = new ArrayList<>();
     for (var message : LiiklusServiceOuterClass.getDescriptor().getMessageTypes()) {
       describe(message, lines);

@@ -36,7 +36,7 @@ class PumpModelTest {
   }
 
   @Test
-  void whateverHappensWhatIsDueComesInOrderAndEverythingEnds() {
+  void anyHistory_deliversDueRecordsInOrderAndEnds() {
     for (long seed = FIRST_SEED; seed < FIRST_SEED + SCRIPTS; seed++) {
       var script = Script.random(seed);
       try {
@@ -55,7 +55,7 @@ class PumpModelTest {
         "5784242: OPEN 0 0 0, ASSIGN 1 0 0, FAIL 2 51 0, RUN 0 0 0, TURN 1 0 0, TURN 2 0 0,"
             + " FAIL 2 2 0, TAIL 11 0 0",
       })
-  void whatOnceWentWrongDoesNotAgain(String script) {
+  void pastFailures_doNotReturn(String script) {
     replay(script);
   }
 

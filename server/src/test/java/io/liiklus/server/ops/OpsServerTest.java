@@ -62,14 +62,14 @@ class OpsServerTest {
   }
 
   @Test
-  void aGatewayThatHasNotBoundItsPortsIsAliveAndNotUp() throws Exception {
+  void unboundGateway_isAliveAndNotUp() throws Exception {
     assertThat(get("/health").statusCode()).isEqualTo(503);
     assertThat(get("/health").body()).contains("\"starting\":true", "\"draining\":false");
     assertThat(get("/health/live").statusCode()).isEqualTo(200);
   }
 
   @Test
-  void aGatewayThatServesIsUp() throws Exception {
+  void servingGateway_isUp() throws Exception {
     ops.beginServing();
 
     assertThat(get("/health").statusCode()).isEqualTo(200);
@@ -77,7 +77,7 @@ class OpsServerTest {
   }
 
   @Test
-  void aGatewayThatDrainsIsAliveAndNotUp() throws Exception {
+  void drainingGateway_isAliveAndNotUp() throws Exception {
     ops.beginServing();
     ops.drain();
 

@@ -28,28 +28,28 @@ class PluginJarsTest {
   }
 
   @Test
-  void starFindsTheFilesOfTheFolderByName() throws IOException {
+  void star_findsTheFilesOfTheFolderByName() throws IOException {
     assertThat(find("*.jar")).containsExactly("a.jar", "b.jar");
   }
 
   @Test
-  void twoStarsReachIntoFoldersWithinABound() throws IOException {
+  void twoStars_reachIntoFoldersWithinABound() throws IOException {
     assertThat(find("**.jar")).containsExactly("a.jar", "b.jar", "sub/c.jar");
     assertThat(find("**/*.jar")).containsExactly("sub/c.jar");
   }
 
   @Test
-  void patternMayNameItsSyntax() throws IOException {
+  void pattern_mayNameItsSyntax() throws IOException {
     assertThat(find("glob:{a,b}.*")).containsExactly("a.jar", "a.txt", "b.jar");
   }
 
   @Test
-  void missingFolderHoldsNothing() throws IOException {
+  void missingFolder_hasNothing() throws IOException {
     assertThat(PluginJars.find(folder.resolve("missing"), "*.jar")).isEmpty();
   }
 
   @Test
-  void patternThatIsNoGlobIsRefused() {
+  void invalidGlob_isRefused() {
     assertThatThrownBy(() -> PluginJars.find(folder, "{a"))
         .isInstanceOf(PatternSyntaxException.class);
   }

@@ -102,7 +102,7 @@ class StorageFactoriesTest {
   }
 
   @Test
-  void storageOfAPluginIsFoundByItsTypeAndWorks() {
+  void pluginStorage_isFoundByItsTypeAndWorks() {
     var jar = demo("demo.jar", "DEMO", CHECKS_NOTHING);
     var found = find(jar).records().find("demo").orElseThrow();
     assertThat(found.type()).isEqualTo("DEMO");
@@ -117,19 +117,19 @@ class StorageFactoriesTest {
   }
 
   @Test
-  void storagesOfTheClassPathAreFound() {
+  void storagesOfTheClassPath_areFound() {
     factories = StorageFactories.find(StorageFactoriesTest.class.getClassLoader(), List.of());
     assertThat(factories.problems()).isEmpty();
     assertThat(factories.plugins()).isEmpty();
   }
 
   @Test
-  void unknownTypeIsNotFound() {
+  void unknownType_isNotFound() {
     assertThat(find(demo("demo.jar", "DEMO", CHECKS_NOTHING)).records().find("OTHER")).isEmpty();
   }
 
   @Test
-  void pluginSeesItsOwnClassWhereTheGatewayHasOneOfTheSameName() {
+  void plugin_seesItsOwnClassBeforeTheGatewaysOfTheSameName() {
     var name = "io.liiklus.server.plugins.PluginJars";
     var plugin =
         wherePlugin().source(name, "package io.liiklus.server.plugins; class PluginJars {}");
@@ -137,42 +137,42 @@ class StorageFactoriesTest {
   }
 
   @Test
-  void pluginSeesItsOwnLibraryWhereTheGatewayHasOneOfTheSameName() {
+  void plugin_seesItsOwnLibraryBeforeTheGatewaysOfTheSameName() {
     var name = "com.typesafe.config.Config";
     var plugin = wherePlugin().source(name, "package com.typesafe.config; class Config {}");
     assertThat(whereFrom(plugin, name)).isEqualTo("own");
   }
 
   @Test
-  void pluginDoesNotSeeTheGateway() {
+  void plugin_doesNotSeeTheGateway() {
     assertThat(whereFrom(wherePlugin(), "io.liiklus.server.plugins.PluginJars"))
         .isEqualTo("nowhere");
   }
 
   @Test
-  void pluginDoesNotSeeTheLibrariesOfTheGateway() {
+  void plugin_doesNotSeeTheLibrariesOfTheGateway() {
     assertThat(whereFrom(wherePlugin(), "com.typesafe.config.Config")).isEqualTo("nowhere");
   }
 
   @Test
-  void pluginSharesThePortsEvenWhereItBringsThem() {
+  void plugin_sharesThePortsEvenIfItBringsThem() {
     var name = "io.liiklus.api.Header";
     var plugin = wherePlugin().source(name, "package io.liiklus.api; class Header {}");
     assertThat(whereFrom(plugin, name)).isEqualTo("shared");
   }
 
   @Test
-  void pluginSharesTheLogging() {
+  void plugin_sharesTheLogging() {
     assertThat(whereFrom(wherePlugin(), "org.slf4j.Logger")).isEqualTo("shared");
   }
 
   @Test
-  void pluginSeesTheJdk() {
+  void plugin_seesTheJdk() {
     assertThat(whereFrom(wherePlugin(), "java.sql.Driver")).isEqualTo("shared");
   }
 
   @Test
-  void pluginsDoNotSeeEachOther() {
+  void plugins_doNotSeeEachOther() {
     var one = demo("one.jar", "ONE", CHECKS_NOTHING);
     var two = demo("two.jar", "TWO", CHECKS_NOTHING);
     find(one, two);
@@ -182,7 +182,7 @@ class StorageFactoriesTest {
   }
 
   @Test
-  void factoryRunsWithItsOwnLoaderAsTheThreads() {
+  void factory_runsWithItsOwnLoaderAsTheThreads() {
     find(demo("demo.jar", "DEMO", CHECKS_NOTHING));
     var found = factories.records().find("DEMO").orElseThrow();
     var before = Thread.currentThread().getContextClassLoader();
@@ -192,7 +192,7 @@ class StorageFactoriesTest {
   }
 
   @Test
-  void pluginsFilesAreRead() throws IOException {
+  void pluginFiles_areRead() throws IOException {
     var jar =
         TestPlugin.ofRecords("DEMO", "demo", CHECKS_NOTHING)
             .file("reference.conf", "demo.a = ä")
@@ -206,7 +206,7 @@ class StorageFactoriesTest {
   }
 
   @Test
-  void typeThatIsThereTwiceIsAProblem() {
+  void duplicateType_isAProblem() {
     var one = demo("one.jar", "DEMO", CHECKS_NOTHING);
     var two = demo("two.jar", "demo", CHECKS_NOTHING);
     assertThat(find(one, two).problems())
@@ -218,7 +218,7 @@ class StorageFactoriesTest {
   }
 
   @Test
-  void fileThatIsNoJarIsAProblem() throws IOException {
+  void fileThatIsNoJar_isAProblem() throws IOException {
     var file = Files.writeString(folder.resolve("no.jar"), "no");
     assertThat(find(file).problems())
         .singleElement()
@@ -227,7 +227,7 @@ class StorageFactoriesTest {
   }
 
   @Test
-  void jarWithoutAStorageIsAProblem() {
+  void jarWithoutStorage_isAProblem() {
     var jar = new TestPlugin().file("a.txt", "a").write(folder.resolve("no.jar"));
     assertThat(find(jar).problems())
         .containsExactly(
@@ -239,7 +239,7 @@ class StorageFactoriesTest {
   }
 
   @Test
-  void factoryThatIsMissingIsAProblem() {
+  void missingFactory_isAProblem() {
     var jar =
         new TestPlugin()
             .service(PositionsStorageFactory.class, "demo.Missing")
@@ -252,7 +252,7 @@ class StorageFactoriesTest {
   }
 
   @Test
-  void factoryThatOnlyTheGatewayHasDoesNotCount() {
+  void factoryOfTheGatewayOnly_doesNotCount() {
     var jar =
         new TestPlugin()
             .service(RecordsStorageFactory.class, StorageFactoriesTest.class.getName())
@@ -264,7 +264,7 @@ class StorageFactoriesTest {
   }
 
   @Test
-  void factoryThatCannotBeMadeIsAProblemAndTheNextPluginIsStillFound() {
+  void failingFactory_isAProblemAndTheNextPluginIsFound() {
     var constructor = "public DemoFactory() { throw new IllegalStateException(\"no luck\"); }";
     var bad = demo("bad.jar", "BAD", constructor + CHECKS_NOTHING);
     var good = demo("good.jar", "GOOD", CHECKS_NOTHING);
@@ -277,7 +277,7 @@ class StorageFactoriesTest {
   }
 
   @Test
-  void factoryWithoutATypeIsAProblem() {
+  void factoryWithoutType_isAProblem() {
     var jar = demo("demo.jar", " ", CHECKS_NOTHING);
     assertThat(find(jar).problems())
         .containsExactly(

@@ -49,7 +49,7 @@ class RefusalsIT {
 
   @ParameterizedTest
   @MethodSource("refusals")
-  void aRefusalTellsWhatIsWrongAndHarmsNobody(Refusal refusal) {
+  void refusal_saysWhatIsWrongAndHarmsNobody(Refusal refusal) {
     var call = RawCall.of(refusal.call(), refusal.request().toByteArray());
     try (var stream = call.open(client.channel())) {
       var status = stream.status();

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 class AckFlushTest extends PacedAcks {
 
   @Test
-  void aFlushIsWrittenAtOnceAndItsTurnCounts() {
+  void flush_isWrittenAtOnceAndItsTurnCounts() {
     ack("a", 0, 1);
     ack("a", 1, 1);
     ack("b", 2, 1);
@@ -31,7 +31,7 @@ class AckFlushTest extends PacedAcks {
   }
 
   @Test
-  void whatAFlushFindsBehindAWriteFollowsItAtOnce() {
+  void flushBehindAWrite_followsItAtOnce() {
     ack("first", 90, 2);
     var flushed = flush("first", 90);
     ack("second", 91, 2);
@@ -45,7 +45,7 @@ class AckFlushTest extends PacedAcks {
   }
 
   @Test
-  void aFlushOfMoreThanOneWriteHoldsIsSeveralAtOnce() {
+  void flushLargerThanAWrite_isSeveralWritesAtOnce() {
     int more = GroupAcks.MAX_POSITIONS + 10;
     for (int partition = 0; partition < more; partition++) {
       ack("a", partition, 1);
@@ -57,7 +57,7 @@ class AckFlushTest extends PacedAcks {
   }
 
   @Test
-  void aFlushOfWhatRestsIsTriedWithoutATurn() {
+  void flushOfRestingAcks_isTriedWithoutATurn() {
     fail(positions.latest(), Kind.UNAVAILABLE);
     var flushed = flush("second", 91);
     loop.advance(Retry.FIRST_DELAY);
@@ -67,7 +67,7 @@ class AckFlushTest extends PacedAcks {
   }
 
   @Test
-  void nothingWaitsForItsTurnAnyMoreAtTheEnd() {
+  void end_letsNothingWaitForItsTurn() {
     ack("a", 0, 1);
     ack("b", 1, 1);
     acks.flushNow();

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class AckPaceTest extends PacedAcks {
 
   @Test
-  void pastTheBurstEachWriteWaitsForItsTurn() {
+  void writesPastTheBurst_waitForTheirTurn() {
     ack("a", 0, 1);
     ack("b", 1, 1);
     loop.advance(TURN.minusNanos(1));
@@ -25,7 +25,7 @@ class AckPaceTest extends PacedAcks {
   }
 
   @Test
-  void whatComesWhileAGroupWaitsIsOneWriteOfTheLastValues() {
+  void waitingGroup_writesLastValuesOnce() {
     var answers = new ArrayList<CompletableFuture<Void>>();
     answers.add(ack("a", 0, 1));
     answers.add(ack("a", 1, 7));
@@ -43,7 +43,7 @@ class AckPaceTest extends PacedAcks {
   }
 
   @Test
-  void aClientThatWaitsForEachAnswerAndIsAloneWaitsForNoTurn() {
+  void loneClientThatWaitsForEachAnswer_waitsForNoTurn() {
     succeedAll();
     for (int i = 0; i < 100; i++) {
       var answer = ack("a", 0, i);
@@ -54,7 +54,7 @@ class AckPaceTest extends PacedAcks {
   }
 
   @Test
-  void acksThatDoNotWaitForEachOtherTakeTurns() {
+  void concurrentAcks_takeTurns() {
     succeedAll();
     ack("a", 0, 1);
     ack("a", 0, 2);
@@ -70,7 +70,7 @@ class AckPaceTest extends PacedAcks {
   }
 
   @Test
-  void aClientThatIsAloneAndDoesNotWaitForAnswersTakesTurns() {
+  void loneClientThatDoesNotWaitForAnswers_takesTurns() {
     succeedAll();
     ack("a", 0, 1);
     ack("a", 0, 2);
@@ -83,7 +83,7 @@ class AckPaceTest extends PacedAcks {
   }
 
   @Test
-  void aTurnThatComesToNothingIsEnded() {
+  void unusedTurn_isEnded() {
     ack("a", 0, 1);
     var unused = flush("a", 0);
     succeedAll();
@@ -94,7 +94,7 @@ class AckPaceTest extends PacedAcks {
   }
 
   @Test
-  void whatIsStoredAgainTakesTheNextTurn() {
+  void retriedWrite_takesTheNextTurn() {
     ack("first", 90, 2);
     ack("second", 91, 2);
     ack("second", 92, 1);
@@ -109,7 +109,7 @@ class AckPaceTest extends PacedAcks {
   }
 
   @Test
-  void aFloodOfOneGroupPassesNobodyOver() {
+  void floodOfOneGroup_passesNobodyOver() {
     for (int i = 0; i < PER_POSITION; i++) {
       ack("flood", i % 3, i);
     }
@@ -127,7 +127,7 @@ class AckPaceTest extends PacedAcks {
   }
 
   @Test
-  void oneWriteHoldsSoManyPositionsAndTheNextTurnTheRest() {
+  void oneWrite_hasBoundedPositionsAndTheNextTurnTheRest() {
     int more = GroupAcks.MAX_POSITIONS + 10;
     for (int partition = 0; partition < more; partition++) {
       ack("a", partition, 1);
@@ -142,7 +142,7 @@ class AckPaceTest extends PacedAcks {
   }
 
   @Test
-  void aStorageThatIsAwayIsTriedAgainInTurn() {
+  void awayStorage_isTriedAgainInTurn() {
     var waits = ack("a", 0, 1);
     var expires = ack("a", 1, 1, Duration.ofMillis(10));
     loop.advance(TURN);
@@ -165,7 +165,7 @@ class AckPaceTest extends PacedAcks {
   }
 
   @Test
-  void aRefusalConcernsThoseOfItsWriteAlone() {
+  void refusal_concernsItsOwnWriteOnly() {
     var first = ack("a", 0, 1);
     var second = ack("a", 1, 1);
     var other = ack("b", 2, 1);
@@ -180,7 +180,7 @@ class AckPaceTest extends PacedAcks {
   }
 
   @Test
-  void allComesToAnEnd() {
+  void everyAck_ends() {
     for (int i = 0; i < 50; i++) {
       ack("group-" + i % 10, i % 7, i);
     }

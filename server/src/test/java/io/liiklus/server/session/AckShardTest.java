@@ -33,7 +33,7 @@ class AckShardTest {
           () -> 0.5);
 
   @Test
-  void valuesThatComeDuringAWriteAreCoveredByTheNext() {
+  void valuesDuringAWrite_areCoveredByTheNext() {
     var first = ack(ID, 1);
     var second = ack(ID, 2);
     var third = ack(ID, 3);
@@ -51,7 +51,7 @@ class AckShardTest {
   }
 
   @Test
-  void theLastValueWinsBackwardsToo() {
+  void lastValue_winsBackwardsToo() {
     ack(ID, 1);
     ack(ID, 9);
     ack(ID, 4);
@@ -61,7 +61,7 @@ class AckShardTest {
   }
 
   @Test
-  void aStorageThatIsAwayIsTriedAgainWithTheNewestValue() {
+  void awayStorage_isTriedAgainWithTheNewestValue() {
     var first = ack(ID, 1);
     var second = ack(ID, 2);
     fail(Kind.UNAVAILABLE);
@@ -76,7 +76,7 @@ class AckShardTest {
   }
 
   @Test
-  void anAckThatNobodyWaitsForIsNotTriedForEver() {
+  void ackThatNobodyWaitsFor_isNotTriedForEver() {
     var expired = acks.ack(ID, 1, Duration.ZERO).toCompletableFuture();
     loop.run();
     fail(Kind.UNAVAILABLE);
@@ -88,7 +88,7 @@ class AckShardTest {
   }
 
   @Test
-  void aRefusalIsToldToThoseItConcerns() {
+  void refusal_reachesTheAcksItConcerns() {
     var first = ack(ID, 1);
     var second = ack(ID, 2);
     fail(Kind.REFUSED);
@@ -99,7 +99,7 @@ class AckShardTest {
   }
 
   @Test
-  void aFloodOnOnePositionStarvesNoOther() {
+  void floodOnOnePosition_starvesNoOther() {
     for (int i = 0; i < 5; i++) {
       ack(ID, i);
     }
@@ -114,7 +114,7 @@ class AckShardTest {
   }
 
   @Test
-  void moreThanTheBoundInAllIsRefusedAtOnce() {
+  void acksPastTheTotalBound_areRefusedAtOnce() {
     for (int i = 0; i < 8; i++) {
       ack(new PositionId("topic", new GroupId("group", i), 0), 1);
     }
@@ -123,7 +123,7 @@ class AckShardTest {
   }
 
   @Test
-  void aFlushCompletesWhenNothingWaits() {
+  void flush_completesWhenNothingWaits() {
     assertThat(flush(ID)).isCompleted();
     ack(ID, 1);
     var flushed = flush(ID);
@@ -142,7 +142,7 @@ class AckShardTest {
   }
 
   @Test
-  void aFlushDoesNotWaitForWhatComesAfterIt() {
+  void flush_doesNotWaitForLaterAcks() {
     ack(ID, 1);
     ack(ID, 2);
     var flushed = flush(ID);
@@ -157,7 +157,7 @@ class AckShardTest {
   }
 
   @Test
-  void aFlushOutlivesTheWriteThatItsAcksWaitBehind() {
+  void flush_outlivesTheWriteThatItsAcksWaitBehind() {
     ack(ID, 1);
     ack(ID, 2);
     var flushed = flush(ID);
@@ -171,7 +171,7 @@ class AckShardTest {
   }
 
   @Test
-  void aFlushEndsWhenNobodyWaitsForItsAcksAnyMore() {
+  void flush_endsWhenNobodyWaitsForItsAcks() {
     var expired = acks.ack(ID, 1, Duration.ZERO).toCompletableFuture();
     var flushed = flush(ID);
     fail(Kind.UNAVAILABLE);
@@ -181,7 +181,7 @@ class AckShardTest {
   }
 
   @Test
-  void onceStoredTheNextFaultIsTheFirst() {
+  void faultAfterASuccess_isTheFirstAgain() {
     ack(ID, 1);
     for (int i = 0; i < 5; i++) {
       fail(Kind.UNAVAILABLE);

@@ -178,7 +178,7 @@ class SessionTest {
   }
 
   @Test
-  void observer_isToldOfEachAssignment() {
+  void observer_isNotifiedOfEachAssignment() {
     session.onAssigned(new StillReader(2, 10));
     session.onAssigned(new StillReader(0, 10));
 

@@ -19,7 +19,7 @@ class WriteRateLimiterTest {
   private final WriteRateLimiter pace = new WriteRateLimiter(1_000, nowNs);
 
   @Test
-  void whoDoesNotHurryNeverWaits() {
+  void slowWriter_neverWaits() {
     for (int i = 0; i < 10 * BURST; i++) {
       assertThat(waitNs()).isNegative();
       nowNs += MS;
@@ -27,7 +27,7 @@ class WriteRateLimiterTest {
   }
 
   @Test
-  void aBurstIsAtOnceAndTheRestInTurn() {
+  void burst_isAtOnceAndTheRestInTurn() {
     for (int i = 0; i < BURST; i++) {
       assertThat(waitNs()).isNotPositive();
     }
@@ -38,14 +38,14 @@ class WriteRateLimiterTest {
   }
 
   @Test
-  void longIdlenessGivesNoMoreThanABurst() {
+  void longIdleTime_givesNoMoreThanABurst() {
     nowNs += TimeUnit.HOURS.toNanos(1);
     long atOnce = IntStream.range(0, 3 * BURST).filter(i -> waitNs() <= 0).count();
     assertThat(atOnce).isEqualTo(BURST);
   }
 
   @Test
-  void noSpanOfTimeHasMoreTurnsThanItsRateAndABurst() {
+  void anySpanOfTime_hasAtMostItsRateAndABurst() {
     var random = new Random(7);
     var turns = new ArrayList<Long>();
     for (int i = 0; i < 2_000; i++) {
@@ -62,7 +62,7 @@ class WriteRateLimiterTest {
   }
 
   @Test
-  void aClockThatWrapsAroundIsNoticedByNobody() {
+  void wrappingClock_changesNothing() {
     nowNs = Long.MAX_VALUE - 10 * MS;
     var wrapping = new WriteRateLimiter(1_000, nowNs);
     for (int i = 0; i < BURST + 20; i++) {
@@ -74,7 +74,7 @@ class WriteRateLimiterTest {
   }
 
   @Test
-  void noTurnIsGivenTwice() {
+  void turn_isGivenOnce() {
     int turns = 10_000;
     var given =
         IntStream.range(0, turns)
@@ -88,7 +88,7 @@ class WriteRateLimiterTest {
   }
 
   @Test
-  void aSingleAckWithNoOtherTurnOpenIsAtOnceAndHoldsUpNobody() {
+  void singleAckWithoutOpenTurns_isAtOnceAndHoldsUpNobody() {
     spendTheBurst();
     for (int i = 0; i < 1_000; i++) {
       assertThat(pace.takeTurn(nowNs, true)).isEqualTo(nowNs);
@@ -98,7 +98,7 @@ class WriteRateLimiterTest {
   }
 
   @Test
-  void aSingleAckWaitsBehindOthers() {
+  void singleAck_waitsBehindOthers() {
     spendTheBurst();
     assertThat(pace.takeTurn(nowNs, true)).isEqualTo(nowNs);
     assertThat(pace.takeTurn(nowNs, true)).isEqualTo(nowNs + MS);
@@ -107,7 +107,7 @@ class WriteRateLimiterTest {
   }
 
   @Test
-  void aSingleAckCountsAsLongAsTheRateAllows() {
+  void singleAck_countsAsLongAsTheRateAllows() {
     for (int i = 0; i < BURST; i++) {
       assertThat(pace.takeTurn(nowNs, true)).isLessThanOrEqualTo(nowNs);
       pace.endTurn();

@@ -10,12 +10,12 @@ import org.junit.jupiter.api.Test;
 class CommandLineTest {
 
   @Test
-  void withoutArgumentsTheGatewayRuns() {
+  void noArguments_runTheGateway() {
     assertThat(parse().action()).isEqualTo(Action.SERVE);
   }
 
   @Test
-  void actionsAreNamedByOptions() {
+  void actions_areNamedByOptions() {
     assertThat(parse("--check-config").action()).isEqualTo(Action.CHECK_CONFIG);
     assertThat(parse("--version").action()).isEqualTo(Action.VERSION);
     assertThat(parse("--help").action()).isEqualTo(Action.HELP);
@@ -23,7 +23,7 @@ class CommandLineTest {
   }
 
   @Test
-  void valueFollowsAnEqualsSignOrIsTheNextArgument() {
+  void value_followsAnEqualsSignOrIsTheNextArgument() {
     var arguments = parse("--a=1", "--check-config", "--b", "2", "--c=x=y", "--d=", "--e=--f");
     assertThat(arguments.values())
         .isEqualTo(Map.of("a", "1", "b", "2", "c", "x=y", "d", "", "e", "--f"));
@@ -31,25 +31,25 @@ class CommandLineTest {
   }
 
   @Test
-  void fileIsNamedEitherWay() {
+  void file_isNamedEitherWay() {
     assertThat(parse("--config", "a.conf").configFile()).isEqualTo("a.conf");
     assertThat(parse("--config=a.conf").configFile()).isEqualTo("a.conf");
     assertThat(parse("--config=a.conf").values()).isEmpty();
   }
 
   @Test
-  void theLastOfTwoValuesCounts() {
+  void lastOfTwoValues_counts() {
     assertThat(parse("--a=1", "--a=2").values()).containsExactly(Map.entry("a", "2"));
   }
 
   @Test
-  void aCommandThatIsNoneIsToldAndNothingElse() {
+  void invalidCommand_isReportedAlone() {
     assertThat(parse("publsh", "greetings", "hello").problems())
         .containsExactly("publsh: is no command; publish or receive, or --KEY=VALUE to serve");
   }
 
   @Test
-  void whatIsNoArgumentIsRefused() {
+  void invalidArgument_isRefused() {
     assertThat(parse("--c=1", "start", "--a", "--b").problems())
         .containsExactly(
             "start: is not understood; --KEY=VALUE, or see --help",

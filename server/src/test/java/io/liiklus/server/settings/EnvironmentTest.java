@@ -25,13 +25,13 @@ class EnvironmentTest {
         "kafka.bootstrapServers",
         "kafka.bootstrap-servers"
       })
-  void variableSetsTheKeyOfTheSameLettersWhateverItsSeparatorsAndCase(String name) {
+  void variable_setsTheKeyOfTheSameLettersWhateverItsSeparatorsAndCase(String name) {
     var start = start().variable(name, "b:9092").variable("storage_positions_type", "MEMORY");
     assertThat(start.load().records().type()).isEqualTo("KAFKA");
   }
 
   @Test
-  void quickStartOfTheOriginalWorks() {
+  void quickStartOfTheOriginal_works() {
     var loaded =
         start()
             .variable("kafka_bootstrapServers", "localhost:9092")
@@ -43,13 +43,13 @@ class EnvironmentTest {
   }
 
   @Test
-  void spellingsThatAgreeAreFine() {
+  void agreeingSpellings_areFine() {
     var start = start().variable("grpc_port", "7").variable("GRPC_PORT", "7");
     assertThat(start.grpcPort()).isEqualTo(7);
   }
 
   @Test
-  void spellingsThatDisagreeAreRefused() {
+  void disagreeingSpellings_areRefused() {
     var start = start().variable("grpc_port", "7").variable("GRPC_PORT", "8");
     assertThat(start.refusals())
         .containsExactly(
@@ -58,7 +58,7 @@ class EnvironmentTest {
   }
 
   @Test
-  void variableThatBeginsWithARootAndSetsNothingIsWarnedOf() {
+  void variableUnderARootThatSetsNothing_isWarnedOf() {
     var start = start().variable("REDIS_SERVICE_HOST", "10.0.0.1").variable("kafka_prot", "1");
     assertThat(start.warnings())
         .containsExactly(
@@ -69,7 +69,7 @@ class EnvironmentTest {
   }
 
   @Test
-  void variablesOfOthersAreNoneOfOurBusiness() {
+  void otherVariables_areIgnored() {
     var start =
         start()
             .variable("PATH", "/bin")
@@ -87,17 +87,17 @@ class EnvironmentTest {
         "GRPC_EXPERIMENTAL_PICKFIRST_LB_CONFIG",
         "GRPC_XDS_BOOTSTRAP"
       })
-  void variableThatGrpcReadsItselfIsNotWarnedOf(String name) {
+  void variableThatGrpcReads_isNotWarnedOf(String name) {
     assertThat(start().variable(name, "x").warnings()).isEmpty();
   }
 
   @Test
-  void variableThatLooksLikeOneOfGrpcsAndIsNoneIsWarnedOf() {
+  void variableLikeOneOfGrpc_isWarnedOf() {
     assertThat(start().variable("GRPC_TRACES", "x").warnings()).hasSize(1);
   }
 
   @Test
-  void portThatAContainerPlatformSetIsIgnoredWithAWarning() {
+  void portOfAContainerPlatform_isIgnoredWithAWarning() {
     var start =
         start()
             .file("redis.port = 7, redis.host = h")
@@ -110,7 +110,7 @@ class EnvironmentTest {
   }
 
   @Test
-  void variableOfTheOriginalThatMeansNothingHereIsWarnedOf() {
+  void meaninglessVariableOfTheOriginal_isWarnedOf() {
     var start = start().variable("rsocket_port", "8081").variable("SPRING_PROFILES_ACTIVE", "a");
     assertThat(start.warnings())
         .containsExactly(

@@ -39,21 +39,21 @@ class EveryKeyTest {
 
   @ParameterizedTest
   @MethodSource
-  void aValueThatIsNoneIsRefused(String key) {
+  void invalidValue_isRefused(String key) {
     assertThat(refusals(key, "nonsense")).as(key).anyMatch(line -> line.startsWith(key + ": "));
   }
 
-  static Stream<String> aValueThatIsNoneIsRefused() {
+  static Stream<String> invalidValue_isRefused() {
     return defaults().keySet().stream().filter(key -> !TEXTS.contains(key));
   }
 
   @ParameterizedTest
   @MethodSource
-  void anEmptyValueIsRefusedWhereTheDefaultIsNone(String key) {
+  void emptyValue_isRefusedWhereTheDefaultIsNone(String key) {
     assertThat(refusals(key, "")).as(key).anyMatch(line -> line.startsWith(key + ": "));
   }
 
-  static Stream<String> anEmptyValueIsRefusedWhereTheDefaultIsNone() {
+  static Stream<String> emptyValue_isRefusedWhereTheDefaultIsNone() {
     return defaults().entrySet().stream()
         .filter(key -> !key.getValue().isEmpty())
         .map(Map.Entry::getKey);
@@ -61,13 +61,13 @@ class EveryKeyTest {
 
   @ParameterizedTest
   @MethodSource
-  void aNameThatIsMisspeltIsRefused(String key) {
+  void misspeltName_isRefused(String key) {
     assertThat(refusals(key + "x", "1"))
         .as(key)
         .anyMatch(line -> line.startsWith(key + "x: unknown key"));
   }
 
-  static Stream<String> aNameThatIsMisspeltIsRefused() {
+  static Stream<String> misspeltName_isRefused() {
     return defaults().keySet().stream();
   }
 

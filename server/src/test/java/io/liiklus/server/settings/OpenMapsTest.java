@@ -29,26 +29,26 @@ class OpenMapsTest {
   }
 
   @Test
-  void variableGivesANameInLowerCaseWithDots() {
+  void variable_givesANameInLowerCaseWithDots() {
     environment("KAFKA_PROPERTIES_SASL_JAAS_CONFIG", "x");
     assertThat(properties()).containsExactly(Map.entry("sasl.jaas.config", "x"));
   }
 
   @Test
-  void variableAsTheOriginalTakesItGivesTheSameName() {
+  void variableOfTheOriginal_givesTheSameName() {
     environment("kafka_properties_security_protocol", "SSL");
     assertThat(properties()).containsExactly(Map.entry("security.protocol", "SSL"));
   }
 
   @Test
-  void variableWithoutANameIsWarnedOf() {
+  void variableWithoutName_isWarnedOf() {
     environment("KAFKA_PROPERTIES_", "x");
     assertThat(diagnostics.warnings()).hasSize(1);
     assertThat(properties()).isEmpty();
   }
 
   @Test
-  void blocksInTheFileOnlySpellALongerName() {
+  void blocksInTheFile_spellALongerName() {
     file("kafka.properties.ssl { keystore.location = /k, keystore { type = PEM } }");
     assertThat(properties())
         .containsOnly(
@@ -56,41 +56,41 @@ class OpenMapsTest {
   }
 
   @Test
-  void quotedNamesStandBesideLongerOnes() {
+  void quotedNames_standBesideLongerOnes() {
     file("kafka.properties { \"a.b\" = 1, a.b.c = 2 }");
     assertThat(properties()).containsOnly(Map.entry("a.b", "1"), Map.entry("a.b.c", "2"));
   }
 
   @Test
-  void nameOfAStrongerSourceStandsBesideALongerOneOfAWeaker() {
+  void nameOfAStrongerSource_standsBesideALongerOneOfAWeaker() {
     file("kafka.properties { a.b.c = 2 }");
     environment("kafka_properties_a_b", "1");
     assertThat(properties()).containsOnly(Map.entry("a.b", "1"), Map.entry("a.b.c", "2"));
   }
 
   @Test
-  void strongerSourceReplacesOneNameOnly() {
+  void strongerSource_replacesOneNameOnly() {
     file("kafka.properties { a = 1, b = 2 }");
     environment("kafka_properties_a", "3");
     assertThat(properties()).containsOnly(Map.entry("a", "3"), Map.entry("b", "2"));
   }
 
   @Test
-  void numbersStayAsTheyWereWritten() {
+  void numbers_stayAsWritten() {
     file("kafka.properties { a = 1.10, b = true, c = 1e3 }");
     assertThat(properties())
         .containsOnly(Map.entry("a", "1.10"), Map.entry("b", "true"), Map.entry("c", "1e3"));
   }
 
   @Test
-  void listIsRefused() {
+  void list_isRefused() {
     file("kafka.properties.a = [1, 2]");
     assertThat(diagnostics.refusals())
         .containsExactly("kafka.properties.a: a single value is allowed (from the file a.conf)");
   }
 
   @Test
-  void singleValueInPlaceOfTheMapIsRefused() {
+  void singleValueInPlaceOfTheMap_isRefused() {
     file("kafka.properties = 1");
     assertThat(diagnostics.refusals())
         .containsExactly("kafka.properties: a block of names is allowed (from the file a.conf)");

@@ -31,7 +31,7 @@ class PathTextTest {
     "/etc/a%20b, /etc/a%20b",
     "files/x, files/x",
   })
-  void textNamesAPath(String text, String path) {
+  void text_namesAPath(String text, String path) {
     assertThat(PathText.parse(text)).isEqualTo(Path.of(path));
   }
 

@@ -47,7 +47,7 @@ class PluginSettingsTest {
   }
 
   @Test
-  void storageOfAPluginIsChosenAndOpened() throws IOException {
+  void pluginStorage_isChosenAndOpened() throws IOException {
     demo().write(home.resolve("plugins/demo.jar"));
     var start =
         start()
@@ -65,7 +65,7 @@ class PluginSettingsTest {
   }
 
   @Test
-  void keysOfAPluginAreCheckedAgainstItsReference() {
+  void pluginKeys_areCheckedAgainstItsReference() {
     demo().write(home.resolve("plugins/demo.jar"));
     var start =
         start()
@@ -80,7 +80,7 @@ class PluginSettingsTest {
   }
 
   @Test
-  void referenceOfAPluginGivesOnlyItsOwnRoots() {
+  void pluginReference_givesOnlyItsOwnRoots() {
     demo().write(home.resolve("plugins/demo.jar"));
     assertThat(start().grpcPort()).isEqualTo(6565);
     assertThat(start().arguments("--akka.x=2").refusals())
@@ -88,7 +88,7 @@ class PluginSettingsTest {
   }
 
   @Test
-  void unknownTypeNamesThoseOfPluginsToo() {
+  void unknownType_isRefusedNamingThoseOfPlugins() {
     demo().write(home.resolve("plugins/demo.jar"));
     assertThat(start().arguments("--storage.records.type=X").refusals())
         .containsExactly(
@@ -97,7 +97,7 @@ class PluginSettingsTest {
   }
 
   @Test
-  void typeOfTheClassPathInAPluginIsRefused() {
+  void typeOfTheClassPathInAPlugin_isRefused() {
     var jar =
         TestPlugin.ofRecords("KAFKA", "demo", CHECKS_ITS_KEYS).write(home.resolve("plugins/k.jar"));
     assertThat(start().refusals())
@@ -107,7 +107,7 @@ class PluginSettingsTest {
   }
 
   @Test
-  void rootThatIsTakenIsRefused() {
+  void takenRoot_isRefused() {
     var jar =
         TestPlugin.ofRecords("DEMO", "grpc", CHECKS_ITS_KEYS).write(home.resolve("plugins/d.jar"));
     assertThat(start().refusals())
@@ -115,7 +115,7 @@ class PluginSettingsTest {
   }
 
   @Test
-  void referenceThatDoesNotParseIsRefused() {
+  void unparsableReference_isRefused() {
     var jar = demo().file("reference.conf", "demo {").write(home.resolve("plugins/demo.jar"));
     assertThat(start().refusals())
         .singleElement()
@@ -124,7 +124,7 @@ class PluginSettingsTest {
   }
 
   @Test
-  void checkThatFailsIsRefused() {
+  void failingCheck_isRefused() {
     var members = "public void check(Settings settings) { settings.text(\"nokey\"); }";
     var jar = TestPlugin.ofRecords("DEMO", "demo", members).write(home.resolve("plugins/d.jar"));
     assertThat(start().arguments("--storage.records.type=DEMO").refusals())
@@ -136,7 +136,7 @@ class PluginSettingsTest {
   }
 
   @Test
-  void brokenJarIsRefusedWithItsPathAndAllElseThatIsWrong() throws IOException {
+  void brokenJar_isRefusedWithItsPathAndAllElseThatIsWrong() throws IOException {
     Files.createDirectories(home.resolve("plugins"));
     var jar = Files.writeString(home.resolve("plugins/no.jar"), "no");
     assertThat(start().arguments("--grpc.port=x").refusals())
@@ -146,7 +146,7 @@ class PluginSettingsTest {
   }
 
   @Test
-  void folderAndPatternAreSettings() {
+  void folderAndPattern_areSettings() {
     demo().write(home.resolve("elsewhere/demo.zip"));
     var start =
         start()
@@ -156,7 +156,7 @@ class PluginSettingsTest {
   }
 
   @Test
-  void folderThatIsNamedMustBeThere() {
+  void namedFolder_mustExist() {
     assertThat(start().arguments("--plugins.dir=missing").refusals())
         .containsExactly(
             "plugins.dir: there is no folder "
@@ -174,7 +174,7 @@ class PluginSettingsTest {
   }
 
   @Test
-  void patternThatIsNoGlobIsRefused() {
+  void invalidGlob_isRefused() {
     assertThat(start().arguments("--plugins.pathMatcher={a").refusals())
         .singleElement()
         .asString()

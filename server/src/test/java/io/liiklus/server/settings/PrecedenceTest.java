@@ -15,40 +15,40 @@ class PrecedenceTest {
   }
 
   @Test
-  void referenceGivesTheDefault() {
+  void reference_givesTheDefault() {
     assertThat(start().grpcPort()).isEqualTo(6565);
   }
 
   @Test
-  void fileIsStrongerThanTheReference() {
+  void file_isStrongerThanTheReference() {
     assertThat(start().file("grpc.port = 1").grpcPort()).isEqualTo(1);
   }
 
   @Test
-  void environmentIsStrongerThanTheFile() {
+  void environment_isStrongerThanTheFile() {
     var start = start().file("grpc.port = 1").variable("grpc_port", "2");
     assertThat(start.grpcPort()).isEqualTo(2);
   }
 
   @Test
-  void systemPropertyIsStrongerThanTheEnvironment() {
+  void systemProperty_isStrongerThanTheEnvironment() {
     var start = start().variable("grpc_port", "2").property("grpc.port", "3");
     assertThat(start.grpcPort()).isEqualTo(3);
   }
 
   @Test
-  void commandLineIsStrongerThanASystemProperty() {
+  void commandLine_isStrongerThanASystemProperty() {
     var start = start().property("grpc.port", "3").arguments("--grpc.port=4");
     assertThat(start.grpcPort()).isEqualTo(4);
   }
 
   @Test
-  void commandLineTakesTheValueAsTheNextArgument() {
+  void commandLine_takesTheValueAsTheNextArgument() {
     assertThat(start().arguments("--grpc.port", "5").grpcPort()).isEqualTo(5);
   }
 
   @Test
-  void fileNamedOnTheCommandLineTakesThePlaceOfAllOthers() {
+  void fileOfTheCommandLine_takesThePlaceOfAllOthers() {
     start().write("a.conf", "grpc.port = 1").write("b.conf", "grpc.port = 2");
     var start =
         start()
@@ -59,7 +59,7 @@ class PrecedenceTest {
   }
 
   @Test
-  void fileNamedByASystemPropertyTakesThePlaceOfTheUsualOne() {
+  void fileOfASystemProperty_takesThePlaceOfTheUsualOne() {
     start().write("b.conf", "grpc.port = 2");
     var start =
         start().file("grpc.port = 3").property("config.file", home.resolve("b.conf").toString());
@@ -67,19 +67,19 @@ class PrecedenceTest {
   }
 
   @Test
-  void missingFileIsFineAndTheLogSaysWhereItWasLookedFor() {
+  void missingFile_isFineAndTheLogSaysWhereItWasLookedFor() {
     assertThat(start().load().source())
         .isEqualTo("no file; looked for " + home.resolve("conf/liiklus.conf"));
   }
 
   @Test
-  void logSaysWhichFileWasRead() {
+  void log_saysWhichFileWasRead() {
     assertThat(start().file("grpc.port = 3").load().source())
         .isEqualTo("the file " + home.resolve("conf/liiklus.conf"));
   }
 
   @Test
-  void missingFileThatWasNamedIsRefused() {
+  void missingNamedFile_isRefused() {
     var missing = home.resolve("missing.conf");
     assertThat(start().arguments("--config=" + missing).refusals())
         .containsExactly("--config: there is no file " + missing);
@@ -88,7 +88,7 @@ class PrecedenceTest {
   }
 
   @Test
-  void fileSubstitutesItsOwnKeysAndTheEnvironment() {
+  void file_substitutesItsOwnKeysAndTheEnvironment() {
     var start =
         start()
             .file("server.port = ${PORT}\ngrpc.port = ${server.port}\nserver.enabled = false")
@@ -98,7 +98,7 @@ class PrecedenceTest {
   }
 
   @Test
-  void nullInTheFileIsAsIfTheKeyWereNotThere() {
+  void nullInTheFile_isLikeAnAbsentKey() {
     assertThat(start().file("grpc { port = null }, redis = null").grpcPort()).isEqualTo(6565);
   }
 
@@ -112,7 +112,7 @@ class PrecedenceTest {
   }
 
   @Test
-  void effectiveSettingsNameWhatWasSetAndByWhom() {
+  void effectiveSettings_nameWhatWasSetAndByWhom() {
     var start =
         start()
             .file("# ports\ngrpc.port = 7000")

@@ -27,12 +27,12 @@ class RedactorTest {
         "dynamo.accessKey",
         "x.API_KEY"
       })
-  void secretsAreMaskedByName(String key) {
+  void secrets_areMaskedByName(String key) {
     assertThat(Redactor.show(key, "hunter2")).isEqualTo("****");
   }
 
   @Test
-  void inlineKeyIsMaskedWhateverItsName() {
+  void inlineKey_isMaskedWhateverItsName() {
     assertThat(Redactor.show("a.b", "-----BEGIN PRIVATE KEY-----\nabc")).isEqualTo("****");
   }
 
@@ -45,17 +45,17 @@ class RedactorTest {
     "host:9092, host:9092",
     "/etc/key.pem, /etc/key.pem"
   })
-  void uriKeepsAllButItsSecrets(String text, String shown) {
+  void uri_keepsAllButItsSecrets(String text, String shown) {
     assertThat(Redactor.show("redis.uri", text)).isEqualTo(shown);
   }
 
   @Test
-  void valueOfSeveralLinesIsShownInOne() {
+  void valueOfSeveralLines_isShownInOne() {
     assertThat(Redactor.show("a.b", "c,\n  d\r\ne")).isEqualTo("c, d e");
   }
 
   @Test
-  void effectiveSettingsHoldNoSecret() {
+  void effectiveSettings_haveNoSecret() {
     var start =
         new Start(home)
             .file("kafka.properties.sasl { jaas.config = hunter2 }, redis.host = h")
@@ -66,7 +66,7 @@ class RedactorTest {
   }
 
   @Test
-  void refusalsHoldNoSecret() {
+  void refusals_haveNoSecret() {
     var start = new Start(home).arguments("--redis.port=redis://a:hunter2@h", "--redis.host=h");
     assertThat(start.refusals())
         .containsExactly(

@@ -19,7 +19,7 @@ class RefusalsTest {
   }
 
   @Test
-  void badValueNamesTheKeyWhatIsAllowedAndWhereItComesFrom() {
+  void badValue_isRefusedByKeyBoundsAndSource() {
     assertThat(start().variable("GRPC_PORT", "70000").refusals())
         .containsExactly(
             "grpc.port: 70000 is not allowed; a whole number from 0 to 65535 (from the environment"
@@ -27,7 +27,7 @@ class RefusalsTest {
   }
 
   @Test
-  void everythingThatIsWrongIsNamedAtOnce() {
+  void everyProblem_isNamedAtOnce() {
     var start =
         start()
             .file("grpc { enabled = yes, prot = 1 }")
@@ -62,14 +62,14 @@ class RefusalsTest {
         "schema.enabled|maybe|false or true",
         "memory.partitions|0|a whole number from 1 to 10000"
       })
-  void valueOutsideItsBoundsIsRefused(String key, String value, String allowed) {
+  void valueOutsideItsBounds_isRefused(String key, String value, String allowed) {
     assertThat(start().arguments("--" + key + "=" + value).refusals())
         .containsExactly(
             key + ": " + value + " is not allowed; " + allowed + " (from the command line)");
   }
 
   @Test
-  void unfinishedRequestsHaveRoomForAFewMessages() {
+  void unfinishedRequests_haveRoomForAFewMessages() {
     assertThat(start().arguments("--grpc.maxUnfinishedRequestBytes=8388607").refusals())
         .containsExactly(
             "grpc.maxUnfinishedRequestBytes: must be at least 4 times grpc.maxInboundMessageSize,"
@@ -77,7 +77,7 @@ class RefusalsTest {
   }
 
   @Test
-  void valueThatIsMissingIsRefused() {
+  void missingValue_isRefused() {
     assertThat(start().arguments("--grpc.port=").refusals())
         .containsExactly(
             "grpc.port: has no value; a whole number from 0 to 65535 (from the command line)");
@@ -85,7 +85,7 @@ class RefusalsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"HMAC256", "rsa512"})
-  void tokensAreRefusedNotIgnored(String alg) {
+  void tokens_areRefusedNotIgnored(String alg) {
     assertThat(start().variable("grpc_auth_alg", alg).refusals())
         .containsExactly(
             "grpc.auth.alg: "
@@ -95,18 +95,18 @@ class RefusalsTest {
   }
 
   @Test
-  void tokensThatAreSwitchedOffAreFine() {
+  void disabledTokens_areFine() {
     assertThat(start().arguments("--grpc.auth.alg=NONE").refusals()).isEmpty();
   }
 
   @Test
-  void secretWithoutAnAlgorithmIsWarnedOf() {
+  void secretWithoutAlgorithm_isWarnedOf() {
     assertThat(start().arguments("--grpc.auth.secret=s").warnings())
         .containsExactly("grpc.auth.alg: is not set, so auth.secret and auth.keys do nothing");
   }
 
   @Test
-  void schemaValidationIsRefusedNotIgnored() {
+  void schemaValidation_isRefusedNotIgnored() {
     assertThat(start().file("schema.enabled = true").refusals())
         .singleElement()
         .asString()
@@ -114,13 +114,13 @@ class RefusalsTest {
   }
 
   @Test
-  void ordersOfLayersAreIgnoredWithOneWarning() {
+  void layerOrders_areIgnoredWithOneWarning() {
     assertThat(start().file("layers.orders { a.B = 1, c = 2 }").warnings())
         .containsExactly("layers.orders: has no effect: there are no layers to put in order");
   }
 
   @Test
-  void keysOfTheOriginalThatMeanNothingHereAreWarnedOf() {
+  void meaninglessKeysOfTheOriginal_areWarnedOf() {
     var start =
         start()
             .file("spring { a.b = c }\npulsar.serviceUrl = x")
@@ -136,7 +136,7 @@ class RefusalsTest {
   }
 
   @Test
-  void warningsComeWithTheRefusal() {
+  void warnings_comeWithTheRefusal() {
     var start = start().arguments("--grpc.port=x", "--rsocket.port=1");
     assertThatThrownBy(start::load)
         .isInstanceOfSatisfying(
@@ -144,19 +144,19 @@ class RefusalsTest {
   }
 
   @Test
-  void systemPropertiesOfOthersAreNoneOfOurBusiness() {
+  void otherSystemProperties_areIgnored() {
     var start = start().property("java.x", "1").property("os.name", "x").property("server", "1");
     assertThat(start.refusals()).isEmpty();
   }
 
   @Test
-  void unknownSystemPropertyUnderOurRootsIsRefused() {
+  void unknownSystemPropertyUnderARoot_isRefused() {
     assertThat(start().property("grpc.prot", "1").refusals())
         .containsExactly("grpc.prot: unknown key (from a system property)");
   }
 
   @Test
-  void shapesThatDoNotFitAreRefused() {
+  void wrongShapes_areRefused() {
     var refusals =
         start().file("grpc = 1, server.port = [1], read.timeout { a = 1 }, nonsense { a = 1 }");
     assertThat(refusals.refusals())
@@ -169,7 +169,7 @@ class RefusalsTest {
   }
 
   @Test
-  void fileThatDoesNotParseIsNamedWithTheLine() {
+  void unparsableFile_isNamedWithTheLine() {
     assertThat(start().file("grpc {\n port = = 1 }").refusals())
         .singleElement()
         .asString()
@@ -178,7 +178,7 @@ class RefusalsTest {
   }
 
   @Test
-  void substitutionOfNothingIsRefused() {
+  void unresolvedSubstitution_isRefused() {
     assertThat(start().file("grpc.port = ${NOWHERE}").refusals())
         .singleElement()
         .asString()
@@ -186,7 +186,7 @@ class RefusalsTest {
   }
 
   @Test
-  void windowForAcksMustFitIntoTheShutdown() {
+  void windowForAcks_mustFitIntoTheShutdown() {
     assertThat(start().arguments("--shutdown.ackWindow=3s", "--shutdown.deadline=3s").refusals())
         .containsExactly(
             "shutdown.ackWindow: must be shorter than shutdown.deadline, which holds it (from the"

@@ -21,7 +21,7 @@ class StorageChoiceTest {
   }
 
   @Test
-  void withoutAnySettingBothAreInMemory() {
+  void defaultStorages_areInMemory() {
     var loaded = start().load();
     assertThat(loaded.records().type()).isEqualTo("MEMORY");
     assertThat(loaded.positions().type()).isEqualTo("MEMORY");
@@ -29,21 +29,21 @@ class StorageChoiceTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"redis.host = h", "redis.uri = \"redis://h\""})
-  void addressesOfServersChooseThem(String redis) {
+  void addresses_chooseTheirStorage(String redis) {
     var loaded = start().file("kafka.bootstrapServers = \"b:1\"\n" + redis).load();
     assertThat(loaded.records().type()).isEqualTo("KAFKA");
     assertThat(loaded.positions().type()).isEqualTo("REDIS");
   }
 
   @Test
-  void positionsInRedisDoNotMakeRecordsLast() {
+  void positionsInRedis_leaveRecordsInMemory() {
     var loaded = start().file("redis.host = h").load();
     assertThat(loaded.records().type()).isEqualTo("MEMORY");
     assertThat(loaded.positions().type()).isEqualTo("REDIS");
   }
 
   @Test
-  void recordsThatLastWithPositionsThatDoNotMustBeAskedFor() {
+  void lastingRecordsWithPositionsThatDoNotLast_mustBeAskedFor() {
     assertThat(start().file("kafka.bootstrapServers = \"b:1\"").refusals())
         .containsExactly(
             "storage.positions.type: is not set, and records of KAFKA last: name where positions"
@@ -139,7 +139,7 @@ class StorageChoiceTest {
       """;
 
   @Test
-  void typeThatIsNamedWinsOverAddresses() {
+  void namedType_winsOverAddresses() {
     var loaded =
         start()
             .file("kafka.bootstrapServers = \"b:1\", redis.host = h")
@@ -150,7 +150,7 @@ class StorageChoiceTest {
   }
 
   @Test
-  void unknownTypeNamesTheKnownOnes() {
+  void unknownType_isRefusedNamingTheKnownOnes() {
     var start =
         start().arguments("--storage.records.type=PULSAR", "--storage.positions.type=DYNAMODB");
     assertThat(start.refusals())
@@ -162,12 +162,12 @@ class StorageChoiceTest {
   }
 
   @Test
-  void unknownRecordsTypeSaysNothingOfPositionsThatNobodyNamed() {
+  void unknownRecordsType_mentionsNoUnnamedPositions() {
     assertThat(start().arguments("--storage.records.type=X").refusals()).hasSize(1);
   }
 
   @Test
-  void chosenStoragesCheckTheirSettings() {
+  void chosenStorages_checkTheirSettings() {
     var start =
         start()
             .arguments("--storage.records.type=KAFKA", "--kafka.prefetch=1")
@@ -182,13 +182,13 @@ class StorageChoiceTest {
   }
 
   @Test
-  void keysOfStoragesThatAreNotChosenMustExistToo() {
+  void keysOfOtherStorages_mustExistToo() {
     assertThat(start().arguments("--redis.hots=h", "--kafka.prefetch=x").refusals())
         .containsExactly("redis.hots: unknown key (from the command line)");
   }
 
   @Test
-  void warningOfAStorageNamesWhereTheValueComesFrom() {
+  void storageWarning_namesWhereTheValueComesFrom() {
     var start =
         start()
             .variable("kafka_bootstrapServers", "b:1")
@@ -201,14 +201,14 @@ class StorageChoiceTest {
   }
 
   @Test
-  void chosenStorageIsOpened() {
+  void chosenStorage_isOpened() {
     try (var records = start().load().openRecords(StorageContext.NONE)) {
       assertThat(records).isNotNull();
     }
   }
 
   @Test
-  void storageThatRefusesASettingOnlyWhenOpenedIsNotUsed() {
+  void storageThatRefusesASettingWhenOpened_isNotUsed() {
     var loaded =
         start()
             .arguments("--kafka.bootstrapServers=b:1", "--redis.host=h")

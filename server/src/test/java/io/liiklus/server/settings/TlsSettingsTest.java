@@ -55,12 +55,12 @@ class TlsSettingsTest {
   }
 
   @Test
-  void withoutAKeyThereIsNoTls() {
+  void noKey_meansNoTls() {
     assertThat(start().server().grpc().tls()).isEmpty();
   }
 
   @Test
-  void filesThatAreThereMakeTls() {
+  void presentFiles_makeTls() {
     var tls =
         start()
             .write("tls/key.pem", files.encryptedKey("hunter2"))
@@ -106,7 +106,7 @@ class TlsSettingsTest {
   }
 
   @Test
-  void fileThatIsNotThereIsRefused() {
+  void missingFile_isRefused() {
     var start =
         start().arguments("--grpc.tls.key=" + key, "--grpc.tls.keyCertChain=" + chain + "x");
     assertThat(start.refusals())
@@ -117,14 +117,14 @@ class TlsSettingsTest {
   }
 
   @Test
-  void keyWithoutACertificateIsRefused() {
+  void keyWithoutCertificate_isRefused() {
     assertThat(start().arguments("--grpc.tls.key=" + key).refusals())
         .containsExactly(
             "grpc.tls.keyCertChain: is empty; tls.key and tls.keyCertChain go together");
   }
 
   @Test
-  void certificateWithoutAKeyIsRefused() {
+  void certificateWithoutKey_isRefused() {
     assertThat(start().arguments("--grpc.tls.keyCertChain=" + chain).refusals())
         .containsExactly("grpc.tls.key: is empty; tls.key and tls.keyCertChain go together");
   }

@@ -19,30 +19,30 @@ class UnitsTest {
     "1MB, 1000000",
     " 2 KiB , 2048"
   })
-  void sizesAreRead(String text, long bytes) {
+  void sizes_areRead(String text, long bytes) {
     assertThat(Units.bytes(text)).contains(bytes);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "x", "1 parsec", "MiB", "99999999999 TiB"})
-  void otherSizesAreNot(String text) {
+  void otherSizes_areRefused(String text) {
     assertThat(Units.bytes(text)).isEmpty();
   }
 
   @ParameterizedTest
   @CsvSource({"0, 0", "500ms, 500", "5 seconds, 5000", "2m, 120000", "1.5s, 1500", "1 h, 3600000"})
-  void timesAreRead(String text, long ms) {
+  void times_areRead(String text, long ms) {
     assertThat(Units.duration(text)).contains(Duration.ofMillis(ms));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "5", "1.5", "s", "5 parsecs", "-"})
-  void otherTimesAreNotAndNumbersNeedTheirUnit(String text) {
+  void otherTimes_areRefusedAndNumbersNeedAUnit(String text) {
     assertThat(Units.duration(text)).isEmpty();
   }
 
   @Test
-  void sizesAreShownInTheLargestUnitWithoutARest() {
+  void sizes_areShownInTheLargestUnitWithoutRest() {
     assertThat(Units.show(0)).isEqualTo("0 bytes");
     assertThat(Units.show(1000)).isEqualTo("1000 bytes");
     assertThat(Units.show(16 << 10)).isEqualTo("16 KiB");
@@ -50,7 +50,7 @@ class UnitsTest {
   }
 
   @Test
-  void timesAreShownInTheLargestUnitWithoutARest() {
+  void times_areShownInTheLargestUnitWithoutRest() {
     assertThat(Units.show(Duration.ZERO)).isEqualTo("0ms");
     assertThat(Units.show(Duration.ofMillis(1500))).isEqualTo("1500ms");
     assertThat(Units.show(Duration.ofSeconds(90))).isEqualTo("90s");

@@ -100,7 +100,7 @@ class RecordPumpTest {
   }
 
   @Test
-  void failedRead_isToldBehindTheRecordsBeforeIt() {
+  void failedRead_isReportedBehindTheRecordsBeforeIt() {
     reader.add(new SmallBatch(0, 2));
     sink.room = 1;
     pump.pump();

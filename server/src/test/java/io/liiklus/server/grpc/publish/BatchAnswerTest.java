@@ -32,7 +32,7 @@ class BatchAnswerTest {
   }
 
   @Test
-  void theAnswerComesWithTheLastRecordWhateverTheOrder() throws Exception {
+  void answer_comesWithTheLastRecordWhateverTheOrder() throws Exception {
     for (var order :
         List.of(List.of(0, 1, 2), List.of(2, 1, 0), List.of(1, 0, 2), List.of(1, 2, 0))) {
       var records = open(3);
@@ -51,7 +51,7 @@ class BatchAnswerTest {
   }
 
   @Test
-  void whatIsKnownIsToldBeforeTheRestIs() throws Exception {
+  void knownResults_areReturnedBeforeTheRest() throws Exception {
     var records = open(3);
     var answer = BatchAnswer.of(records, TOPICS, LOOP);
     records.get(0).complete(new PublishedRecord("topic", 1, 5));
@@ -71,7 +71,7 @@ class BatchAnswerTest {
   }
 
   @Test
-  void faultsOfTheGatewayAreToldAsSuch() throws Exception {
+  void gatewayFaults_areReportedAsSuch() throws Exception {
     var records = open(2);
     records.forEach(record -> record.completeExceptionally(new IllegalStateException("a bug")));
 

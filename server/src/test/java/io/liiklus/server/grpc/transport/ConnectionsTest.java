@@ -14,7 +14,7 @@ class ConnectionsTest {
   private final Connections connections = new Connections();
 
   @Test
-  void aConnectionThatWasNeverReadyIsNoClientThatLeaves() {
+  void connectionThatWasNeverReady_isNoLeavingClient() {
     connections.transportReady(Attributes.EMPTY);
     connections.transportTerminated(null);
     var waits = new CountDownLatch(1);

@@ -25,7 +25,7 @@ class EventJsonHostileTest {
   private static final int MANY = 60_000;
 
   @Test
-  void ofManyEqualMembersTheLastCounts() {
+  void manyEqualMembers_countByTheLast() {
     var members = ",\"x\":1,\"data\":[],\"id\":\"n\"".repeat(MANY);
 
     var event = read("{" + LEAST + members + ",\"x\":2}");
@@ -36,7 +36,7 @@ class EventJsonHostileTest {
   }
 
   @Test
-  void namesWithEqualHashesAreAllKept() {
+  void namesWithEqualHashes_areAllKept() {
     // "Aa" and "BB" have one hash, so all names of one length made of them have.
     var members =
         IntStream.range(0, 1 << 14)
@@ -51,14 +51,14 @@ class EventJsonHostileTest {
   }
 
   @Test
-  void manyHalvesOfSurrogatePairsAreReplaced() {
+  void manyHalvesOfSurrogatePairs_areReplaced() {
     var event = read("{" + LEAST + ",\"x\":\"" + "\\ud800".repeat(MANY) + "\"}");
 
     assertThat(event.getExtensionsOrThrow("x")).isEqualTo("\uFFFD".repeat(MANY));
   }
 
   @Test
-  void numbersAreNotWorkedOut() {
+  void numbers_areNotEvaluated() {
     for (var number : new String[] {"1e999999999", "-1E-2147483649", "9".repeat(MANY) + ".5e9"}) {
       var event = read("{" + LEAST + ",\"x\":" + number + ",\"data\":" + number + "}");
 
@@ -68,7 +68,7 @@ class EventJsonHostileTest {
   }
 
   @Test
-  void dataMayBeAsDeepAsTheBoundAndNoDeeper() {
+  void data_mayBeAsDeepAsTheBoundAndNoDeeper() {
     // The event itself is one level.
     int deepest = EventJson.DEEPEST - 1;
     var data = "[".repeat(deepest) + "]".repeat(deepest);

@@ -23,7 +23,7 @@ class EventJsonReadTest {
   private static final String LEAST = "\"id\":\"i\",\"type\":\"t\",\"source\":\"s\"";
 
   @Test
-  void anEventIsReadFromItsMembers() {
+  void event_isReadFromItsMembers() {
     var event =
         read(
             """
@@ -72,7 +72,7 @@ class EventJsonReadTest {
         "[]",
         "{\"a\":1,\"a\":2}"
       })
-  void dataOfAJsonTypeIsItsOwnBytes(String data) {
+  void dataOfAJsonType_isItsOwnBytes(String data) {
     for (var type : new String[] {"", ",\"datacontenttype\":\"application/json\""}) {
       var before = read("{\"data\": " + data + " ," + LEAST + type + "}");
       var after = read("{\"ä\":\"ö\"," + LEAST + type + ",\n\"data\"\n:\n" + data + "}");
@@ -84,7 +84,7 @@ class EventJsonReadTest {
 
   @ParameterizedTest
   @CsvSource({"null,''", "\"\",''", "\"a\\u0062\",ab", "7,7", "{},{}", "\"\\ud800x\",\uFFFDx"})
-  void dataOfAnotherTypeIsTheTextItSpells(String data, String bytes) {
+  void dataOfAnotherType_isTheTextItSpells(String data, String bytes) {
     var event = read("{" + LEAST + ",\"data\":" + data + ",\"datacontenttype\":\"text/plain\"}");
 
     assertThat(event.getData().toStringUtf8()).isEqualTo(bytes);
@@ -98,7 +98,7 @@ class EventJsonReadTest {
         "\"data\":null,\"data_base64\":\"AP+A\"",
         "\"data_base64\":\"AP+A\",\"data\":null"
       })
-  void dataInBase64IsDecodedWhateverTheType(String member) {
+  void dataInBase64_isDecodedWhateverTheType(String member) {
     for (var type : new String[] {"application/json", "image/png"}) {
       var event = read("{%s,%s,\"datacontenttype\":\"%s\"}".formatted(LEAST, member, type));
 
@@ -107,7 +107,7 @@ class EventJsonReadTest {
   }
 
   @Test
-  void ofRepeatedMembersTheLastCounts() {
+  void repeatedMember_countsLast() {
     var event = read("{\"id\":\"x\",\"data\":\"x\"," + LEAST + ",\"data\":1}");
 
     assertThat(event.getId()).isEqualTo("i");
@@ -124,7 +124,7 @@ class EventJsonReadTest {
   }
 
   @Test
-  void halvesOfSurrogatePairsAreReplaced() {
+  void halvesOfSurrogatePairs_areReplaced() {
     var event = read("{" + LEAST + ",\"x\":\"a\\ud800b\\udc00\\ud83d\\ude00\"}");
 
     assertThat(event.getExtensionsOrThrow("x")).isEqualTo("a\uFFFDb\uFFFD\uD83D\uDE00");
@@ -137,7 +137,7 @@ class EventJsonReadTest {
   }
 
   @Test
-  void whatIsNoEventSaysWhy() {
+  void jsonThatIsNoEvent_saysWhy() {
     isNoEvent("", "its value is no JSON object");
     isNoEvent("\uFEFF", "its value is no JSON object");
     isNoEvent(" ", "its value is no JSON object");
@@ -160,7 +160,7 @@ class EventJsonReadTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"UTF-16", "UTF-16LE", "UTF-32", "ISO-8859-1"})
-  void anEventInAnotherEncodingIsNone(String encoding) {
+  void eventInAnotherEncoding_isNone(String encoding) {
     var json = "{" + LEAST + ",\"data\":\"ä\"}";
 
     assertThatThrownBy(
@@ -170,7 +170,7 @@ class EventJsonReadTest {
   }
 
   @Test
-  void damagedEventsAreReadOrRefusedAndNothingElse() {
+  void damagedEvents_areReadOrRefusedAndNothingElse() {
     var random = new Random(20261123);
     var json =
         utf8(

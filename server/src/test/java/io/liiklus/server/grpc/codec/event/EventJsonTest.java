@@ -30,14 +30,14 @@ class EventJsonTest {
         "application/vnd.example+json",
         "image/svg+JSON;v=1"
       })
-  void dataOfAJsonTypeIsWrittenAsItIs(String type) {
+  void dataOfAJsonType_isWrittenAsItIs(String type) {
     assertThat(written(type, bytes("{ \"a\" : 1.10 }"))).endsWith(",\"data\":{ \"a\" : 1.10 }}");
   }
 
   @ParameterizedTest
   @ValueSource(
       strings = {"", "text/plain", "application/jsonx", "application/json+xml", "x-json", "json"})
-  void dataOfAnotherTypeIsWrittenInBase64(String type) {
+  void dataOfAnotherType_isWrittenInBase64(String type) {
     assertThat(written(type, bytes("{}"))).endsWith(",\"data_base64\":\"e30=\"}");
   }
 
@@ -57,7 +57,7 @@ class EventJsonTest {
         "[[[{}]]]",
         "{\"\":{\"\":null}}"
       })
-  void oneJsonValueIsData(String json) {
+  void oneJsonValue_isData(String json) {
     assertThat(EventJson.isOneValue(bytes(json))).isTrue();
     assertThat(written("application/json", bytes(json))).endsWith(",\"data\":" + json + "}");
   }
@@ -103,14 +103,14 @@ class EventJsonTest {
         "1\u0000",
         "\uFEFF1"
       })
-  void anythingElseIsNot(String text) {
+  void otherText_isNoData(String text) {
     assertThat(EventJson.isOneValue(bytes(text))).isFalse();
     assertThat(written("application/json", bytes(text))).contains(",\"data_base64\":\"");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"UTF-16", "UTF-16LE", "UTF-16BE", "UTF-32", "UTF-32LE", "ISO-8859-1"})
-  void jsonInAnotherEncodingIsNot(String encoding) {
+  void jsonInAnotherEncoding_isNoData(String encoding) {
     var data = ByteString.copyFrom("{\"a\":\"ä\"}", Charset.forName(encoding));
 
     assertThat(EventJson.isOneValue(data)).isFalse();
@@ -118,7 +118,7 @@ class EventJsonTest {
 
   @ParameterizedTest
   @CsvSource({"c080", "eda080", "f4908080", "80", "c3", "f09f98"})
-  void textThatIsNotStrictlyUtf8IsNot(String hex) {
+  void textOtherThanStrictUtf8_isNoData(String hex) {
     var inner = HexFormat.of().parseHex(hex);
     var data = bytes("\"").concat(ByteString.copyFrom(inner)).concat(bytes("\""));
 
@@ -126,7 +126,7 @@ class EventJsonTest {
   }
 
   @Test
-  void dataThatIsEmptyIsLeftOut() {
+  void emptyData_isLeftOut() {
     assertThat(written("application/json", ByteString.EMPTY))
         .doesNotContain("\"data\":", "data_base64");
     assertThat(written("text/plain", ByteString.EMPTY)).doesNotContain("\"data\":", "data_base64");
@@ -134,7 +134,7 @@ class EventJsonTest {
   }
 
   @Test
-  void everyTextIsEscaped() {
+  void everyText_isEscaped() {
     var event =
         LiiklusEvent.newBuilder()
             .setId("\"\\\u0000\n")
@@ -153,7 +153,7 @@ class EventJsonTest {
   }
 
   @Test
-  void depthHasABoundAndCostsNoStack() {
+  void depth_isBoundedAndCostsNoStack() {
     int deepest = EventJson.DEEPEST;
 
     assertThat(EventJson.isOneValue(bytes("[".repeat(deepest) + "]".repeat(deepest)))).isTrue();
@@ -164,7 +164,7 @@ class EventJsonTest {
   }
 
   @Test
-  void textsNumbersAndNamesMayBeAsLongAsTheRecord() {
+  void textsNumbersAndNames_mayBeAsLongAsTheRecord() {
     var digits = "7".repeat(3_000_000);
     var text = "x".repeat(21_000_000);
 

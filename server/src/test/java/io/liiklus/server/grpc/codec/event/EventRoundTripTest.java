@@ -27,7 +27,7 @@ class EventRoundTripTest {
 
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5})
-  void anEventComesBackAsItWasPublished(long seed) {
+  void event_comesBackAsPublished(long seed) {
     var random = new Random(seed);
     for (int round = 0; round < 400; round++) {
       var event = event(random);

@@ -125,7 +125,7 @@ class EventTimeTest {
         "2026-04-05T17:31:00Z[etc utc]",
         "٢٠٢٦-04-05T17:31:00Z"
       })
-  void anythingElse_isNone(String time) {
+  void otherText_isNone(String time) {
     assertThat(EventTime.toRfc3339(time)).isNull();
   }
 

@@ -73,7 +73,7 @@ class DecodingFuzzIT {
   private volatile String current = "";
 
   @Test
-  void whateverComesIsReadOrRefused() {
+  void anyBytes_areReadOrRefused() {
     long seconds = Long.getLong("liiklus.fuzz.seconds", DEFAULT_SECONDS);
     long seed = Long.getLong("liiklus.fuzz.seed", DEFAULT_SEED);
     long rounds =

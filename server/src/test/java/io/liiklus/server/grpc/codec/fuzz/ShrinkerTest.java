@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class ShrinkerTest {
 
   @Test
-  void whatTheFailureNeedsIsLeft() {
+  void shrunkInput_keepsWhatTheFailureNeeds() {
     var input = new byte[5_000];
     new Random(1).nextBytes(input);
     input[1_234] = 'a';
@@ -22,13 +22,13 @@ class ShrinkerTest {
   }
 
   @Test
-  void aFailureThatNeedsNothingEndsWithNothing() {
+  void failureThatNeedsNothing_shrinksToNothing() {
     assertThat(Shrinker.shrink(new byte[] {1, 2, 3}, bytes -> true)).isEmpty();
     assertThat(Shrinker.shrink(new byte[0], bytes -> true)).isEmpty();
   }
 
   @Test
-  void triesAreBounded() {
+  void tries_areBounded() {
     var tries = new AtomicInteger();
 
     var smallest = Shrinker.shrink(new byte[30_000], bytes -> tries.incrementAndGet() < 0);

@@ -16,7 +16,7 @@ class BatchRepliesTest {
   private static final Replies EVENTS = new Replies(true, -1);
 
   @Test
-  void aBatchOfRecordsIsWhatEachWouldBeAlone() {
+  void batchOfRecords_equalsItsSingleRecords() {
     var batch = new StoredRecords().add("a").add("b", event()).add("c").add("d");
 
     var reply = BINARY.reply(batch, 1, 3);
@@ -26,7 +26,7 @@ class BatchRepliesTest {
   }
 
   @Test
-  void aBatchOfEventsEndsBeforeTheFirstThatIsNone() {
+  void batchOfEvents_endsBeforeTheFirstRecordThatIsNone() {
     var batch = new StoredRecords().add("a", event()).add("b", event()).add("c").add("d", event());
 
     var reply = EVENTS.reply(batch, 0, 4);
@@ -39,7 +39,7 @@ class BatchRepliesTest {
   }
 
   @Test
-  void aBatchThatOthersGetTooIsEncodedOnceForEachFormat() {
+  void sharedBatch_isEncodedOnceForEachFormat() {
     var batch = StoredRecords.of("a", header("h", "1")).add("b").share();
     var first = shared(batch, new ReplyFormat(false, 2, -1));
     var encoded = batch.attachment().get();
@@ -51,7 +51,7 @@ class BatchRepliesTest {
   }
 
   @Test
-  void whatOthersDoNotGetAsItIsHasItsOwnEncoding() {
+  void partOfASharedBatch_hasItsOwnEncoding() {
     var batch = StoredRecords.of("a", StoredRecords.event()).share();
     var first = shared(batch, new ReplyFormat(false, 2, -1));
 
@@ -61,7 +61,7 @@ class BatchRepliesTest {
   }
 
   @Test
-  void largeValuesOfABatchThatOthersGetAreNotCopied() {
+  void largeValuesOfASharedBatch_areNotCopied() {
     var batch = StoredRecords.of("x".repeat(EncodedReply.LARGE_VALUE_BYTES)).share();
     shared(batch, new ReplyFormat(false, 2, -1));
 
@@ -69,7 +69,7 @@ class BatchRepliesTest {
   }
 
   @Test
-  void aFewLargeValuesAmongSmallOnesAreEncodedOnceToo() {
+  void fewLargeValuesAmongSmallOnes_areEncodedOnce() {
     var large = "x".repeat(EncodedReply.LARGE_VALUE_BYTES);
     var batch = StoredRecords.of(large, event()).add("b", event()).share();
     shared(batch, new ReplyFormat(true, 2, -1));

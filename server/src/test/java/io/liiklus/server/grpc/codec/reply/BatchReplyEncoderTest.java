@@ -25,7 +25,7 @@ class BatchReplyEncoderTest {
           Status.RESOURCE_EXHAUSTED.withDescription("y".repeat(10_000)));
 
   @Test
-  void theBytesAreThoseOfTheGeneratedClasses() {
+  void bytes_areThoseOfTheGeneratedClasses() {
     var random = new Random(42);
     for (int i = 0; i < 2_000; i++) {
       var expected = PublishBatchReply.newBuilder();

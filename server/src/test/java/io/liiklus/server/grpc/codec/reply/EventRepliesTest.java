@@ -26,7 +26,7 @@ class EventRepliesTest {
   private static final Replies EVENTS = new Replies(true, -1);
 
   @Test
-  void anEventComesInItsJsonFormWithAllHeaders() {
+  void event_comesInItsJsonFormWithAllHeaders() {
     var batch = StoredRecords.of("{}", event(header("content-type", "text/json"), header("x", "")));
 
     var record = BINARY.reply(batch, 0).getRecord();
@@ -39,7 +39,7 @@ class EventRepliesTest {
   }
 
   @Test
-  void anEventWithANullValueComesWithoutData() {
+  void eventWithNullValue_comesWithoutData() {
     var batch = StoredRecords.ofNull(event(header("content-type", "application/json")));
 
     var record = BINARY.reply(batch, 0).getRecord();
@@ -99,7 +99,7 @@ class EventRepliesTest {
   }
 
   @Test
-  void anEventInStructuredModeComesAsItIs() {
+  void structuredEvent_comesAsItIs() {
     var json = "{ \"id\":\"i\",\"type\":\"t\",\"source\":\"s\" }";
     var batch = StoredRecords.of(json, event(header("Content-Type", STRUCTURED)));
 
@@ -107,7 +107,7 @@ class EventRepliesTest {
   }
 
   @Test
-  void anEventIsReadFromHeadersInAnyCase() {
+  void event_isReadFromHeadersInAnyCase() {
     var batch =
         StoredRecords.of(
             "data",
@@ -143,7 +143,7 @@ class EventRepliesTest {
   }
 
   @Test
-  void theTypeOfTheOriginalCountsWhereThereIsNoOther() {
+  void typeOfTheOriginal_countsWithoutAnother() {
     var batch = StoredRecords.of("", event(header("ce_datacontenttype", "text/css")));
 
     assertThat(EVENTS.reply(batch, 0).getLiiklusEventRecord().getEvent().getDataContentType())
@@ -151,7 +151,7 @@ class EventRepliesTest {
   }
 
   @Test
-  void textThatIsNotUtf8ComesWithReplacements() {
+  void textOtherThanUtf8_comesWithReplacements() {
     var broken = new io.liiklus.api.Header("ce_x", new byte[] {'a', (byte) 0xff, 'b'});
     var batch = StoredRecords.of("", event(broken));
 
@@ -162,7 +162,7 @@ class EventRepliesTest {
   }
 
   @Test
-  void headersNamedLikeTheDataAreNoAttributes() {
+  void headersNamedLikeTheData_areNoAttributes() {
     var batch = StoredRecords.of("d", event(header("ce_data", "x"), header("CE_data_base64", "y")));
 
     var json = BINARY.reply(batch, 0).getRecord().getValue().toStringUtf8();
@@ -176,7 +176,7 @@ class EventRepliesTest {
   }
 
   @Test
-  void inStructuredModeOnlyTheTypeIsLeftOutOfTheHeaders() {
+  void structuredEvent_leavesOnlyTheTypeOutOfTheHeaders() {
     var json = "{\"id\":\"i2\",\"type\":\"t\",\"source\":\"s\"}";
     var batch = StoredRecords.of(json, event(header("content-type", STRUCTURED)));
 
@@ -189,7 +189,7 @@ class EventRepliesTest {
   }
 
   @Test
-  void structuredModeWithoutAValueIsNoEvent() {
+  void structuredEventWithoutValue_isNoEvent() {
     var batch = StoredRecords.ofNull(event(header("content-type", STRUCTURED)));
 
     assertThatThrownBy(() -> EVENTS.reply(batch, 0))

@@ -28,7 +28,7 @@ class ReplyBytesTest {
 
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5, 6})
-  void aSingleRecordIsWhatProtobufWrites(long seed) {
+  void singleRecord_isWhatProtobufWrites(long seed) {
     var random = new Random(seed);
     var encoder = new ReplyEncoder(MAX_REPLY_BYTES);
     for (int round = 0; round < ROUNDS; round++) {
@@ -53,7 +53,7 @@ class ReplyBytesTest {
 
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3})
-  void aBatchIsWhatProtobufWritesAndKeepsItsBounds(long seed) {
+  void batch_isWhatProtobufWritesWithinItsBounds(long seed) {
     var random = new Random(seed);
     var encoder = new ReplyEncoder(MAX_REPLY_BYTES);
     for (int round = 0; round < ROUNDS / 20; round++) {
@@ -85,7 +85,7 @@ class ReplyBytesTest {
 
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3})
-  void aBatchThatOthersGetTooIsWhatProtobufWrites(long seed) {
+  void sharedBatch_isWhatProtobufWrites(long seed) {
     var random = new Random(seed);
     var encoder = new ReplyEncoder(MAX_REPLY_BYTES);
     for (int round = 0; round < ROUNDS / 20; round++) {
@@ -130,7 +130,7 @@ class ReplyBytesTest {
   }
 
   @Test
-  void aRecordThatIsTooLargeForAReplyGoesAlone() {
+  void recordTooLargeForAReply_goesAlone() {
     var batch = new StoredRecords().add("a").add("b".repeat(MAX_REPLY_BYTES)).add("c").add("d");
     var encoder = new ReplyEncoder(MAX_REPLY_BYTES);
     var counts = new ArrayList<Integer>();
@@ -147,7 +147,7 @@ class ReplyBytesTest {
   }
 
   @Test
-  void aBatchOfEventsIsWhatProtobufWrites() {
+  void batchOfEvents_isWhatProtobufWrites() {
     var random = new Random(7);
     for (int round = 0; round < 100; round++) {
       var batch = new StoredRecords();

@@ -24,7 +24,7 @@ class ReplyEncoderTest {
   private static final Replies EVENTS = new Replies(true, -1);
 
   @Test
-  void aRawRecordComesAsItIs() {
+  void rawRecord_comesAsItIs() {
     var binary = new byte[] {0, (byte) 0xff, (byte) 0x80};
     var batch =
         new StoredRecords()
@@ -50,7 +50,7 @@ class ReplyEncoderTest {
   }
 
   @Test
-  void whatIsNotThereIsLeftOut() {
+  void absentFields_areLeftOut() {
     var record = BINARY.reply(new StoredRecords().add(-1, null, null), 0).getRecord();
 
     assertThat(record.getKey()).isEmpty();
@@ -60,12 +60,12 @@ class ReplyEncoderTest {
   }
 
   @Test
-  void anEmptyValueIsNoTombstone() {
+  void emptyValue_isNoTombstone() {
     assertThat(BINARY.reply(StoredRecords.of(""), 0).getRecord().getTombstone()).isFalse();
   }
 
   @Test
-  void aTimestampOfZeroIsOne() {
+  void timestampOfZero_isATimestamp() {
     assertThat(BINARY.reply(StoredRecords.of("x"), 0).getRecord().hasTimestamp()).isTrue();
     assertThat(EVENTS.reply(StoredRecords.of("x", event()), 0).getLiiklusEventRecord())
         .matches(ReceiveReply.LiiklusEventRecord::hasTimestamp);
@@ -73,7 +73,7 @@ class ReplyEncoderTest {
 
   @ParameterizedTest
   @ValueSource(ints = {5, EncodedReply.LARGE_VALUE_BYTES})
-  void theBufferOfAValueStaysAsItWas(int length) {
+  void valueBuffer_staysAsItWas(int length) {
     var value = ByteBuffer.allocate(length + 4).position(2).limit(length + 2);
     var record = BINARY.reply(new StoredRecords().add(0, value, value), 0).getRecord();
 
@@ -84,7 +84,7 @@ class ReplyEncoderTest {
   }
 
   @Test
-  void directAndReadOnlyBuffersAreTakenToo() {
+  void directAndReadOnlyBuffers_areTaken() {
     var direct = ByteBuffer.allocateDirect(5).put(utf8("value")).flip();
     var readOnly = ByteBuffer.wrap(utf8("{\"id\":\"i\",\"type\":\"t\",\"source\":\"s\"}"));
     var batch =
@@ -102,7 +102,7 @@ class ReplyEncoderTest {
   }
 
   @Test
-  void recordsUpToTheHighestPositionAreReplays() {
+  void recordsUpToTheHighestPosition_areReplays() {
     var batch = new StoredRecords().add("a", event()).add("b", event()).add("c", event());
     for (boolean isEventFormat : new boolean[] {false, true}) {
       var replies = new Replies(isEventFormat, StoredRecords.FIRST_OFFSET + 1);

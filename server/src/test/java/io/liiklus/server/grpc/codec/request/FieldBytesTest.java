@@ -26,7 +26,7 @@ class FieldBytesTest {
   private static final byte[] VALUE = "a value that is longer than a chunk".getBytes(UTF_8);
 
   @Test
-  void theArraysOfAParsedRequestAreTakenAsTheyAre() {
+  void arraysOfAParsedRequest_areTakenAsTheyAre() {
     for (int chunk : new int[] {1_000, 50, 10, 1}) {
       var batch = parsed(chunk, record(), record());
       var request = batch.getRequests(1);
@@ -42,7 +42,7 @@ class FieldBytesTest {
   }
 
   @Test
-  void noTwoRecordsOfABatchShareAnArray() {
+  void recordsOfABatch_shareNoArray() {
     var batch = parsed(16, record(), record());
     var first = DECODER.decode(batch.getRequests(0));
     var second = DECODER.decode(batch.getRequests(1));
@@ -55,7 +55,7 @@ class FieldBytesTest {
   }
 
   @Test
-  void theDataOfAnEventIsTakenAsItIs() {
+  void dataOfAnEvent_isTakenAsItIs() {
     var event =
         LiiklusEvent.newBuilder()
             .setId("id")
@@ -72,7 +72,7 @@ class FieldBytesTest {
   }
 
   @Test
-  void aRequestIsCopiedOnce() {
+  void request_isCopiedOnce() {
     var bytes =
         PublishBatchRequest.newBuilder()
             .addRequests(record().setValue(ByteString.copyFrom(new byte[1_000_000])))
@@ -96,7 +96,7 @@ class FieldBytesTest {
   }
 
   @Test
-  void bytesThatAreAPartOfMoreAreCopied() {
+  void bytesThatAreAPart_areCopied() {
     var larger = ("<" + new String(VALUE, UTF_8) + ">").getBytes(UTF_8);
     var slice = UnsafeByteOperations.unsafeWrap(larger, 1, VALUE.length);
     var buffer = UnsafeByteOperations.unsafeWrap(ByteBuffer.wrap(VALUE).asReadOnlyBuffer());

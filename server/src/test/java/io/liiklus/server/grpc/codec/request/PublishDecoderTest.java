@@ -23,7 +23,7 @@ class PublishDecoderTest {
   private record Refusal(PublishRequest.Builder request, String text) {}
 
   @Test
-  void aRawValueIsStoredAsItIs() {
+  void rawValue_isStoredAsItIs() {
     var record =
         DECODER.decode(request().setKey(bytes("key")).setValue(bytes("\u0000value")).build());
 
@@ -34,12 +34,12 @@ class PublishDecoderTest {
   }
 
   @Test
-  void aRequestWithNothingPublishesAnEmptyValue() {
+  void emptyRequest_publishesAnEmptyValue() {
     assertThat(DECODER.decode(request().build()).value()).isNotNull().isEmpty();
   }
 
   @Test
-  void anEmptyKeyIsNoneOrAsTheOriginalStoredIt() {
+  void emptyKey_isNoneOrAsTheOriginalStoredIt() {
     assertThat(DECODER.decode(request().build()).key()).isNull();
     assertThat(new PublishDecoder(false, 1_000).decode(request().build()).key())
         .isNotNull()
@@ -47,7 +47,7 @@ class PublishDecoderTest {
   }
 
   @Test
-  void aTombstoneHasNoValueAndKeepsItsKeyAndHeaders() {
+  void tombstone_hasNoValueAndKeepsKeyAndHeaders() {
     var record =
         DECODER.decode(
             request().setKey(bytes("key")).setTombstone(true).addHeaders(header("a")).build());
@@ -58,7 +58,7 @@ class PublishDecoderTest {
   }
 
   @Test
-  void anEventIsStoredInBinaryMode() {
+  void event_isStoredInBinaryMode() {
     var event =
         event()
             .setTime("2026-04-05T17:31:00Z")
@@ -84,7 +84,7 @@ class PublishDecoderTest {
   }
 
   @Test
-  void anEventOfTheLeastHasNoOtherHeadersAndAnEmptyValue() {
+  void smallestEvent_hasNoOtherHeadersAndAnEmptyValue() {
     var record = DECODER.decode(request().setLiiklusEvent(event()).build());
 
     assertThat(record.value()).as("a null would delete the key").isNotNull().isEmpty();
@@ -93,7 +93,7 @@ class PublishDecoderTest {
   }
 
   @Test
-  void furtherHeadersKeepTheirOrderAndRepeats() {
+  void furtherHeaders_keepOrderAndRepeats() {
     var record =
         DECODER.decode(
             request()
@@ -108,7 +108,7 @@ class PublishDecoderTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"content-type", "Content-Type", "ce", "ce-id", "xce_id", "cE"})
-  void aRawRecordMayHaveAnyHeaderThatIsNoneOfAnEvent(String key) {
+  void rawRecord_mayHaveAnyHeaderThatIsNoneOfAnEvent(String key) {
     assertThat(headers(DECODER.decode(request().addHeaders(header(key)).build())))
         .containsExactly(key + "=");
   }
@@ -148,7 +148,7 @@ class PublishDecoderTest {
         "data",
         "data_base64"
       })
-  void anExtensionWithAnotherNameIsRefused(String name) {
+  void extensionWithAnotherName_isRefused(String name) {
     refuses(
         request().setLiiklusEvent(event().putExtensions(name, "x")),
         "liiklusEvent.extensions["
@@ -186,11 +186,11 @@ class PublishDecoderTest {
 
   @ParameterizedTest
   @MethodSource
-  void whatBreaksTheContractIsRefused(Refusal refusal) {
+  void contractBreach_isRefused(Refusal refusal) {
     refuses(refusal.request(), refusal.text());
   }
 
-  static List<Refusal> whatBreaksTheContractIsRefused() {
+  static List<Refusal> contractBreach_isRefused() {
     return List.of(
         new Refusal(
             request().setTopic(""),

@@ -48,7 +48,7 @@ class RequestMarshallerTest {
           .build();
 
   @Test
-  void aMessageIsParsedHoweverItCame() {
+  void message_isParsedHoweverItCame() {
     var bytes = REQUEST.toByteArray();
 
     assertThat(parse(TransportStream.of(bytes, bytes.length))).isEqualTo(REQUEST);
@@ -61,7 +61,7 @@ class RequestMarshallerTest {
   }
 
   @Test
-  void nothingOfAMessageIsLeftInTheTransportsMemory() {
+  void message_keepsNothingInTheTransportsMemory() {
     var bytes = REQUEST.toByteArray();
     for (int chunk : new int[] {bytes.length, 10_000, 7}) {
       var stream = TransportStream.of(bytes, chunk);
@@ -74,35 +74,35 @@ class RequestMarshallerTest {
   }
 
   @Test
-  void anUnknownFieldIsPassedOver() {
+  void unknownField_isPassedOver() {
     assertThat(request(new byte[] {(byte) 0xf8, 0x7f, 1, 0x0a, 1, 't'}).messageOrThrow().getTopic())
         .isEqualTo("t");
   }
 
   @Test
-  void aTruncatedMessageIsARefusal() {
+  void truncatedMessage_isRefused() {
     refuses(new byte[] {0x0a, 5, 'x'}, "ended unexpectedly");
   }
 
   @Test
-  void textThatIsNotUtf8IsARefusal() {
+  void textOtherThanUtf8_isRefused() {
     refuses(new byte[] {0x0a, 1, (byte) 0xff}, "UTF-8");
   }
 
   @Test
-  void aTagThatIsNoneIsARefusal() {
+  void invalidTag_isRefused() {
     refuses(new byte[] {0}, "invalid tag");
     refuses(new byte[] {0x0c}, "end-group tag");
     refuses(new byte[] {0x0f}, "wire type");
   }
 
   @Test
-  void aNumberThatDoesNotEndIsARefusal() {
+  void unfinishedNumber_isRefused() {
     refuses(new byte[] {0x0a, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, 1}, "varint");
   }
 
   @Test
-  void groupsNestedTooDeepAreARefusalAndCostNoStack() {
+  void tooDeeplyNestedGroups_areRefusedAndCostNoStack() {
     var groups = new byte[1_000_000];
     Arrays.fill(groups, (byte) 0x4b);
 
@@ -110,7 +110,7 @@ class RequestMarshallerTest {
   }
 
   @Test
-  void theMessageIsNamedByItsOwnName() {
+  void message_isNamedByItsOwnName() {
     var marshaller = RequestMarshaller.ofPublishBatch(BOUNDS);
 
     var request = marshaller.parse(new ByteArrayInputStream(new byte[] {0x0a, 2, 0x0a, 9}));
@@ -119,7 +119,7 @@ class RequestMarshallerTest {
   }
 
   @Test
-  void aBatchOverTheBoundIsRefusedHoweverItCame() {
+  void batchOverTheBound_isRefusedHoweverItCame() {
     var marshaller = RequestMarshaller.ofPublishBatch(bounds(10));
     var bytes =
         PublishBatchRequest.newBuilder()
@@ -142,7 +142,7 @@ class RequestMarshallerTest {
   }
 
   @Test
-  void bytesThatCannotBeDecompressedAreARefusal() {
+  void undecompressableBytes_areRefused() {
     var request = marshaller().parse(failing(new ZipException("Not in GZIP format")));
 
     assertThat(request.message()).isNull();
@@ -152,7 +152,7 @@ class RequestMarshallerTest {
   }
 
   @Test
-  void fewerBytesThanTheTransportPromisedAreARefusal() {
+  void missingBytes_areRefused() {
     var request = marshaller().parse(TransportStream.promising(7, new byte[] {0x0a, 5}));
 
     assertThat(request.problem())
@@ -161,7 +161,7 @@ class RequestMarshallerTest {
   }
 
   @Test
-  void gRpcsRefusalOfWhatGrowsTooLargeIsKept() {
+  void refusalOfGrpcForGrownMessages_isKept() {
     var refusal = Status.RESOURCE_EXHAUSTED.withDescription("too large").asRuntimeException();
 
     var request = marshaller().parse(failing(refusal));
@@ -171,7 +171,7 @@ class RequestMarshallerTest {
   }
 
   @Test
-  void garbageIsAMessageOrARefusalAndNothingElse() {
+  void garbage_isAMessageOrRefused() {
     var random = new Random(20261123);
     for (int round = 0; round < 20_000; round++) {
       var bytes = new byte[random.nextInt(30)];
@@ -186,7 +186,7 @@ class RequestMarshallerTest {
   }
 
   @Test
-  void whatIsAlmostARequestIsWhatProtobufTakesItFor() {
+  void nearRequest_isReadAsProtobufReadsIt() {
     var original = REQUEST.toBuilder().setValue(ByteString.copyFromUtf8("value")).build();
     var event = original.getLiiklusEvent().toBuilder().setData(ByteString.copyFromUtf8("data"));
     var bytes = original.toBuilder().setLiiklusEvent(event).build().toByteArray();

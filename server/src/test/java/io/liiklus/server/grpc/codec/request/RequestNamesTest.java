@@ -21,12 +21,12 @@ class RequestNamesTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"a", "Az09._-", "...", ".a", "-", "__consumer_offsets"})
-  void aTopicOfTheAllowedCharactersIsTaken(String topic) {
+  void topicOfTheAllowedCharacters_isTaken(String topic) {
     assertThat(RequestNames.topic(topic)).isEqualTo(topic);
   }
 
   @Test
-  void aTopicMayHave249Characters() {
+  void topic_mayHave249Characters() {
     assertThat(RequestNames.topic("t".repeat(249))).hasSize(249);
     refuses(
         () -> RequestNames.topic("t".repeat(250)), "topic: \"" + "t".repeat(80) + "…\"" + TOPICS);
@@ -34,12 +34,12 @@ class RequestNamesTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", ".", "..", "a b", "a/b", "a:b", "ä", "٣"})
-  void anyOtherTopicIsRefused(String topic) {
+  void otherTopic_isRefused(String topic) {
     refuses(() -> RequestNames.topic(topic), "topic: \"" + topic + "\"" + TOPICS);
   }
 
   @Test
-  void refusalsAreOneLineHoweverTheNameLooks() {
+  void refusals_areOneLineWhateverTheName() {
     refuses(
         () -> RequestNames.topic("a\nb\u007f\u0085"), "topic: \"a\uFFFDb\uFFFD\uFFFD\"" + TOPICS);
     assertThat(new BadRequest("x").getStackTrace()).isEmpty();
@@ -68,12 +68,12 @@ class RequestNamesTest {
     "v3,0,v3,0",
     "a b:c/ä,0,a b:c/ä,0"
   })
-  void aGroupIsANameAndAVersion(String name, int version, String group, int itsVersion) {
+  void group_isANameAndAVersion(String name, int version, String group, int itsVersion) {
     assertThat(RequestNames.group(name, version)).isEqualTo(new GroupId(group, itsVersion));
   }
 
   @Test
-  void aGroupMayHave255BytesOfUtf8() {
+  void group_mayHave255BytesOfUtf8() {
     assertThat(RequestNames.group("ä".repeat(127) + "x", 0).version()).isZero();
     refuses(
         () -> RequestNames.group("ä".repeat(128), 0),
@@ -82,14 +82,14 @@ class RequestNamesTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "a\u0000", "a\u001f", "a\n", "a\u007f", "a\u0080", "a\u009f"})
-  void anEmptyGroupOrOneWithControlCharactersIsRefused(String name) {
+  void emptyGroupOrControlCharacters_areRefused(String name) {
     refuses(
         () -> RequestNames.group(name, 0),
         "group: \"" + (name.isEmpty() ? "" : "a\uFFFD") + "\"" + GROUPS);
   }
 
   @Test
-  void aVersionWithoutANameBeforeItIsRefused() {
+  void versionWithoutName_isRefused() {
     refuses(
         () -> RequestNames.group("-v3", 0),
         "group: \"-v3\" is not allowed; a name before its version");
@@ -97,7 +97,7 @@ class RequestNamesTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"g-v2147483648", "g-v9999999999", "g-v99999999999999999999999"})
-  void aVersionInTheNameThatIsTooHighIsRefused(String name) {
+  void tooHighVersionInTheName_isRefused(String name) {
     refuses(
         () -> RequestNames.group(name, 0),
         "group: \""
@@ -106,7 +106,7 @@ class RequestNamesTest {
   }
 
   @Test
-  void numbersAbove31BitsAreRefusedAsTheyWereSent() {
+  void numbersAbove31Bits_areRefusedAsSent() {
     refuses(() -> RequestNames.group("g", -1), "group_version: \"4294967295\"" + NUMBERS);
     refuses(
         () -> RequestNames.partition("partition", Integer.MIN_VALUE),
@@ -118,7 +118,7 @@ class RequestNamesTest {
 
   @ParameterizedTest
   @ValueSource(longs = {-1, 0, 1, Long.MAX_VALUE - 1})
-  void anOffsetIsTaken(long offset) {
+  void offset_isTaken(long offset) {
     assertThat(RequestNames.offset(offset)).isEqualTo(offset);
   }
 
@@ -128,7 +128,7 @@ class RequestNamesTest {
     "-2,18446744073709551614",
     "-9223372036854775808,9223372036854775808"
   })
-  void anOffsetWithNoNextOneIsRefused(long offset, String sent) {
+  void offsetWithoutNextOne_isRefused(long offset, String sent) {
     refuses(
         () -> RequestNames.offset(offset),
         "offset: \""

@@ -24,7 +24,7 @@ class StatusesTest {
     "LOST,UNAVAILABLE",
     "CLOSED,UNAVAILABLE"
   })
-  void aFailureOfAStorageKeepsItsText(StorageException.Kind kind, Status.Code code) {
+  void storageFailure_keepsItsText(StorageException.Kind kind, Status.Code code) {
     var status = Statuses.of(new CompletionException(new StorageException(kind, "why")));
 
     assertThat(status.getCode()).isEqualTo(code);
@@ -32,7 +32,7 @@ class StatusesTest {
   }
 
   @Test
-  void aBadRequestIsAnInvalidArgument() {
+  void badRequest_isAnInvalidArgument() {
     var status = Statuses.of(new BadRequest("topic: is empty"));
 
     assertThat(status.getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
@@ -40,14 +40,14 @@ class StatusesTest {
   }
 
   @Test
-  void aStatusStaysWhatItIs() {
+  void status_staysAsItIs() {
     var status = Status.OUT_OF_RANGE.withDescription("beyond");
 
     assertThat(Statuses.of(new CompletionException(status.asRuntimeException()))).isSameAs(status);
   }
 
   @Test
-  void aFaultOfOursTellsNothingOfItsInside() {
+  void faultOfTheGateway_showsNothingOfItsInside() {
     var secret = new IllegalStateException("secret");
     var fault = new StorageException(StorageException.Kind.INTERNAL, "secret", secret);
 
