@@ -22,37 +22,37 @@ class BackendFaultsIT {
   }
 
   @Test
-  void records_flow_on_while_redis_is_away() {
+  void awayRedis_stopsNoRecords() {
     bench.run(RedisFault.AWAY);
   }
 
   @Test
-  void records_flow_on_while_redis_hangs() {
+  void hangingRedis_stopsNoRecords() {
     bench.run(RedisFault.HANGING);
   }
 
   @Test
-  void a_slow_redis_slows_acks_alone() {
+  void slowRedis_slowsAcksOnly() {
     bench.run(RedisFault.SLOW);
   }
 
   @Test
-  void a_killed_broker_loses_nothing_that_was_answered() {
+  void killedBroker_losesNoAnsweredRecord() {
     bench.run(BrokerFault.KILL_ONE);
   }
 
   @Test
-  void two_killed_brokers_lose_nothing_that_was_answered() {
+  void twoKilledBrokers_loseNoAnsweredRecord() {
     bench.run(BrokerFault.KILL_TWO);
   }
 
   @Test
-  void a_loss_of_all_brokers_loses_nothing_that_was_answered() {
+  void lossOfAllBrokers_losesNoAnsweredRecord() {
     bench.run(BrokerFault.KILL_ALL);
   }
 
   @Test
-  void a_broker_that_hangs_loses_nothing_that_was_answered() {
+  void hangingBroker_losesNoAnsweredRecord() {
     bench.run(BrokerFault.HANG);
   }
 }

@@ -22,22 +22,22 @@ class ClientFaultsIT {
   }
 
   @Test
-  void a_partition_that_is_not_read_holds_up_no_other() {
+  void unreadPartition_holdsUpNoOther() {
     bench.run(ClientFault.STALL);
   }
 
   @Test
-  void a_receive_that_is_called_again_leaves_nothing_out() {
+  void repeatedReceive_leavesNothingOut() {
     bench.run(ClientFault.CANCEL);
   }
 
   @Test
-  void members_that_come_and_go_leave_no_partition_stuck() {
+  void membersThatComeAndGo_leaveNoPartitionStuck() {
     bench.run(ClientFault.CHURN);
   }
 
   @Test
-  void abuse_of_the_port_disturbs_nobody() {
+  void abuseOfThePort_disturbsNobody() {
     bench.run(ClientFault.ABUSE);
   }
 }

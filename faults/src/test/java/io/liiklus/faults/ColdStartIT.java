@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Test;
 class ColdStartIT {
 
   @Test
-  void it_answers_the_first_publish_in_time_and_serves_all_else() {
+  void firstPublish_isAnsweredInTimeAndAllElseServed() {
     new ColdStart().happen("cold-start");
   }
 }

@@ -22,22 +22,22 @@ class GatewayFaultsIT {
   }
 
   @Test
-  void a_killed_gateway_loses_nothing() {
+  void killedGateway_losesNothing() {
     bench.run(GatewayFault.KILL);
   }
 
   @Test
-  void a_gateway_that_is_told_to_end_hands_its_partitions_over() {
+  void terminatedGateway_handsItsPartitionsOver() {
     bench.run(GatewayFault.TERMINATE);
   }
 
   @Test
-  void a_rolling_restart_loses_nothing() {
+  void rollingRestart_losesNothing() {
     bench.run(GatewayFault.ROLLING_RESTART);
   }
 
   @Test
-  void a_group_goes_on_without_a_gateway_that_hangs() {
+  void groupOfAHangingGateway_goesOnWithoutIt() {
     bench.run(GatewayFault.PAUSE);
   }
 }

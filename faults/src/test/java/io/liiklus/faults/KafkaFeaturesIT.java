@@ -6,12 +6,12 @@ import org.junit.jupiter.api.Test;
 class KafkaFeaturesIT {
 
   @Test
-  void aborted_transactions_are_not_delivered_and_leave_no_gap() throws Exception {
+  void abortedTransactions_areNotDeliveredAndLeaveNoGap() throws Exception {
     KafkaFeature.TRANSACTIONS.happen("transactions");
   }
 
   @Test
-  void a_compacted_topic_is_delivered_as_it_is() throws Exception {
+  void compactedTopic_isDeliveredAsItIs() throws Exception {
     KafkaFeature.COMPACTION.happen("compaction");
   }
 }

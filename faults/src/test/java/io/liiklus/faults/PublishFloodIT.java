@@ -55,32 +55,32 @@ class PublishFloodIT {
   }
 
   @Test
-  void calls_of_one_client_are_all_stored() throws Exception {
+  void callsOfOneClient_areAllStored() throws Exception {
     assertAllStored(calls(10_000, ALL_BYTES), 1);
   }
 
   @Test
-  void large_records_are_all_stored() throws Exception {
+  void largeRecords_areAllStored() throws Exception {
     assertAllStored(calls(900_000, ALL_BYTES), 1);
   }
 
   @Test
-  void small_records_are_all_stored() throws Exception {
+  void smallRecords_areAllStored() throws Exception {
     assertAllStored(calls(1_000, ALL_BYTES / 2), 1);
   }
 
   @Test
-  void batches_are_all_stored() throws Exception {
+  void batches_areAllStored() throws Exception {
     assertAllStored(new Flood.Plan(topic, 60, 100, 10_000, PATIENT), 1);
   }
 
   @Test
-  void calls_of_twenty_clients_are_all_stored() throws Exception {
+  void callsOfTwentyClients_areAllStored() throws Exception {
     assertAllStored(calls(10_000, ALL_BYTES / 20), 20);
   }
 
   @Test
-  void calls_wait_for_brokers_that_are_away_longer_than_the_keep_alive() throws Exception {
+  void callsForAwayBrokers_outlastTheKeepAlive() throws Exception {
     publishOne();
     pauseBrokers();
     try (var flood = Flood.begin(calls(10_000, ALL_BYTES), clients(1))) {
@@ -93,7 +93,7 @@ class PublishFloodIT {
   }
 
   @Test
-  void calls_whose_deadline_passes_while_they_wait_are_not_stored() throws Exception {
+  void callsPastTheirDeadline_areNotStored() throws Exception {
     publishOne();
     pauseBrokers();
     var plan = new Flood.Plan(topic, 6_000, 0, 10_000, Duration.ofSeconds(15));
@@ -111,7 +111,7 @@ class PublishFloodIT {
   }
 
   @Test
-  void batches_of_many_clients_while_the_brokers_are_away_cost_bounded_memory() throws Exception {
+  void batchesForAwayBrokers_costBoundedMemory() throws Exception {
     publishOne();
     pauseBrokers();
     var plan = new Flood.Plan(topic, 30, 1_000, 100, Duration.ofSeconds(20));

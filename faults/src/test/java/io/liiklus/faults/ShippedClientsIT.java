@@ -38,8 +38,7 @@ class ShippedClientsIT {
   private final Deployment deployment = SharedDeployment.get();
 
   @Test
-  void the_documented_client_acks_again_after_redis_was_away_and_subscribes_again()
-      throws Exception {
+  void documentedClient_acksAgainAfterRedisWasAway() throws Exception {
     var folder = ServerFolder.create(TOPIC);
     compileDocumented(folder);
     var classPath = deployment.release().jar() + ":" + folder;
@@ -47,8 +46,7 @@ class ShippedClientsIT {
   }
 
   @Test
-  void the_command_lines_client_acks_again_after_redis_was_away_and_subscribes_again()
-      throws Exception {
+  void commandLineClient_acksAgainAfterRedisWasAway() throws Exception {
     var folder = ServerFolder.create("command-line");
     var topic = "shell";
     var address = "127.0.0.1:" + deployment.gateway(2).grpcPort();

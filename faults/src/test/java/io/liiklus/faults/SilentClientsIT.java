@@ -22,7 +22,7 @@ class SilentClientsIT {
   private static final long MOST_HELD_BYTES = 16 << 20;
 
   @Test
-  void partitions_of_a_client_that_is_gone_without_a_word_move() {
+  void silentClient_losesItsPartitionsToOthers() {
     try (var silent = LogBench.open("silent", 2, Map.of())) {
       var gateway = silent.deployment().gateway(1);
       var relay = TcpRelay.start("127.0.0.1", gateway.grpcPort());
@@ -48,7 +48,7 @@ class SilentClientsIT {
   }
 
   @Test
-  void a_partition_that_is_not_read_costs_bounded_memory() {
+  void unreadPartition_costsBoundedMemory() {
     try (var unread = LogBench.open("unread", 1, Map.of())) {
       var group = unread.stage().group("unread-readers");
       group.join(Pace.FAST, 0);

@@ -72,7 +72,7 @@ class UnreadableRecordsIT {
 
   @ParameterizedTest
   @EnumSource
-  void all_before_a_corrupt_record_is_received_and_then_its_partition_alone_fails(Damage damage) {
+  void corruptRecord_failsItsPartitionOnlyAfterAllBeforeIt(Damage damage) {
     var topic = topic(damage);
     try (var gateway = start("gateway-fail-" + damage, "fail");
         var client = new Client(gateway, topic, "failing-readers")) {
@@ -97,7 +97,7 @@ class UnreadableRecordsIT {
 
   @ParameterizedTest
   @EnumSource
-  void corrupt_records_are_passed_over_and_counted_where_the_settings_say_so(Damage damage) {
+  void corruptRecords_arePassedOverAndCountedWhereConfigured(Damage damage) {
     var topic = topic(damage);
     try (var gateway = start("gateway-skip-" + damage, "skip");
         var client = new Client(gateway, topic, "skipping-readers")) {

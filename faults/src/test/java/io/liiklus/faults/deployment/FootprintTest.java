@@ -13,14 +13,14 @@ class FootprintTest {
       new Footprint(Map.of("liiklus-io-#", 2), Map.of(9_092, 3), 10 * MIB, 5 * MIB);
 
   @Test
-  void the_same_or_less_is_no_growth() {
+  void sameOrLess_isNoGrowth() {
     var after = new Footprint(Map.of("liiklus-io-#", 1), Map.of(), 11 * MIB, 6 * MIB);
 
     assertThat(after.growthOver(BEFORE)).isEmpty();
   }
 
   @Test
-  void a_thread_more_is_told_by_its_name() {
+  void anotherThread_isNamed() {
     var after =
         new Footprint(
             Map.of("liiklus-io-#", 3, "liiklus-poll-g", 1), Map.of(9_092, 3), 10 * MIB, 5 * MIB);
@@ -31,21 +31,21 @@ class FootprintTest {
   }
 
   @Test
-  void a_connection_more_is_told_by_its_port() {
+  void anotherConnection_isNamedByItsPort() {
     var after = new Footprint(Map.of("liiklus-io-#", 2), Map.of(9_092, 4), 10 * MIB, 5 * MIB);
 
     assertThat(after.growthOver(BEFORE)).containsExactly("connections of port 9092: 4, were 3");
   }
 
   @Test
-  void as_many_connections_as_are_known_are_no_growth() {
+  void knownNumberOfConnections_isNoGrowth() {
     var after = new Footprint(Map.of(), Map.of(9_092, 4), 10 * MIB, 5 * MIB);
 
     assertThat(after.growthOver(BEFORE.withConnectionsOf(9_092, 4))).isEmpty();
   }
 
   @Test
-  void a_heap_that_grew_is_told() {
+  void grownHeap_isReported() {
     var after = new Footprint(Map.of("liiklus-io-#", 2), Map.of(9_092, 3), 64 * MIB, 5 * MIB);
 
     assertThat(after.growthOver(BEFORE))
@@ -53,7 +53,7 @@ class FootprintTest {
   }
 
   @Test
-  void buffers_that_are_not_given_back_are_told() {
+  void unreleasedBuffers_areReported() {
     var after = new Footprint(Map.of("liiklus-io-#", 2), Map.of(9_092, 3), 10 * MIB, 64 * MIB);
 
     assertThat(after.growthOver(BEFORE))

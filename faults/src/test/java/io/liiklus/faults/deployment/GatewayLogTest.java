@@ -27,12 +27,12 @@ class GatewayLogTest {
   }
 
   @Test
-  void what_is_not_an_error_is_no_problem() {
+  void linesBelowError_areNoProblem() {
     assertThat(log.problems(List.of())).isEmpty();
   }
 
   @Test
-  void an_error_is_a_problem_once() throws IOException {
+  void error_isOneProblem() throws IOException {
     append(TIME + "ERROR [liiklus-io-0] StartPositions: the log was cut, topic=t");
 
     assertThat(log.problems(List.of())).hasSize(1);
@@ -40,7 +40,7 @@ class GatewayLogTest {
   }
 
   @Test
-  void a_stack_trace_is_a_problem_whatever_its_level() throws IOException {
+  void stackTrace_isAProblemAtAnyLevel() throws IOException {
     append(TIME + "WARN  [liiklus-io-0] Loop: strange");
     append("java.lang.IllegalStateException: strange");
     append("\tat io.liiklus.server.Main.main(Main.java:1)");
@@ -54,7 +54,7 @@ class GatewayLogTest {
   }
 
   @Test
-  void what_a_fault_excuses_is_no_problem() throws IOException {
+  void excusedError_isNoProblem() throws IOException {
     append(TIME + "ERROR [liiklus-io-0] StartPositions: the log was cut, topic=t");
     append("\tat io.liiklus.server.Main.main(Main.java:1)");
 
@@ -62,7 +62,7 @@ class GatewayLogTest {
   }
 
   @Test
-  void a_leak_is_never_excused() throws IOException {
+  void leak_isNeverExcused() throws IOException {
     append(TIME + "ERROR [liiklus-io-0] ResourceLeakDetector: LEAK: release() was not called");
 
     assertThat(log.problems(List.of(Pattern.compile(".*LEAK.*")))).hasSize(1);

@@ -40,7 +40,7 @@ class InvariantsTest {
   }
 
   @Test
-  void all_received_and_acked_in_order_is_no_violation() {
+  void allReceivedAndAckedInOrder_isNoViolation() {
     receive(0, 1, 2, 3, 4);
     ack(4, "OK");
     receive(5, 6, 7, 8, 9);
@@ -49,7 +49,7 @@ class InvariantsTest {
   }
 
   @Test
-  void a_record_that_was_answered_and_is_not_in_the_log_is_lost() {
+  void answeredRecordMissingFromTheLog_isLost() {
     receive(0, 1, 2, 3, 4, 5, 6, 7, 8, 9);
     events.add(new Published(++nowNs, "other", "other:0", PARTITION, 10));
     log.with(PARTITION, 11, "other:1");
@@ -58,7 +58,7 @@ class InvariantsTest {
   }
 
   @Test
-  void another_record_at_the_offset_of_the_answer_is_a_loss() {
+  void otherRecordAtTheAnsweredOffset_isALoss() {
     log.with(PARTITION, 10, "other:1");
     events.add(new Published(++nowNs, "other", "other:0", PARTITION, 10));
 
@@ -66,7 +66,7 @@ class InvariantsTest {
   }
 
   @Test
-  void a_record_that_stands_twice_in_the_log_was_stored_twice() {
+  void recordTwiceInTheLog_wasStoredTwice() {
     receive(0, 1, 2, 3, 4, 5, 6, 7, 8, 9);
     log.with(PARTITION, 10, "k:9");
 
@@ -74,7 +74,7 @@ class InvariantsTest {
   }
 
   @Test
-  void records_of_a_key_in_another_order_than_published_are_told() {
+  void reorderedRecordsOfAKey_areReported() {
     log.with(PARTITION, 10, "j:1").with(PARTITION, 11, "j:0");
     events.add(new Published(++nowNs, "j", "j:0", PARTITION, 11));
     events.add(new Published(++nowNs, "j", "j:1", PARTITION, 10));
@@ -84,21 +84,21 @@ class InvariantsTest {
   }
 
   @Test
-  void a_record_that_a_group_never_received_is_told() {
+  void recordNeverReceivedByAGroup_isReported() {
     receive(0, 1, 2, 3, 4, 5, 6, 7, 8);
 
     assertThat(violations()).containsExactly(Kind.NOT_RECEIVED);
   }
 
   @Test
-  void what_another_group_received_does_not_count() {
+  void recordsOfAnotherGroup_doNotCount() {
     receive(0, 1, 2, 3, 4, 5, 6, 7, 8, 9);
 
     assertThat(Invariants.publishedIsReceived(History.of(events), log, "other")).hasSize(10);
   }
 
   @Test
-  void records_that_retention_removed_are_not_missed() {
+  void recordsRemovedByRetention_areNotMissed() {
     log.startingAt(PARTITION, 4);
     receive(4, 5, 6, 7, 8, 9);
 
@@ -106,14 +106,14 @@ class InvariantsTest {
   }
 
   @Test
-  void an_offset_that_comes_twice_in_a_receive_is_a_step_back() {
+  void offsetTwiceInOneReceive_isAStepBack() {
     receive(0, 1, 2, 2, 3, 4, 5, 6, 7, 8, 9);
 
     assertThat(violations()).containsExactly(Kind.STEP_BACK);
   }
 
   @Test
-  void a_record_left_out_inside_a_receive_is_a_gap() {
+  void recordLeftOutOfAReceive_isAGap() {
     receive(0, 1, 2, 4, 5, 6, 7, 8, 9);
     receive(0, 1, 2, 3);
 
@@ -121,7 +121,7 @@ class InvariantsTest {
   }
 
   @Test
-  void an_offset_at_which_the_log_has_no_record_is_no_gap() {
+  void offsetWithoutRecord_isNoGap() {
     log.with(PARTITION, 12, "after:1").with(PARTITION, 14, "after:2");
     receive(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 12, 14);
 
@@ -129,7 +129,7 @@ class InvariantsTest {
   }
 
   @Test
-  void a_receive_that_begins_behind_the_position_skips() {
+  void receiveBehindThePosition_skips() {
     receive(0, 1, 2, 3, 4);
     ack(3, "OK");
     receive(5, 6, 7, 8, 9);
@@ -138,14 +138,14 @@ class InvariantsTest {
   }
 
   @Test
-  void a_group_without_a_position_that_begins_behind_the_start_skips() {
+  void receiveBehindTheStartWithoutPosition_skips() {
     receive(1, 2, 3, 4, 5, 6, 7, 8, 9);
 
     assertThat(violations()).containsExactly(Kind.NOT_RECEIVED, Kind.SKIPPED);
   }
 
   @Test
-  void a_record_acked_before_that_comes_again_is_told() {
+  void ackedRecordThatComesAgain_isReported() {
     receive(0, 1, 2, 3, 4);
     ack(4, "OK");
     receive(4, 5, 6, 7, 8, 9);
@@ -154,7 +154,7 @@ class InvariantsTest {
   }
 
   @Test
-  void a_record_not_acked_may_come_again() {
+  void unackedRecord_mayComeAgain() {
     receive(0, 1, 2, 3, 4);
     ack(2, "OK");
     receive(3, 4, 5, 6, 7, 8, 9);
@@ -163,7 +163,7 @@ class InvariantsTest {
   }
 
   @Test
-  void an_ack_under_way_may_count_or_not() {
+  void ackUnderWay_mayCountOrNot() {
     receive(0, 1, 2, 3, 4);
     ack(2, "OK");
     long under = sendAck(4, "g1");
@@ -175,7 +175,7 @@ class InvariantsTest {
   }
 
   @Test
-  void a_failed_ack_may_be_stored_a_little_later_and_move_the_position_back() {
+  void failedAck_mayMoveThePositionBackALittleLater() {
     receive(0, 1, 2, 3, 4, 5, 6);
     long late = sendAck(2, "g1");
     endAck(late, "UNAVAILABLE");
@@ -186,7 +186,7 @@ class InvariantsTest {
   }
 
   @Test
-  void a_failed_ack_is_not_stored_much_later() {
+  void failedAck_isNotStoredMuchLater() {
     receive(0, 1, 2, 3, 4, 5, 6);
     endAck(sendAck(2, "g1"), "UNAVAILABLE");
     nowNs += LONG_NS;
@@ -197,7 +197,7 @@ class InvariantsTest {
   }
 
   @Test
-  void an_ack_at_a_gateway_that_is_stopped_may_be_stored_when_that_goes_on() {
+  void ackAtAPausedGateway_mayBeStoredWhenItGoesOn() {
     receive(0, 1, 2, 3, 4, 5, 6);
     long late = sendAck(2, "g1");
     events.add(new GatewayPaused(++nowNs, "g1"));
@@ -212,7 +212,7 @@ class InvariantsTest {
   }
 
   @Test
-  void an_older_ack_that_was_called_last_is_the_position() {
+  void olderAckCalledLast_isThePosition() {
     receive(0, 1, 2, 3, 4);
     ack(4, "OK");
     ack(1, "OK");
@@ -222,7 +222,7 @@ class InvariantsTest {
   }
 
   @Test
-  void what_the_log_does_not_have_is_foreign() {
+  void recordMissingFromTheLog_isForeign() {
     receive(0, 1, 2, 3, 4, 5, 6, 7, 8, 9);
     receive(0, "x:0");
 
@@ -230,7 +230,7 @@ class InvariantsTest {
   }
 
   @Test
-  void an_answer_that_the_contract_does_not_know_is_told() {
+  void statusOutsideTheContract_isReported() {
     receive(0, 1, 2, 3, 4, 5, 6, 7, 8, 9);
     events.add(new Surprise(++nowNs, GROUP, "m", "Receive ended INTERNAL"));
 

@@ -26,7 +26,7 @@ class PauseTest {
   }
 
   @Test
-  void a_record_waits_from_the_delivery_before_it() {
+  void record_waitsFromTheDeliveryBeforeIt() {
     published(1, 0);
     published(2, 1);
     received(5, 1, 0);
@@ -36,7 +36,7 @@ class PauseTest {
   }
 
   @Test
-  void where_nothing_waits_there_is_no_pause() {
+  void noWaitingRecord_isNoPause() {
     published(1, 0);
     received(2, 1, 0);
     published(90, 1);
@@ -46,7 +46,7 @@ class PauseTest {
   }
 
   @Test
-  void a_record_that_comes_again_is_a_delivery_too() {
+  void repeatedRecord_isADelivery() {
     published(1, 0);
     published(2, 1);
     received(5, 1, 0);
@@ -57,7 +57,7 @@ class PauseTest {
   }
 
   @Test
-  void what_is_not_received_waits_until_now() {
+  void unreceivedRecord_waitsUntilNow() {
     published(1, 0);
     received(2, 1, 0);
     published(10, 1);
@@ -66,7 +66,7 @@ class PauseTest {
   }
 
   @Test
-  void before_its_first_record_a_group_does_not_pause() {
+  void groupBeforeItsFirstRecord_doesNotPause() {
     published(1, 0);
     received(50, 1, 0);
 
@@ -74,7 +74,7 @@ class PauseTest {
   }
 
   @Test
-  void a_pause_that_was_over_before_does_not_count() {
+  void pauseOverBefore_doesNotCount() {
     published(1, 0);
     published(1, 1);
     received(2, 1, 0);
@@ -86,7 +86,7 @@ class PauseTest {
   }
 
   @Test
-  void a_record_whose_answer_comes_after_it_was_received_waits_for_nothing() {
+  void recordAnsweredAfterItWasReceived_waitsForNothing() {
     published(1, 0);
     received(2, 1, 0);
     received(3, 1, 1);
