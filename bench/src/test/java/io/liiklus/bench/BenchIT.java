@@ -13,7 +13,7 @@ class BenchIT {
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 
   @Test
-  void cases_are_measured_and_told() {
+  void cases_areMeasuredAndReported() {
     var print = new PrintStream(out, true, StandardCharsets.UTF_8);
 
     int code =

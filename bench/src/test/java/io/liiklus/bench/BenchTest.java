@@ -27,7 +27,7 @@ class BenchTest {
         "--json | Missing required parameter for option '--json'",
         "receive | Unmatched argument",
       })
-  void arguments_that_make_no_sense_are_refused(String arguments, String reason) {
+  void senselessArguments_areRefused(String arguments, String reason) {
     int code = run(arguments.split(" "));
 
     assertThat(code).isEqualTo(2);
@@ -36,7 +36,7 @@ class BenchTest {
   }
 
   @Test
-  void a_name_stands_for_all_cases_that_begin_with_it() {
+  void prefix_selectsAllCasesThatBeginWithIt() {
     int code = run("--list", "--cases", "latency,start-memory");
 
     assertThat(code).isZero();
@@ -45,14 +45,14 @@ class BenchTest {
   }
 
   @Test
-  void a_whole_name_stands_for_one_case_alone() {
+  void wholeName_selectsOneCase() {
     run("--list", "--cases", "receive-100");
 
     assertThat(out()).startsWith("receive-100 ").hasLineCount(1);
   }
 
   @Test
-  void every_case_has_a_name_of_its_own() {
+  void caseNames_areDistinct() {
     run("--list");
 
     assertThat(out().lines().map(line -> line.split(" ")[0])).doesNotHaveDuplicates();

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 class JvmProbeTest {
 
   @Test
-  void the_heap_in_use_is_that_of_all_generations() {
+  void heapInUse_isTheSumOfAllGenerations() {
     var info =
         """
         4242:
@@ -22,7 +22,7 @@ class JvmProbeTest {
   }
 
   @Test
-  void the_heap_in_use_is_no_metaspace() {
+  void heapInUse_excludesMetaspace() {
     var info =
         """
         4242:
@@ -35,7 +35,7 @@ class JvmProbeTest {
   }
 
   @Test
-  void fields_of_the_kernels_status_are_found_by_their_name() {
+  void kernelStatusFields_areFoundByName() {
     var status = "Name:\tjava\nVmHWM:\t  999 kB\nVmRSS:\t  123456 kB\nThreads:\t33\n";
 
     assertThat(JvmProbe.field(status, "VmRSS")).isEqualTo(123_456);

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 class WorkOrderTest {
 
   @Test
-  void arguments_make_the_same_order_again() {
+  void arguments_makeTheSameOrderAgain() {
     var order = WorkOrder.of("receive").with("topic", "a=b").with("batch", 500);
 
     var parsed = WorkOrder.parse(order.arguments().toArray(String[]::new));
@@ -20,7 +20,7 @@ class WorkOrderTest {
   }
 
   @Test
-  void a_value_that_is_missing_is_named() {
+  void missingValue_isNamed() {
     assertThatThrownBy(() -> WorkOrder.of("receive").text("topic"))
         .hasMessage("receive: topic is missing");
   }

@@ -4,14 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ComparisonTest {
 
   @Test
-  void both_sides_are_measured_in_turn() {
+  void bothSides_areMeasuredInTurn() {
     var order = new ArrayList<String>();
 
     var comparison =
@@ -31,15 +30,15 @@ class ComparisonTest {
   }
 
   @Test
-  void a_ratio_is_that_of_a_pair_and_not_of_the_medians() {
-    var comparison = compare(List.of(100.0, 10.0, 50.0), List.of(10.0, 10.0, 10.0));
+  void ratio_isThatOfAPairNotOfTheMedians() {
+    var comparison = Comparisons.ofRates(List.of(100.0, 10.0, 50.0), List.of(10.0, 10.0, 10.0));
 
     assertThat(comparison.ratios("records/s")).containsExactly(0.1, 1.0, 0.2);
     assertThat(Spread.of(comparison.ratios("records/s"))).isEqualTo(new Spread(0.2, 0.1, 1.0));
   }
 
   @Test
-  void what_only_one_side_has_makes_no_ratio() {
+  void metricOfOneSide_hasNoRatio() {
     var comparison =
         new Comparison(
             new Comparison.Side("bare", List.of(Figures.of("records/s", 0))),
@@ -51,21 +50,12 @@ class ComparisonTest {
   }
 
   @Test
-  void the_median_of_an_even_count_lies_between_the_middle_two() {
+  void medianOfAnEvenCount_isBetweenTheMiddleTwo() {
     assertThat(Spread.of(List.of(4.0, 1.0, 3.0, 2.0))).isEqualTo(new Spread(2.5, 1, 4));
   }
 
   @Test
-  void nothing_has_no_spread() {
+  void noRuns_haveNoSpread() {
     assertThatThrownBy(() -> Spread.of(List.of())).isInstanceOf(IllegalArgumentException.class);
-  }
-
-  static Comparison compare(List<Double> bare, List<Double> gateway) {
-    Iterator<Double> base = bare.iterator();
-    Iterator<Double> measured = gateway.iterator();
-    return Comparison.inTurn(
-        bare.size(),
-        () -> Figures.of("records/s", base.next()),
-        () -> Figures.of("records/s", measured.next()));
   }
 }

@@ -12,8 +12,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class TableTest {
 
   @Test
-  void a_line_tells_both_medians_and_the_ratio_with_its_spread() {
-    var comparison = ComparisonTest.compare(List.of(1_000_000.0, 500_000.0), List.of(2e5, 2e5));
+  void line_hasBothMediansAndTheRatioWithItsSpread() {
+    var comparison = Comparisons.ofRates(List.of(1_000_000.0, 500_000.0), List.of(2e5, 2e5));
 
     var table = Table.of(Result.of("receive", "reads", comparison));
 
@@ -25,7 +25,7 @@ class TableTest {
   }
 
   @Test
-  void a_case_without_a_counterpart_tells_the_spread_of_its_own_runs() {
+  void caseWithoutCounterpart_hasTheSpreadOfItsOwnRuns() {
     var comparison =
         Comparison.alone(List.of(Figures.of("start ms", 900), Figures.of("start ms", 1_100)));
 
@@ -39,20 +39,20 @@ class TableTest {
   }
 
   @Test
-  void a_case_that_failed_says_why() {
+  void failedCase_saysWhy() {
     assertThat(Table.of(Result.failed("publish", "writes", "not supported")))
         .isEqualTo("publish: writes\n  not supported\n\n");
   }
 
   @ParameterizedTest
   @CsvSource({"0, 0", "0.0123, 0.012", "1.234, 1.23", "12.34, 12.3", "123.4, 123", "3, 3"})
-  void numbers_have_three_digits_that_count(double value, String text) {
+  void numbers_haveThreeSignificantDigits(double value, String text) {
     assertThat(Table.number(value)).isEqualTo(text);
   }
 
   @Test
-  void the_json_report_has_every_run() {
-    var comparison = ComparisonTest.compare(List.of(4.0, 2.0), List.of(1.0, 1.0));
+  void jsonReport_hasEveryRun() {
+    var comparison = Comparisons.ofRates(List.of(4.0, 2.0), List.of(1.0, 1.0));
     var out = new StringWriter();
 
     JsonReport.write(Map.of("pairs", "2"), List.of(Result.of("receive", "reads", comparison)), out);
@@ -65,7 +65,7 @@ class TableTest {
   }
 
   @Test
-  void figures_come_back_from_their_line() {
+  void figures_areReadBackFromTheirLine() {
     var figures = Figures.of("records/s", 1234.5).with("p99.9 ms", 7);
 
     assertThat(Figures.parse(figures.toJson())).isEqualTo(figures);

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 class AckBytesTest {
 
   @Test
-  void each_ack_has_the_next_offset_and_is_else_the_same() throws InvalidProtocolBufferException {
+  void eachAck_differsInItsOffsetOnly() throws InvalidProtocolBufferException {
     var position = AckRequest.newBuilder().setTopic("orders").setGroup("g").setPartition(7).build();
     var bytes = new AckBytes(position);
 

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 class RedisWritesTest {
 
   @Test
-  void commands_that_write_are_counted_and_others_are_not() {
+  void writingCommands_areCountedAndOthersAreNot() {
     var info =
         """
         # Commandstats\r

@@ -15,7 +15,7 @@ class ReplySkimTest {
   private final ReplySkim skim = new ReplySkim();
 
   @Test
-  void single_records_count_one() throws IOException {
+  void singleRecord_countsOne() throws IOException {
     read(ReceiveReply.newBuilder().setRecord(record(0)));
     assertThat(skim.records()).isEqualTo(1);
 
@@ -24,7 +24,7 @@ class ReplySkimTest {
   }
 
   @Test
-  void the_records_of_a_batch_are_counted() throws IOException {
+  void recordsOfABatch_areCounted() throws IOException {
     var batch = ReceiveReply.RecordBatch.newBuilder();
     for (int offset = 0; offset < 300; offset++) {
       batch.addRecords(record(offset));
@@ -37,7 +37,7 @@ class ReplySkimTest {
   }
 
   @Test
-  void events_are_counted_too() throws IOException {
+  void events_areCounted() throws IOException {
     var event =
         ReceiveReply.LiiklusEventRecord.newBuilder()
             .setEvent(LiiklusEvent.newBuilder().setId("1").setType("t").setSource("s"));
@@ -54,7 +54,7 @@ class ReplySkimTest {
   }
 
   @Test
-  void a_record_that_is_missing_is_noticed() throws IOException {
+  void missingRecord_isNoticed() throws IOException {
     read(ReceiveReply.newBuilder().setRecord(record(0)));
 
     assertThatThrownBy(() -> read(ReceiveReply.newBuilder().setRecord(record(2))))

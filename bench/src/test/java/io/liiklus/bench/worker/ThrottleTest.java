@@ -9,7 +9,7 @@ class ThrottleTest {
   private static final long MS = 1_000_000;
 
   @Test
-  void bytes_are_waited_for_at_the_rate() {
+  void bytes_areWaitedForAtTheRate() {
     var throttle = new Throttle(1_000_000, 0);
 
     assertThat(throttle.taken(1_000, 0)).isEqualTo(MS);
@@ -18,14 +18,14 @@ class ThrottleTest {
   }
 
   @Test
-  void what_was_missed_for_long_is_not_caught_up() {
+  void longIdleTime_isNotCaughtUp() {
     var throttle = new Throttle(1_000_000, 0);
 
     assertThat(throttle.taken(200_000, 10_000 * MS)).isEqualTo(100 * MS);
   }
 
   @Test
-  void without_a_limit_nothing_is_waited_for() {
+  void noLimit_waitsForNothing() {
     assertThat(new Throttle(0, 0).taken(Long.MAX_VALUE, 0)).isZero();
     assertThat(new Throttle(0, 0).isLimited()).isFalse();
   }
