@@ -1,8 +1,8 @@
 package io.liiklus.api;
 
-/** Where a partition begins for a group that has no position in it. */
+/** Start of a partition for a group that has no position in it. */
 public enum AutoOffsetReset {
-  /** At the first record that the log still holds. */
+  /** At the first record that is still in the log. */
   EARLIEST,
   /** Behind the last record that a reader can see. */
   LATEST

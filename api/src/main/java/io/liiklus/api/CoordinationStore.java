@@ -6,8 +6,8 @@ import java.util.Set;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Rows that all gateways share, changed by compare-and-set. Thread-safe; no method blocks. A read
- * sees every change that was answered before the read was asked for.
+ * Rows that all gateways share, changed by compare-and-set. No method blocks. A read sees every
+ * change that was answered before the read was requested. Thread-safe.
  */
 public interface CoordinationStore {
 

@@ -19,7 +19,7 @@ final class CopiedBatch implements RecordBatch {
   /** All keys and values, one behind the other. */
   private final byte[] contents;
 
-  /** By record: where its key begins, how long that is, and how long the value behind it is. */
+  /** Three numbers a record: start and length of its key, length of the value behind it. */
   private final int[] places;
 
   /** Null where no record has any. */
@@ -54,7 +54,7 @@ final class CopiedBatch implements RecordBatch {
     }
     headers = lists;
     bytes = held;
-    // What was made of the same records is as good for the copy.
+    // An attachment made of the same records is as good for the copy.
     attachment = from == 0 ? source.attachment() : null;
     contents = new byte[length];
     for (int i = 0; i < size; i++) {

@@ -3,8 +3,8 @@ package io.liiklus.api;
 import java.util.Objects;
 
 /**
- * A consumer group and the generation of its positions. All versions of one name share out the
- * partitions of a topic between them; each has positions of its own. Immutable.
+ * A consumer group and the generation of its positions. All versions of one name share the
+ * partitions of a topic; each has positions of its own. Immutable.
  *
  * <p>With version 0 a name {@code <name>-v<N>} stands for version N of {@code <name>}; the last
  * {@code -v<digits>} counts, zeros may lead, and N is at most 2^31-1. With any other version a name
@@ -64,7 +64,7 @@ public record GroupId(String name, int version) implements Comparable<GroupId> {
     }
   }
 
-  /** Where {@code -v<digits>} begins at the end of the name; negative where it does not. */
+  /** Index of {@code -v<digits>} at the end of the name; negative without it. */
   private static int versionMark(String name) {
     int digits = name.length();
     while (digits > 0 && name.charAt(digits - 1) >= '0' && name.charAt(digits - 1) <= '9') {

@@ -3,7 +3,7 @@ package io.liiklus.api;
 import java.util.Objects;
 
 /**
- * A header of a record. Neither side changes the value's bytes.
+ * Header of a record. Neither side changes the value's bytes. Immutable.
  *
  * @param value null where the header has none
  */

@@ -3,12 +3,12 @@ package io.liiklus.api;
 import java.util.function.LongSupplier;
 
 /**
- * A number that a storage tells of itself, for whoever watches the process. Immutable.
+ * Number that a storage reports about itself, for operators. Immutable.
  *
- * @param name of small letters, digits and _, beginning with the storage's own; one that only grows
- *     ends in {@code _total}
- * @param help what it counts, a sentence
- * @param value asked for now and then, from any thread; does not block
+ * @param name of small letters, digits and _, beginning with the storage's name; a counter ends in
+ *     {@code _total}
+ * @param help a sentence that says what the number counts
+ * @param value called at every scrape, on any thread; does not block
  */
 public record Metric(String name, String help, LongSupplier value) {
 

@@ -1,7 +1,7 @@
 package io.liiklus.api;
 
 /**
- * The offsets between which a partition's log has its records. Offsets rise; they may have gaps, so
+ * Offsets between which a partition's log has its records. Offsets rise and may have gaps, so
  * neither border need be a record's, and the range is no count of records. Immutable.
  *
  * @param start the lowest offset at which a record may still be read; from 0

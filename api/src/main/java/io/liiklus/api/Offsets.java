@@ -3,16 +3,19 @@ package io.liiklus.api;
 /**
  * The only arithmetic on offsets. Offsets of a partition rise; they may have gaps and begin
  * anywhere from 0, so a difference of two is no number of records. The offset behind a record is
- * always one to resume at: reading begins at the first record at or behind it.
+ * always a valid resume offset: reading begins at the first record at or behind it. Immutable.
  */
 public final class Offsets {
 
-  /** An offset that the storage does not tell. */
+  /** Offset that the storage does not return. */
   public static final long UNKNOWN = -1;
 
   private Offsets() {}
 
-  /** Where reading resumes behind an offset; of a position, its resume offset. -1 leads to 0. */
+  /**
+   * The offset at which reading resumes behind this one; for a position, its resume offset. -1
+   * leads to 0.
+   */
   public static long next(long offset) {
     return offset + 1;
   }

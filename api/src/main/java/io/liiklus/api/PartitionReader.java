@@ -3,9 +3,9 @@ package io.liiklus.api;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Reads one partition of a subscription, from its assignment until it is revoked or lost. A pull:
- * who reads nothing gets nothing, and the storage then holds no more than a bounded number of bytes
- * ready. Thread-safe; but reads come one at a time.
+ * Reader of one partition of a subscription, from its assignment until it is revoked or lost.
+ * Records are pulled: a reader that is not asked keeps no more than a bounded number of bytes
+ * ready. One read is open at a time. Thread-safe.
  */
 public interface PartitionReader {
 
@@ -26,15 +26,15 @@ public interface PartitionReader {
   CompletionStage<RecordBatch> read();
 
   /**
-   * Moves to an offset, from 0. Ends the open read. No batch of a later read holds a record below
-   * the offset or one that was fetched before the seek. An offset below the start of the log reads
-   * from that start on and is reported by {@link SubscriptionListener#onSkipped}; so is one that
-   * lies beyond the log's end, which means that the log was cut or made anew. An offset within the
+   * Moves to an offset, from 0. Ends the open read. No batch of a later read has a record below the
+   * offset or one that was fetched before the seek. An offset below the start of the log reads from
+   * that start on and is reported by {@link SubscriptionListener#onSkipped}; so is one that lies
+   * beyond the log's end, which means that the log was cut or created again. An offset within the
    * log that no record has reads from the next record on, and nothing is reported.
    */
   void seek(long offset);
 
-  /** What the log holds right now, whoever may see it. */
+  /** Range of the log right now, whether or not its records are visible to readers. */
   CompletionStage<OffsetRange> range();
 
   /** Whether a read would be answered at once. */

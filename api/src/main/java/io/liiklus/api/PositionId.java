@@ -3,7 +3,7 @@ package io.liiklus.api;
 import java.util.Objects;
 
 /**
- * Whose position, and in which partition. Immutable.
+ * Group version and partition that a position belongs to. Immutable.
  *
  * @param partition from 0
  */

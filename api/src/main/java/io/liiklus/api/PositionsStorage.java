@@ -9,16 +9,15 @@ import java.util.concurrent.CompletionStage;
 /**
  * Positions of groups, outside of the log. Thread-safe; no method blocks but {@link #close}.
  *
- * <p>A read sees every write that was answered before it was asked for. A server that is away is
- * told at once, or within seconds, by {@link StorageException.Kind#UNAVAILABLE}, never by an empty
- * answer; a storage does not repeat a command by itself.
+ * <p>A read sees every write that was answered before the read was requested. While a server is
+ * away, calls fail at once, or within seconds, with {@link StorageException.Kind#UNAVAILABLE},
+ * never with an empty answer; a storage does not repeat a command by itself.
  */
 public interface PositionsStorage extends AutoCloseable {
 
   /**
    * Stores positions of one group, each from -1, at the cost of one write; the last write of each
-   * wins, whether it goes forth or back. Fails where any of them is not stored, whatever became of
-   * the others.
+   * wins, forth or back. Fails where any of them is not stored; the others may be stored.
    */
   CompletionStage<Void> store(GroupPositions positions);
 
@@ -27,10 +26,10 @@ public interface PositionsStorage extends AutoCloseable {
     return store(new GroupPositions(id.topic(), id.group(), Map.of(id.partition(), offset)));
   }
 
-  /** By partition: the stored positions of one group version; empty where there is none. */
+  /** The stored positions of one group version by partition; empty where there is none. */
   CompletionStage<Map<Integer, Long>> find(String topic, GroupId group);
 
-  /** By version, then partition: the positions of every version that has any. */
+  /** The positions of every version that has any, by version, then partition. */
   CompletionStage<SortedMap<Integer, Map<Integer, Long>>> findVersions(
       String topic, String groupName);
 
@@ -38,8 +37,8 @@ public interface PositionsStorage extends AutoCloseable {
   CompletionStage<List<GroupPositions>> findAll();
 
   /**
-   * Where gateways that share these positions coordinate groups; empty where this storage offers
-   * nothing of the kind.
+   * The store by which gateways that share these positions coordinate groups; empty where this
+   * storage has none.
    */
   default Optional<CoordinationStore> coordination() {
     return Optional.empty();

@@ -1,4 +1,7 @@
 package io.liiklus.api;
 
-/** Factory of positions storages: the name of the kind for {@link java.util.ServiceLoader}. */
+/**
+ * Factory of positions storages: the name of the kind for {@link java.util.ServiceLoader}.
+ * Immutable.
+ */
 public interface PositionsStorageFactory extends StorageFactory<PositionsStorage> {}

@@ -1,8 +1,8 @@
 package io.liiklus.api;
 
 /**
- * Where a record landed, durably. Immutable.
+ * Place of a durably stored record. Immutable.
  *
- * @param offset {@link Offsets#UNKNOWN} where the storage does not tell it
+ * @param offset {@link Offsets#UNKNOWN} where the storage does not return it
  */
 public record PublishedRecord(String topic, int partition, long offset) {}

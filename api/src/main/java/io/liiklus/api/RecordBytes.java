@@ -3,10 +3,13 @@ package io.liiklus.api;
 import java.nio.ByteBuffer;
 import java.util.List;
 
-/** How the bounds on memory count a record: its contents and a fixed sum for the rest. */
+/**
+ * Size of a record as the bounds on memory count it: its contents and a fixed sum for the rest.
+ * Immutable.
+ */
 public final class RecordBytes {
 
-  /** For offset, timestamp and the objects around them. */
+  /** Bytes for offset, timestamp and the objects around them. */
   private static final long FIXED = 64;
 
   private RecordBytes() {}

@@ -5,7 +5,7 @@ import java.util.Objects;
 import java.util.OptionalLong;
 
 /**
- * A record on its way into the log. The arrays belong to the storage from here on.
+ * Record to append to the log. The arrays belong to the storage from here on. Immutable.
  *
  * @param key null: the storage spreads such records over the partitions
  * @param value null: a tombstone

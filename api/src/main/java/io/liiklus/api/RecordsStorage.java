@@ -40,28 +40,28 @@ public interface RecordsStorage extends AutoCloseable {
   default void onRoom(Runnable listener) {}
 
   /**
-   * Joins a group. A topic that is not there is waited for, and never created. The fault of a
-   * server is waited out; what does not heal is told by {@link SubscriptionListener#onFailed}.
+   * Joins a group. A missing topic is waited for, and never created. The fault of a server is
+   * waited out; a lasting one is reported by {@link SubscriptionListener#onFailed}.
    */
   Subscription subscribe(SubscriptionRequest request, SubscriptionListener listener);
 
   /**
-   * By partition: what the log holds, its end as readers see it. Empty where there is no such
-   * topic; none gets created.
+   * Range of the log by partition, its end as readers see it. Empty where there is no such topic;
+   * none is created.
    */
   CompletionStage<Map<Integer, OffsetRange>> endOffsets(String topic);
 
   /**
-   * How many bytes the largest record may have, key, value and headers together; always the same. A
-   * larger one fails as {@link StorageException.Kind#BAD_RECORD}. Requests may be as large, and
-   * what is around a record more.
+   * Size of the largest record in bytes, key, value and headers together; always the same. A larger
+   * one fails as {@link StorageException.Kind#BAD_RECORD}. Requests may be as large, and larger by
+   * the parts around the record.
    */
   long maxRecordBytes();
 
   /** Completes when a server behind answered just now; fails, saying why, when none did. */
   CompletionStage<Void> check();
 
-  /** What the storage tells of itself; always the same ones. */
+  /** Metrics of the storage; always the same ones. */
   default List<Metric> measures() {
     return List.of();
   }

@@ -1,4 +1,6 @@
 package io.liiklus.api;
 
-/** Factory of records storages: the name of the kind for {@link java.util.ServiceLoader}. */
+/**
+ * Factory of records storages: the name of the kind for {@link java.util.ServiceLoader}. Immutable.
+ */
 public interface RecordsStorageFactory extends StorageFactory<RecordsStorage> {}

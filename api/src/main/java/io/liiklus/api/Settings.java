@@ -8,10 +8,10 @@ import java.util.Optional;
 
 /**
  * View of the settings below one root; keys are relative to it ({@code "host"} for {@code
- * redis.host}). Every key stands in a {@code reference.conf}, so every one has a value. A value
- * that does not fit is refused: the getter notes it for the operator, with the full key and what is
- * allowed, and returns the default, so that one start names all that is wrong. Confined to the
- * thread that it is handed to, for as long as the call.
+ * redis.host}). Every key stands in a {@code reference.conf}, so every one has a value. A getter
+ * that finds an invalid value notes it for the operator, with the full key and what is allowed, and
+ * returns the default, so that one start names every problem. Confined to the thread that receives
+ * it, for the duration of the call.
  */
 public interface Settings {
 
@@ -32,7 +32,7 @@ public interface Settings {
   /** A time within both bounds; written as {@code 500ms}, {@code 5 seconds}, {@code 2m}. */
   Duration duration(String key, Duration min, Duration max);
 
-  /** One of these words, written in any case; returned as it stands here. */
+  /** One of these words, in any case; returned as given here. */
   String choice(String key, String... allowed);
 
   /** The file or folder that a path or a {@code file:} URI names; empty where the text is. */
@@ -57,6 +57,6 @@ public interface Settings {
   /** Notes that a value cannot be used, and why; the start then ends with exit code 2. */
   void refuse(String key, String reason);
 
-  /** Says once in the log that a value is allowed but does not do what it seems to. */
+  /** Logs one warning that a value is allowed but has another effect than it seems. */
   void warn(String key, String reason);
 }

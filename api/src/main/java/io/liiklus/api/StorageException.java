@@ -5,22 +5,22 @@ import java.util.OptionalLong;
 import java.util.concurrent.CompletionException;
 
 /**
- * What a storage answers when it cannot do what was asked. The message is for the client: it says
- * what happened and, where something can be done about it, what.
+ * Failure of a storage's operation. The message is for the client: it says what happened and, where
+ * something can be done about it, what. Immutable.
  */
 public final class StorageException extends RuntimeException {
 
   private static final long serialVersionUID = 1;
 
-  /** What the caller has to know in order to go on. */
+  /** Kinds of failures, by what the caller can do. */
   public enum Kind {
     /** The server behind does not answer. The same call may succeed later. */
     UNAVAILABLE,
     /** The server behind does not allow it. */
     REFUSED,
     /**
-     * The server behind refuses it because of how it, or something in it, is set up. The same call
-     * fails until somebody changes that; the message says what.
+     * The server refuses the operation because of its configuration. The same call fails until an
+     * operator changes it; the message says what to change.
      */
     PRECONDITION,
     /** A bound of the storage is reached. The same call may succeed later. */
@@ -47,14 +47,14 @@ public final class StorageException extends RuntimeException {
     ENDED,
     /** The subscription or the storage was closed, or a seek took the read's place. */
     CLOSED,
-    /** A fault of the storage itself; the cause tells. */
+    /** A fault of the storage itself; see the cause. */
     INTERNAL
   }
 
   private final Kind kind;
   private final boolean isNotStored;
 
-  /** Of a record that cannot be read; null where that is not what failed. */
+  /** Offset of the unreadable record; null for another failure. */
   private final Long offset;
 
   public StorageException(Kind kind, String message) {
@@ -74,17 +74,17 @@ public final class StorageException extends RuntimeException {
     this.offset = offset;
   }
 
-  /** Of a publish whose record is surely not stored, and never will be by this call. */
+  /** Failure of a publish whose record is surely not stored, and never will be by this call. */
   public static StorageException notStored(Kind kind, String message) {
     return new StorageException(kind, message, null, true, null);
   }
 
-  /** Of a record at this offset that cannot be read: {@link Kind#DATA_LOSS}. */
+  /** Failure to read the record at this offset: {@link Kind#DATA_LOSS}. */
   public static StorageException unreadable(long offset, String message, Throwable cause) {
     return new StorageException(Kind.DATA_LOSS, message, cause, false, offset);
   }
 
-  /** The same, of a publish whose record is surely not stored. */
+  /** The same failure, for a publish whose record is surely not stored. */
   public StorageException asNotStored() {
     return isNotStored ? this : new StorageException(kind, getMessage(), getCause(), true, offset);
   }
@@ -99,14 +99,14 @@ public final class StorageException extends RuntimeException {
   }
 
   /**
-   * Where the record stands that cannot be read; {@link Offsets#next} of it goes on behind. Empty
-   * for all but {@link Kind#DATA_LOSS}, and where the storage does not know.
+   * The offset of the unreadable record; {@link Offsets#next} of it goes on behind. Empty for all
+   * but {@link Kind#DATA_LOSS}, and where the storage does not know.
    */
   public OptionalLong offset() {
     return offset == null ? OptionalLong.empty() : OptionalLong.of(offset);
   }
 
-  /** What a stage failed with, taken out of the wrapper that stages put around it. */
+  /** Failure of a stage, without the wrapper that stages put around it. */
   public static StorageException of(Throwable failure) {
     var cause = failure;
     while (cause instanceof CompletionException && cause.getCause() != null) {

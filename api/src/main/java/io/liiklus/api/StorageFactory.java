@@ -33,15 +33,12 @@ public interface StorageFactory<S extends AutoCloseable> {
     return configuredBy().stream().anyMatch(settings::isGiven);
   }
 
-  /** Whether what it stores outlives this process. */
+  /** Whether its contents outlive this process. */
   default boolean isDurable() {
     return true;
   }
 
-  /**
-   * Reads all settings and {@linkplain Settings#refuse refuses} what is wrong with them. Opens
-   * nothing.
-   */
+  /** Reads all settings and {@linkplain Settings#refuse refuses} invalid ones. Opens nothing. */
   void check(Settings settings);
 
   /**

@@ -5,16 +5,16 @@ import java.util.Set;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Is told what becomes of a subscription. Called on a thread of the storage, one call at a time for
- * each subscription; must not block.
+ * Notifications of a subscription. Called on a thread of the storage, one call at a time for each
+ * subscription; must not block. Confined to that sequence of calls.
  */
 public interface SubscriptionListener {
 
   /** Why a reader went on at another offset than the one it was to read. */
   enum SkipReason {
-    /** The log no longer holds the records: retention removed them. */
+    /** The records are no longer in the log: retention removed them. */
     RETENTION,
-    /** The log ends before the offset: it was cut, or the topic was made anew. */
+    /** The log ends before the offset: it was cut, or the topic was created again. */
     TRUNCATION,
     /** A record cannot be read and was passed over, as the settings allow. */
     CORRUPTION
@@ -24,9 +24,9 @@ public interface SubscriptionListener {
   long UNKNOWN_COUNT = -1;
 
   /**
-   * Where to start in partitions about to be assigned. The answer lacks those for which nothing is
-   * stored: the subscription's reset decides there. It is awaited for as long as it takes, and
-   * counts only for the assignment it was asked for.
+   * Requests the resume offsets of partitions about to be assigned. The answer lacks those for
+   * which nothing is stored: the subscription's reset decides there. It is awaited for as long as
+   * it takes, and counts only for the assignment it was asked for.
    *
    * @return resume offsets, {@link Offsets#next} of the stored position, by partition
    */
@@ -48,8 +48,8 @@ public interface SubscriptionListener {
    * A reader passes over records that are gone. It is notified before the first batch behind the
    * gap is answered, and once of each loss, however often the same offset is looked for.
    *
-   * @param records how many records that were to be read are gone, or offsets, of which there are
-   *     no fewer; 0 for a truncation; {@link #UNKNOWN_COUNT} where the storage cannot tell
+   * @param records number of lost records, or of their offsets, which is never lower; 0 for a
+   *     truncation; {@link #UNKNOWN_COUNT} where the storage does not know it
    */
   void onSkipped(int partition, SkipReason reason, long records);
 

@@ -3,7 +3,7 @@ package io.liiklus.api;
 import java.util.Objects;
 
 /**
- * What to be a member of. Immutable.
+ * Topic and group of a subscription. Immutable.
  *
  * @param groupName the name alone: all versions of a group share out the partitions
  */

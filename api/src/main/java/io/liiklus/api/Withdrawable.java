@@ -3,8 +3,8 @@ package io.liiklus.api;
 /**
  * A publish that can be taken back as long as its record is surely not stored. Thread-safe.
  *
- * <p>For whoever waits no longer: to know that a record was not stored is worth more than not to
- * know, since it can then be published again without a second copy.
+ * <p>For a caller that stops waiting: a record that was surely not stored can be published again
+ * without a second copy.
  */
 public interface Withdrawable {
 
