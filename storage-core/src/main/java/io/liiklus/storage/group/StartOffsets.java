@@ -12,10 +12,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Where the partitions of one subscription begin and resume. The one place of these rules: no
+ * Start and resume offsets of the partitions of one subscription. The one place of these rules: no
  * position is stored (the subscription's reset), the stored position is no longer in the log (its
- * start, and the loss is reported), the topic was made anew (its start). Confined to the loop of
- * the subscription.
+ * start, and the loss is reported), the topic was created again (its start). Confined to the loop
+ * of the subscription.
  */
 public final class StartOffsets {
 
@@ -25,10 +25,10 @@ public final class StartOffsets {
   private final FirstLook firstLook;
   private final SubscriptionListener listener;
 
-  /** By partition: offsets below are gone and were reported as lost already. */
+  /** Offsets, by partition, below which the loss was reported already. */
   private final Map<Integer, Long> reportedLostBelow = new HashMap<>();
 
-  /** By partition: the incarnation of the topic in which it last began. */
+  /** Incarnation of the topic, by partition, in which it last began. */
   private final Map<Integer, String> beganIn = new HashMap<>();
 
   /**
@@ -52,7 +52,7 @@ public final class StartOffsets {
   }
 
   /**
-   * Where a new assignment begins.
+   * Start of a new assignment.
    *
    * @param resume the stored resume offset; null: none
    * @param incarnation of the topic now
@@ -63,7 +63,7 @@ public final class StartOffsets {
     boolean isMadeAnew = isOfAnother(partition, incarnation);
     beganIn.put(partition, incarnation);
     if (isMadeAnew) {
-      // Whatever is stored is a position in the topic that is gone.
+      // A stored position belongs to the deleted topic.
       return restart(partition, resume == null ? 0 : resume, held.range().start());
     }
     if (resume != null) {
@@ -75,7 +75,7 @@ public final class StartOffsets {
         : held.visibleEnd().offset();
   }
 
-  /** Where a reader that wants to go on at an offset goes on. */
+  /** The offset at which a reader that asked for this one goes on. */
   public long resumption(int partition, long wanted, OffsetRange range) {
     if (range.canResumeAt(wanted)) {
       return wanted;

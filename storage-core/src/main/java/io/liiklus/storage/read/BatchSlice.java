@@ -6,7 +6,7 @@ import io.liiklus.api.RecordBytes;
 import java.nio.ByteBuffer;
 import java.util.List;
 
-/** The records of a batch from one of them on. Immutable. */
+/** Records of a batch from a given one on. Immutable. */
 final class BatchSlice implements RecordBatch {
 
   private final RecordBatch whole;

@@ -23,7 +23,7 @@ final class CatchUpReader implements Runnable, CatchUpReaderPool.Worker {
 
   private static final Logger log = LoggerFactory.getLogger(CatchUpReader.class);
 
-  /** So much of a turn may be rests: a reader that leaves early drops what it fetched ahead. */
+  /** Share of a turn that may be rests: a reader that leaves early drops the fetches ahead. */
   private static final Duration MOST_RESTED = Duration.ofSeconds(1);
 
   private final CatchUpReaderPool pool;
@@ -46,7 +46,7 @@ final class CatchUpReader implements Runnable, CatchUpReaderPool.Worker {
   /** The log that the reader was last assigned; null: none. */
   private LogId placed;
 
-  /** Where it is in that log; null where it is to be sought. */
+  /** Position in that log; null where it is to be sought. */
   private FetchPosition position;
 
   private boolean isFetchFailing;
@@ -173,7 +173,7 @@ final class CatchUpReader implements Runnable, CatchUpReaderPool.Worker {
       onAway(away.reason(), away.isLogged());
       return;
     }
-    // Whatever it has fetched is fetched again.
+    // Its last fetch is fetched again.
     position = null;
     if (outcome instanceof FetchOutcome.OutOfRange outOfRange) {
       fetcher.onOutOfRange(task, outOfRange.offset(), outOfRange.cutAt());
@@ -238,7 +238,7 @@ final class CatchUpReader implements Runnable, CatchUpReaderPool.Worker {
     LockSupport.parkNanos(timings.retry().toNanos());
   }
 
-  /** For what was read, as long as the throttle wants it. */
+  /** Rests for the bytes read, as long as the throttle says. */
   private void rest(FetchTask task, long bytes, long lag) {
     boolean isGaining = lag < 0 || fetcher.isGaining(task, lag);
     if (bytes == 0 || !isGaining) {
@@ -286,7 +286,7 @@ final class CatchUpReader implements Runnable, CatchUpReaderPool.Worker {
     return false;
   }
 
-  /** Gives up what was fetched ahead. */
+  /** Drops the fetches ahead. */
   private void unplace() {
     if (placed != null) {
       placed = null;

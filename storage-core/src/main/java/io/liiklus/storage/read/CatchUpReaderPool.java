@@ -84,7 +84,7 @@ final class CatchUpReaderPool {
     }
   }
 
-  /** Gives the wants what was read for other groups; those left wait for a reader. */
+  /** Serves the wants from fetches for other groups; the remaining ones wait for a reader. */
   void drainWants() {
     for (var fetcher = wants.poll(); fetcher != null; fetcher = wants.poll()) {
       fetcher.isWanted().set(false);
@@ -234,7 +234,7 @@ final class CatchUpReaderPool {
     return !wants.isEmpty() || waiting() > 0;
   }
 
-  /** Gives a partition back. It waits again where it still has room, or was told of meanwhile. */
+  /** Gives a partition back. It waits again where it still has room, or was wanted meanwhile. */
   void giveBack(PartitionFetcher fetcher, Worker worker, boolean isWanting) {
     synchronized (this) {
       given.remove(fetcher);
@@ -276,12 +276,12 @@ final class CatchUpReaderPool {
     return isClosed;
   }
 
-  /** How many read for a partition now. */
+  /** Number of readers that have a partition. */
   synchronized int inUse() {
     return given.size();
   }
 
-  /** How many partitions wait for a reader. */
+  /** Number of partitions that wait for a reader. */
   synchronized int waiting() {
     return waiting.size();
   }

@@ -9,8 +9,8 @@ import java.util.function.LongSupplier;
 /**
  * Commands and timers of a loop that one thread at a time turns. Thread-safe.
  *
- * <p>Bounded by what it serves: an assigned partition has one look-up, one seek and one change of
- * its source under way, and a reader passes over records no faster than it fetches.
+ * <p>Bounded by the partitions that it serves: an assigned partition has one look-up, one seek and
+ * one change of its source under way, and a reader passes over records no faster than it fetches.
  *
  * <p>Threads: {@link #post} and {@link #wake} from any; the rest from the one that turns the loop.
  */
@@ -56,7 +56,7 @@ public final class CommandQueue {
   }
 
   public void runDue() {
-    // Cleared first: what is posted from here on ends the next poll.
+    // Cleared first: a task posted from here on ends the next poll.
     isWoken = false;
     for (var task = posted.poll(); task != null; task = posted.poll()) {
       task.run();
@@ -67,7 +67,7 @@ public final class CommandQueue {
     }
   }
 
-  /** How long a poll may take now; 0 where something is waiting already. */
+  /** The longest time of the next poll; 0 where a command is waiting already. */
   public long beginPoll(long longestNs) {
     isPolling = true;
     if (isWoken) {

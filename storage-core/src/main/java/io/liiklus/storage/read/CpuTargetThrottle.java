@@ -16,7 +16,7 @@ public final class CpuTargetThrottle implements CatchUpThrottle {
   /** Lower bound of the limit. */
   public static final long FLOOR = Runtime.getRuntime().availableProcessors() * (4L << 20);
 
-  /** Share of the processors' time below which other processes are what keeps them busy. */
+  /** Share of the processors' time below which other processes keep them busy. */
   static final double SMALL_OWN_LOAD = 0.1;
 
   static final Duration INTERVAL = Duration.ofMillis(500);
@@ -44,7 +44,7 @@ public final class CpuTargetThrottle implements CatchUpThrottle {
    */
   public record Load(double all, double own) {
 
-    /** As the JVM measures it. */
+    /** The load as the JVM measures it. */
     public static Load now() {
       return ManagementFactory.getOperatingSystemMXBean()
               instanceof com.sun.management.OperatingSystemMXBean system
@@ -116,7 +116,7 @@ public final class CpuTargetThrottle implements CatchUpThrottle {
     if (factor < 1) {
       limit = Math.max(FLOOR, (long) (Math.min((double) limit, rate) * factor));
     } else if (rate >= limit / 2.0) {
-      // A limit that readers do not come near is not what keeps the processors free.
+      // A limit that readers do not reach does not keep the processors free.
       limit = (long) (limit * factor);
     }
   }

@@ -4,8 +4,8 @@ import io.liiklus.api.Offsets;
 import io.liiklus.api.RecordBatch;
 
 /**
- * Place of one follower in a {@link TailCache}. Moved by the follower alone, one thread at a time;
- * read by any.
+ * Place of one follower in a {@link TailCache}. Confined to the follower, one thread at a time; any
+ * thread may read it.
  */
 final class Cursor {
 
@@ -27,12 +27,12 @@ final class Cursor {
     return cache;
   }
 
-  /** Of the seek that brought the follower here. */
+  /** Generation of the seek that brought the follower here. */
   long generation() {
     return generation;
   }
 
-  /** Where to read on. */
+  /** The position to read on at. */
   FetchPosition next() {
     return new FetchPosition(next, epoch);
   }

@@ -36,19 +36,18 @@ final class Fetch {
     this.batch = batch;
   }
 
-  /** Where the fetch began. */
+  /** Start of the fetch. */
   FetchPosition from() {
     return from;
   }
 
-  /** Where the next one begins. */
+  /** Start of the next fetch. */
   FetchPosition next() {
     return next;
   }
 
   /**
-   * Whether it has what comes at a position, and it is certain that what was read before that is of
-   * the same log.
+   * Whether it has the next record at a position, surely of the same log as the records before it.
    */
   boolean covers(FetchPosition position) {
     long offset = position.offset();

@@ -2,7 +2,10 @@ package io.liiklus.storage.read;
 
 import io.liiklus.api.StorageException;
 
-/** What a subscription hears of the fetching of its partitions. Any thread; does not block. */
+/**
+ * Notifications of the fetching of a subscription's partitions. Called on any thread; must not
+ * block. Thread-safe.
+ */
 public interface FetchListener {
 
   /**
@@ -31,6 +34,6 @@ public interface FetchListener {
   /** A fault of the machine. Fetching stops until {@link PartitionFetcher#resume}. */
   void onMachineFault(PartitionFetcher fetcher, long generation);
 
-  /** The storage refuses what does not heal by itself. */
+  /** The storage refuses to read; the fault does not heal by itself. */
   void onRefused(StorageException reason);
 }

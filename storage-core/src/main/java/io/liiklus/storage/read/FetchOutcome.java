@@ -2,7 +2,7 @@ package io.liiklus.storage.read;
 
 import io.liiklus.api.StorageException;
 
-/** What a fetch of a {@link LogReader} found. Immutable. */
+/** Result of a fetch of a {@link LogReader}. Immutable. */
 public sealed interface FetchOutcome {
 
   /** A log that could not be cut at the offset that was asked for. */
@@ -51,7 +51,7 @@ public sealed interface FetchOutcome {
   /** The reader has lost its place: each log is to be sought again. */
   record PlaceLost() implements FetchOutcome {}
 
-  /** The machine is at fault, as by a lack of memory; what was fetched is to be fetched again. */
+  /** The machine is at fault, as by a lack of memory; the records are to be fetched again. */
   record MachineFault(Throwable cause) implements FetchOutcome {}
 
   /** Refused for good, or by a fault of the gateway. */

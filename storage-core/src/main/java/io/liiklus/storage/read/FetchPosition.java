@@ -1,7 +1,7 @@
 package io.liiklus.storage.read;
 
 /**
- * The offset at which reading goes on, and the epoch of the log that has it. Immutable.
+ * Offset at which reading goes on, and the epoch of the log that has it. Immutable.
  *
  * <p>A storage whose logs can be cut when another server takes over gives each leadership an epoch:
  * an offset in a log that was cut and has grown past it again looks like any other, its epoch does

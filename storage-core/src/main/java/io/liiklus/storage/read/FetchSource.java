@@ -2,8 +2,8 @@ package io.liiklus.storage.read;
 
 /**
  * Source of the batches of one partition of one group: its tail cache, catch-up readers, or none
- * while offsets are looked up. Guarded by its {@link PartitionFetcher}, but for what any thread may
- * ask: {@link #isCatchingUp} and {@link #position}.
+ * while offsets are looked up. Confined to the lock of its {@link PartitionFetcher}, but for {@link
+ * #isCatchingUp} and {@link #position}, which any thread may call.
  */
 final class FetchSource {
 
@@ -32,7 +32,10 @@ final class FetchSource {
   /** Null unless this is at the tail. */
   private TailCache cache;
 
-  /** In records, since catching up began, or since the client last let its prefetch fill up. */
+  /**
+   * The least lag in records since catching up began, or since the client last let its prefetch
+   * fill up.
+   */
   private long leastLag = Long.MAX_VALUE;
 
   FetchSource(
@@ -56,12 +59,12 @@ final class FetchSource {
     return state == State.ENDED;
   }
 
-  /** Where catching up goes on, or where that stopped. */
+  /** The position at which catching up goes on, or stopped. */
   FetchPosition position() {
     return position;
   }
 
-  /** Of the seek that it follows. */
+  /** Generation of the seek that it follows. */
   long generation() {
     return generation;
   }
@@ -75,7 +78,7 @@ final class FetchSource {
         && task.position().equals(position);
   }
 
-  /** Reads on for a seek: from the cache where that has what comes next, else by catching up. */
+  /** Reads on for a seek: from the cache where that has the next record, else by catching up. */
   void place(long ofGeneration, FetchPosition from, TailCache found) {
     leaveCache();
     generation = ofGeneration;
@@ -112,7 +115,7 @@ final class FetchSource {
     reading.pool().want(fetcher);
   }
 
-  /** The log was read up to here: reads from the cache, where that has what comes next. */
+  /** The log was read up to here: reads from the cache, where that has the next record. */
   void advance(FetchPosition next, TailCache found) {
     position = next;
     enter(found);
@@ -141,7 +144,7 @@ final class FetchSource {
     become(State.STOPPED);
   }
 
-  /** Stops where the log was cut: what was kept of it may be of what is gone. */
+  /** Stops where the log was cut: kept fetches may be of the removed part. */
   void stopAtCut() {
     scan.forget();
     become(State.STOPPED);
@@ -165,7 +168,7 @@ final class FetchSource {
     return isGaining;
   }
 
-  /** The client does not take what it gets, which is no fault of reading. */
+  /** The client does not take its records, which is no fault of reading. */
   void onFull() {
     leastLag = Long.MAX_VALUE;
   }

@@ -1,9 +1,9 @@
 package io.liiklus.storage.read;
 
 /**
- * The log of one partition. Immutable.
+ * Identity of one partition's log. Immutable.
  *
- * @param incarnation another one where a topic of the same name was made anew, since its offsets
- *     begin anew too
+ * @param incarnation changes where a topic of the same name is created again, since its offsets
+ *     then begin again
  */
 public record LogId(String topic, int partition, String incarnation) {}

@@ -1,6 +1,6 @@
 package io.liiklus.storage.read;
 
-/** Opens the readers of a storage. Thread-safe. */
+/** Factory of the readers of a storage. Thread-safe. */
 public interface LogReaders {
 
   /**

@@ -42,8 +42,8 @@ public final class PartitionFetcher implements PrefetchingReader.Listener, ScanM
   private boolean hasProgressed;
 
   /**
-   * @param startOffset where the assignment begins
-   * @param range asks for what the log has
+   * @param startOffset start of the assignment
+   * @param range requests the range of the log
    */
   PartitionFetcher(
       LogId log,
@@ -89,7 +89,7 @@ public final class PartitionFetcher implements PrefetchingReader.Listener, ScanM
     return reader.wanted().generation();
   }
 
-  /** Where catching up goes on, if it does. */
+  /** The position at which catching up goes on, if it does. */
   @Override
   public FetchPosition next() {
     return source.position();
@@ -146,7 +146,7 @@ public final class PartitionFetcher implements PrefetchingReader.Listener, ScanM
         return;
       }
       var found = sources.caches().find(log);
-      // Whether the log has what the cache has not come to is for a catch-up reader to find out.
+      // A catch-up reader finds out whether the log has records that the cache has not reached.
       boolean isThere = found != null && found.hasComeTo(wanted.offset());
       source.place(
           wanted.generation(), FetchPosition.named(wanted.offset()), isThere ? found : null);
@@ -176,7 +176,7 @@ public final class PartitionFetcher implements PrefetchingReader.Listener, ScanM
     }
   }
 
-  /** Reader's thread: queues what was read for other groups, as far as there is room. */
+  /** Reader's thread: queues the fetches for other groups, as far as there is room. */
   boolean takeKept() {
     boolean isAny = false;
     synchronized (this) {
@@ -263,7 +263,7 @@ public final class PartitionFetcher implements PrefetchingReader.Listener, ScanM
       if (!source.isCurrent(task)) {
         return;
       }
-      // Nothing tells where the next one stands that can be read.
+      // The offset of the next readable record is unknown.
       source.stop(new FetchPosition(Offsets.next(at), source.position().epoch()));
     }
     if (!listener.onUnreadable(this, task.generation(), at, unreadable.reason())) {
@@ -293,7 +293,7 @@ public final class PartitionFetcher implements PrefetchingReader.Listener, ScanM
     return source.isGaining(task, lag);
   }
 
-  /** Catch-up reader: the client does not take what it gets, which is no fault of reading. */
+  /** Catch-up reader: the client does not take its records, which is no fault of reading. */
   synchronized void onFull() {
     source.onFull();
   }

@@ -8,6 +8,7 @@ import java.util.concurrent.atomic.AtomicLong;
 /**
  * Fetches that wait for the reads of one partition, bounded in bytes with a high and a low water
  * mark: once as many bytes wait as the bound, it is full until no more than half of them do.
+ * Confined to one thread at a time on each side, see below.
  *
  * <p>Threads: one at a time fetches ({@link #offer} and the copying), one at a time takes ({@link
  * #first}, {@link #remove}); the rest from any.
@@ -32,7 +33,7 @@ final class PrefetchQueue {
 
   /**
    * @param highWater bytes of records; one fetch more may be here
-   * @param copyNs a fetch is copied that has waited for so long
+   * @param copyNs wait after which a fetch is copied
    */
   PrefetchQueue(long highWater, long copyNs) {
     this.highWater = highWater;
@@ -57,7 +58,7 @@ final class PrefetchQueue {
     entries.add(new Entry(generation, nowNs, fetch));
   }
 
-  /** The next fetch, whatever its generation; null where none waits. */
+  /** The next fetch, of any generation; null where none waits. */
   Entry first() {
     return entries.peek();
   }
@@ -78,7 +79,7 @@ final class PrefetchQueue {
     return highWater / 2;
   }
 
-  /** Whether no more is to be fetched; then {@link #remove} tells once there is room. */
+  /** Whether fetching is to stop; then {@link #remove} returns once there is room. */
   boolean updateFull() {
     long waiting = bytes.get();
     if (!isFull && waiting >= highWater) {
@@ -107,7 +108,7 @@ final class PrefetchQueue {
     return bytes.get();
   }
 
-  /** How long the first fetch has waited; 0 where none does. */
+  /** Wait of the first fetch so far; 0 without one. */
   long waitedNs(long nowNs) {
     var first = entries.peek();
     return first == null ? 0 : nowNs - first.queuedNs();

@@ -13,8 +13,8 @@ import java.util.function.Supplier;
 
 /**
  * Bounded prefetch buffer of one assigned partition; the port's {@link PartitionReader}. Reads are
- * answered from a {@link TailCache} at the end of the log, and else from what a catch-up reader has
- * put into the queue. Thread-safe.
+ * answered from a {@link TailCache} at the end of the log, and else from the queue that catch-up
+ * readers fill. Thread-safe.
  *
  * <h2>Draining</h2>
  *
@@ -43,7 +43,7 @@ public final class PrefetchingReader implements PartitionReader {
     void onFellBehind(Cursor lost);
   }
 
-  /** Where reading is to go on; the first one is where the assignment began. */
+  /** An offset to go on at; the first one is the start of the assignment. */
   record Seek(long generation, long offset) {}
 
   /** Fails the reads of a generation once the queue is empty. */
@@ -77,7 +77,7 @@ public final class PrefetchingReader implements PartitionReader {
   private volatile Failure failure;
 
   /**
-   * @param range asks for what the log has
+   * @param range requests the range of the log
    */
   PrefetchingReader(
       int partition,
@@ -165,7 +165,7 @@ public final class PrefetchingReader implements PartitionReader {
   }
 
   /**
-   * Where the reader is to go on in a tail cache; the lowest offset there is where it has no
+   * The offset at which the reader goes on in a tail cache; the lowest possible offset without a
    * cursor.
    */
   long nextIn(TailCache cache) {
@@ -173,7 +173,7 @@ public final class PrefetchingReader implements PartitionReader {
     return now == null || now.cache() != cache ? Long.MIN_VALUE : now.next().offset();
   }
 
-  /** Behind what is queued, fails the reads of this generation. */
+  /** Fails the reads of this generation behind the queued fetches. */
   void fail(long generation, StorageException reason) {
     failure = new Failure(generation, reason);
     drain();
@@ -199,8 +199,8 @@ public final class PrefetchingReader implements PartitionReader {
 
   private void drainOnce() {
     for (; ; ) {
-      // Each is looked at before what is stored ahead of it: a read is opened behind its seek, and
-      // fetches are queued ahead of the failure or of the cursor in a tail cache that follows them.
+      // Checked in the reverse order of storing: a read is opened behind its seek, and fetches are
+      // queued ahead of the failure or of the cursor in a tail cache that follows them.
       var read = open.get();
       long generation = seek.get().generation();
       var ended = end.get();

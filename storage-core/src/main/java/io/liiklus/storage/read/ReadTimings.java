@@ -3,7 +3,7 @@ package io.liiklus.storage.read;
 import java.time.Duration;
 
 /**
- * Times within which readers wait, rest and let go. Immutable.
+ * Durations after which readers wait, rest and release. Immutable.
  *
  * @param poll the longest wait of a fetch, and the pause of a tail reader after one that failed
  * @param copyAfter a batch that pins a larger fetch is copied out of it after so long

@@ -142,7 +142,7 @@ public class SharedReading implements AutoCloseable {
   /**
    * Metrics of reading.
    *
-   * @param prefix of their names, which tells the storage
+   * @param prefix of their names, which names the storage
    */
   public List<Metric> metrics(String prefix) {
     return List.of(

@@ -17,16 +17,16 @@ import java.util.Set;
  */
 final class SharedScan {
 
-  /** A group is slow whose client lets wait what is there for it for so long. */
+  /** A group is slow whose client lets fetched records wait for so long. */
   static final Duration SLOW = Duration.ofSeconds(1);
 
   // Guarded by this.
   private final Set<ScanMember> members = new LinkedHashSet<>();
 
-  /** In the order in which they were read. */
+  /** Kept fetches, in the order in which they were read. */
   private final Deque<Fetch> kept = new ArrayDeque<>();
 
-  /** Of the last fetch. */
+  /** Bytes for each offset of the last fetch. */
   private double bytesAnOffset = 1;
 
   synchronized void join(ScanMember member) {
@@ -42,7 +42,7 @@ final class SharedScan {
     return !members.isEmpty();
   }
 
-  /** Drops what is kept, as it may be of a log that was cut. */
+  /** Drops the kept fetches, which may be of a log that was cut. */
   synchronized void forget() {
     kept.clear();
   }

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The shared scans of all partitions that groups catch up on. Thread-safe. */
+/** Shared scans of all partitions that groups catch up on. Thread-safe. */
 final class SharedScans {
 
   private final long maxBytes;

@@ -7,6 +7,7 @@ import java.util.Arrays;
  * Newest batches of one partition, for every group at its end: a linked list of batches, of which
  * the oldest are evicted once all followers have taken them, and when they have too many bytes. No
  * follower is waited for: a slow one finds its next batch evicted, and goes on by itself.
+ * Thread-safe for followers; else confined to the tail reader's thread.
  *
  * <p>Threads: {@link #append}, {@link #copyLeftOvers} and evictions from the tail reader's; {@link
  * #attach} and {@link #detach} from any. Only these two take this object's lock, in which no other
@@ -24,7 +25,10 @@ final class TailCache {
   private volatile boolean isDropped;
   private volatile boolean isOutOfRange;
 
-  /** What is read first comes behind it; null once that has come, as it leads to all there was. */
+  /**
+   * The first batch read is linked behind it; null afterwards, since it would lead to all later
+   * ones.
+   */
   private volatile TailNode base;
 
   /** Behind it is the oldest batch that is held. */
@@ -35,14 +39,14 @@ final class TailCache {
 
   // Tail reader's thread only.
 
-  /** When it was last seen with followers. */
+  /** Time at which it last had followers. */
   long followedNs;
 
   private TailNode newest;
   private TailNode copied;
 
   /**
-   * @param start what is read first
+   * @param start of the first batch read
    */
   TailCache(LogId log, FetchPosition start, TailCaches caches) {
     this.log = log;
@@ -97,14 +101,14 @@ final class TailCache {
     return followers.length > 0;
   }
 
-  /** How many follow it. */
+  /** Number of followers. */
   int followers() {
     return followers.length;
   }
 
   /**
-   * Null where the offset is older than what is held, or nothing more comes, or it is not certain
-   * that what the follower has read and what is held are of one log.
+   * Null where the offset is older than the cached batches, or no more batches come, or the
+   * follower's records and the cached ones may not be of one log.
    */
   synchronized Cursor attach(PrefetchingReader follower, long generation, FetchPosition next) {
     if (isDropped || next.offset() < start) {
@@ -149,8 +153,8 @@ final class TailCache {
   }
 
   /**
-   * Whether it was not read into yet, and began at this offset under a newer leader, or none that
-   * is known: then nobody who knows the offset under this one could join.
+   * Whether it is empty yet, and began at this offset under a newer leader, or an unknown one: then
+   * no follower that knows the offset under this leader could join.
    */
   boolean isToBeginAt(FetchPosition position) {
     var unread = base;
@@ -160,7 +164,7 @@ final class TailCache {
         && (unread.lastEpoch == FetchPosition.UNKNOWN || position.epoch() < unread.lastEpoch);
   }
 
-  /** Tail reader's thread, behind {@link #isToBeginAt}: what is read first is read from here. */
+  /** Tail reader's thread, behind {@link #isToBeginAt}: reading begins here. */
   void beginAt(FetchPosition position) {
     base.lastEpoch = position.epoch();
   }
@@ -172,7 +176,7 @@ final class TailCache {
             .toArray(PrefetchingReader[]::new);
   }
 
-  /** Adds what was read, and has the followers look. */
+  /** Adds a batch, and notifies the followers. */
   void append(FetchedBatch batch, long nowNs, long maxBytes) {
     var node = new TailNode(batch, nowNs);
     newest.next = node;
@@ -232,12 +236,15 @@ final class TailCache {
     }
     if (held != before) {
       bytes = held;
-      // For those who were too slow, or have come just now.
+      // For followers that were too slow, or have just come.
       notifyFollowers();
     }
   }
 
-  /** What some follower has not taken first; the lowest offset there is where nobody follows. */
+  /**
+   * The first offset that some follower has not taken; the lowest offset where there are no
+   * followers.
+   */
   private long takenByAll() {
     var now = followers;
     long taken = now.length == 0 ? Long.MIN_VALUE : Long.MAX_VALUE;

@@ -23,7 +23,7 @@ final class TailCaches {
   private final LongAdder fetched = new LongAdder();
   private final LongAdder taken = new LongAdder();
 
-  /** When a group got records last. */
+  /** Time at which a group last got records. */
   private volatile long servedNs;
 
   TailCaches(
@@ -40,7 +40,7 @@ final class TailCaches {
     }
   }
 
-  /** For a test that turns them by hand. */
+  /** The readers, for a test that steps them. */
   List<TailReader> readers() {
     return readers;
   }
@@ -102,12 +102,12 @@ final class TailCaches {
     return moves.sum();
   }
 
-  /** How many records were taken out, by all followers. */
+  /** Records that all followers together have taken. */
   long taken() {
     return taken.sum();
   }
 
-  /** How many records were put in. */
+  /** Records that were added. */
   long fetched() {
     return fetched.sum();
   }

@@ -3,8 +3,8 @@ package io.liiklus.storage.read;
 import io.liiklus.api.RecordBatch;
 
 /**
- * One batch of a {@link TailCache}, and the link to the next. Written by the tail reader's thread,
- * read by any.
+ * One batch of a {@link TailCache}, and the link to the next. Confined to the tail reader's thread;
+ * any thread may read it.
  */
 final class TailNode {
 
@@ -13,7 +13,10 @@ final class TailNode {
   final long appendedNs;
   final int firstEpoch;
 
-  /** It may become an older one as long as nothing was read behind the node. */
+  /**
+   * Epoch of the last record; it may become an older one as long as no batch is linked behind the
+   * node.
+   */
   volatile int lastEpoch;
 
   /** Null once it was evicted, and in the node before the first batch. */

@@ -128,13 +128,13 @@ final class TailReader implements Runnable {
     try {
       runOnce();
     } catch (RuntimeException | Error fault) {
-      // Mending a fault met one: the next round meets what is left of it.
+      // A fault occurred while one was handled: the next round handles the rest.
       logReaders.onFault(fault);
       LockSupport.parkNanos(timings.poll().toNanos());
     }
   }
 
-  /** One round. */
+  /** Does one round. */
   void runOnce() {
     try {
       commands.runDue();
@@ -157,7 +157,7 @@ final class TailReader implements Runnable {
     LockSupport.parkNanos(commands.beginPoll(longestNs));
   }
 
-  /** How often caches are trimmed. */
+  /** Time between two trims of the caches. */
   private long careNs() {
     return timings.copyAfter().toNanos() / 4;
   }
@@ -194,7 +194,7 @@ final class TailReader implements Runnable {
     reader.seek(cache.log(), from);
   }
 
-  /** The log of a topic of the same name that was made anew meanwhile. */
+  /** The log of a topic of the same name that was created meanwhile. */
   private void dropFormer(LogId log) {
     for (var cache : List.copyOf(tails.values())) {
       var other = cache.log();
@@ -228,7 +228,7 @@ final class TailReader implements Runnable {
     }
   }
 
-  /** How many followers there are. */
+  /** Appends a batch and returns the number of its followers. */
   private int append(FetchOutcome.Records found, long nowNs) {
     var cache = tails.get(found.log());
     int followers = cache.followers();
@@ -260,7 +260,7 @@ final class TailReader implements Runnable {
       if (trouble instanceof FetchOutcome.Refused refused) {
         log.warn("reading at the end failed, reason={}", refused.reason().getMessage());
       }
-      // What was fetched is fetched again, by a reader that has counted nothing yet.
+      // The records are fetched again, by a new reader.
       endAll();
       closeReader();
     }
@@ -299,7 +299,7 @@ final class TailReader implements Runnable {
     }
   }
 
-  /** The reader may have lost count of what it has read. */
+  /** The reader may have lost its place. */
   private void onFault(Throwable fault) {
     if (fault instanceof Error) {
       logReaders.onFault(fault);

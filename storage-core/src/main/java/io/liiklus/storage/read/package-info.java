@@ -29,8 +29,8 @@
  *      +----------------- at the end of the log -----------------+
  * </pre>
  *
- * <p>What moves with a group from one to the other is a {@link
- * io.liiklus.storage.read.FetchPosition}: an offset, and the epoch that says of which log.
+ * <p>A group moves from one to the other with a {@link io.liiklus.storage.read.FetchPosition}: an
+ * offset, and the epoch that names its log.
  *
  * <p>Locks that nest: that of a {@link io.liiklus.storage.read.PartitionFetcher}, then one of its
  * tail cache or its shared scan; that of the {@link io.liiklus.storage.read.CatchUpReaderPool},
