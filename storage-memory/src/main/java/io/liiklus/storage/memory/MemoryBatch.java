@@ -5,7 +5,7 @@ import io.liiklus.api.RecordBatch;
 import java.nio.ByteBuffer;
 import java.util.List;
 
-/** Consecutive records; pins these and no other. Immutable. */
+/** Consecutive records of a log; references these and no other. Immutable. */
 final class MemoryBatch implements RecordBatch {
 
   private final long firstOffset;

@@ -11,8 +11,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Rows in the memory of this process, for storages whose log is the process's own. Answers before
- * it returns. Thread-safe.
+ * Rows in the memory of this process, for storages whose log is the process's own. Every call
+ * answers before it returns. Thread-safe.
  */
 public final class MemoryCoordinationStore implements CoordinationStore {
 
@@ -21,7 +21,7 @@ public final class MemoryCoordinationStore implements CoordinationStore {
   // Under this object's lock.
   private final Map<String, Row> rows = new HashMap<>();
 
-  /** One for all rows, so that no version repeats. */
+  /** Last version, of all rows together, so that no version repeats. */
   private long lastVersion = ABSENT;
 
   /**

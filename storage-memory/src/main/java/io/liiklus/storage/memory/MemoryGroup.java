@@ -12,24 +12,24 @@ import java.util.TreeSet;
 import java.util.function.IntSupplier;
 
 /**
- * The members of one group on one topic, and who has which partition. Confined to the {@code
+ * Members of one group on one topic, and the owner of each partition. Confined to the {@code
  * liiklus-memory} thread.
  *
- * <p>A rebalance moves as few partitions as it can: who has more than his share gives up what is
- * beyond it, and what nobody has goes to those who have less than theirs. It ends early where a
- * partition has yet to be given up, and is run again then.
+ * <p>A rebalance moves as few partitions as possible: members with more than their share give up
+ * the rest, and free partitions go to members with less than theirs. It ends early where a
+ * partition is yet to be given up, and runs again then.
  */
 final class MemoryGroup {
 
   private final IntSupplier partitionCount;
   private final MemoryThread thread;
 
-  /** In the order in which they joined. */
+  /** Members in the order in which they joined. */
   private final List<MemoryMember> members = new ArrayList<>();
 
   private final Map<Integer, MemoryMember> owners = new TreeMap<>();
 
-  /** Those of the owned partitions that are being given up. */
+  /** Owned partitions that are being given up. */
   private final Set<Integer> moving = new TreeSet<>();
 
   MemoryGroup(IntSupplier partitionCount, MemoryThread thread) {
@@ -92,7 +92,7 @@ final class MemoryGroup {
     shares.forEach((member, share) -> giveUpTo(member, share, free));
   }
 
-  /** Who has most keeps most, so that the remainder moves nothing. */
+  /** The member with the most keeps the most, so that the remainder moves nothing. */
   private Map<MemoryMember, Integer> shares(int partitions) {
     var byHeld = new ArrayList<>(members);
     byHeld.sort(Comparator.comparingInt((MemoryMember member) -> held(member).size()).reversed());

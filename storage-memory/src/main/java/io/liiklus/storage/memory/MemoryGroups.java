@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Every group that has members. Thread-safe; the groups themselves are the memory thread's. */
+/** All groups that have members. Thread-safe; each group is confined to the memory thread. */
 final class MemoryGroups {
 
   private record Key(String topic, String name) {
@@ -74,7 +74,7 @@ final class MemoryGroups {
         });
   }
 
-  /** Is told, on the memory thread, of a topic that has more partitions than before. */
+  /** Notified, on the memory thread, of a topic that has more partitions than before. */
   void onTopicGrown(String topic) {
     // No listener that is called in here can add or remove a group: that is posted.
     groups.forEach(
@@ -85,7 +85,7 @@ final class MemoryGroups {
         });
   }
 
-  /** On the memory thread: ends all that is still open. */
+  /** Memory thread: closes all that is still open. */
   void abandon() {
     isAbandoned = true;
     groups.values().forEach(MemoryGroup::abandon);

@@ -8,10 +8,10 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The records of one partition, the oldest of which make way for new ones. Thread-safe.
+ * Records of one partition; the oldest make way for new ones. Thread-safe.
  *
- * <p>Threads: whoever appends or reads takes the log's lock, for the time of one record or one
- * batch. Waiters are called after it was let go, on the thread of the append.
+ * <p>Threads: an append or a read takes the log's lock, for the time of one record or one batch.
+ * Waiters are called after its release, on the thread of the append.
  */
 final class MemoryLog {
 

@@ -27,12 +27,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One subscription: a member of its group, and the readers of what it was given. Confined to the
+ * One subscription: a member of its group, and the readers of its partitions. Confined to the
  * {@code liiklus-memory} thread, but for {@link #close}, which any thread may call.
  */
 final class MemoryMember implements Subscription {
 
-  /** What all members of a storage share. */
+  /** State that all members of a storage share. */
   record Parts(MemoryThread thread, MemoryTopics topics, Duration revokeTimeout) {}
 
   /** A partition of this member; another object each time it is given. */
@@ -52,7 +52,7 @@ final class MemoryMember implements Subscription {
 
   private static final Logger log = LoggerFactory.getLogger(MemoryMember.class);
 
-  /** How long after a failure the resume offsets are asked for again. */
+  /** Pause before the resume offsets are requested again after a failure. */
   private static final Duration RESUME_RETRY_DELAY = Duration.ofSeconds(1);
 
   private final SubscriptionRequest request;
@@ -84,7 +84,7 @@ final class MemoryMember implements Subscription {
     this.listener = listener;
     this.parts = parts;
     this.leave = leave;
-    // Partitions that the topic does not have yet are new. It is never made anew.
+    // Partitions that the topic does not have yet are new. No topic is ever deleted.
     var firstLook = new FirstLook(INCARNATION, parts.topics().partitions(request.topic()));
     this.starts = new StartOffsets(request, firstLook, listener);
   }
@@ -152,7 +152,7 @@ final class MemoryMember implements Subscription {
   private List<Assignment> stillAssigned(List<Assignment> asked) {
     return asked.stream()
         .filter(assignment -> assignments.get(assignment.partition) == assignment)
-        // Between close() and the end of its way to this thread, nothing is told either.
+        // Between close() and its task on this thread, the listener is not notified either.
         .filter(assignment -> !isClosing.get())
         .toList();
   }
@@ -196,7 +196,7 @@ final class MemoryMember implements Subscription {
     left.complete(null);
   }
 
-  /** What is still open ends, because the storage does. */
+  /** Open reads fail, since the storage closes. */
   void abandon() {
     isClosing.set(true);
     endReads(assignments.keySet(), Kind.CLOSED);

@@ -17,7 +17,9 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
-/** Positions that are gone when the process ends. Answers before it returns. Thread-safe. */
+/**
+ * Positions that last as long as the process. Every call answers before it returns. Thread-safe.
+ */
 final class MemoryPositionsStorage implements PositionsStorage {
 
   private record Group(String topic, String name) {}

@@ -5,7 +5,7 @@ import io.liiklus.api.PositionsStorageFactory;
 import io.liiklus.api.Settings;
 import io.liiklus.api.StorageContext;
 
-/** Makes {@link MemoryPositionsStorage}. Immutable. */
+/** Factory of {@link MemoryPositionsStorage}. Immutable. */
 public final class MemoryPositionsStorageFactory implements PositionsStorageFactory {
 
   private static final int MOST_POSITIONS = 100_000_000;

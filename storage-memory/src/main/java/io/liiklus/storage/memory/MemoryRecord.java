@@ -7,7 +7,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 
 /**
- * A record as the log keeps it. Immutable, as long as readers keep to the rules of {@link
+ * Record as the log stores it. Immutable, as long as readers keep to the rules of {@link
  * io.liiklus.api.RecordBatch}.
  *
  * @param key may be null

@@ -17,8 +17,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
 /**
- * Records that are gone when the process ends. A topic springs up when it is first published to.
- * Answers before it returns, but for reads that wait for a record. Thread-safe.
+ * Records that last as long as the process. The first publish to a topic creates it. Every call
+ * answers before it returns, but for reads that wait for a record. Thread-safe.
  */
 final class MemoryRecordsStorage implements RecordsStorage {
 

@@ -5,7 +5,7 @@ import io.liiklus.api.RecordsStorageFactory;
 import io.liiklus.api.Settings;
 import io.liiklus.api.StorageContext;
 
-/** Makes {@link MemoryRecordsStorage}. Immutable. */
+/** Factory of {@link MemoryRecordsStorage}. Immutable. */
 public final class MemoryRecordsStorageFactory implements RecordsStorageFactory {
 
   @Override

@@ -4,7 +4,7 @@ import io.liiklus.api.Settings;
 import java.time.Duration;
 
 /**
- * What stands below {@code memory} for records; the meaning of each is in {@code reference.conf}.
+ * Settings below {@code memory} for records; {@code reference.conf} has the meaning of each.
  * Immutable.
  */
 record MemorySettings(

@@ -10,10 +10,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The thread {@code liiklus-memory}, and the way to it. Thread-safe.
+ * Thread {@code liiklus-memory}, and the queue of its tasks. Thread-safe.
  *
- * <p>What waits for it is bounded by who can be waited for: one wake-up for each open read, and
- * what each open subscription was asked or has answered.
+ * <p>Its queue is bounded by its users: one wake-up for each open read, and the requests and
+ * answers of each open subscription.
  */
 final class MemoryThread {
 
@@ -43,7 +43,7 @@ final class MemoryThread {
         .execute(task);
   }
 
-  /** Runs the task in place; what it throws is logged and harms nobody else. */
+  /** Runs the task in place; a failure is logged and affects no other task. */
   static void run(Runnable task) {
     try {
       task.run();
@@ -52,7 +52,7 @@ final class MemoryThread {
     }
   }
 
-  /** Runs what was posted and this last task, then ends. */
+  /** Runs the posted tasks and this last one, then ends. */
   void close(Runnable last) {
     post(last);
     executor.shutdown();

@@ -55,7 +55,7 @@ final class MemoryTopic {
         Kind.PRECONDITION, "all partitions of topic " + name + " have ended");
   }
 
-  /** As the original: data that was split by its in-memory storage splits the same way. */
+  /** The partition of a key, as the original chose it. */
   private int partition(ByteBuffer key, int partitions) {
     return key == null
         ? Math.floorMod(keyless.getAndIncrement(), partitions)

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
-/** Every topic, by its name. Thread-safe. */
+/** All topics, by name. Thread-safe. */
 final class MemoryTopics {
 
   private final MemorySettings settings;
@@ -14,7 +14,7 @@ final class MemoryTopics {
   private final Consumer<String> onGrown;
 
   /**
-   * @param onGrown is told, on any thread, of a topic that has more partitions than before
+   * @param onGrown notified, on any thread, of a topic that has more partitions than before
    */
   MemoryTopics(MemorySettings settings, Consumer<String> onGrown) {
     this.settings = settings;
@@ -26,7 +26,7 @@ final class MemoryTopics {
     return topics.get(name);
   }
 
-  /** How many there are of a topic; 0 where there is no such topic. */
+  /** Number of a topic's partitions; 0 where there is no such topic. */
   int partitions(String name) {
     var topic = topics.get(name);
     return topic == null ? 0 : topic.partitions();
