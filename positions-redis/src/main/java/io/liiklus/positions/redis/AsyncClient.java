@@ -14,9 +14,9 @@ import java.time.Duration;
 import java.util.function.Supplier;
 
 /**
- * A client whose connections have asynchronous commands alone. Lettuce's own make a proxy of all
- * the commands there are for the blocking form, which costs a start of the gateway a third of its
- * processor time. Thread-safe.
+ * Client whose connections have asynchronous commands only. Lettuce's own client makes a proxy of
+ * all commands for the blocking form, which takes a third of the processor time of a gateway's
+ * start. Thread-safe.
  */
 final class AsyncClient extends RedisClient {
 

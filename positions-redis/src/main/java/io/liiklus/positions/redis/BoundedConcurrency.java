@@ -9,13 +9,13 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 
 /**
- * Asks for many things, a window of them at a time, so that one large question does not fill the
- * connection. Each window is sent when the one before is answered. Confined to the thread that
- * completes the window before.
+ * Many requests, a window of them at a time, so that one large batch does not fill the connection.
+ * Each window is sent when the one before is answered. Confined to the thread that completes the
+ * window before.
  */
 final class BoundedConcurrency<T, R> {
 
-  /** How many questions are under way at once. */
+  /** Number of requests under way at once. */
   static final int WIDTH = 64;
 
   private final Iterator<T> items;

@@ -16,8 +16,8 @@ import java.util.function.Supplier;
 
 /**
  * Connections to the nodes of a cluster. Lettuce follows the cluster's changes and connects again
- * to a node that was away; whenever it does, what was put into the index is forgotten, for another
- * node may have taken over. Thread-safe.
+ * to a node that was away; each time, the indexed keys are forgotten, since another node may have
+ * taken over. Thread-safe.
  */
 final class ClusterConnection implements RedisConnection, RedisConnectionStateListener {
 
@@ -55,7 +55,7 @@ final class ClusterConnection implements RedisConnection, RedisConnectionStateLi
   }
 
   /**
-   * Opens what is not open yet: Lettuce refuses the first command to a node that it is not
+   * Opens the missing connections: Lettuce refuses the first command to a node that it is not
    * connected to. Completes when every attempt has ended, and fails where none succeeded.
    */
   CompletionStage<RedisConnection> warmUp() {
@@ -71,7 +71,7 @@ final class ClusterConnection implements RedisConnection, RedisConnectionStateLi
             });
   }
 
-  /** By host and port, and not by id, for those are the connections that commands go through. */
+  /** Connections by host and port, and not by id, since commands go through those. */
   private List<CompletableFuture<StatefulRedisConnection<String, String>>> connections() {
     return connection.getPartitions().stream()
         .filter(ClusterConnection::isMasterWithSlots)

@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.function.DoubleSupplier;
 
 /**
- * Pauses between attempts to connect: they double up to a bound, and of each a random part of the
- * second half is left out, so that gateways that lost Redis at once do not come back at once.
+ * Pauses between attempts to connect: they double up to a bound, and a random part of the second
+ * half of each is left out, so that gateways that lost Redis at once do not return at once.
  * Immutable.
  *
  * @param longest the bound

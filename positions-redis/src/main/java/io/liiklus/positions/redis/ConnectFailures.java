@@ -14,14 +14,14 @@ import java.util.stream.Collectors;
 import javax.net.ssl.SSLException;
 
 /**
- * The one reason of many causes for which Redis could not be connected to, for a person. Whatever
- * it is may pass, but for a login that is refused. Immutable.
+ * The one reason, of many causes, for which a connection to Redis failed, in words for people.
+ * Every reason may pass, but for a refused login. Immutable.
  */
 final class ConnectFailures {
 
   private static final String NO_CONNECTION = "no connection to Redis: ";
 
-  /** By the beginning of what Redis says: what to look at. */
+  /** Hints by the first words of Redis' error. */
   private static final Map<String, String> ADVICE =
       Map.of(
           "NOAUTH", "it asks for a password: redis.uri = redis://user:password@host",

@@ -6,8 +6,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What stands under our prefix and is no position: it is passed over, with one WARN for each key.
- * Thread-safe.
+ * Keys under our prefix that are no position: passed over, with one WARN for each key. Thread-safe.
  */
 final class ForeignKeys {
 

@@ -10,22 +10,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the index complete: scans when a link opens and every {@code redis.rescan} after that, for
- * the original and older releases write no index. Until the first scan has ended, reading waits.
- * Thread-safe.
+ * Keeper of a complete index: scans when a connection opens and every {@code redis.rescan} after
+ * that, since the original and older releases write no index. Reading waits until the first scan
+ * has ended. Thread-safe.
  */
 final class IndexKeeper {
 
   private static final Logger log = LoggerFactory.getLogger(IndexKeeper.class);
 
-  /** After a scan that failed, on a link that is still open. */
+  /** After a scan that failed, on a connection that is still open. */
   private static final Duration RETRY = Duration.ofSeconds(1);
 
   private final RedisSettings settings;
   private final PositionKeys keys;
   private final ForeignKeys odd;
 
-  /** How the first scan, or the attempt at it that runs, ends. */
+  /** Outcome of the first scan, or of its current attempt. */
   private volatile CompletableFuture<Void> firstScan =
       CompletableFuture.failedFuture(
           new StorageException(Kind.UNAVAILABLE, "not connected to Redis yet"));
@@ -57,7 +57,7 @@ final class IndexKeeper {
   }
 
   /**
-   * Whether Redis lets the gateway look through and read what is there, as of the last scan.
+   * Checks that Redis lets the gateway scan and read its keys, as of the last scan.
    *
    * @throws StorageException with its refusal
    */

@@ -14,8 +14,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * One walk over all keys of every master, a page at a time, that puts what it finds into the index.
- * Confined to the thread that completes the page before.
+ * One walk over all keys of every master, a page at a time, that adds the keys it finds to the
+ * index. Confined to the thread that completes the page before.
  */
 final class IndexScan {
 
@@ -40,8 +40,8 @@ final class IndexScan {
   }
 
   /**
-   * Asked once. Completes when all keys were looked at; fails where what is found could not be read
-   * afterwards, as the gateway has no right to.
+   * Called once. Completes after all keys; fails where the gateway has no right to read the keys
+   * found.
    */
   CompletionStage<Void> run() {
     masters = link.masters().iterator();
@@ -57,7 +57,7 @@ final class IndexScan {
     return ended;
   }
 
-  /** By the commands that positions are read with, of a key that is not there. */
+  /** Tries the commands that read positions on a key that does not exist. */
   private CompletionStage<Void> probeReads() {
     var commands = link.commands();
     return commands

@@ -10,13 +10,13 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.function.Supplier;
 
 /**
- * Which keys this connection has put into the index. The first write of a key waits until the index
- * has it, so that there is never a position that only a scan would find; writes of the same key
- * that come meanwhile wait behind it, in their order. Thread-safe.
+ * Keys that this connection has added to the index. The first write of a key waits until the index
+ * has it, so that no position is found by a scan only; writes of the same key meanwhile wait behind
+ * it, in their order. Thread-safe.
  */
 final class IndexedKeys {
 
-  /** Above this, what is known is forgotten, and costs two commands a key to learn again. */
+  /** Above this, the keys are forgotten, and cost two commands each to learn again. */
   private static final int MAX_KEYS = 65_536;
 
   private final ConcurrentMap<String, Entry> entries = new ConcurrentHashMap<>();
@@ -35,12 +35,12 @@ final class IndexedKeys {
     return entry.indexed ? write.get() : entry.writeAfter(index, write);
   }
 
-  /** For when the server behind may be another one. */
+  /** Forgets all keys, since the server behind may be another one. */
   void forget() {
     entries.clear();
   }
 
-  /** One key, on its way into the index or there. Thread-safe. */
+  /** Key in the index, or on its way there. Thread-safe. */
   private static final class Entry {
 
     private final Queue<Waiting> waiting = new ArrayDeque<>(); // Guarded by this.
@@ -73,7 +73,7 @@ final class IndexedKeys {
         // Only now, so that no later write overtakes those that waited.
         indexed = failure == null;
       }
-      // Outside of the lock: answers run what depends on them.
+      // Outside of the lock: answers run their dependents.
       sent.forEach(Runnable::run);
     }
   }

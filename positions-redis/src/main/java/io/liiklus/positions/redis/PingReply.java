@@ -4,13 +4,13 @@ import io.lettuce.core.RedisCommandExecutionException;
 import java.util.List;
 
 /**
- * What a master said to a PING. Immutable.
+ * Answer of a master to a PING. Immutable.
  *
  * @param failure null where it answered as it should
  */
 record PingReply(Throwable failure) {
 
-  /** It was sent and nothing came back: the peer hangs, or died without a word. */
+  /** Whether no reply came: the peer hangs, or died silently. */
   private boolean isSilence() {
     return RedisFailures.isTimeout(failure);
   }
@@ -22,8 +22,8 @@ record PingReply(Throwable failure) {
   }
 
   /**
-   * Whether the connections are to be opened anew. One that is merely closed is not a reason while
-   * others answer: a link to a cluster opens it again by itself.
+   * Whether the connections are to be opened again. One that is merely closed is not a reason while
+   * others answer: a connection to a cluster opens it again by itself.
    */
   static boolean callForNewLink(List<PingReply> replies) {
     return replies.stream().anyMatch(PingReply::isSilence)

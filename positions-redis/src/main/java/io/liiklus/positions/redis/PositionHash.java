@@ -3,7 +3,7 @@ package io.liiklus.positions.redis;
 import java.util.HashMap;
 import java.util.Map;
 
-/** The fields of a hash: partition and offset, both as decimal text. */
+/** Fields of a hash: partition and offset, both as decimal text. Immutable. */
 final class PositionHash {
 
   private static final long LOWEST_OFFSET = -1;
@@ -13,7 +13,7 @@ final class PositionHash {
 
   private PositionHash() {}
 
-  /** By partition: the offsets. Fields that are none are passed over. */
+  /** The offsets by partition. Other fields are passed over. */
   static Map<Integer, Long> read(String key, Map<String, String> fields, ForeignKeys odd) {
     var offsets = new HashMap<Integer, Long>();
     fields.forEach(

@@ -5,16 +5,16 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * The names of our keys, there and back. A topic holds no {@code ':'} and a version is a number, so
- * a key is read from both ends and a group may hold anything.
+ * Names of our keys, formatted and parsed. A topic has no {@code ':'} and a version is a number, so
+ * a key is read from both ends and a group may have any text. Immutable.
  *
  * <p>A group {@code <name>-v<N>} of version 0 is, by the rule of {@link GroupId}, version N of
- * {@code <name>}. The original once stored it as it was told: such a hash is read as (name, N) and
- * never written. Immutable.
+ * {@code <name>}. The original once stored it by its literal name: such a hash is read as (name, N)
+ * and never written.
  */
 final class PositionKeys {
 
-  /** What an index begins with, so that it does not begin with the prefix. */
+  /** First character of an index' name, so that it does not begin with the prefix. */
   static final char INDEX_MARK = '~';
 
   private static final String VERSION_MARK = "-v";
@@ -26,13 +26,13 @@ final class PositionKeys {
     this.prefix = prefix;
   }
 
-  /** Where the positions of one group version are stored. */
+  /** The key of the positions of one group version. */
   String hash(String topic, String name, int version) {
     return prefix + topic + ":" + name + ":" + version;
   }
 
   /**
-   * Where an old release may have stored them.
+   * The key under which an old release may have stored them.
    *
    * @param digits the version, as it was spelled
    */
@@ -114,14 +114,14 @@ final class PositionKeys {
   /** A topic and the name of a group in it. Immutable. */
   record TopicGroup(String topic, String name) {
 
-    /** What {@link #parseMember} reads. */
+    /** Result of {@link #parseMember}. */
     String member() {
       return PositionKeys.member(topic, name);
     }
   }
 
   /**
-   * Whose positions a key holds. Immutable.
+   * Topic, group and version of a key. Immutable.
    *
    * @param digits the version, as it was spelled: an old name may lead it with zeros
    */

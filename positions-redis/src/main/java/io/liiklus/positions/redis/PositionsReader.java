@@ -15,8 +15,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Reads positions, over the hashes of old names. What a version has of its own counts; an old name
- * fills in the partitions that it lacks. Thread-safe.
+ * Reader of positions, with the hashes of old names. A version's own positions count; an old name
+ * fills in the partitions that the version lacks. Thread-safe.
  */
 final class PositionsReader {
 
@@ -38,7 +38,7 @@ final class PositionsReader {
             });
   }
 
-  /** By version, then partition; versions of which nothing is stored are left out. */
+  /** The positions by version, then partition; versions without stored positions are left out. */
   CompletionStage<SortedMap<Integer, Map<Integer, Long>>> findVersions(
       RedisConnection link, String topic, String name) {
     return spellings(link, topic, name)
@@ -77,7 +77,7 @@ final class PositionsReader {
             });
   }
 
-  /** By version: how the index spells it. */
+  /** The spellings of each version in the index. */
   private CompletionStage<SortedMap<Integer, SortedSet<String>>> spellings(
       RedisConnection link, String topic, String name) {
     var key = keys.versionsIndex(topic, name);

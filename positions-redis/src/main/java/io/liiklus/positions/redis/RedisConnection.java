@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 /**
- * An open connection to one Redis, or to all nodes of a cluster. It never sends a command twice: a
- * write that was under way when the connection broke has failed, and might otherwise land on top of
- * a newer one. Thread-safe.
+ * Open connection to one Redis, or to all nodes of a cluster. It never sends a command twice: a
+ * write that was under way when the connection broke has failed, and might otherwise overwrite a
+ * newer one. Thread-safe.
  */
 interface RedisConnection {
 
@@ -16,18 +16,18 @@ interface RedisConnection {
 
   IndexedKeys indexed();
 
-  /** Every node that holds keys to write to, as of now; one that is away fails by itself. */
+  /** Every node that has keys to write to, as of now; one that is away fails by itself. */
   List<CompletionStage<RedisClusterAsyncCommands<String, String>>> masters();
 
-  /** Whether a broken connection is mended by opening a new link, and not by the link itself. */
+  /** Whether a broken connection needs a new one, since it does not mend itself. */
   boolean endsWhenBroken();
 
-  /** Runs the task when the link has ended, at once where it already has. */
+  /** Runs the task when the connection has ended, at once where it already has. */
   void onEnd(Runnable task);
 
   CompletionStage<Void> close();
 
-  /** What every master says to a PING; empty where the masters are not known. */
+  /** Reply of every master to a PING; empty where the masters are not known. */
   default CompletionStage<List<PingReply>> ping() {
     return BoundedConcurrency.ask(
         masters(),

@@ -31,7 +31,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Opens links. The one place where Lettuce is set up. Thread-safe.
+ * Factory of connections, and the one place where Lettuce is set up. Thread-safe.
  *
  * <p>Threads: Lettuce's own, two for connections and two for the rest, all daemons. The latter also
  * run our timers.
@@ -40,12 +40,12 @@ final class RedisConnectionFactory {
 
   private static final Logger log = LoggerFactory.getLogger(RedisConnectionFactory.class);
 
-  /** How long each step of closing may take. */
+  /** Timeout of each step of closing. */
   private static final long CLOSE_MS = 1_000;
 
   private static final int THREADS = 2;
 
-  /** A link is connections, handshakes and questions after the topology, one after the other. */
+  /** Opening takes connections, handshakes and requests for the topology, one after the other. */
   private static final int TIMEOUTS_PER_LINK = 4;
 
   /** More commands than our bound on calls sends: one call is several commands. */
@@ -64,7 +64,7 @@ final class RedisConnectionFactory {
   private final RedisSettings settings;
   private final ClientResources resources;
 
-  /** One for each link, and one for the attempt that is under way. */
+  /** Clients: one for each connection, and one for the attempt that is under way. */
   private final Set<AbstractRedisClient> clients = ConcurrentHashMap.newKeySet();
 
   private final Map<AbstractRedisClient, StatefulConnection<?, ?>> connections =
@@ -88,7 +88,7 @@ final class RedisConnectionFactory {
     settings.target().all().forEach(this::boundSteps);
   }
 
-  /** What Lettuce waits for at each step of a handshake. */
+  /** Bound on Lettuce's wait at each step of a handshake. */
   private void boundSteps(RedisURI uri) {
     uri.setTimeout(settings.connectTimeout());
     uri.getSentinels().forEach(sentinel -> sentinel.setTimeout(settings.connectTimeout()));
@@ -103,7 +103,7 @@ final class RedisConnectionFactory {
     return settings.target().cluster() ? openCluster() : openSingle();
   }
 
-  /** Ends one link, or an attempt at one: the connection first, or Lettuce warns of its nodes. */
+  /** Ends one client, or an attempt: the connection first, or Lettuce warns of its nodes. */
   private CompletionStage<Void> shutDown(AbstractRedisClient client) {
     clients.remove(client);
     var connection = connections.remove(client);
@@ -114,7 +114,7 @@ final class RedisConnectionFactory {
     return closed.thenCompose(done -> client.shutdownAsync(0, CLOSE_MS, TimeUnit.MILLISECONDS));
   }
 
-  /** Ends all links, attempts and threads; waits for it, within a bound. */
+  /** Ends all connections, attempts and threads; waits for it, within a bound. */
   void close() {
     var closing = clients.stream().map(this::shutDown).map(CompletionStage::toCompletableFuture);
     try {
@@ -214,7 +214,7 @@ final class RedisConnectionFactory {
   }
 
   /**
-   * What keeps an old write from landing late: commands are rejected while disconnected, which also
+   * Keeps an old write from arriving late: commands are rejected while disconnected, which also
    * fails those under way when a connection breaks; and the replay filter drops the few that are
    * caught in between (they then run into their timeout), where Lettuce would keep them for the
    * next connection.

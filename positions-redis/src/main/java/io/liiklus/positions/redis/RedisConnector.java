@@ -16,16 +16,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps one link to Redis open: connects in the background, again and again with a bounded delay,
- * for as long as the storage lives. Thread-safe.
+ * Keeper of one open connection to Redis: connects in the background, again and again with a
+ * bounded delay, for as long as the storage lives. Thread-safe.
  *
  * <pre>
  *   connecting --opened--&gt; open --broken, or silent for BAD_BEATS--&gt; connecting
  *   connecting --failed--&gt; connecting, after a while
  * </pre>
  *
- * A link to a cluster does not break: its nodes come and go. Where one is silent, a new link is
- * opened beside it and then takes its place.
+ * A connection to a cluster does not break: its nodes come and go. Where one is silent, a new
+ * connection is opened beside it and then replaces it.
  *
  * <p>While open, a PING every {@code redis.heartbeat}: a peer that died without a word, with writes
  * under way, would else go unnoticed until the kernel gives up sending, after a quarter of an hour.
@@ -37,7 +37,7 @@ final class RedisConnector {
 
   private static final Logger log = LoggerFactory.getLogger(RedisConnector.class);
 
-  /** So many bad heartbeats in a row, and a link is opened anew. */
+  /** After so many bad heartbeats in a row, a connection is opened again. */
   private static final int BAD_BEATS = 2;
 
   /** Attempts between two WARNs while Redis stays away. */
@@ -55,7 +55,7 @@ final class RedisConnector {
   private volatile boolean isClosed;
 
   // Guarded by this.
-  /** Those of the attempts since the last warning that was due. */
+  /** Reasons of failed attempts that were warned of since the last regular warning. */
   private final Set<String> warnedReasons = new HashSet<>();
 
   private int failedAttempts;
@@ -63,7 +63,7 @@ final class RedisConnector {
   private boolean isRenewing;
 
   /**
-   * @param onOpen is told of every link that opens, before calls are sent through it
+   * @param onOpen notified of every connection that opens, before calls are sent through it
    */
   RedisConnector(
       RedisSettings settings, RedisConnectionFactory links, Consumer<RedisConnection> onOpen) {
@@ -75,13 +75,13 @@ final class RedisConnector {
     this.onOpen = onOpen;
   }
 
-  /** Returns at once: to load and set up what a first connection takes is work for others. */
+  /** Returns at once: another thread loads and sets up the first connection. */
   void start() {
     links.timers().execute(this::attempt);
   }
 
   /**
-   * The open link.
+   * The open connection.
    *
    * @throws StorageException saying why there is none
    */
@@ -174,7 +174,7 @@ final class RedisConnector {
     }
     log.info("connected to Redis, at={}", settings.target());
     if (before != null) {
-      // Not at once: other masters still answer what is under way there.
+      // Not at once: other masters still answer the commands under way.
       later(settings.commandTimeout(), () -> closeUnheard(before));
     }
     opened.onEnd(() -> drop(opened, "the connection to Redis broke"));
@@ -203,7 +203,7 @@ final class RedisConnector {
       log.debug("cannot connect to Redis", thrown);
     }
     if (link != null) {
-      // The link that was to be renewed is still in use, and its heartbeat will ask again.
+      // The connection that was to be renewed is still in use, and its heartbeat will ask again.
       isRenewing = false;
       return;
     }
@@ -249,7 +249,9 @@ final class RedisConnector {
     beatLater(open);
   }
 
-  /** Opens a link beside this one, which may still reach some masters, and then takes its place. */
+  /**
+   * Opens a connection beside this one, which may still reach some masters, and then replaces it.
+   */
   private void renew(RedisConnection open) {
     synchronized (this) {
       if (isClosed || link != open || isRenewing) {
@@ -262,7 +264,7 @@ final class RedisConnector {
     attempt();
   }
 
-  /** For calls that fail in a way that only another connection mends. */
+  /** Opens another connection where that alone mends the failure of a call. */
   void onFailedCall(RedisConnection open, Throwable thrown) {
     if (open.endsWhenBroken() && RedisFailures.isReadOnly(thrown)) {
       drop(open, "this Redis is a replica now");

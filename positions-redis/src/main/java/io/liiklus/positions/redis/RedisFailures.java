@@ -15,10 +15,10 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeoutException;
 
-/** What Redis and Lettuce fail with, in the words of the port. */
+/** Failures of Redis and Lettuce as those of the port. Immutable. */
 final class RedisFailures {
 
-  /** The first words of errors that say: not you. */
+  /** The first words of refusals. */
   private static final Set<String> REFUSALS =
       Set.of("NOPERM", "NOAUTH", "WRONGPASS", "DENIED", "WRONGTYPE");
 
@@ -38,10 +38,10 @@ final class RedisFailures {
           "MOVED",
           "ASK");
 
-  /** How Lettuce says that its own bound on commands is reached. */
+  /** Lettuce's text for its own bound on commands. */
   private static final String QUEUE_BOUND = "size exceeded";
 
-  /** How Lettuce says whom it cannot connect to. */
+  /** Lettuce's text for a failed connection to a Sentinel. */
   private static final String TO_SENTINEL = "Redis Sentinel";
 
   private static final String SENTINEL_REFUSES =
@@ -52,7 +52,7 @@ final class RedisFailures {
 
   private RedisFailures() {}
 
-  /** Says what happened, for the client; the cause is kept. */
+  /** Describes the failure for the client; the cause is kept. */
   static StorageException of(Throwable failure) {
     var cause = unwrapped(failure);
     if (cause instanceof StorageException known) {
@@ -84,7 +84,7 @@ final class RedisFailures {
     return cause instanceof RedisCommandTimeoutException || cause instanceof TimeoutException;
   }
 
-  /** Whether a server does not know who asks, or lets such do next to nothing. */
+  /** Whether a server does not know its user, or gives it next to no rights. */
   static boolean isLoginMissing(Throwable failure) {
     var said = errorOf(unwrapped(failure));
     return said != null && (said.startsWith("NOAUTH") || said.startsWith("NOPERM"));
@@ -101,7 +101,7 @@ final class RedisFailures {
     return said != null && said.startsWith("WRONGTYPE");
   }
 
-  /** What a chain of causes begins with. */
+  /** The first cause of a chain. */
   static Throwable rootOf(Throwable failure) {
     var cause = failure;
     for (int i = 0; i < MAX_CAUSES && cause.getCause() != null; i++) {
@@ -118,7 +118,7 @@ final class RedisFailures {
     return cause;
   }
 
-  /** What Redis itself said, where it is the reason; else null. */
+  /** Error text of Redis, where it is the reason; else null. */
   static String errorOf(Throwable failure) {
     return withReasons(failure).stream()
         .filter(RedisCommandExecutionException.class::isInstance)

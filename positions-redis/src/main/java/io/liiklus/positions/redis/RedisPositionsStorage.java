@@ -17,8 +17,9 @@ import java.util.function.Function;
  * Positions in Redis. A group {@code <name>-v<N>} of version 0 is version N of {@code <name>}, as
  * everywhere. Thread-safe.
  *
- * <p>An answer to {@link #store} means: Redis' master has it. A failover takes back what was not
- * replicated by then. A write that ran into its timeout may have been stored, or still be.
+ * <p>An answer to {@link #store} means that the Redis master has the positions. A failover takes
+ * back what was not replicated by then. A write that ran into its timeout may have been stored, or
+ * still be.
  */
 final class RedisPositionsStorage implements PositionsStorage {
 
@@ -100,8 +101,8 @@ final class RedisPositionsStorage implements PositionsStorage {
   }
 
   /**
-   * In a cluster one master that answers will do: the others' groups say for themselves. One that
-   * answers and lets the gateway read or write nothing will not.
+   * In a cluster one master that answers is enough: calls for groups of the others fail by
+   * themselves. A master that lets the gateway read or write nothing is not.
    */
   @Override
   public CompletionStage<Void> check() {
@@ -131,7 +132,7 @@ final class RedisPositionsStorage implements PositionsStorage {
     return call(link -> index.complete().thenCompose(complete -> read.apply(link)));
   }
 
-  /** Counts the call, finds the link, and turns what goes wrong into the port's words. */
+  /** Counts the call, finds the connection, and maps failures to the port's. */
   private <T> CompletionStage<T> call(Function<RedisConnection, CompletionStage<T>> call) {
     if (pendingCalls.incrementAndGet() > settings.maxPendingCalls()) {
       pendingCalls.decrementAndGet();

@@ -6,7 +6,7 @@ import io.liiklus.api.Settings;
 import io.liiklus.api.StorageContext;
 import java.util.List;
 
-/** Makes {@link RedisPositionsStorage}. Immutable. */
+/** Factory of {@link RedisPositionsStorage}. Immutable. */
 public final class RedisPositionsStorageFactory implements PositionsStorageFactory {
 
   @Override

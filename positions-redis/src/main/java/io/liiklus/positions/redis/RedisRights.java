@@ -3,15 +3,15 @@ package io.liiklus.positions.redis;
 import io.liiklus.api.StorageException;
 import io.liiklus.api.StorageException.Kind;
 
-/** What the gateway's user has to be allowed in Redis. Immutable. */
+/** Rights that the gateway's user needs in Redis. Immutable. */
 final class RedisRights {
 
-  /** For a Redis that is no cluster; a cluster is asked for its nodes, too. */
+  /** Commands for a single Redis; in a cluster there are two more. */
   private static final String COMMANDS = "ping, scan, smembers, hgetall, sadd and hset";
 
   private RedisRights() {}
 
-  /** The same failure; of a refusal with what to allow. */
+  /** The same failure; for a refusal with the rights to grant. */
   static StorageException advised(StorageException failure, PositionKeys keys) {
     if (failure.kind() != Kind.REFUSED) {
       return failure;

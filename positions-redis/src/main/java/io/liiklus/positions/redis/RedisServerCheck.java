@@ -12,9 +12,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Warnings of settings of Redis itself by which positions vanish: it evicts keys when its memory is
- * full, or keeps nothing on disk. Every master is asked when a link opens and every {@code
+ * full, or keeps nothing on disk. Every master is asked when a connection opens and every {@code
  * redis.rescan} after that, since settings change and replicas take over. Each setting is warned of
- * once. A server that does not tell its settings, as managed ones do not, is taken as it is.
+ * once. A server that does not show its settings, as managed ones do not, is taken as it is.
  * Thread-safe.
  */
 final class RedisServerCheck {
@@ -65,7 +65,7 @@ final class RedisServerCheck {
         .toCompletableFuture();
   }
 
-  /** By INFO, which managed servers answer, while they refuse CONFIG. */
+  /** Checks eviction by INFO, which managed servers answer, while they refuse CONFIG. */
   private CompletionStage<Void> checkEviction(RedisClusterAsyncCommands<String, String> commands) {
     return commands
         .info("memory")
@@ -86,7 +86,7 @@ final class RedisServerCheck {
             });
   }
 
-  /** The keys of positions have no time to live: what is volatile is evicted before them. */
+  /** The keys of positions have no time to live, so volatile keys are evicted before them. */
   private static boolean evicts(String policy) {
     return !policy.isEmpty() && !policy.equals("noeviction") && !policy.startsWith("volatile-");
   }

@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * The settings of root {@code redis}, checked. What each means stands in {@code reference.conf}.
+ * Settings of root {@code redis}, checked; {@code reference.conf} has the meaning of each.
  * Immutable.
  */
 record RedisSettings(
@@ -24,7 +24,7 @@ record RedisSettings(
 
   private static final Duration SHORTEST_RECONNECT = ConnectBackoff.FIRST.multipliedBy(2);
 
-  /** Empty where the target cannot be used; every reason was told to the settings. */
+  /** Empty where the target cannot be used; the settings have every reason. */
   static Optional<RedisSettings> read(Settings settings) {
     var target = target(settings);
     var prefix = prefix(settings);

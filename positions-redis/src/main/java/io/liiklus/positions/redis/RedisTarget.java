@@ -10,10 +10,10 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Which Redis to talk to: one URI, or the nodes of a cluster to ask for the others. Immutable, as
- * long as nobody changes the URIs.
+ * Address of Redis: one URI, or the nodes of a cluster to ask for the others. Immutable, as long as
+ * nobody changes the URIs.
  *
- * @param secondTry the same master for Sentinels that refuse whoever gives no password: they get
+ * @param secondTry the same master for Sentinels that refuse clients without password: they get
  *     that of the URI. Empty where no Sentinel is asked, or there is no such password
  */
 record RedisTarget(List<RedisURI> uris, boolean cluster, Optional<RedisURI> secondTry) {
@@ -30,7 +30,7 @@ record RedisTarget(List<RedisURI> uris, boolean cluster, Optional<RedisURI> seco
       "is no URI of Redis Sentinels, which ends with the name of their master:"
           + " redis-sentinel://user:password@host1:26379,host2:26379/0#mymaster";
 
-  /** What Lettuce reads, beside the two of ours above. */
+  /** Schemes that Lettuce reads, beside the two of ours above. */
   private static final List<String> LETTUCE_SCHEMES =
       List.of(
           "redis",
@@ -67,9 +67,9 @@ record RedisTarget(List<RedisURI> uris, boolean cluster, Optional<RedisURI> seco
   /**
    * Reads one of the forms that {@code reference.conf} lists.
    *
-   * @param access how the Sentinels are spoken to, where the URI names some
-   * @throws IllegalArgumentException where it is none; the text never holds the URI, which may hold
-   *     a password
+   * @param access access to the Sentinels, where the URI names some
+   * @throws IllegalArgumentException where it is none; the text never quotes the URI, which may
+   *     have a password
    */
   static RedisTarget ofUri(String uri, SentinelAccess access) {
     int colon = uri.indexOf(':');
@@ -168,7 +168,7 @@ record RedisTarget(List<RedisURI> uris, boolean cluster, Optional<RedisURI> seco
     return text == null || text.isEmpty();
   }
 
-  /** For logs: hosts and ports, no password. */
+  /** Text for logs: hosts and ports, no password. */
   @Override
   public String toString() {
     return uris.stream().map(RedisTarget::place).collect(Collectors.joining(","));

@@ -5,7 +5,7 @@ import io.liiklus.api.Settings;
 import java.util.Optional;
 
 /**
- * How Sentinels are spoken to, where that differs from how the master is. Immutable.
+ * Access to Sentinels, where it differs from that to the master. Immutable.
  *
  * @param username empty: none, or that of the URI where the password is empty too
  * @param password empty: none, or that of the URI where the Sentinels ask for one
@@ -52,7 +52,7 @@ record SentinelAccess(String username, String password, Optional<Boolean> tls) {
     }
   }
 
-  /** What a URI that names Sentinels cannot say. */
+  /** Parts of the access that a URI with Sentinels cannot express. */
   void applyTo(RedisURI uri) {
     for (var sentinel : uri.getSentinels()) {
       tls.ifPresent(sentinel::setSsl);

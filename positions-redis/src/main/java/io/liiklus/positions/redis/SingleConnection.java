@@ -9,9 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
-/**
- * A connection to one Redis; Sentinel, where it is asked, was asked when it opened. Thread-safe.
- */
+/** Connection to one Redis; Sentinel, where it is used, was asked when it opened. Thread-safe. */
 final class SingleConnection implements RedisConnection {
 
   private final StatefulRedisConnection<String, String> connection;

@@ -6,8 +6,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * The refusal that writes meet, told by {@link #requireAllowed} until a write is stored, or none
- * was refused for {@link #OVER_NS}: writes are not tried without a client. Thread-safe.
+ * Refusal that writes meet, thrown by {@link #requireAllowed} until a write is stored, or none was
+ * refused for {@link #OVER_NS}: writes are not tried without a client. Thread-safe.
  */
 final class StandingRefusal {
 

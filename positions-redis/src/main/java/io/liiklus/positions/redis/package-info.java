@@ -9,15 +9,15 @@
  *
  * The hashes are those of the original liiklus, which takes every key that begins with the prefix
  * for one; so the two kinds of index begin with something else. No command names more than one key,
- * and none looks at all keys at once: what others wrote is found by a {@code SCAN} in the
+ * and none looks at all keys at once: keys of other writers are found by a {@code SCAN} in the
  * background.
  *
  * <pre>
  *   RedisPositionsStorage   the port: bounds the calls, reads the hashes
  *   RedisConnector          keeps one RedisConnection open, for as long as the storage lives
- *   IndexKeeper             scans when a link opens and every redis.rescan after that
+ *   IndexKeeper             scans when a connection opens and every redis.rescan after that
  *   RedisServerCheck        warns of settings of Redis by which positions vanish
- *   RedisConnection               a connection, and what this connection has put into the index
+ *   RedisConnection         one connection; IndexedKeys are the keys it has added to the index
  * </pre>
  */
 package io.liiklus.positions.redis;
