@@ -6,24 +6,24 @@ import io.grpc.stub.StreamObserver;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The acks of one partition: one on its way at a time, the newest next. Confined to the loop.
+ * Acks of one partition: one under way at a time, the newest next. Confined to the loop.
  *
  * <p>One that failed for want of a server is sent again while the partition is held, and no longer:
  * afterwards another member's newer position may stand there.
  */
 final class AckLane {
 
-  /** What the gateway takes at most for an ack is 5 s. */
+  /** The gateway takes 5 s at most for an ack. */
   private static final long DEADLINE_SECONDS = 6;
 
   /** Hears of acks. Called on the loop. */
   interface Observer {
     void onIdle();
 
-    /** It is sent again. */
+    /** Notifies that the ack is delayed and will be sent again. */
     void onDelayed(Status status);
 
-    /** One that was delayed is stored. */
+    /** Notifies that a delayed ack is stored. */
     void onResumed();
 
     void onRefused(Status status);
@@ -53,7 +53,7 @@ final class AckLane {
     isHeld = true;
   }
 
-  /** The partition was taken away: what can be sent at once still is. */
+  /** The partition was revoked: the last ack is still sent where that is possible at once. */
   void release() {
     isHeld = false;
   }

@@ -3,7 +3,7 @@ package io.liiklus.cli;
 import io.grpc.Status;
 import java.io.IOException;
 
-/** How calls end. */
+/** Ends of calls, with their causes. Immutable. */
 final class CallEnd {
 
   private CallEnd() {}

@@ -5,14 +5,14 @@ import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2Exception;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
 
-/** What ends a run with exit code 1, in one line for people. Immutable. */
+/** Failure that ends a run with exit code 1, in one line for people. Immutable. */
 final class CliException extends RuntimeException {
 
   CliException(String line) {
     super(line, null, false, false);
   }
 
-  /** A call's failure: the code, then what the gateway said, or that there is none. */
+  /** A call's failure: the code, then the gateway's text, or that there is no gateway. */
   static CliException of(Throwable failure, GatewayAddress address) {
     return new CliException(describe(CallEnd.of(failure), address));
   }
@@ -37,7 +37,7 @@ final class CliException extends RuntimeException {
     return text.isEmpty() ? status.getCode().toString() : status.getCode() + ": " + text;
   }
 
-  /** Netty tells the address once more: "Connection refused: localhost/127.0.0.1:6565". */
+  /** Netty repeats the address: "Connection refused: localhost/127.0.0.1:6565". */
   private static String reason(Throwable refused) {
     var text = refused.getMessage() == null ? "refused" : firstLine(refused.getMessage());
     int address = text.indexOf(": ");

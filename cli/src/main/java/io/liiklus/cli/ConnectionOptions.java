@@ -4,7 +4,10 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
-/** How a gateway is reached. Confined to the thread that parses, then to the command's. */
+/**
+ * Options of the connection to a gateway. Confined to the thread that parses, then to the
+ * command's.
+ */
 final class ConnectionOptions {
 
   @Option(
@@ -19,7 +22,7 @@ final class ConnectionOptions {
     return address;
   }
 
-  /** From text. Immutable. */
+  /** Parser of addresses. Immutable. */
   static final class AddressConverter implements ITypeConverter<GatewayAddress> {
     @Override
     public GatewayAddress convert(String text) {

@@ -72,12 +72,12 @@ final class Gateway implements AutoCloseable {
     return LiiklusServiceGrpc.newStub(channel);
   }
 
-  /** Lets the next call connect at once, whatever the channel thinks of waiting. */
+  /** Lets the next call connect at once, without the channel's backoff. */
   void forgetBackoff() {
     channel.resetConnectBackoff();
   }
 
-  /** Ends what still runs; the gateway learns of it before this returns, or within a bound. */
+  /** Ends running calls; the gateway is notified before this returns, within a bound. */
   @Override
   public void close() {
     try {

@@ -1,8 +1,6 @@
 package io.liiklus.cli;
 
-/**
- * Where a gateway listens, as {@code host:port}, {@code host} or {@code [IPv6]:port}. Immutable.
- */
+/** Address of a gateway: {@code host:port}, {@code host} or {@code [IPv6]:port}. Immutable. */
 record GatewayAddress(String host, int port) {
 
   static final int DEFAULT_PORT = 6565;

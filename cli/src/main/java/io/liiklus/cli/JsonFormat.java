@@ -8,9 +8,10 @@ import java.io.PrintStream;
 import java.util.TreeMap;
 
 /**
- * For programs: an object a line that leaves nothing out. What is not UTF-8 stands as base64 under
- * {@code keyBase64} and {@code valueBase64}; a record without a value has {@code "value": null}. An
- * event stands under {@code event} as the CloudEvents JSON format has it. Immutable.
+ * Format for programs: an object a line that leaves nothing out. Bytes that are not UTF-8 stand as
+ * base64 under {@code keyBase64} and {@code valueBase64}; a record without a value has {@code
+ * "value": null}. An event stands under {@code event} as the CloudEvents JSON format has it.
+ * Immutable.
  */
 final class JsonFormat implements RecordFormat {
 

@@ -7,10 +7,10 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 
-/** Writes JSON objects, one a line. Immutable. */
+/** Writer of JSON objects, one a line. Immutable. */
 final class JsonLines {
 
-  /** What stands between the braces. */
+  /** The members between the braces. */
   interface Fields {
     void write(JsonGenerator json) throws IOException;
   }

@@ -6,7 +6,7 @@ import com.google.protobuf.ByteString;
 import java.io.IOException;
 import java.util.Locale;
 
-/** Tells whether bytes are JSON. Immutable. */
+/** Check whether bytes are JSON. Immutable. */
 final class JsonText {
 
   /** Names are not kept from one text to the next: those made to collide would be refused. */
@@ -16,7 +16,7 @@ final class JsonText {
           .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
           .build();
 
-  /** One JSON value of any kind in UTF-8, and nothing behind it. */
+  /** Whether the bytes are one JSON value of any kind in UTF-8, and nothing behind it. */
   boolean isValue(ByteString bytes) {
     return first(bytes) != null;
   }
@@ -26,7 +26,10 @@ final class JsonText {
     return first == JsonToken.START_OBJECT || first == JsonToken.START_ARRAY;
   }
 
-  /** As CloudEvents says it: {@code application/json}, {@code text/json} and {@code *}/*+json. */
+  /**
+   * Whether a type is JSON by the rule of CloudEvents: {@code application/json}, {@code text/json}
+   * and {@code *}/*+json.
+   */
   static boolean isJsonType(String contentType) {
     var type = contentType.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
     return type.endsWith("/json") || type.endsWith("+json");

@@ -29,7 +29,7 @@ public final class LiiklusCli {
   private static final int FAILED = 1;
   private static final int MISUSED = 2;
 
-  /** How long a signal waits for what is on its way. */
+  /** Bound on the wait of a signal for requests under way. */
   private static final long STOP_MS = 3_000;
 
   private static final int BUFFER_BYTES = 64 << 10;
@@ -38,10 +38,10 @@ public final class LiiklusCli {
 
   /** Runs one command and ends the process. */
   public static void main(String[] args) {
-    // Whatever gRPC and Netty have to say, a call's status says it too.
+    // A call's status has whatever gRPC and Netty would log.
     InternalLoggerFactory.setDefaultFactory(JdkLoggerFactory.INSTANCE);
     LogManager.getLogManager().reset();
-    // Whatever the locale says, numbers have the digits 0 to 9 and text is UTF-8.
+    // In every locale numbers have the digits 0 to 9, and text is UTF-8.
     Locale.setDefault(Locale.ROOT);
     var interruption = new CompletableFuture<Void>();
     var finished = new CountDownLatch(1);
@@ -117,7 +117,7 @@ public final class LiiklusCli {
     return new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
   }
 
-  /** Holds the commands. Immutable. */
+  /** Root of the commands. Immutable. */
   @Command(
       name = "liiklus",
       description = "Publishes records to a liiklus gateway, and receives them.",

@@ -6,10 +6,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 
 /**
- * For eyes: {@code partition:offset}, key and value, with tabs between them, and an event's type
- * before its data. Always one line: control characters and bytes that are not UTF-8 are shown as
- * {@code \n}, {@code \t}, {@code \r} or {@code \x1b}. A record without a value shows {@code \N}.
- * Immutable.
+ * Format for people: {@code partition:offset}, key and value, with tabs between them, and an
+ * event's type before its data. Always one line: control characters and bytes that are not UTF-8
+ * are shown as {@code \n}, {@code \t}, {@code \r} or {@code \x1b}. A record without a value shows
+ * {@code \N}. Immutable.
  */
 final class LineFormat implements RecordFormat {
 

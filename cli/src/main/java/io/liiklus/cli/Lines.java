@@ -7,8 +7,8 @@ import java.io.InputStream;
 import java.util.Optional;
 
 /**
- * The lines of a stream as bytes, without their line feeds; what follows the last line feed is a
- * line where it is not empty. Confined to the thread that reads.
+ * Lines of a stream as bytes, without their line feeds; bytes behind the last line feed are a line
+ * where there are any. Confined to the thread that reads.
  */
 final class Lines {
 

@@ -13,7 +13,7 @@ record LocaleArguments(String encoding) {
 
   private static final char LOST = '\uFFFD';
 
-  /** What is wrong with the first argument that is lost. */
+  /** The problem of the first argument with lost bytes. */
   Optional<String> problem(String[] args) {
     boolean isUtf8 = encoding.equalsIgnoreCase("UTF-8");
     for (int i = 0; i < args.length; i++) {

@@ -77,7 +77,7 @@ final class Membership implements ClientResponseObserver<SubscribeRequest, Subsc
     }
   }
 
-  /** Stream observers hear of no headers, which are what tells that the session is open. */
+  /** Stream observers get no headers, and these say that the session is open. */
   private final class HeadersWatch implements ClientInterceptor {
     @Override
     public <Q, A> ClientCall<Q, A> interceptCall(

@@ -3,7 +3,7 @@ package io.liiklus.cli;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 
-/** Waits for a run in the command's thread. Immutable. */
+/** Wait for the end of a run, in the command's thread. Immutable. */
 final class Outcome {
 
   private Outcome() {}

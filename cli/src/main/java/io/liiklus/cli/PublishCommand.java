@@ -16,7 +16,10 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Publishes one value, or each line of standard input. Confined to the thread that runs it. */
+/**
+ * Command that publishes one value, or each line of standard input. Confined to the thread that
+ * runs it.
+ */
 @Command(
     name = "publish",
     description = "Publishes a record, and prints partition:offset of where it landed.",

@@ -12,8 +12,8 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Publishes records, many at a time within a bound, and tells in their order where each landed.
- * Thread-safe.
+ * Publishes records, many at a time within a bound, and reports in their order where each is
+ * stored. Thread-safe.
  *
  * <pre>
  * Threads:
@@ -22,7 +22,7 @@ import java.util.concurrent.TimeUnit;
  *   any                     stop
  * </pre>
  *
- * The first failure ends the run: nothing more is sent, what is on its way is waited for.
+ * The first failure ends the run: nothing more is sent, requests under way are waited for.
  */
 final class PublishRun {
 
@@ -33,7 +33,7 @@ final class PublishRun {
 
   private static final long DEADLINE_SECONDS = 30;
 
-  /** With the second that the gateway then has to say why. */
+  /** Silence before a notice; the gateway has one more second to name the cause. */
   private static final long SILENT_MS = 750;
 
   // Any thread.
@@ -105,13 +105,13 @@ final class PublishRun {
             });
   }
 
-  /** Of a record without an answer. */
+  /** The cause of a record without an answer. */
   private static Optional<Cause> cause(StorageCheck.Finding found) {
     var unknown = new Cause("the record is not stored, though the storage answers", "");
     return Optional.of(found.away().orElse(unknown).after("no answer so far, waiting: "));
   }
 
-  /** How many records were published; fails with a {@link CliException}. */
+  /** Number of published records; fails with a {@link CliException}. */
   CompletableFuture<Long> outcome() {
     return outcome;
   }
@@ -171,7 +171,7 @@ final class PublishRun {
     }
   }
 
-  /** One record on its way. Confined to the loop. */
+  /** Record under way. Confined to the loop. */
   private final class InFlight implements StreamObserver<PublishReply> {
     private final long number;
     private final int cost;

@@ -10,16 +10,16 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * What all records of a run have in common. Immutable.
+ * Common parts of all records of a run. Immutable.
  *
  * @param event null: raw records
  */
 record PublishTemplate(String topic, ByteString key, EventTemplate event, List<Header> headers) {
 
   /**
-   * What all events of a run have in common. Immutable.
+   * Common parts of all events of a run. Immutable.
    *
-   * @param contentType null: told from each value
+   * @param contentType null: derived from each value
    */
   record EventTemplate(String type, String source, String contentType, InstantSource clock) {
 

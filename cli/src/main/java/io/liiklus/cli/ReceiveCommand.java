@@ -14,7 +14,10 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
-/** Prints the records of a topic as a member of a group. Confined to the thread that runs it. */
+/**
+ * Command that prints the records of a topic as a member of a group. Confined to the thread that
+ * runs it.
+ */
 @Command(
     name = "receive",
     description = {
@@ -85,7 +88,7 @@ final class ReceiveCommand implements Callable<Integer> {
 
   @ArgGroup private Shape shape = new Shape();
 
-  /** One of them at most. Confined to the thread that parses. */
+  /** Exclusive options of the format. Confined to the thread that parses. */
   private static final class Shape {
     @Option(
         names = "--values",

@@ -9,7 +9,7 @@ import com.github.bsideup.liiklus.protocol.SubscribeRequest;
 import com.github.bsideup.liiklus.protocol.SubscribeRequest.AutoOffsetReset;
 
 /**
- * What to read, and for whom. Immutable.
+ * Topic and group to read, and when to end. Immutable.
  *
  * @param isAcking whether positions are stored
  * @param count how many records end the run; 0: none does

@@ -12,7 +12,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Takes part in a group and prints its records until something ends it. Confined to the gateway's
+ * Member of a group that prints its records until something ends it. Confined to the gateway's
  * loop, but for {@link #start}, {@link #stop} and {@link #outcome}.
  *
  * <p>Ends with the number of records printed: when they are as many as were asked for, when
@@ -280,7 +280,7 @@ final class ReceiveRun implements Membership.Observer, PartitionStream.Observer,
     fail(new CliException("an ack failed: " + CliException.describe(status, gateway.address())));
   }
 
-  /** Partitions come and go one by one; people are told when that has come to rest. */
+  /** Partitions come and go one by one; the notice waits until that has come to rest. */
   private void askForNotice() {
     if (!isNoticeAsked) {
       isNoticeAsked = true;

@@ -9,10 +9,10 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * A record as it came, of either format. Immutable.
+ * Record as received, of either format. Immutable.
  *
  * @param offset unsigned, as on the wire
- * @param timestamp null where the storage has none that can be told
+ * @param timestamp null where the storage has none that fits
  */
 record ReceivedRecord(
     long partition,
@@ -28,7 +28,7 @@ record ReceivedRecord(
 
   private static final long LAST_SECOND = 253_402_300_799L;
 
-  /** What a record holds. */
+  /** Contents of a record. */
   sealed interface Content {}
 
   /** Bytes. Immutable. */
@@ -76,7 +76,7 @@ record ReceivedRecord(
         new Event(record.getEvent()));
   }
 
-  /** Null where it is beyond what a timestamp may be: older gateways send such ones. */
+  /** Null where it is outside of the range of a timestamp: older gateways send such ones. */
   private static Instant instant(Timestamp timestamp) {
     long seconds = timestamp.getSeconds();
     return seconds < FIRST_SECOND || seconds > LAST_SECOND

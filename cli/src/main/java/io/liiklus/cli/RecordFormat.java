@@ -2,7 +2,7 @@ package io.liiklus.cli;
 
 import java.io.PrintStream;
 
-/** How {@code receive} shows a record. Immutable. */
+/** Format in which {@code receive} shows a record. Immutable. */
 interface RecordFormat {
 
   void write(ReceivedRecord record, PrintStream out);

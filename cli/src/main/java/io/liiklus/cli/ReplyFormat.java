@@ -4,7 +4,7 @@ import com.github.bsideup.liiklus.protocol.PublishReply;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 
-/** How {@code publish} tells where a record landed, in one line. Immutable. */
+/** Format in which {@code publish} shows where a record is stored, in one line. Immutable. */
 interface ReplyFormat {
 
   void write(PublishReply reply, PrintStream out);

@@ -11,8 +11,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Asks a gateway whether its storages answer, by calls that read: the gateway's own status tells
- * which one does not. Confined to the loop.
+ * Request to a gateway that finds out whether its storages answer, by calls that read: the status
+ * names the one that does not. Confined to the loop.
  */
 final class StorageCheck {
 
@@ -26,13 +26,13 @@ final class StorageCheck {
   }
 
   /**
-   * What the answers told. Immutable.
+   * Result of the calls. Immutable.
    *
-   * @param away empty where what was asked answers
+   * @param away empty where the storages answer
    */
   record Finding(Optional<Cause> away, boolean isTopicThere) {}
 
-  /** Of the records storage alone. */
+  /** Checks the records storage only. */
   CompletableFuture<Finding> ofRecords(String topic) {
     return endOffsets(topic).thenApply(records -> finding(records, null));
   }

@@ -5,7 +5,7 @@ import java.io.PrintStream;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Where a run reads and writes, and how it learns that it is to end. Thread-safe as its parts are.
+ * Input and output of a run, and the signal that ends it. Thread-safe as its parts are.
  *
  * @param interruption completes when a signal asks the process to end
  */

@@ -5,8 +5,8 @@ import java.io.PrintStream;
 import java.io.UncheckedIOException;
 
 /**
- * For pipes: the value or the event's data, as it is, and a line feed. A record without a value is
- * an empty line. Immutable.
+ * Format for pipes: the value or the event's data, as it is, and a line feed. A record without a
+ * value is an empty line. Immutable.
  */
 final class ValueFormat implements RecordFormat {
 

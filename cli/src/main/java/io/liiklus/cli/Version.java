@@ -3,7 +3,7 @@ package io.liiklus.cli;
 import java.util.Objects;
 import picocli.CommandLine.IVersionProvider;
 
-/** The version that the jar's manifest names. Immutable. */
+/** Version that the jar's manifest names. Immutable. */
 final class Version implements IVersionProvider {
 
   @Override

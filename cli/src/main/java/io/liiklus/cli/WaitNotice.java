@@ -5,8 +5,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
 /**
- * Says why nothing comes: after a period of silence, again where the cause is another, and when it
- * goes on. Confined to the loop.
+ * Notice why nothing comes: after a period of silence, again where the cause is another, and when
+ * records flow again. Confined to the loop.
  *
  * <p>It asks for the cause once a period at most, and one question at a time.
  */
@@ -18,7 +18,7 @@ final class WaitNotice {
   }
 
   /**
-   * What is waited for. Immutable.
+   * Cause of a wait. Immutable.
    *
    * @param text for people; another text is another cause
    * @param detail may be another each time; empty where there is none

@@ -1,13 +1,13 @@
 /**
- * The client on the command line: {@code publish} and {@code receive}.
+ * Client on the command line: {@code publish} and {@code receive}.
  *
  * <pre>
  *   LiiklusCli            arguments in, an exit code and at most one line of error out
  *     PublishCommand      its options
  *       PublishTemplate   options + a value -> PublishRequest
- *       PublishRun        many in flight within a bound, told in order
+ *       PublishRun        many in flight within a bound, reported in order
  *     ReceiveCommand      its options
- *       ReceiveRun         Subscribe, again and again; a Receive for each assignment; when to end
+ *       ReceiveRun        Subscribe, again and again; a Receive for each assignment; when to end
  *       AckLane           one partition's acks, one on its way at a time
  *       RecordFormat      a record -> bytes on standard output
  *     WaitNotice          says what either waits for, as StorageCheck finds it out
