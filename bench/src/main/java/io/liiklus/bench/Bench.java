@@ -23,7 +23,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** The command {@code bench/run}. Exit codes: 0, 1 where a case failed, 2 for bad arguments. */
+/**
+ * Command {@code bench/run}. Exit codes: 0, 1 where a case failed, 2 for bad arguments. Confined to
+ * the main thread.
+ */
 @Command(
     name = "bench/run",
     description = "Measures the gateway beside bare Kafka clients that do the same work.",

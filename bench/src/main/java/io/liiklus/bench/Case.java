@@ -2,13 +2,13 @@ package io.liiklus.bench;
 
 import io.liiklus.bench.report.Comparison;
 
-/** Something to measure. */
+/** One measurement. Immutable. */
 public interface Case {
 
   /** Its name, by which it is chosen. */
   String title();
 
-  /** What is measured, in a line. */
+  /** One line that says what is measured. */
   String what();
 
   /** Measures it, as often as the options say. */

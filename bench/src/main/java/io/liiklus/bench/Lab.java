@@ -14,12 +14,11 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The servers of a run, each started when it is first wanted, and what is done with them. Confined
- * to one thread.
+ * Servers of a run, each started on first use, and the operations on them. Confined to one thread.
  */
 public final class Lab implements AutoCloseable {
 
-  /** Where the gateway keeps positions. */
+  /** Storages of the gateway's positions. */
   public enum Positions {
     MEMORY,
     REDIS
@@ -41,7 +40,7 @@ public final class Lab implements AutoCloseable {
     this.options = options;
   }
 
-  /** How to measure. */
+  /** Options of the run. */
   public Options options() {
     return options;
   }
@@ -112,7 +111,7 @@ public final class Lab implements AutoCloseable {
     return gateway;
   }
 
-  /** What a gateway is told to be in front of the broker. */
+  /** Settings of a gateway in front of the broker. */
   public Map<String, String> settings(Positions positions) {
     var settings = new LinkedHashMap<String, String>();
     settings.put("kafka.bootstrapServers", kafka().bootstrapServers());

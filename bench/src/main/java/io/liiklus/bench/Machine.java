@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** What the figures were measured on. */
+/** Description of the machine that the figures were measured on. Immutable. */
 final class Machine {
 
   private Machine() {}

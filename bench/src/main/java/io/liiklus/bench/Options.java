@@ -3,7 +3,7 @@ package io.liiklus.bench;
 import java.util.Map;
 
 /**
- * How to measure. Immutable.
+ * Options of a measurement. Immutable.
  *
  * @param seconds of each measured window
  * @param warmUpSeconds of the same work before it

@@ -1,7 +1,7 @@
 package io.liiklus.bench;
 
 /**
- * A topic that is filled before it is read. Immutable.
+ * Topic that is filled before it is read. Immutable.
  *
  * @param bytes of each value
  * @param records in each partition that has any

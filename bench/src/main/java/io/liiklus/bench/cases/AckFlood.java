@@ -7,7 +7,7 @@ import io.liiklus.bench.report.Comparison;
 import io.liiklus.bench.report.Figures;
 import java.util.ArrayList;
 
-/** How many acks are stored, and what they cost Redis. Immutable. */
+/** Rate at which acks are stored, and their cost to Redis. Immutable. */
 record AckFlood() implements Case {
 
   private static final int PARTITIONS = 8;

@@ -12,10 +12,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a client of another connection notices of a flood of publishes. Immutable.
+ * Effect of a flood of publishes on a client of another connection. Immutable.
  *
  * @param isAck whether it acks; else it receives what a bare producer publishes
- * @param isBesideBare what it is compared with: the same client while a bare producer stores just
+ * @param isBesideBare the base of the comparison: the same client while a bare producer stores just
  *     as much, so that all that differs is that the flood is the gateway's; else that client alone
  */
 record BesideFlood(boolean isAck, boolean isBesideBare) implements Case {

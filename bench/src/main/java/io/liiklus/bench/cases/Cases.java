@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 
-/** All cases, and the choice among them. */
+/** All cases, and the choice among them. Immutable. */
 public final class Cases {
 
   private Cases() {}
@@ -33,7 +33,7 @@ public final class Cases {
   /**
    * Those of the names, and those whose names begin with one of them and a dash.
    *
-   * @throws IllegalArgumentException naming what is not known
+   * @throws IllegalArgumentException naming the unknown ones
    */
   public static List<Case> named(List<String> names) {
     var chosen = new LinkedHashSet<Case>();

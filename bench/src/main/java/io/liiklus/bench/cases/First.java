@@ -5,7 +5,7 @@ import io.liiklus.bench.Lab;
 import io.liiklus.bench.Topic;
 import io.liiklus.bench.report.Comparison;
 
-/** How long a new group waits for its first record. Immutable. */
+/** Wait of a new group for its first record. Immutable. */
 record First() implements Case {
 
   private static final int BYTES = 100;

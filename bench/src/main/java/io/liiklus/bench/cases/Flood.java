@@ -7,8 +7,8 @@ import io.liiklus.bench.report.Comparison;
 import java.util.List;
 
 /**
- * How fast large records are stored, and how long one waits for its answer, with more of them on
- * their way than the memory of Kafka's producer holds; beside a producer that blocks. Immutable.
+ * Rate at which large records are stored, and the wait of one for its answer, with more of them
+ * under way than the memory of Kafka's producer takes; beside a producer that blocks. Immutable.
  */
 record Flood(int inFlight) implements Case {
 

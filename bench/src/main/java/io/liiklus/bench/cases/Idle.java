@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-/** What subscriptions cost to which nothing comes. Measured once, whatever the pairs. Immutable. */
+/** Cost of subscriptions without records. Measured once, whatever the pairs. Immutable. */
 record Idle(int subscriptions) implements Case {
 
   private static final int PARTITIONS = 8;

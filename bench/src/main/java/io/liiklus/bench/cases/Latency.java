@@ -6,7 +6,7 @@ import io.liiklus.bench.process.WorkOrder;
 import io.liiklus.bench.report.Comparison;
 import java.util.List;
 
-/** How long a record takes from publisher to receiver at a fixed rate. Immutable. */
+/** Time of a record from publisher to receiver at a fixed rate. Immutable. */
 record Latency(int rate) implements Case {
 
   private static final int PARTITIONS = 8;
@@ -37,7 +37,7 @@ record Latency(int rate) implements Case {
     }
   }
 
-  /** Each run has a topic of its own: what is left of one is nothing to the next. */
+  /** Each run has a topic of its own, so that no record of one is left for the next. */
   private WorkOrder order(Lab lab, String kind) {
     return WorkOrder.of(kind)
         .with("topic", lab.emptyTopic(PARTITIONS))

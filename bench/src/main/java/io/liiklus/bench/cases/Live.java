@@ -7,7 +7,7 @@ import io.liiklus.bench.process.WorkOrder;
 import io.liiklus.bench.report.Comparison;
 import io.liiklus.bench.report.Figures;
 
-/** Many groups that read what is written just now; bare: one consumer that does. Immutable. */
+/** Many groups that read records as they are written; bare: one consumer that does. Immutable. */
 record Live() implements Case {
 
   private static final int GROUPS = 25;

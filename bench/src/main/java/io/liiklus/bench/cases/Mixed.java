@@ -16,9 +16,9 @@ import java.util.List;
  * Five groups at the end of a topic beside five that are far behind and five that are slow, all of
  * them the gateway's. Immutable.
  *
- * @param isBesideBare what it is compared with: the five at the end while bare clients read beside
- *     them, just as fast, what the others read, so that all that differs is that these are the
- *     gateway's; else those five alone
+ * @param isBesideBare the base of the comparison: the five at the end while bare clients read
+ *     beside them, just as fast, what the others read, so that all that differs is that these are
+ *     the gateway's; else those five alone
  */
 record Mixed(boolean isBesideBare) implements Case {
 

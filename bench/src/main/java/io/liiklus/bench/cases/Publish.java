@@ -7,7 +7,7 @@ import io.liiklus.bench.report.Comparison;
 import java.util.List;
 
 /**
- * How fast records are stored, with so many of them on their way at a time on both sides.
+ * Rate at which records are stored, with the same number of them under way on both sides.
  * Immutable.
  *
  * @param batch records in a call; 0: one, by the call for one

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * How fast a filled topic is read. Immutable.
+ * Rate at which a filled topic is read. Immutable.
  *
  * @param batch the most records that a reply may hold; 0: one
  * @param groups how many groups read it, each of them all

@@ -7,7 +7,7 @@ import io.liiklus.bench.report.Comparison;
 import java.util.List;
 
 /**
- * A topic whose records are all in one of its partitions. Immutable.
+ * Topic whose records are all in one of its partitions. Immutable.
  *
  * @param partitions how many it has
  * @param limit how many bytes a second the client takes; 0: all

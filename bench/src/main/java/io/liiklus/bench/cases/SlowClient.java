@@ -8,7 +8,7 @@ import io.liiklus.bench.process.WorkOrder;
 import io.liiklus.bench.report.Comparison;
 import io.liiklus.bench.report.Figures;
 
-/** A client that takes all, alone and beside one of another group that takes little. Immutable. */
+/** Fast client, alone and beside a slow one of another group. Immutable. */
 record SlowClient() implements Case {
 
   private static final int BYTES = 1_000;

@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** How long the gateway takes from the start of its script until its health is SERVING. */
+/** Time from the start of the gateway's script until its health is SERVING. */
 enum Start implements Case {
   IN_MEMORY("start-memory", "records and positions in memory"),
   SERVERS("start-servers", "records in Kafka, positions in Redis");

@@ -1,2 +1,2 @@
-/** What is measured, a class for each kind. */
+/** Cases to measure, a class for each kind. */
 package io.liiklus.bench.cases;

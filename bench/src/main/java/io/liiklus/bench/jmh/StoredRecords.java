@@ -6,7 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** Equal records, as a storage gives them. Immutable. */
+/** Batch of equal records, as a storage gives them. Immutable. */
 record StoredRecords(int size, ByteBuffer value, List<Header> headers) implements RecordBatch {
 
   private static final int VALUE_BYTES = 100;

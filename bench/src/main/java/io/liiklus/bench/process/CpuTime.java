@@ -5,10 +5,10 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** How much processor time a process has had: {@code /proc/<pid>/stat}, as in proc(5). */
+/** Processor time of a process: {@code /proc/<pid>/stat}, as in proc(5). Immutable. */
 public final class CpuTime {
 
-  /** The kernel tells times in hundredths of a second, whatever it counts in itself. */
+  /** The kernel reports times in hundredths of a second, whatever its own unit. */
   private static final long NS_PER_TICK = 10_000_000;
 
   /** Counted from the first field behind the name, which is the state. */
@@ -18,7 +18,7 @@ public final class CpuTime {
 
   private CpuTime() {}
 
-  /** In user mode and in the kernel, all threads together, in nanoseconds. */
+  /** Time in user mode and in the kernel, of all threads, in nanoseconds. */
   public static long ofProcessNs(long pid) {
     try {
       return parseNs(Files.readString(Path.of("/proc", Long.toString(pid), "stat")));

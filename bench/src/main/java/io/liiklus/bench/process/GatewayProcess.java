@@ -22,7 +22,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-/** The gateway, started as an operator does: {@code bin/liiklus}. Confined to one thread. */
+/** Gateway process, started as an operator does: {@code bin/liiklus}. Confined to one thread. */
 public final class GatewayProcess implements AutoCloseable {
 
   private static final Duration START_BOUND = Duration.ofSeconds(90);
@@ -46,7 +46,7 @@ public final class GatewayProcess implements AutoCloseable {
    * Starts one and returns at once.
    *
    * @param javaOptions for its JVM, parted by blanks
-   * @param settings by key, stronger than what is said here
+   * @param settings by key, stronger than the ones here
    */
   public static GatewayProcess start(String javaOptions, Map<String, String> settings) {
     var ports = FreePorts.pick(2);
@@ -80,7 +80,7 @@ public final class GatewayProcess implements AutoCloseable {
     return Duration.ofNanos(System.nanoTime() - startNs);
   }
 
-  /** Where its gRPC port is. */
+  /** Its gRPC port. */
   public int port() {
     return port;
   }
@@ -90,7 +90,7 @@ public final class GatewayProcess implements AutoCloseable {
     return process.pid();
   }
 
-  /** What one of its metrics without labels is now. */
+  /** The value of one of its metrics without labels. */
   public double metric(String name) {
     var uri = URI.create("http://127.0.0.1:" + opsPort + "/prometheus");
     try (var in = uri.toURL().openStream()) {

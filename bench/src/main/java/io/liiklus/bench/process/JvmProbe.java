@@ -8,7 +8,10 @@ import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
-/** What another JVM holds: its heap by {@code jcmd}, the rest by {@code /proc/<pid>/status}. */
+/**
+ * Memory and threads of another JVM: its heap by {@code jcmd}, the rest by {@code
+ * /proc/<pid>/status}. Immutable.
+ */
 public final class JvmProbe {
 
   private static final int JCMD_SECONDS = 60;
@@ -19,7 +22,7 @@ public final class JvmProbe {
   private JvmProbe() {}
 
   /**
-   * What is in use.
+   * Memory in use.
    *
    * @param heapKb after a full collection
    * @param rssKb all memory that is in RAM

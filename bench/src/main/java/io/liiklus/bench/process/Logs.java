@@ -6,7 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Where the processes of a run leave what they say: {@code target/logs/<process id>/}. */
+/** Folder of the logs of a run's processes: {@code target/logs/<process id>/}. Immutable. */
 final class Logs {
 
   private static final AtomicInteger COUNT = new AtomicInteger();

@@ -1,6 +1,6 @@
 package io.liiklus.bench.process;
 
-/** The gateway does not know the call that a case measures. Immutable. */
+/** Failure of a case whose call the gateway does not know. Immutable. */
 public final class NotSupportedException extends RuntimeException {
 
   NotSupportedException() {

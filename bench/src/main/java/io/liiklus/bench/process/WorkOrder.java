@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What a worker is told to do: the kind of work, and values by name. Immutable. */
+/** Order for a worker: the kind of work, and values by name. Immutable. */
 public record WorkOrder(String kind, Map<String, String> values) {
 
   /** Copies the values. */
@@ -41,7 +41,7 @@ public record WorkOrder(String kind, Map<String, String> values) {
     return new WorkOrder(kind, all);
   }
 
-  /** As arguments of a process. */
+  /** The order as arguments of a process. */
   public List<String> arguments() {
     var arguments = new ArrayList<String>();
     arguments.add(kind);
@@ -58,7 +58,7 @@ public record WorkOrder(String kind, Map<String, String> values) {
     return value;
   }
 
-  /** A value, or what counts where it is not said. */
+  /** A value, or the default. */
   public String text(String name, String otherwise) {
     return values.getOrDefault(name, otherwise);
   }
@@ -68,7 +68,7 @@ public record WorkOrder(String kind, Map<String, String> values) {
     return Integer.parseInt(text(name));
   }
 
-  /** A number, or what counts where it is not said. */
+  /** A number, or the default. */
   public int number(String name, int otherwise) {
     return values.containsKey(name) ? number(name) : otherwise;
   }

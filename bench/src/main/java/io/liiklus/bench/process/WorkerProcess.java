@@ -11,12 +11,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A client in a JVM of its own, so that its processor time can be told from that of others. Bare
+ * Client in a JVM of its own, so that its processor time is known apart from that of others. Bare
  * clients and those of the gateway run with the same options. Confined to one thread.
  */
 public final class WorkerProcess implements AutoCloseable {
 
-  /** How a worker ends whose gateway does not know the call. */
+  /** Exit code of a worker whose gateway does not know the call. */
   public static final int NOT_SUPPORTED = 3;
 
   /** For more than its work takes: to start, to end, and a machine that is busy. */

@@ -1,2 +1,2 @@
-/** The processes that are measured, and what the kernel says of them. */
+/** Processes that are measured, and the kernel's figures about them. */
 package io.liiklus.bench.process;

@@ -8,8 +8,7 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /**
- * Two sides that were measured in turn: what is compared with (mostly bare Kafka clients), and what
- * is measured. Immutable.
+ * Two sides measured in turn: the base (mostly bare Kafka clients), and the gateway. Immutable.
  *
  * @param base empty where a case has nothing to compare with
  */
@@ -21,7 +20,7 @@ public record Comparison(Side base, Side measured) {
   /** The name of the side that most cases measure. */
   public static final String GATEWAY = "gateway";
 
-  /** What one side gave, run by run. Immutable. */
+  /** Figures of one side, run by run. Immutable. */
   public record Side(String name, List<Figures> runs) {
 
     /** Copies the runs. */
@@ -29,7 +28,7 @@ public record Comparison(Side base, Side measured) {
       runs = List.copyOf(runs);
     }
 
-    /** Of the runs that have the figure; none where none has. */
+    /** Spread of the runs that have the figure; empty where none has. */
     public Optional<Spread> spread(String figure) {
       var numbers = numbers(figure);
       return numbers.isEmpty() ? Optional.empty() : Optional.of(Spread.of(numbers));

@@ -10,14 +10,14 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What one measured window gave: numbers by their name, which ends in the unit. In JSON one flat
- * object, which is how a worker hands them over. Immutable.
+ * Figures of one measured window: numbers by their name, which ends in the unit. In JSON one flat
+ * object, which is how a worker reports them. Immutable.
  */
 public record Figures(Map<String, Double> values) {
 
   private static final JsonFactory JSON = new JsonFactory();
 
-  /** In the order in which they are told. */
+  /** In the order in which they are shown. */
   public Figures {
     values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
   }

@@ -8,7 +8,7 @@ import java.io.Writer;
 import java.util.List;
 import java.util.Map;
 
-/** All results for programs: every figure of every run. */
+/** All results for programs: every figure of every run. Immutable. */
 public final class JsonReport {
 
   private JsonReport() {}

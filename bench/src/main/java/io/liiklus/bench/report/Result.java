@@ -3,7 +3,7 @@ package io.liiklus.bench.report;
 import java.util.Objects;
 
 /**
- * How a case ended. Immutable.
+ * Outcome of a case. Immutable.
  *
  * @param comparison null where there is none
  * @param failure why there is none; else null

@@ -2,7 +2,7 @@ package io.liiklus.bench.report;
 
 import java.util.List;
 
-/** The median of some numbers, and between which they lie. Immutable. */
+/** Median, lowest and highest of some numbers. Immutable. */
 public record Spread(double median, double min, double max) {
 
   /** Of at least one number. The median of an even count is the mean of the middle two. */

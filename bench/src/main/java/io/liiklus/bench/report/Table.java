@@ -3,7 +3,7 @@ package io.liiklus.bench.report;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** A result for people: a line for each figure. */
+/** Result for people: a line for each figure. Immutable. */
 public final class Table {
 
   private static final String LINE = "  %-32s %14s %14s   %s%n";
@@ -47,7 +47,7 @@ public final class Table {
         .formatted(number(spread.median()), number(spread.min()), number(spread.max()));
   }
 
-  /** What cannot be compared tells how far its own runs lie apart. */
+  /** A figure without a base has the spread of its own runs. */
   private static String spread(Comparison.Side side, String figure) {
     if (side.numbers(figure).size() < 2) {
       return "";

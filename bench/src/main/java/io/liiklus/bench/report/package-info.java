@@ -1,2 +1,2 @@
-/** What was measured: figures by name, their comparison, and how they are told. */
+/** Results: figures by name, their comparison, and their presentation. */
 package io.liiklus.bench.report;

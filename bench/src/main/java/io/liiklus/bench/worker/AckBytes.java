@@ -4,8 +4,8 @@ import com.github.bsideup.liiklus.protocol.AckRequest;
 import java.util.Arrays;
 
 /**
- * The bytes of one Ack after the other, with rising offsets. The offset stands last, in five bytes
- * whatever its value, so that the others need not be written again. Confined to one thread.
+ * Bytes of one Ack after the other, with rising offsets. The offset stands last, in five bytes
+ * whatever its value, so that the other bytes are written once. Confined to one thread.
  */
 final class AckBytes {
 

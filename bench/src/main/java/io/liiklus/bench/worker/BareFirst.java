@@ -5,7 +5,7 @@ import io.liiklus.bench.report.Figures;
 import java.time.Duration;
 import java.util.List;
 
-/** From a new consumer until its first record. Immutable. */
+/** Time from a new consumer to its first record. Immutable. */
 final class BareFirst implements Work {
 
   private static final Duration POLL = Duration.ofMillis(500);

@@ -7,7 +7,7 @@ import java.time.Duration;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
-/** From a bare producer to a bare consumer in the same process. Immutable. */
+/** Time from a bare producer to a bare consumer in the same process. Immutable. */
 final class BareLatency implements Work {
 
   private static final Duration POLL = Duration.ofMillis(500);

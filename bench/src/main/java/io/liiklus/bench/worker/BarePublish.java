@@ -7,8 +7,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
- * Publishes with so many records on their way, and no more, as fast as the broker takes them or so
- * many bytes a second. Immutable.
+ * Bare producer with a bounded number of records under way, as fast as the broker takes them or at
+ * a rate in bytes. Immutable.
  */
 final class BarePublish implements Work {
 

@@ -11,8 +11,8 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Reads all partitions with one consumer in one thread, or with one for each of {@code groups}; a
- * partition that is read to its end begins anew. Immutable.
+ * Bare reader of all partitions: one consumer in one thread, or one for each of {@code groups}; a
+ * partition that is read to its end begins again. Immutable.
  */
 final class BareReceive implements Work {
 

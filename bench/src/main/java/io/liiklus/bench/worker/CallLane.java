@@ -41,7 +41,7 @@ final class CallLane extends ClientCall.Listener<Integer> {
     askedNs = System.nanoTime();
     var call = channel.newCall(method, CallOptions.DEFAULT);
     call.start(this, new Metadata());
-    // One would do; with two the end of the call is told at once.
+    // One would do; with two the end of the call is reported at once.
     call.request(2);
     var request = requests.get();
     bytes = request.length;

@@ -6,7 +6,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How much a client asks for: all, so many bytes a second over all its calls, or one reply and then
+ * Demand of a client: all records, a rate in bytes over all its calls, or one reply and then
  * nothing more. Confined to the connection's thread.
  */
 final class Demand {

@@ -4,7 +4,7 @@ import io.grpc.MethodDescriptor;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 
-/** Marshals a request that is encoded already. Immutable. */
+/** Marshaller of requests that are already encoded. Immutable. */
 final class EncodedRequest implements MethodDescriptor.Marshaller<byte[]> {
 
   @Override

@@ -9,7 +9,8 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
- * Writes equal records at an even rate, to all partitions in turn, for others to read. Immutable.
+ * Writer of equal records at an even rate, to all partitions in turn, for others to read.
+ * Immutable.
  */
 final class Feed implements Work {
 

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.concurrent.TimeUnit;
 
-/** One member of a new group after the other, each until its first record. Immutable. */
+/** Members of new groups, one after the other, each until its first record. Immutable. */
 final class FirstRecords {
 
   /** Joins a new group and returns with its first record. */

@@ -21,8 +21,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Acks as fast as they are answered, with so many on their way, over one connection: half of the
- * positions by their session, half without one. Each ack of a position has the next offset.
+ * Acks as fast as they are answered, a bounded number of them under way, over one connection: half
+ * of the positions by their session, half without one. Each ack of a position has the next offset.
  * Immutable.
  */
 final class GatewayAck implements Work {

@@ -4,7 +4,7 @@ import io.grpc.ManagedChannel;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.liiklus.bench.process.WorkOrder;
 
-/** One connection to the gateway. */
+/** Opens connections to the gateway. Immutable. */
 final class GatewayChannel {
 
   private static final int MAX_REPLY_BYTES = 64 << 20;

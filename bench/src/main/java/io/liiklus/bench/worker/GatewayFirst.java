@@ -13,7 +13,7 @@ import io.liiklus.bench.report.Figures;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-/** From Subscribe until the first record that any Receive gives. Immutable. */
+/** Time from Subscribe to the first record of any Receive. Immutable. */
 final class GatewayFirst implements Work {
 
   private static final int RECORD_SECONDS = 30;

@@ -17,8 +17,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Opens many subscriptions, one after the other and each in a group of its own, with a Receive call
- * for each partition; then looks at what they cost the gateway while nothing happens. Immutable.
+ * Many subscriptions, opened one after the other and each in a group of its own, with a Receive
+ * call for each partition; measures their cost to the gateway while nothing happens. Immutable.
  */
 final class GatewayIdle implements Work {
 
@@ -57,7 +57,7 @@ final class GatewayIdle implements Work {
     return new Cost(before, after, cpuNs / 1e3 / order.number("seconds")).figures(count);
   }
 
-  /** What all of them cost together. Immutable. */
+  /** Cost of all of them together. Immutable. */
   private record Cost(JvmProbe.Footprint before, JvmProbe.Footprint after, double cpuUsPerSecond) {
 
     Figures figures(double count) {

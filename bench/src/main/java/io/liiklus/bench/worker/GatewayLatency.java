@@ -16,7 +16,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/** From Publish to Receive over one connection. Immutable. */
+/** Time from Publish to Receive over one connection. Immutable. */
 final class GatewayLatency implements Work {
 
   private static final int ASSIGNED_SECONDS = 30;

@@ -14,8 +14,8 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 
 /**
- * Publishes over one connection with so many records on their way: one a call, or {@code batch} a
- * call. The bytes of a request are made once. Immutable.
+ * Publisher over one connection with a bounded number of records under way: one a call, or {@code
+ * batch} a call. The bytes of a request are made once. Immutable.
  */
 final class GatewayPublish implements Work {
 
@@ -56,7 +56,7 @@ final class GatewayPublish implements Work {
         .build();
   }
 
-  /** How many records were stored, which is all. Immutable. */
+  /** Unmarshaller of replies to the number of stored records: all. Immutable. */
   private static final class Results implements MethodDescriptor.Marshaller<Integer> {
     @Override
     public InputStream stream(Integer count) {

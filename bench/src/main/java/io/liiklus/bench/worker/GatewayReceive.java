@@ -12,7 +12,7 @@ import io.liiklus.bench.report.Figures;
 import java.util.UUID;
 
 /**
- * Reads all partitions over one connection, a Receive call for each, for one group or several.
+ * Reader of all partitions over one connection, a Receive call for each, for one group or several.
  * Immutable.
  */
 final class GatewayReceive implements Work {

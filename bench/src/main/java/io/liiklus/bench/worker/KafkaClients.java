@@ -13,7 +13,9 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/** The bare clients: Kafka's defaults, but for what the gateway promises too. */
+/**
+ * Bare clients: Kafka's defaults, and the settings that the gateway's guarantees need. Immutable.
+ */
 final class KafkaClients {
 
   private KafkaClients() {}

@@ -13,9 +13,9 @@ import java.util.function.Consumer;
 import org.HdrHistogram.AtomicHistogram;
 
 /**
- * An open loop: records are sent at times that are fixed beforehand, whether or not those before
- * have arrived, and each carries the time at which it was to be sent. What its way took is counted
- * from then on, so that a record that could not be sent in time counts as late too. Thread-safe.
+ * Open loop: records are sent at times that are fixed beforehand, whether or not those before have
+ * arrived, and each carries the time at which it was due. Latency is counted from then on, so that
+ * a record that was sent late counts as late. Thread-safe.
  */
 final class Latencies {
 
@@ -45,7 +45,7 @@ final class Latencies {
     }
   }
 
-  /** Sends for the warm-up and the window, waits for what is on its way, and tells. */
+  /** Sends for the warm-up and the window, waits for records under way, and returns the figures. */
   Figures run(Consumer<byte[]> sender) throws Exception {
     var pacer = new Thread(() -> send(sender), "pacer");
     pacer.setDaemon(true);
@@ -58,7 +58,7 @@ final class Latencies {
     double seconds = (after.ns() - before.ns()) / 1e9;
     return meter
         .figures(before, after)
-        // Those alone that were to be sent in the window, and not what the warm-up had left over.
+        // Only records that were due in the window, and none left over from the warm-up.
         .with("records/s", histogram.getTotalCount() / seconds / order.number("groups", 1))
         .with(new Figures(percentiles()));
   }
@@ -95,7 +95,7 @@ final class Latencies {
     return order.number("rate") * (order.number("warm-up") + order.number("seconds"));
   }
 
-  /** A rate below the one that was wanted tells that this took long. */
+  /** A rate below the requested one shows that this took long. */
   private void awaitStragglers() throws ExecutionException, InterruptedException {
     long startNs = System.nanoTime();
     long expected = (long) total() * order.number("groups", 1);

@@ -42,7 +42,7 @@ final class Load implements Work {
     try (var producer = KafkaClients.producer(order, inBatches)) {
       for (int i = 0; i < records; i++) {
         for (int partition = 0; partition < partitions; partition++) {
-          // What does not arrive is missed by those who read.
+          // Readers notice missing records.
           var unused =
               producer.send(new ProducerRecord<>(topic, partition, null, null, value, headers));
         }

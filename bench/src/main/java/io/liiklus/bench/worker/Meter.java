@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.LongAdder;
 import org.HdrHistogram.AtomicHistogram;
 
 /**
- * Counts while others work, and tells what came in a window behind the warm-up. Thread-safe.
+ * Counter of the work in a window behind the warm-up. Thread-safe.
  *
  * <p>Processor time is that of the gateway where there is one ({@code gateway.pid} of the order),
  * and else that of this process, which then is the bare client.
@@ -31,10 +31,10 @@ final class Meter {
   private final CompletableFuture<Void> failure = new CompletableFuture<>();
   private final WorkOrder order;
 
-  /** How long answers took, since the window began. */
+  /** Times of answers since the window began. */
   private final AtomicHistogram answers = new AtomicHistogram(MAX_NS, DIGITS);
 
-  /** What was counted so far, and the time. Immutable. */
+  /** Counts so far, and the time. Immutable. */
   record Snapshot(long ns, long records, long bytes, long ownCpuNs, long gatewayCpuNs) {}
 
   Meter(WorkOrder order) {
@@ -76,7 +76,7 @@ final class Meter {
     pass(order.number("warm-up"));
   }
 
-  /** Lets pass the window alone, and what the work outlasts it by. */
+  /** Waits for the window only, and for the work's time beyond it. */
   Figures window() throws ExecutionException, InterruptedException {
     answers.reset();
     var before = snapshot();
@@ -95,7 +95,7 @@ final class Meter {
             .with("p99 ms", answers.getValueAtPercentile(99) / 1e6);
   }
 
-  /** Waits, or throws what failed meanwhile. */
+  /** Waits, or throws a failure that occurred meanwhile. */
   void pass(int seconds) throws ExecutionException, InterruptedException {
     pass(seconds, TimeUnit.SECONDS);
   }
@@ -118,7 +118,7 @@ final class Meter {
         gateway == 0 ? 0 : CpuTime.ofProcessNs(gateway));
   }
 
-  /** What came between the two. */
+  /** The difference of the two. */
   Figures figures(Snapshot before, Snapshot after) {
     double seconds = (after.ns() - before.ns()) / 1e9;
     double count = after.records() - before.records();

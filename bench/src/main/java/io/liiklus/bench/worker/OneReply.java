@@ -3,7 +3,7 @@ package io.liiklus.bench.worker;
 import io.grpc.MethodDescriptor;
 import java.io.InputStream;
 
-/** Unmarshals a reply that counts one, whatever is in it. Immutable. */
+/** Unmarshaller of replies that count one each, whatever their contents. Immutable. */
 final class OneReply implements MethodDescriptor.Marshaller<Integer> {
 
   @Override

@@ -13,8 +13,8 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /**
- * Reads one assigned partition with Receive calls, one after the other: at the end of the log, once
- * more from the beginning. Confined to the connection's thread.
+ * Reader of one assigned partition by Receive calls, one after the other: at the end of the log,
+ * once more from its start. Confined to the connection's thread.
  */
 final class ReceiveRun {
 
@@ -25,7 +25,7 @@ final class ReceiveRun {
   private final long last;
 
   /**
-   * @param last the offset behind which to begin anew
+   * @param last the offset behind which to begin again
    */
   ReceiveRun(Channel channel, Meter meter, Demand demand, ReceiveRequest request, long last) {
     this.channel = channel;

@@ -3,7 +3,7 @@ package io.liiklus.bench.worker;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** Counts commands that write, by what {@code INFO commandstats} says. */
+/** Number of commands that write, from {@code INFO commandstats}. Immutable. */
 final class RedisWrites {
 
   private static final Pattern STATISTICS = Pattern.compile("cmdstat_([a-z]+):calls=(\\d+)");

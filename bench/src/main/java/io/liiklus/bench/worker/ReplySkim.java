@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /**
- * Counts the records of a {@code ReceiveReply} and looks at their offsets, and parses no more of
- * it, so that the client costs as little as can be. One for each Receive call. Confined to the
+ * Counter of the records of a {@code ReceiveReply}, which checks their offsets and parses no more
+ * of it, so that the client costs as little as possible. One for each Receive call. Confined to the
  * thread that reads the call.
  */
 final class ReplySkim {
@@ -39,7 +39,7 @@ final class ReplySkim {
     }
   }
 
-  /** How many records the reply held. */
+  /** Number of the reply's records. */
   int records() {
     return records;
   }
@@ -79,7 +79,7 @@ final class ReplySkim {
     return (int) (tag >>> 3);
   }
 
-  /** Where what begins here ends. */
+  /** End of the field that begins here. */
   private int length() {
     int length = (int) varint();
     return position + length;

@@ -2,13 +2,10 @@ package io.liiklus.bench.worker;
 
 import java.util.concurrent.TimeUnit;
 
-/**
- * Says when the next bytes may be taken, so that no more than so many are taken in a second.
- * Confined to one thread.
- */
+/** Rate limit in bytes a second. Confined to one thread. */
 final class Throttle {
 
-  /** How much may be caught up that was missed. */
+  /** Largest time that is caught up. */
   private static final long MAX_DEBT_NS = TimeUnit.MILLISECONDS.toNanos(100);
 
   private final double nsPerByte;

@@ -3,7 +3,7 @@ package io.liiklus.bench.worker;
 import io.liiklus.bench.process.WorkOrder;
 import io.liiklus.bench.report.Figures;
 
-/** One kind of work. */
+/** One kind of work. Immutable. */
 @FunctionalInterface
 interface Work {
 

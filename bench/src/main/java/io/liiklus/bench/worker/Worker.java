@@ -6,7 +6,9 @@ import io.liiklus.bench.process.WorkerProcess;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 
-/** A worker's entry: the kind of work, then {@code NAME=VALUE} for each of its values. */
+/**
+ * Entry of a worker: the kind of work, then {@code NAME=VALUE} for each of its values. Immutable.
+ */
 public final class Worker {
 
   private static final Map<String, Work> WORKS =
@@ -45,7 +47,7 @@ public final class Worker {
       }
     }
     System.out.flush();
-    // Clients may be in the midst of something: what was to be measured has been.
+    // Clients may be busy still: the measurement is over.
     Runtime.getRuntime().halt(code);
   }
 }
