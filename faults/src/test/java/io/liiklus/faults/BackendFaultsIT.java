@@ -4,7 +4,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Brokers and Redis that end, hang and come back. */
+/** Faults of brokers and Redis: they end, hang and return. */
 class BackendFaultsIT {
 
   private static FaultBench bench;

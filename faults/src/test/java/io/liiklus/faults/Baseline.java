@@ -19,8 +19,8 @@ import java.util.function.Supplier;
 import org.awaitility.core.ConditionTimeoutException;
 
 /**
- * What the gateways hold when nobody is there. A gateway that was started again since is held to
- * what it held before. Immutable.
+ * Resources that the gateways use without clients. A gateway that was restarted since is compared
+ * with its use before. Immutable.
  */
 record Baseline(Deployment deployment, Map<String, Footprint> footprints) {
 
@@ -74,13 +74,13 @@ record Baseline(Deployment deployment, Map<String, Footprint> footprints) {
         && !footprint.hasCatchUpReaders();
   }
 
-  /** What clients that are gone have left behind, in the gateways and in their groups. */
+  /** Remains of clients that are gone, in the gateways and in their groups. */
   List<String> leftovers(List<Group> groups) {
     var left = new ArrayList<String>();
     for (var gateway : deployment.gateways()) {
       whatStays(() -> growth(gateway)).forEach(one -> left.add(gateway.name() + " keeps " + one));
     }
-    // Who leaves while it does not know the group's coordinator stays until its session ends.
+    // A member that leaves without knowing the group's coordinator stays until its session ends.
     groups.forEach(group -> left.addAll(whatStays(() -> membersOf(group.name()))));
     return left;
   }

@@ -11,7 +11,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** What happens to the brokers, under a load that wants all replicas in sync to have a record. */
+/** Faults of brokers, under a load that wants all replicas in sync to have a record. */
 enum BrokerFault implements Fault {
   KILL_ONE("F7 kill -9 of one broker of three") {
     @Override

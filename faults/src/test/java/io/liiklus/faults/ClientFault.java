@@ -8,7 +8,7 @@ import io.liiklus.faults.load.Pace;
 import java.time.Duration;
 import java.util.List;
 
-/** What clients do to a gateway. */
+/** Faults of clients. */
 enum ClientFault implements Fault {
   STALL("F4 a client stops reading one of its partitions") {
     @Override

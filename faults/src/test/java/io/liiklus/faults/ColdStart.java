@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * F13: a gateway that is started while no broker can be reached, until one can. Confined to the
- * test's thread.
+ * A gateway that starts while no broker can be reached, until one can. Confined to the test's
+ * thread.
  */
 final class ColdStart implements TopicFault {
 

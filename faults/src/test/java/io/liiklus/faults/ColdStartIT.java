@@ -2,7 +2,7 @@ package io.liiklus.faults;
 
 import org.junit.jupiter.api.Test;
 
-/** A gateway that is started while no broker can be reached. */
+/** A gateway that starts while no broker can be reached. */
 class ColdStartIT {
 
   @Test

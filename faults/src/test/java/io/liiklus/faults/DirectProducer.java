@@ -10,8 +10,8 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * Kafka's own producer, for what a gateway's clients cannot ask for: a partition by its number,
- * transactions, keys whose records replace each other. Confined to the test's thread.
+ * Kafka's own producer, for requests that a gateway's clients cannot make: a partition by its
+ * number, transactions, keys whose records replace each other. Confined to the test's thread.
  */
 final class DirectProducer implements AutoCloseable {
 

@@ -5,10 +5,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** One thing that breaks while records flow. */
+/** One fault that occurs while records flow. */
 interface Fault {
 
-  /** Its number and what it is, for people. */
+  /** Its number and description, for people. */
   String title();
 
   /** Breaks it, for as long as that takes, and heals it. */
@@ -21,7 +21,7 @@ interface Fault {
     return Optional.empty();
   }
 
-  /** What gateways may say at ERROR, or with a stack trace, because of it. */
+  /** Lines that gateways may log at ERROR, or with a stack trace, because of it. */
   default List<Pattern> excused() {
     return List.of();
   }

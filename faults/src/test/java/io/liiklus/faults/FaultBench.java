@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.Random;
 
-/** Runs faults for tests: on a stage of the class's own, in the deployment of all. */
+/**
+ * Runner of faults for tests: on a stage of the class's own, in the deployment of all. Confined to
+ * the test's thread.
+ */
 final class FaultBench implements AutoCloseable {
 
   /** The same faults at each run. */

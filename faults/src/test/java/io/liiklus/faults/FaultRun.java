@@ -9,7 +9,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 
 /**
- * One fault on a stage: it happens, heals, and is looked back on. Immutable.
+ * One fault on a stage: it occurs, heals, and is checked. Immutable.
  *
  * @param wentOnMs how long after it happened all had caught up although it was not healed; empty
  *     where nothing goes on until it is
@@ -74,7 +74,7 @@ record FaultRun(
     return TimeUnit.NANOSECONDS.toMillis(ns);
   }
 
-  /** One line of what was measured. */
+  /** One line of the measured times. */
   String line() {
     var wentOn = wentOnMs.isEmpty() ? "" : "went on after %d ms, ".formatted(wentOnMs.getAsLong());
     var broken = problems.isEmpty() ? "" : ", %d PROBLEMS".formatted(problems.size());

@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** What happens to a gateway's process. */
+/** Faults of a gateway's process. */
 enum GatewayFault implements Fault {
   KILL("F1 kill -9 of a gateway") {
     @Override
@@ -153,8 +153,8 @@ enum GatewayFault implements Fault {
   }
 
   /**
-   * Acks that are under way when it is told to end, and those of clients that ack what they have,
-   * while it drains, and then go: none is refused.
+   * Acks under way at SIGTERM, and those of clients that ack their last records while it drains,
+   * and then go: none is refused.
    */
   private static void requireAcksStored(Stage stage, Gateway gateway, long sinceNs) {
     var sent = new HashSet<Long>();

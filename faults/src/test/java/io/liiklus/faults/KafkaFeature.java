@@ -84,7 +84,7 @@ enum KafkaFeature implements TopicFault {
   private static final int TRANSACTION_COUNT = 10;
   private static final int RECORDS_OF_EACH = 5;
 
-  /** Each record opens a segment of its own soon, and what is closed is compacted. */
+  /** Each record soon opens a segment of its own, and closed segments are compacted. */
   private static final Map<String, String> COMPACTED =
       Map.of(
           "cleanup.policy", "compact",

@@ -17,8 +17,8 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * A topic of a test's own, for faults of the log itself: a publisher that is told what to publish,
- * and what clients may ask. Confined to the test's thread.
+ * Topic of a test's own, for faults of the log itself, with a publisher and the requests that
+ * clients may make. Confined to the test's thread.
  */
 final class LogBench implements AutoCloseable {
 
@@ -115,13 +115,13 @@ final class LogBench implements AutoCloseable {
         .sum();
   }
 
-  /** Fails for what was broken, and for what the gateways say that is not excused. */
+  /** Fails for broken promises, and for lines of the gateways that are not excused. */
   void check(Pattern... excused) {
     assertThat(stage.violations()).as("journal %s", stage.journal().file()).isEmpty();
     checkLogs(excused);
   }
 
-  /** Fails for what the gateways say that is not excused. */
+  /** Fails for lines of the gateways that are not excused. */
   void checkLogs(Pattern... excused) {
     for (var gateway : deployment().gateways()) {
       assertThat(gateway.log().problems(List.of(excused))).isEmpty();

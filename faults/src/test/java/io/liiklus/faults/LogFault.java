@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.LongStream;
 
-/** Logs that lose their beginning, are made anew, and grow partitions. */
+/** Logs that lose their start, are created again, and get more partitions. */
 enum LogFault implements TopicFault {
   RETENTION_PASSES_A_POSITION("F8 retention passes a position") {
     @Override
@@ -98,7 +98,7 @@ enum LogFault implements TopicFault {
         kafka.createTopic(topic, 1);
         try (var journal = Stage.journal(topic + "-again")) {
           long sinceNs = bench.stage().journal().nowNs();
-          // Further than the position: the log's range alone does not tell.
+          // Further than the position: the log's range alone does not show it.
           bench.publish(new Publisher(topic, journal), "after", 30, 0);
 
           bench.awaitReceived(group, 29);
@@ -142,7 +142,7 @@ enum LogFault implements TopicFault {
   private static final String SKIPS = "liiklus_skips_total";
   private static final Pattern MADE_ANEW = Pattern.compile("the log was cut or made anew");
 
-  /** 16 MiB: more than a gateway holds of a partition that is not read. */
+  /** 16 MiB: more than a gateway prefetches of a partition that is not read. */
   private static final int LARGE_RECORDS = 64;
 
   private static final int LARGE_BYTES = 256 << 10;

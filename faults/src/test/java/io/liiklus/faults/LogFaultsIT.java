@@ -2,7 +2,7 @@ package io.liiklus.faults;
 
 import org.junit.jupiter.api.Test;
 
-/** Logs that lose their beginning, are made anew, and grow partitions. */
+/** Logs that lose their start, are created again, and get more partitions. */
 class LogFaultsIT {
 
   @Test

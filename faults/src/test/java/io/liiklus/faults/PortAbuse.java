@@ -18,7 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Random;
 
-/** What comes to a port that is open to many. */
+/** Garbage and attacks on a port that is open to many. Immutable. */
 final class PortAbuse {
 
   private static final Duration DEADLINE = Duration.ofSeconds(8);
@@ -60,7 +60,7 @@ final class PortAbuse {
     }
   }
 
-  /** Sends what is no HTTP/2, at its beginning and after it, until the gateway closes. */
+  /** Sends garbage, as the first bytes and behind a valid preface, until the gateway closes. */
   private static void garbage(int port) throws IOException {
     var bytes = new byte[GARBAGE_BYTES];
     new Random(1).nextBytes(bytes);

@@ -21,8 +21,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * Far more records at once than a gateway with a heap of 256 MiB, or the memory of Kafka's
- * producer, can hold: clients wait, and nothing is lost.
+ * Far more records at once than fit into a gateway with a heap of 256 MiB, or into the memory of
+ * Kafka's producer: clients wait, and nothing is lost.
  */
 class PublishFloodIT {
 
@@ -104,7 +104,7 @@ class PublishFloodIT {
       publishOne();
 
       assertThat(outcomes).as("all answered in time").containsOnlyKeys(Status.Code.UNAVAILABLE);
-      // Kafka's producer holds 32 MiB of them.
+      // Kafka's producer takes 32 MiB of them.
       assertThat(flood.notStored()).hasSizeGreaterThan(1_000);
       assertNoneIsStored(flood.notStored());
     }

@@ -8,7 +8,7 @@ import io.liiklus.faults.load.Pace;
 import java.time.Duration;
 import java.util.List;
 
-/** What happens to the positions. Records flow on, and nobody's partitions move. */
+/** Faults of the positions storage. Records flow on, and no partition moves. */
 enum RedisFault implements Fault {
   AWAY("F6 Redis is away") {
     @Override

@@ -2,7 +2,9 @@ package io.liiklus.faults;
 
 import io.liiklus.faults.deployment.Deployment;
 
-/** One deployment for all tests of a JVM, started by the first that asks and ended with the JVM. */
+/**
+ * One deployment for all tests of a JVM, started on first use and ended with the JVM. Thread-safe.
+ */
 final class SharedDeployment {
 
   private SharedDeployment() {}
@@ -11,7 +13,7 @@ final class SharedDeployment {
     return Holder.DEPLOYMENT;
   }
 
-  /** What its gateways held before any fault. */
+  /** The use of its gateways before any fault. */
   static Baseline baseline() {
     return Holder.BASELINE;
   }

@@ -27,7 +27,7 @@ class ShippedClientsIT {
 
   private static final Duration AWAY = Duration.ofSeconds(10);
 
-  /** What the documented client reads, and as whom. */
+  /** Topic and group of the documented client. */
   private static final String TOPIC = "greetings";
 
   private static final String GROUP = "readers";
@@ -101,7 +101,7 @@ class ShippedClientsIT {
         .until(() -> values(folder).contains(KEY + ":" + number));
   }
 
-  /** What the client has printed, without what is no record. */
+  /** The records that the client has printed. */
   private static List<String> values(Path folder) throws IOException {
     try (Stream<String> lines = Files.lines(log(folder))) {
       return lines.filter(line -> line.startsWith(KEY + ":")).toList();

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** Clients that take nothing any more, and clients that are not there any more. */
+/** Clients that stop reading, and clients that vanish. */
 class SilentClientsIT {
 
   /** 32 MiB in all. */
@@ -18,7 +18,7 @@ class SilentClientsIT {
 
   private static final int LARGE_BYTES = 512 << 10;
 
-  /** kafka.prefetch (1 MiB), a fetch (4 MiB), and what the transport and the JVM take beside. */
+  /** kafka.prefetch (1 MiB), a fetch (4 MiB), and the memory of the transport and the JVM. */
   private static final long MOST_HELD_BYTES = 16 << 20;
 
   @Test

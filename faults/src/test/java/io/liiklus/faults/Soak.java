@@ -13,8 +13,8 @@ import java.util.stream.Stream;
 
 /**
  * The long form: rounds of faults drawn at random, each round on a topic of its own, and a fault of
- * the log itself behind each; a line for each fault. Ends with 1 and the journal's place when
- * anything was broken that may not be.
+ * the log itself behind each; a line for each fault. Ends with 1 and the journal's place when a
+ * promise was broken. Confined to the main thread.
  */
 final class Soak {
 

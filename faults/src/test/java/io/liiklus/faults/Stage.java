@@ -28,9 +28,9 @@ import java.util.function.IntPredicate;
 import org.awaitility.core.ConditionTimeoutException;
 
 /**
- * A topic with its load and two groups, one fast and one slow, of members on both gateways; or a
- * topic alone, for a fault that brings its own. And the journal of what they see. Thread-safe, but
- * one thread at a time should break and check.
+ * Topic with its load and two groups, one fast and one slow, of members on both gateways; or a
+ * topic alone, for a fault that brings its own; and the journal of the events. Thread-safe, but one
+ * thread at a time should break and check.
  */
 final class Stage implements AutoCloseable {
 
@@ -139,7 +139,9 @@ final class Stage implements AutoCloseable {
     return group;
   }
 
-  /** A group that begins at the end of the topic: it is not asked for what it has not received. */
+  /**
+   * A group that begins at the end of the topic: records that it has not received are no violation.
+   */
   Group latestGroup(String name) {
     return new Group(new Plan(topic, name, true), deployment.addresses(), journal);
   }
@@ -155,7 +157,8 @@ final class Stage implements AutoCloseable {
   }
 
   /**
-   * Returns once these groups have received what is answered OK from now on, but of a partition.
+   * Returns once these groups have received the records answered OK from now on, but of a
+   * partition.
    */
   void awaitFlowBeside(int partition, List<Group> by) {
     var before = new HashSet<>(published());
@@ -164,7 +167,7 @@ final class Stage implements AutoCloseable {
     awaitReceived(fresh.filter(one -> one.partition() != partition).toList(), by);
   }
 
-  /** Returns once these groups have received what is answered OK from now on. */
+  /** Returns once these groups have received the records answered OK from now on. */
   void awaitFlow(List<Group> by) {
     awaitFlowBeside(NO_PARTITION, by);
   }
@@ -275,7 +278,7 @@ final class Stage implements AutoCloseable {
     return Pause.longest(journal.events(), names, sinceNs, journal.nowNs());
   }
 
-  /** What was broken until now and not told before, once all groups have caught up. */
+  /** New violations until now, once all groups have caught up. */
   List<Violation> violations() {
     if (load != null) {
       awaitNewRecords();
@@ -290,12 +293,12 @@ final class Stage implements AutoCloseable {
     return found;
   }
 
-  /** Of what was published and is not due, it is not said that it was received. */
+  /** Published records that are not due need not be received. */
   private List<Violation> violationsNow(List<Published> due) {
     var events = new ArrayList<>(journal.events());
     var known = new HashSet<Event>(due);
     events.removeIf(event -> event instanceof Published && !known.contains(event));
-    // Read after the events: the log has all that they tell of.
+    // Read after the events: the log has all records that they mention.
     var log = LogReader.read(deployment.kafka().bootstrapServers(), topic);
     var names = groups.stream().map(Group::name).toList();
     var history = History.of(events);

@@ -1,9 +1,9 @@
 package io.liiklus.faults;
 
-/** A fault of a log: it happens to a topic of its own, with readers of its own. */
+/** Fault of a log, on a topic of its own and with readers of its own. */
 interface TopicFault {
 
-  /** Its number and what it is, for people. */
+  /** Its number and description, for people. */
   String title();
 
   /**

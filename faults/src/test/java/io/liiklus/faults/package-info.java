@@ -1,6 +1,6 @@
 /**
- * The fault suite: breaks what a deployment is made of while records flow, and shows from what was
- * answered and received that nothing is lost.
+ * The fault suite: breaks parts of a deployment while records flow, and shows from the answers and
+ * the received records that nothing is lost.
  *
  * <pre>
  *   Stage        a topic, its load, its groups and their journal, on a Deployment

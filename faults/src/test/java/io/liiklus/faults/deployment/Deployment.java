@@ -75,7 +75,7 @@ public final class Deployment implements AutoCloseable {
     return new Gateway(name, release, settings);
   }
 
-  /** What was built, as it is shipped. */
+  /** The built release. */
   public Release release() {
     return release;
   }
@@ -97,7 +97,7 @@ public final class Deployment implements AutoCloseable {
     return gateways;
   }
 
-  /** Where clients reach the gateways. */
+  /** Addresses of the gateways for clients. */
   public List<Address> addresses() {
     return gateways.stream().map(Gateway::address).toList();
   }

@@ -14,11 +14,11 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
- * What a process holds, as the kernel and the JVM tell. Immutable.
+ * Resources of a process, as the kernel and the JVM report them. Immutable.
  *
  * @param threads how many by name, numbers left out, without those of the JVM itself
  * @param connections how many by the port of the server
- * @param heapBytes what is used of the heap after a garbage collection
+ * @param heapBytes bytes in use after a garbage collection
  * @param bufferBytes native memory outside of the JVM's own: Netty's buffers
  */
 public record Footprint(
@@ -27,7 +27,7 @@ public record Footprint(
     long heapBytes,
     long bufferBytes) {
 
-  /** Elsewhere nobody tells of threads and connections. */
+  /** Elsewhere nothing reports threads and connections. */
   private static final boolean IS_LINUX = Files.isDirectory(Path.of("/proc/self/task"));
 
   /** Netty keeps the chunks of its pool, and takes them one by one. */
@@ -47,7 +47,7 @@ public record Footprint(
   private static final Pattern OTHER =
       Pattern.compile("Other \\(reserved=\\d+KB, committed=(\\d+)KB");
 
-  /** The heap, or each of its generations, whatever the collector. */
+  /** The heap, or each of its generations, of any collector. */
   private static final Pattern USED = Pattern.compile("total \\d+K, used (\\d+)K");
 
   private static final Set<String> OPEN_STATES = Set.of("01", "08"); // ESTABLISHED, CLOSE_WAIT
@@ -92,7 +92,7 @@ public record Footprint(
     return new Footprint(threads, Map.copyOf(raised), heapBytes, bufferBytes);
   }
 
-  /** What there is more of than in the other. */
+  /** Growth over the other. */
   public List<String> growthOver(Footprint before) {
     var growth = new ArrayList<String>();
     threads.forEach(

@@ -17,12 +17,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A gateway as a process of its own, which keeps its ports and its log when it is started again.
- * Thread-safe, but one thread at a time should take it down and up.
+ * Gateway as a process of its own, which keeps its ports and its log across restarts. Thread-safe,
+ * but one thread at a time should take it down and up.
  */
 public final class Gateway implements AutoCloseable {
 
-  /** What it takes on a machine that is busy with brokers that start. */
+  /** Start time on a machine that is busy with starting brokers. */
   private static final Duration START_BOUND = Duration.ofSeconds(60);
 
   /** shutdown.deadline, and some time for the process to go. */
@@ -68,7 +68,7 @@ public final class Gateway implements AutoCloseable {
     return grpcPort;
   }
 
-  /** Where clients reach it. */
+  /** Its address for clients. */
   public Address address() {
     return new Address(name, grpcPort);
   }
@@ -118,7 +118,7 @@ public final class Gateway implements AutoCloseable {
     process.signal("TERM");
   }
 
-  /** The exit code of a process that was told to end. */
+  /** The exit code of a process that SIGTERM ended. */
   public int awaitEnd() {
     return process.awaitExit(END_BOUND);
   }
@@ -137,12 +137,12 @@ public final class Gateway implements AutoCloseable {
     return process.pid();
   }
 
-  /** What the process holds, after a garbage collection. */
+  /** Resources of the process, after a garbage collection. */
   public Footprint footprint() {
     return Footprint.of(this);
   }
 
-  /** What {@code jcmd} answers. */
+  /** Output of {@code jcmd}. */
   public String jcmd(String... arguments) {
     return Jcmd.run(pid(), arguments);
   }

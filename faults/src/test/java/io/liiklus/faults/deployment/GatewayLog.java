@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * What a gateway says. An ERROR, a stack trace and what Netty says of a lost buffer are problems,
+ * Log of a gateway. An ERROR, a stack trace and Netty's report of a lost buffer are problems,
  * unless a fault excuses them. Confined to the thread that looks.
  */
 public final class GatewayLog {
@@ -32,9 +32,9 @@ public final class GatewayLog {
   }
 
   /**
-   * The problems since this was last asked, each with the lines that follow it.
+   * The problems since the last call, each with the lines that follow it.
    *
-   * @param excused patterns that are found in what a fault may bring about
+   * @param excused patterns of lines that a fault may cause
    */
   public List<String> problems(List<Pattern> excused) {
     var problems = new ArrayList<String>();

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The JDK's own window into a JVM. */
+/** The JDK's own window into a JVM. Immutable. */
 final class Jcmd {
 
   private Jcmd() {}

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.stream.Stream;
 
-/** The jar that was built, laid out as on a machine that runs it. Immutable. */
+/** The built jar, laid out as on a machine that runs it. Immutable. */
 public record Release(Path folder) {
 
   /** Links to {@code bin/}, {@code conf/} and the jar of the clone. */
@@ -36,7 +36,7 @@ public record Release(Path folder) {
     return folder.resolve("bin/liiklus");
   }
 
-  /** Holds everything. */
+  /** Has everything. */
   public Path jar() {
     return folder.resolve("lib/liiklus.jar");
   }

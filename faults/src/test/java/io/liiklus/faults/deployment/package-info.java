@@ -1,6 +1,6 @@
 /**
- * What the faults are done to: gateways as processes of their own, started by the start script with
- * the jar that was built, in front of three brokers and a Redis behind a relay.
+ * Targets of the faults: gateways as processes of their own, started by the start script with the
+ * jar that was built, in front of three brokers and a Redis behind a relay.
  *
  * <pre>
  *   Deployment ---- KafkaCluster, RedisServer, TcpRelay   (module testing)

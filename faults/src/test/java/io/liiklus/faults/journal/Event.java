@@ -1,6 +1,6 @@
 package io.liiklus.faults.journal;
 
-/** One thing that happened, as the client saw it. Times are nanoseconds of one clock. Immutable. */
+/** One event, as the client saw it. Times are nanoseconds of one clock. Immutable. */
 public sealed interface Event {
 
   long atNs();
@@ -11,7 +11,7 @@ public sealed interface Event {
   /** A Publish was answered otherwise: it may be stored or not. */
   record PublishFailed(long atNs, String id, String status) implements Event {}
 
-  /** Subscribe told of a partition. */
+  /** Subscribe sent an assignment. */
   record Assigned(long atNs, String group, String member, String gateway, int partition)
       implements Event {}
 
@@ -29,10 +29,10 @@ public sealed interface Event {
   record Received(long atNs, long receive, long offset, String id) implements Event {}
 
   /**
-   * A Receive was over.
+   * A Receive ended.
    *
    * @param status the code alone
-   * @param text all that was told
+   * @param text the whole status
    */
   record ReceiveEnded(long atNs, long receive, String status, String text) implements Event {
 

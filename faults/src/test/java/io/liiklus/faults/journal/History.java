@@ -15,7 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A journal's events, put together to calls. Immutable. */
+/** Events of a journal, put together to calls. Immutable. */
 public record History(
     List<Published> published,
     List<String> failedIds,
@@ -29,7 +29,7 @@ public record History(
   /** The position of a group in a partition. */
   public record Place(String group, int partition) {}
 
-  /** A Receive and what it delivered, in that order. */
+  /** A Receive and its deliveries, in that order. */
   public record Receive(ReceiveOpened opened, List<Received> records) {
     Place place() {
       return new Place(opened.group(), opened.partition());

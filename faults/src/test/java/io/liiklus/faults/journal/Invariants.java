@@ -13,8 +13,8 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * What must hold, whatever broke. Pure functions of what happened and of what the log holds, which
- * must have been read after the last event.
+ * Rules that hold whatever broke. Pure functions of the events and of the log's contents, which
+ * must have been read after the last event. Immutable.
  */
 public final class Invariants {
 
@@ -104,7 +104,7 @@ public final class Invariants {
         .toList();
   }
 
-  /** Of a log that nobody writes any more: also what was not published through a gateway. */
+  /** Of a log that nobody writes any more: also records that no gateway published. */
   public static List<Violation> logIsReceived(History history, LogContents log, String group) {
     var received = received(history, group);
     var found = new ArrayList<Violation>();

@@ -16,7 +16,7 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Journals written by hand, each with one thing that may not be, or one that looks like it. */
+/** Journals written by hand, each with one violation, or with events that look like one. */
 class InvariantsTest {
 
   private static final String GROUP = "g";

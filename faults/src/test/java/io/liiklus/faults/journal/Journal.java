@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Everything that happened, in the order in which it was told; a file has the same, a line each.
+ * All events, in the order in which they were reported; a file has the same, a line each.
  * Append-only. Thread-safe.
  */
 public final class Journal implements AutoCloseable {
@@ -57,7 +57,7 @@ public final class Journal implements AutoCloseable {
     }
   }
 
-  /** What was told so far. */
+  /** The events so far. */
   public synchronized List<Event> events() {
     return List.copyOf(events);
   }

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 
-/** What a topic holds: for each partition the records' ids by offset. Immutable once filled. */
+/** Contents of a topic: for each partition the records' ids by offset. Immutable once filled. */
 public final class LogContents {
 
   private static final NavigableMap<Long, String> EMPTY = new TreeMap<>();
@@ -13,7 +13,7 @@ public final class LogContents {
   private final Map<Integer, NavigableMap<Long, String>> partitions = new HashMap<>();
   private final Map<Integer, Long> starts = new HashMap<>();
 
-  /** Says where a partition begins: what is below was removed. */
+  /** Sets the start of a partition: records below it were removed. */
   public LogContents startingAt(int partition, long offset) {
     starts.put(partition, offset);
     return this;

@@ -13,9 +13,9 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * How long a group received nothing of a partition while a record waited there: from the delivery
- * before, or from the answer to the record's Publish where that came later. What a group waits for
- * its first record of a partition is none. Immutable.
+ * Time in which a group received nothing of a partition while a record waited there: from the
+ * delivery before, or from the answer to the record's Publish where that came later. The wait of a
+ * group for its first record of a partition is no pause. Immutable.
  */
 public record Pause(Place place, long fromNs, long lastedNs) {
 

@@ -11,15 +11,15 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Where a Receive may begin. A position is a register that acks write and a Receive reads between
- * its call and its first record. A write takes effect once, at some moment of its call, or not at
- * all where it was not answered OK; one that was given up may take effect a while later. So an ack
- * may be what the Receive read unless another one, begun after it was over, was answered OK before
- * the Receive was called.
+ * Offsets at which a Receive may begin. A position is a register that acks write and a Receive
+ * reads between its call and its first record. A write takes effect once, at some moment of its
+ * call, or not at all where it was not answered OK; one that was given up may take effect a while
+ * later. So an ack may be what the Receive read unless another one, begun after it was over, was
+ * answered OK before the Receive was called. Immutable.
  */
 final class Starts {
 
-  /** What the Receive of a group without any position reads: before the first offset. */
+  /** Position of a group that has none: before the first offset. */
   private static final long NONE = -1;
 
   private Starts() {}

@@ -1,6 +1,6 @@
 package io.liiklus.faults.journal;
 
-/** A promise that was broken. Immutable. */
+/** Broken promise. Immutable. */
 public record Violation(Kind kind, String text) {
 
   /** Which promise. */
@@ -21,7 +21,7 @@ public record Violation(Kind kind, String text) {
     SKIPPED,
     /** A Receive began at a record that was acked before it, with no write under way. */
     ACKED_AGAIN,
-    /** Received, and not what the log has at that offset. */
+    /** Received, and different from the record at that offset. */
     FOREIGN,
     /** An answer that the contract does not know. */
     SURPRISE

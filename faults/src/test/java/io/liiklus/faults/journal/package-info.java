@@ -1,5 +1,5 @@
 /**
- * What happened under a fault, and what may not have.
+ * Events under a fault, and the rules that they must keep.
  *
  * <pre>
  *   publishers, members, faults --add--&gt; Journal --events--&gt; History

@@ -17,15 +17,15 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
- * Acks of one assignment, one at a time and the latest only, tried again while it is UNAVAILABLE
- * and the subscription is there. Thread-safe; one thread asks for acks.
+ * Acks of one assignment, one at a time and the latest only, repeated while they are UNAVAILABLE
+ * and the subscription is open. Thread-safe; one thread asks for acks.
  */
 final class AckQueue {
 
   private static final long NONE = -1;
   private static final Duration DEADLINE = Duration.ofSeconds(4);
 
-  /** The deadline, and what a busy machine adds. */
+  /** The deadline, and a reserve for a busy machine. */
   private static final Duration FINISH_BOUND = DEADLINE.plusSeconds(6);
 
   private final Member member;
@@ -79,7 +79,7 @@ final class AckQueue {
     }
   }
 
-  // Guarded by this, as its caller holds it.
+  // Guarded by this: the caller has the lock.
   private void send() {
     long offset = wanted;
     wanted = NONE;
@@ -116,7 +116,7 @@ final class AckQueue {
     }
   }
 
-  /** With what was asked for meanwhile, or with what was not stored. */
+  /** With the ack requested meanwhile, or with the one that was not stored. */
   private synchronized void goOn(long unstored) {
     isUnderWay = false;
     wanted = Math.max(wanted, unstored);
@@ -126,7 +126,7 @@ final class AckQueue {
     notifyAll();
   }
 
-  /** A Receive that is cancelled cancels what is called in its context. */
+  /** A cancelled Receive cancels calls in its context. */
   private static <T> T outsideOfTheReceive(Supplier<T> call) {
     var previous = Context.ROOT.attach();
     try {

@@ -3,14 +3,14 @@ package io.liiklus.faults.load;
 import io.grpc.Status;
 import java.io.IOException;
 
-/** How calls ended. */
+/** Outcomes of calls. Immutable. */
 final class Answers {
 
   private Answers() {}
 
   /**
-   * What it means for who called. gRPC's own client says UNKNOWN where it begins to write on a
-   * connection that was just lost: no gateway answers with a cause.
+   * Meaning for the caller. gRPC's own client says UNKNOWN where it begins to write on a connection
+   * that was just lost: no gateway answers with a cause.
    */
   static Status of(Status end) {
     boolean isLost = end.getCode() == Status.Code.UNKNOWN && end.getCause() instanceof IOException;

@@ -24,13 +24,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * Records that clients publish all at once, waiting for no answer. The value is an id that no other
- * record has, and padding behind a blank. Thread-safe.
+ * Records that clients publish all at once, without waiting for an answer. The value is an id that
+ * no other record has, and padding behind a blank. Thread-safe.
  */
 public final class Flood implements AutoCloseable {
 
   /**
-   * What each client publishes.
+   * Records of each client.
    *
    * @param calls how many
    * @param batch how many records each has; 0: one, by the call for one
@@ -137,12 +137,12 @@ public final class Flood implements AutoCloseable {
     outcomes.merge(code, 1, Integer::sum);
   }
 
-  /** How many records were published. */
+  /** Number of published records. */
   public int records() {
     return ids;
   }
 
-  /** How many records ended so, once all have. */
+  /** Number of records by status, once all have one. */
   public Map<Status.Code, Integer> awaitOutcomes() throws InterruptedException {
     if (!open.await(BOUND.toSeconds(), TimeUnit.SECONDS)) {
       throw new IllegalStateException("calls are open after " + BOUND + ": " + open.getCount());

@@ -11,7 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 
-/** The members of one group, and what they received together. Thread-safe. */
+/** Members of one group, and the records that they received together. Thread-safe. */
 public final class Group implements AutoCloseable {
 
   private final Plan plan;
@@ -76,7 +76,7 @@ public final class Group implements AutoCloseable {
     return received.getOrDefault(partition, Set.of()).contains(offset);
   }
 
-  /** How many different records were received. */
+  /** Number of different records received. */
   public long receivedCount() {
     return received.values().stream().mapToLong(Set::size).sum();
   }

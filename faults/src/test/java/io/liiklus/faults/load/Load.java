@@ -58,7 +58,7 @@ public final class Load implements AutoCloseable {
     return load;
   }
 
-  /** How many records were answered OK. */
+  /** Number of records answered OK. */
   public long answered() {
     return answered.get();
   }

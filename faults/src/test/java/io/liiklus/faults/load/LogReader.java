@@ -10,7 +10,9 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-/** Reads a topic as it is now, with Kafka's own client, from its start to its end. */
+/**
+ * Reader of a topic as it is now, with Kafka's own client, from its start to its end. Immutable.
+ */
 public final class LogReader {
 
   /** In the place of the id of a record without a value. */

@@ -15,9 +15,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * A client that does what the README's algorithm says: one Subscribe, a {@link Reading} for each
- * assignment, and from the start with the next gateway when Subscribe ends as UNAVAILABLE.
- * Thread-safe.
+ * Client that follows the README's algorithm: one Subscribe, a {@link Reading} for each assignment,
+ * and from the start with the next gateway when Subscribe ends as UNAVAILABLE. Thread-safe.
  *
  * <p>Threads: one subscribes, and for each assignment one receives.
  */

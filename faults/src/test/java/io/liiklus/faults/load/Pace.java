@@ -3,7 +3,7 @@ package io.liiklus.faults.load;
 import java.time.Duration;
 
 /**
- * How a member works. Immutable.
+ * Pace at which a member works. Immutable.
  *
  * @param processing how long it takes for each record
  * @param isEachAcked whether it waits for the ack of each record before it reads the next; else it

@@ -2,7 +2,7 @@ package io.liiklus.faults.load;
 
 import com.github.bsideup.liiklus.protocol.SubscribeRequest;
 
-/** What the members of a group ask for. Immutable. */
+/** Topic and group of some members. Immutable. */
 public record Plan(String topic, String group, boolean isLatest) {
 
   SubscribeRequest request() {

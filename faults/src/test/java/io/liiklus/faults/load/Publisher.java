@@ -18,9 +18,9 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
- * Numbers the records of each key and publishes one call at a time. The value is the id, {@code
- * <key>:<number>}, which no other record of the topic has, and padding behind a blank. Confined to
- * one thread.
+ * Publisher that numbers the records of each key and makes one call at a time. The value is the id,
+ * {@code <key>:<number>}, which no other record of the topic has, and padding behind a blank.
+ * Confined to one thread.
  */
 public final class Publisher {
 
@@ -48,7 +48,7 @@ public final class Publisher {
   /**
    * Publishes the next record of the key.
    *
-   * @return what it was answered
+   * @return the answer
    */
   public Status publish(Connection connection, String key, int paddingBytes) {
     var record = next(key, paddingBytes);
@@ -62,7 +62,7 @@ public final class Publisher {
   /**
    * Publishes the next record of each key in one call. A key may be there several times.
    *
-   * @return what each was answered
+   * @return the answer to each
    */
   public List<Status> publishBatch(Connection connection, List<String> keys) {
     var records = keys.stream().map(key -> next(key, 0)).toList();

@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * What a member does with one assignment: Receive, again where that ends as UNAVAILABLE, until the
- * partition or the subscription is gone. Thread-safe.
+ * One assignment of a member: Receive, repeated where it ends as UNAVAILABLE, until the partition
+ * or the subscription is gone. Thread-safe.
  */
 final class Reading {
 

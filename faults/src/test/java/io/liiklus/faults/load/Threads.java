@@ -3,7 +3,7 @@ package io.liiklus.faults.load;
 import java.time.Duration;
 import java.util.List;
 
-/** Ends of threads, within a bound. */
+/** Waits for the end of threads, within a bound. Immutable. */
 final class Threads {
 
   private Threads() {}

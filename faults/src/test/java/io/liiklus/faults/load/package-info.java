@@ -1,5 +1,5 @@
 /**
- * Clients: publishers of numbered records, and groups of members that do what the README's client
- * algorithm says. All they do and see goes into the journal.
+ * Clients: publishers of numbered records, and groups of members that follow the README's client
+ * algorithm. The journal has all that they do and see.
  */
 package io.liiklus.faults.load;
