@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 
-/** Finds the jars of the Kafka broker, which the build of this module copies to its target. */
+/** Jars of the Kafka broker, which the build of this module copies to its target. Immutable. */
 final class BrokerJars {
 
   private static final String FOLDER = "kafka-broker";

@@ -11,10 +11,13 @@ import java.util.stream.Collectors;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.security.scram.ScramLoginModule;
 
-/** What is the same for a broker as a process and as a container: its {@code server.properties}. */
+/**
+ * Settings of a broker that are the same for a process and a container: its {@code
+ * server.properties}. Immutable.
+ */
 final class BrokerSettings {
 
-  /** How who connects is to speak, by the listener's name. */
+  /** Protocol of connections, by the listener's name. */
   private static final String PROTOCOLS =
       "PLAINTEXT:PLAINTEXT,LOGIN:SASL_PLAINTEXT,INTERNAL:PLAINTEXT,CONTROLLER:PLAINTEXT";
 

@@ -16,8 +16,8 @@ import org.apache.kafka.common.requests.MetadataResponse;
 import org.apache.kafka.common.requests.RequestHeader;
 
 /**
- * What one broker tells its clients about the cluster. The Admin client asks whichever broker it
- * likes, and brokers learn of a change at different moments, so this asks each by itself.
+ * View that one broker gives its clients of the cluster. The Admin client asks any broker, and
+ * brokers learn of a change at different moments, so this asks each by itself. Immutable.
  */
 final class BrokerView {
 

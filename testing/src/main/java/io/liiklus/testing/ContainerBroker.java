@@ -15,8 +15,8 @@ import org.testcontainers.containers.Network;
 import org.testcontainers.images.builder.Transferable;
 
 /**
- * A broker in a container of the official image. Brokers and controllers reach each other in a
- * network of the cluster's own; clients come by a port of the host. Thread-safe.
+ * Broker in a container of the official image. Brokers and controllers reach each other in a
+ * network of the cluster's own; clients use a port of the host. Thread-safe.
  */
 final class ContainerBroker implements KafkaBroker {
 
@@ -183,7 +183,7 @@ final class ContainerBroker implements KafkaBroker {
     return System.getProperty(IMAGE_PROPERTY, "apache/kafka:" + clientVersion());
   }
 
-  /** The version of the Kafka clients on the class path, which their jar tells. */
+  /** The version of the Kafka clients on the class path, from their jar. */
   private static String clientVersion() {
     try (var in = Admin.class.getResourceAsStream("/kafka/kafka-version.properties")) {
       var version = new Properties();

@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A Redis in a container of the official image. Thread-safe. */
+/** Redis in a container of the official image. Thread-safe. */
 final class ContainerRedisServer implements RedisServer {
 
   private static final String IMAGE_PROPERTY = "liiklus.testing.redis.image";
@@ -24,7 +24,7 @@ final class ContainerRedisServer implements RedisServer {
     int port = FreePorts.pickOne();
     var address = Docker.address(port);
     var command = new ArrayList<>(List.of("redis-server", "--port", Integer.toString(port)));
-    // Who can reach the container is decided by where its port is bound outside.
+    // The address at which its port is bound outside decides who reaches the container.
     command.addAll(List.of("--bind", "0.0.0.0", "--protected-mode", "no"));
     command.addAll(ProcessRedisServer.DURABLE);
     var container =

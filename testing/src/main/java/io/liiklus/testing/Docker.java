@@ -11,7 +11,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.testcontainers.DockerClientFactory;
 
-/** Whether servers run as containers: an engine answers, and nobody forbids it. */
+/** Choice of containers: a Docker engine answers, and no setting forbids it. Immutable. */
 final class Docker {
 
   static final String PROPERTY = "liiklus.testing.docker";

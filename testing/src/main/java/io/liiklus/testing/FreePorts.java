@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * Picks ports that nobody listens on.
+ * Picks ports on which no process listens. Thread-safe.
  *
  * <p>They lie below those that the kernel gives to outgoing connections: a server that is away for
  * a second must find its port free when it returns. For each port the one {@value #BUS_DISTANCE}
@@ -25,12 +25,12 @@ public final class FreePorts {
 
   private FreePorts() {}
 
-  /** As {@link #pick}. */
+  /** Returns one free port. */
   public static int pickOne() {
     return pick(1).get(0);
   }
 
-  /** So many different ones. */
+  /** Returns as many different free ports. */
   public static List<Integer> pick(int count) {
     var random = new Random();
     var ports = new ArrayList<Integer>(count);

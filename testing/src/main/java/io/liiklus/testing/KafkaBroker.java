@@ -2,13 +2,13 @@ package io.liiklus.testing;
 
 import java.net.InetSocketAddress;
 
-/** One broker of a cluster, as a process or as a container. */
+/** One broker of a cluster, as a process or as a container. Thread-safe. */
 interface KafkaBroker extends AutoCloseable {
 
-  /** Where clients reach it, the same for its whole life. */
+  /** Its address for clients, the same for its whole life. */
   InetSocketAddress address();
 
-  /** Where clients reach it that log in, the same for its whole life. */
+  /** Its address for clients that log in, the same for its whole life. */
   InetSocketAddress loginAddress();
 
   /** Starts it, on the data it has. Does not wait until it serves. */

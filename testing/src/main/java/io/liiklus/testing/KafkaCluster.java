@@ -13,10 +13,10 @@ import org.apache.kafka.clients.admin.Admin;
  */
 public interface KafkaCluster extends AutoCloseable {
 
-  /** How clients log in at {@link #loginServers}. */
+  /** Mechanism of logins at {@link #loginServers}. */
   String LOGIN_MECHANISM = "SCRAM-SHA-256";
 
-  /** What is wrong with a batch. */
+  /** Damage of a batch. */
   enum Damage {
     /** A bit of its last record is another: its checksum is wrong. */
     CONTENTS,
@@ -32,7 +32,7 @@ public interface KafkaCluster extends AutoCloseable {
   /**
    * Starts a cluster and returns when all its brokers serve.
    *
-   * @param brokerProperties override or add to what a broker is configured with
+   * @param brokerProperties override or add to a broker's settings
    */
   static KafkaCluster start(int brokers, Map<String, String> brokerProperties) {
     return RunningKafkaCluster.start(brokers, brokerProperties);
@@ -42,12 +42,12 @@ public interface KafkaCluster extends AutoCloseable {
   String bootstrapServers();
 
   /**
-   * Host and port at which every broker lets in who logs in by {@link #LOGIN_MECHANISM}. There is
-   * no user before {@link #admin} makes one.
+   * Host and port at which every broker takes logins by {@link #LOGIN_MECHANISM}. There is no user
+   * before {@link #admin} makes one.
    */
   String loginServers();
 
-  /** How many brokers the cluster was started with. */
+  /** Number of brokers. */
   int brokers();
 
   /** A client of the cluster, closed with it. */
@@ -58,10 +58,10 @@ public interface KafkaCluster extends AutoCloseable {
     createTopic(name, partitions, Map.of());
   }
 
-  /** Returns when each running broker tells its clients a leader for every partition. */
+  /** Returns when each running broker reports a leader for every partition. */
   void createTopic(String name, int partitions, Map<String, String> configs);
 
-  /** Returns when each running broker tells its clients a leader for every partition. */
+  /** Returns when each running broker reports a leader for every partition. */
   void addPartitions(String topic, int total);
 
   /** Returns when no running broker knows the topic. */

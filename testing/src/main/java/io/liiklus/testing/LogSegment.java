@@ -4,7 +4,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 
 /**
- * A file of a partition's log: record batches, one after the other. Immutable.
+ * File of a partition's log: record batches, one after the other. Immutable.
  *
  * <p>Of a batch only its head is read, as Kafka's documentation of the message format has it:
  *

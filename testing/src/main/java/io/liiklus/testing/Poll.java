@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
-/** Waits for what another process does, which tells nobody. */
+/** Waits for a change in another process, which notifies nobody. Immutable. */
 final class Poll {
 
   private static final long PAUSE_MS = 20;
@@ -14,7 +14,7 @@ final class Poll {
   /**
    * Returns once the claim holds.
    *
-   * @param details is asked for the end of the failure text
+   * @param details supplies the end of the failure text
    */
   static void until(String claim, Duration bound, BooleanSupplier holds, Supplier<String> details) {
     long startNs = System.nanoTime();

@@ -13,7 +13,7 @@ import java.util.List;
 /** A Redis as a child process. Thread-safe. */
 final class ProcessRedisServer implements RedisServer {
 
-  /** What a server that keeps its data through SIGKILL is started with, besides port and folder. */
+  /** Options of a server that keeps its data through SIGKILL, besides port and folder. */
   static final List<String> DURABLE =
       // Without fsync each write reaches the kernel before it is answered, never later.
       List.of("--save", "", "--appendonly", "yes", "--appendfsync", "no");
@@ -46,7 +46,7 @@ final class ProcessRedisServer implements RedisServer {
   /**
    * Starts a server with the arguments and returns when it serves.
    *
-   * @param password what it asks its clients for; empty: nothing
+   * @param password required of clients; empty: none
    */
   static ProcessRedisServer start(int port, String password, List<String> arguments) {
     var folder = ServerFolder.create("redis");

@@ -10,8 +10,8 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The little of the Redis protocol (RESP 2) that starting servers takes: a command of words, and
- * answers that are one string, number or error. Confined to one thread.
+ * Connection with the part of the Redis protocol (RESP 2) that starting servers takes: a command of
+ * words, and answers that are one string, number or error. Confined to one thread.
  */
 public final class RedisConnection implements AutoCloseable {
 
@@ -59,7 +59,7 @@ public final class RedisConnection implements AutoCloseable {
   }
 
   /**
-   * The answer to one command over a connection of its own; what fails is not checked.
+   * The answer to one command over a connection of its own.
    *
    * @param password empty where the server wants none
    */

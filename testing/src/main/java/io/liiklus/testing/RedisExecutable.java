@@ -7,8 +7,9 @@ import java.nio.file.Path;
 import redis.embedded.core.ExecutableProvider;
 
 /**
- * The {@code redis-server} to run: the one that the embedded-redis jar brings, or the one that the
- * system property {@value #PROPERTY} names by its path or by its name on the PATH.
+ * Path of the {@code redis-server} to run: the one that the embedded-redis jar brings, or the one
+ * that the system property {@value #PROPERTY} names by its path or by its name on the PATH.
+ * Immutable.
  */
 final class RedisExecutable {
 

@@ -43,7 +43,7 @@ public final class RedisSentinelServers implements AutoCloseable {
   /**
    * Starts the three and returns when the sentinel could fail over.
    *
-   * @param password what master and replica ask their clients for; empty: nothing
+   * @param password of master and replica; empty: none
    * @param sentinelPassword the same of the sentinel
    */
   public static RedisSentinelServers start(String password, String sentinelPassword) {
@@ -141,7 +141,7 @@ public final class RedisSentinelServers implements AutoCloseable {
     settings.add("tls-ca-cert-file " + tls.certificate());
     settings.add("tls-auth-clients no");
     try {
-      // The sentinel rewrites this file with what it learns.
+      // The sentinel rewrites this file with its findings.
       Files.write(file, settings);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -2,7 +2,7 @@ package io.liiklus.testing;
 
 import java.util.function.BooleanSupplier;
 
-/** What keeps the bytes of a relay from passing, while it is held. Thread-safe. */
+/** Gate that keeps the bytes of a relay from passing while it is held. Thread-safe. */
 final class RelayHold {
 
   private static final long CLOSED_CHECK_MS = 100;

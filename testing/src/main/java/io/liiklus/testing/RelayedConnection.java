@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
-/** A client's connection and the one to the server behind it: they close together. Thread-safe. */
+/** Client's connection and the one to the server behind it: they close together. Thread-safe. */
 final class RelayedConnection {
 
   private static final int CHUNK_BYTES = 1 << 16;
@@ -98,7 +98,7 @@ final class RelayedConnection {
     }
   }
 
-  /** The writer closes the connection, once the client has what was read up to the end. */
+  /** The writer closes the connection, once the client has all bytes up to the end. */
   private void readAnswersToTheEnd() {
     try {
       readAnswers();

@@ -19,7 +19,7 @@ import org.apache.kafka.common.Cluster;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 
-/** The cluster, whatever its brokers run in. Thread-safe. */
+/** Cluster of brokers, in containers or processes. Thread-safe. */
 final class RunningKafkaCluster implements KafkaCluster {
 
   private static final Duration START_BOUND = Duration.ofSeconds(90);

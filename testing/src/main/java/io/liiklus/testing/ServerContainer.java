@@ -111,7 +111,7 @@ final class ServerContainer {
     container.stop();
   }
 
-  /** The end of what the server wrote. */
+  /** The end of the server's output. */
   String tail() {
     try {
       var logs = container.getContainerId() == null ? "no container" : container.getLogs();
@@ -121,7 +121,7 @@ final class ServerContainer {
     }
   }
 
-  /** Whether a server serves is asked of the server itself, by who started it. */
+  /** The starter asks the server itself whether it serves. */
   private static final class NoWait extends AbstractWaitStrategy {
     @Override
     protected void waitUntilReady() {}

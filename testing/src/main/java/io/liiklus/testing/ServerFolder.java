@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 
-/** Folders below {@code target/servers/} of the module whose tests run. */
+/** Folders below {@code target/servers/} of the module whose tests run. Immutable. */
 public final class ServerFolder {
 
   private ServerFolder() {}

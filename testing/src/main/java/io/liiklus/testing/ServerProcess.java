@@ -36,8 +36,8 @@ public final class ServerProcess {
   }
 
   /**
-   * Starts the command in the folder, which becomes its working directory. What it writes is
-   * appended to the log there.
+   * Starts the command in the folder, which becomes its working directory. Its output is appended
+   * to the log there.
    */
   public static ServerProcess start(Path folder, String logName, List<String> command) {
     return start(folder, logName, command, Map.of());
@@ -94,7 +94,7 @@ public final class ServerProcess {
     return process.isAlive();
   }
 
-  /** Waits for an end that was asked for by {@link #signal}, and tells the exit code. */
+  /** Waits for the end after {@link #signal}, and returns the exit code. */
   public int awaitExit(Duration bound) {
     if (!exits(bound)) {
       throw new IllegalStateException(
@@ -119,7 +119,7 @@ public final class ServerProcess {
     awaitExit(KILL_BOUND);
   }
 
-  /** Sends a signal, as {@code STOP}, and does not wait for what it does. */
+  /** Sends a signal, as {@code STOP}, and does not wait for its effect. */
   public void signal(String name) {
     try {
       var signal =

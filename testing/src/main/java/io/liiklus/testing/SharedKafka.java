@@ -1,8 +1,8 @@
 package io.liiklus.testing;
 
 /**
- * One broker for all tests of a JVM: started by the first that asks, ended with the JVM. Tests keep
- * apart by the names of their topics and groups, and leave the broker running.
+ * One broker for all tests of a JVM, started on first use and ended with the JVM. Tests keep apart
+ * by the names of their topics and groups, and leave the broker running. Thread-safe.
  */
 public final class SharedKafka {
 

@@ -1,8 +1,8 @@
 package io.liiklus.testing;
 
 /**
- * One Redis for all tests of a JVM: started by the first that asks, ended with the JVM. Tests keep
- * apart by the names of their keys, and leave the server running.
+ * One Redis for all tests of a JVM, started on first use and ended with the JVM. Tests keep apart
+ * by the names of their keys, and leave the server running. Thread-safe.
  */
 public final class SharedRedis {
 

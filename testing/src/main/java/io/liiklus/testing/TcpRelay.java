@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * A port that passes all it gets to another, and can make the server there slow, silent or away.
+ * Port that passes all bytes to another, and can make the server there slow, silent or away.
  * Thread-safe.
  *
  * <p>Threads: one accepts, and for each connection one reads requests, one reads answers and one
@@ -52,7 +52,7 @@ public final class TcpRelay implements AutoCloseable {
     return "127.0.0.1";
   }
 
-  /** Where the relay listens, the same for its whole life. */
+  /** Port of the relay, the same for its whole life. */
   public int port() {
     return port;
   }
@@ -76,7 +76,7 @@ public final class TcpRelay implements AutoCloseable {
     hold.begin();
   }
 
-  /** Ends a {@link #hold}: what was sent meanwhile arrives. */
+  /** Ends a {@link #hold}: the held bytes arrive. */
   public void letGo() {
     hold.end();
   }
@@ -109,7 +109,7 @@ public final class TcpRelay implements AutoCloseable {
     }
   }
 
-  /** How many connections pass through at this moment. */
+  /** Number of current connections. */
   public int connections() {
     return connections.size();
   }

@@ -16,8 +16,8 @@ import javax.crypto.SecretKeyFactory;
 import javax.crypto.spec.PBEKeySpec;
 
 /**
- * A new key and its self-signed certificate, as PEM files. They are made by the JDK's keytool,
- * since the JDK has no public class that makes certificates. Immutable.
+ * A new key and its self-signed certificate, as PEM files. The JDK's keytool makes them, since the
+ * JDK has no public class that makes certificates. Immutable.
  */
 public record TlsFiles(Path certificate, Path key) {
 
