@@ -5,7 +5,7 @@ import io.liiklus.server.Main;
 
 /**
  * Entry of {@code java -jar liiklus.jar}: the client where the first argument is one of its
- * commands, else the gateway. The start script chooses by itself, as each has JVM options of its
+ * commands, else the gateway. The start script chooses by itself, since each has JVM options of its
  * own. Immutable.
  */
 public final class Launcher {

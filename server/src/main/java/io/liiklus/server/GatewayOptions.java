@@ -13,8 +13,8 @@ import java.time.Duration;
 import java.util.Map;
 
 /**
- * The options of every part of the gateway, each read by its part. What each setting means stands
- * in {@code reference.conf}. Immutable.
+ * Options of every part of the gateway, each read by its part; {@code reference.conf} has the
+ * meaning of each setting. Immutable.
  *
  * @param ioThreads 0: one for each processor
  */
@@ -30,10 +30,10 @@ public record GatewayOptions(
   private static final int MAX_IO_THREADS = 1024;
 
   /**
-   * How the process ends.
+   * Settings of the shutdown. Immutable.
    *
    * @param ackWindow how long acks are served once the streams were ended
-   * @param deadline of it all
+   * @param deadline of the whole shutdown
    */
   public record Shutdown(Duration ackWindow, Duration deadline) {
 
@@ -60,7 +60,7 @@ public record GatewayOptions(
     return Configuration.load(commandLine, environment, properties, GatewayOptions::read);
   }
 
-  /** Refuses what is wrong, also what is right only by itself. */
+  /** Refuses invalid values, and valid ones that do not fit together. */
   public static GatewayOptions read(Settings all) {
     checkUnsupported(all);
     var grpc = GrpcServer.Options.read(all.section("grpc"));

@@ -30,7 +30,7 @@ public final class LiiklusServer implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(LiiklusServer.class);
 
-  /** How often it is looked for storages that are away and assignments that nobody receives. */
+  /** Time between two checks for storages that are away and assignments without a Receive. */
   private static final long WATCH_SECONDS = 5;
 
   private final Teardown teardown;
@@ -93,8 +93,8 @@ public final class LiiklusServer implements AutoCloseable {
     }
     var server = new LiiklusServer(teardown, grpc, ops, options.shutdown());
     if (grpc != null) {
-      // Last to be built, first to go: streams end while the port still takes the acks of what they
-      // delivered.
+      // Built last to be closed first: streams end while the port still takes the acks of their
+      // records.
       teardown.push("streams", () -> server.drain(sessions, acks));
     }
     if (ops != null) {
@@ -111,7 +111,7 @@ public final class LiiklusServer implements AutoCloseable {
             .scheduleWithFixedDelay(watch, WATCH_SECONDS, WATCH_SECONDS, TimeUnit.SECONDS);
   }
 
-  /** The options where what nobody set follows the largest record and the heap. */
+  /** The options, where values that are not set follow the largest record and the heap. */
   private static CallOptions fitting(CallOptions options, RecordsStorage records) {
     long maxRecord = records.maxRecordBytes();
     var calls = options.fitting(maxRecord, Runtime.getRuntime().maxMemory());
@@ -153,17 +153,17 @@ public final class LiiklusServer implements AutoCloseable {
     }
   }
 
-  /** Where gRPC is served; -1 where it is not. */
+  /** Port of gRPC; -1 where it is disabled. */
   public int grpcPort() {
     return grpc == null ? -1 : grpc.port();
   }
 
-  /** Where HTTP is served; -1 where it is not. */
+  /** Port of HTTP; -1 where it is disabled. */
   public int opsPort() {
     return ops == null ? -1 : ops.port();
   }
 
-  /** How long {@link #close} may take; the process ends then all the same. */
+  /** Longest time of {@link #close}; then the process ends in any case. */
   Duration shutdownDeadline() {
     return shutdown.deadline();
   }

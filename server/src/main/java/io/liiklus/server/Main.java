@@ -18,7 +18,8 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.bridge.SLF4JBridgeHandler;
 
 /**
- * The command {@code liiklus}, where it serves: reads the settings, starts, and ends on a signal.
+ * Command {@code liiklus}, where it serves: reads the settings, starts, and ends on a signal.
+ * Confined to the main thread.
  */
 public final class Main {
 
@@ -30,13 +31,13 @@ public final class Main {
   private static final int BAD_SETTINGS = 2;
   private static final int CANNOT_START = 1;
 
-  /** How a process ends that was told to by SIGTERM. */
+  /** Exit code of a process that SIGTERM ended. */
   private static final int TERMINATED = 143;
 
   private Main() {}
 
   public static void main(String[] arguments) throws InterruptedException {
-    // Whatever the locale says, numbers have the digits 0 to 9 and text is UTF-8.
+    // In every locale numbers have the digits 0 to 9, and text is UTF-8.
     Locale.setDefault(Locale.ROOT);
     var commandLine = CommandLine.parse(arguments);
     switch (commandLine.action()) {
@@ -132,7 +133,7 @@ public final class Main {
         Duration.ofNanos(System.nanoTime() - startNs).toMillis());
   }
 
-  /** What logs by java.util.logging, as gRPC does, is told like all else, and at our levels. */
+  /** Lines of java.util.logging, as gRPC's, go to the same log, and at our levels. */
   private static void bridgeJavaLogging() {
     SLF4JBridgeHandler.removeHandlersForRootLogger();
     SLF4JBridgeHandler.install();

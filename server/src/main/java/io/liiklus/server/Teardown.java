@@ -7,8 +7,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes down what was built, newest first, each whatever became of the one before. Confined to the
- * thread that builds, then to the one that closes.
+ * Closes the built parts, newest first, each even if the one before failed. Confined to the thread
+ * that builds, then to the one that closes.
  */
 final class Teardown implements AutoCloseable {
 

@@ -10,10 +10,10 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * Starts that are made for the classes they load: {@code bin/liiklus --archive} has the JVM keep
- * these in a file, where later starts find them ready. No setting of the operator is read, no port
- * is fixed, and no server is needed: one start keeps all in memory; the other has Kafka and Redis
- * where nothing listens, as opening their clients is what loads most of them.
+ * Starts for a class archive: {@code bin/liiklus --archive} has the JVM store the classes that they
+ * load in a file, where later starts find them. No setting of the operator is read, no port is
+ * fixed, and no server is needed: one start stores all in memory; the other has Kafka and Redis
+ * where nothing listens, since opening their clients loads most of their classes. Immutable.
  */
 public final class TrainingRun {
 

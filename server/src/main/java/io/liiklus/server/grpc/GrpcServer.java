@@ -254,7 +254,7 @@ public final class GrpcServer implements AutoCloseable {
     clients.connections().awaitNone(longest);
   }
 
-  /** Ends what is still open: waiting calls as {@code UNAVAILABLE}, then the connections. */
+  /** Ends open calls as {@code UNAVAILABLE}, then the connections. */
   @Override
   public void close() {
     server.shutdown();

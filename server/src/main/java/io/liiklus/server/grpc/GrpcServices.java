@@ -15,8 +15,8 @@ import java.io.InputStream;
 import java.util.ArrayList;
 
 /**
- * Binds gRPC's own services, health and reflection, so that fields of a request that nobody knows
- * are not kept: protobuf makes several objects of two bytes of them.
+ * Binding of gRPC's own services, health and reflection, which drops unknown fields of a request:
+ * protobuf makes several objects of two bytes of them. Immutable.
  */
 final class GrpcServices {
 

@@ -13,11 +13,11 @@ import io.grpc.health.v1.HealthGrpc;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import java.util.concurrent.TimeUnit;
 
-/** A record's way through a gateway, gone once for the classes that it loads. */
+/** One record's way through a gateway, for the classes that it loads. Immutable. */
 public final class TrainingCalls {
 
-  private static final String TOPIC = "rehearsal";
-  private static final String GROUP = "rehearsal";
+  private static final String TOPIC = "training";
+  private static final String GROUP = "training";
 
   private static final long PATIENCE_SECONDS = 30;
 

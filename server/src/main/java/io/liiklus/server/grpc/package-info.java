@@ -1,5 +1,5 @@
 /**
- * The port that clients see: the server, and the training calls that a class archive is made by.
+ * The port that clients see: the server, and the training calls for a class archive.
  *
  * <pre>
  *   GrpcServer ---&gt; transport    connections: TLS, HTTP/2 windows, errors, counts

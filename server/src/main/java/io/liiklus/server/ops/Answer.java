@@ -5,7 +5,7 @@ import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 
-/** An answer to an HTTP request; several connections may send one at once. Immutable. */
+/** Answer to an HTTP request; several connections may send one at once. Immutable. */
 final class Answer {
 
   static final String JSON = "application/json";

@@ -16,8 +16,8 @@ import java.util.function.LongSupplier;
 /**
  * Metrics of the gateway. Thread-safe.
  *
- * <p>Labels are of what is bounded: topics, groups, versions and partitions, methods and statuses;
- * sessions and clients' addresses are not.
+ * <p>Labels have bounded values: topics, groups, versions and partitions, methods and statuses;
+ * there are none of sessions and clients' addresses.
  */
 public final class GatewayMetrics implements SkipCounter {
 
@@ -28,7 +28,7 @@ public final class GatewayMetrics implements SkipCounter {
     return registry;
   }
 
-  /** Shows the sizes of what waits and what is open. */
+  /** Shows how much waits, and how much is open. */
   public void watch(Sessions sessions, Acks acks) {
     skips.register(registry, sessions::forEachAssignment);
     gauge("liiklus_sessions", "Open Subscribe calls.", sessions::count);
@@ -44,7 +44,7 @@ public final class GatewayMetrics implements SkipCounter {
         acks::writes);
   }
 
-  /** Shows what is held of requests that have not ended, and of publishes that wait. */
+  /** Shows the bytes of unfinished requests, and of publishes that wait. */
   public void watchRequests(LongSupplier unfinishedBytes, LongSupplier waitingPublishBytes) {
     gauge(
         "liiklus_unfinished_request_bytes",
@@ -88,7 +88,7 @@ public final class GatewayMetrics implements SkipCounter {
         .register(registry);
   }
 
-  /** Shows what a storage tells of itself. */
+  /** Shows a storage's own metrics. */
   public void watch(List<Metric> measures) {
     for (var measure : measures) {
       var name = "liiklus_" + measure.name();

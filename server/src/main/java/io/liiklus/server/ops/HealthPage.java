@@ -17,9 +17,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The page {@code /health}. Asks both storages at once; requests that come meanwhile share the
- * outcome, so that no number of clients asks the storages faster. Confined to the event loop of the
- * HTTP port, but for the phase.
+ * Page {@code /health}. Asks both storages at once; requests that come meanwhile share the outcome,
+ * so that no number of clients asks the storages faster. Confined to the event loop of the HTTP
+ * port, but for the phase.
  */
 final class HealthPage {
 
@@ -62,7 +62,7 @@ final class HealthPage {
     return latest;
   }
 
-  /** By the fault of each storage; empty where it answers. */
+  /** The answer for the fault of each storage; empty where it answers. */
   private Answer answer(Optional<String> ofRecords, Optional<String> ofPositions) {
     var now = phase;
     boolean isUp = ofRecords.isEmpty() && ofPositions.isEmpty() && now == Phase.SERVING;
@@ -86,7 +86,7 @@ final class HealthPage {
     return isUp ? "UP" : "DOWN";
   }
 
-  /** As a text in JSON has it; what it could not hold becomes a blank. */
+  /** As a text in JSON; a character that needs an escape becomes a blank. */
   private static String escaped(String text) {
     return text.replaceAll("\\p{Cntrl}", " ").replace("\\", "\\\\").replace("\"", "\\\"");
   }

@@ -26,9 +26,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The page {@code /prometheus}. Metrics are collected and written on one thread of their own, one
- * scrape at a time; requests for the same format that come meanwhile share what it makes. Confined
- * to the event loop of the HTTP port.
+ * Page {@code /prometheus}. Metrics are collected and written on one thread of their own, one
+ * scrape at a time; requests for the same format that come meanwhile share the result. Confined to
+ * the event loop of the HTTP port.
  */
 final class MetricsPage implements AutoCloseable {
 
@@ -40,7 +40,7 @@ final class MetricsPage implements AutoCloseable {
   /** Time that a scrape may take in all. */
   private static final long SCRAPE_MS = 10_000;
 
-  /** One for each format is what requests can ask for. */
+  /** Requests can ask for one of each format. */
   private static final int MAX_WAITING_SCRAPES = 4;
 
   private final PositionsStorage positions;
@@ -63,7 +63,7 @@ final class MetricsPage implements AutoCloseable {
   }
 
   /**
-   * @param accept the formats that the client takes; null: it does not tell
+   * @param accept the formats that the client takes; null: not named
    */
   CompletionStage<Answer> answer(String accept) {
     var format = formats.findWriter(accept);
@@ -81,7 +81,7 @@ final class MetricsPage implements AutoCloseable {
         .orTimeout(SCRAPE_MS, TimeUnit.MILLISECONDS);
   }
 
-  /** On the worker. */
+  /** Worker thread: writes the answer. */
   private Answer write(
       ExpositionFormatWriter format, List<GroupPositions> stored, Throwable failure) {
     var snapshots = new ArrayList<MetricSnapshot>();

@@ -37,9 +37,9 @@ import org.slf4j.LoggerFactory;
  * Confined to the event loop of the HTTP port.
  *
  * <p>The next request is read when the last answer was sent. A request with a body, or one that is
- * no HTTP, is the connection's last: its answer is sent, then the output is closed, and what still
- * comes is dropped for a while, since a client that is hung up on while it sends may lose the
- * answer.
+ * no HTTP, is the connection's last: its answer is sent, then the output is closed, and further
+ * input is dropped for a while, since a client whose connection is closed while it sends may lose
+ * the answer.
  */
 final class OpsConnection extends SimpleChannelInboundHandler<HttpObject> {
 
@@ -165,7 +165,7 @@ final class OpsConnection extends SimpleChannelInboundHandler<HttpObject> {
   }
 
   /**
-   * @param request null: it cannot be read, nor can what follows
+   * @param request null: it cannot be read, nor can later ones
    */
   private void send(Answer answer, HttpRequest request) {
     if (!context.channel().isActive()) {
@@ -273,7 +273,7 @@ final class OpsConnection extends SimpleChannelInboundHandler<HttpObject> {
     }
   }
 
-  /** Hangs up, whatever it waits for. */
+  /** Closes the connection, whatever it waits for. */
   void close() {
     if (deadline != null) {
       deadline.cancel(false);

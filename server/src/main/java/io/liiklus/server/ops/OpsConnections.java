@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The connections of the HTTP port, with a bound on their number and on what they hold. Past a
- * bound, those are closed that have waited longest for their clients. So a new client is served,
+ * Connections of the HTTP port, with a bound on their number and on their memory. Past a bound, the
+ * connections are closed that have waited longest for their clients. So a new client is served,
  * however many others are connected and silent. Confined to the event loop of the HTTP port.
  */
 final class OpsConnections {
@@ -59,7 +59,7 @@ final class OpsConnections {
     waiting.add(connection);
   }
 
-  /** To be followed by {@link #sent}, whatever becomes of it. */
+  /** To be followed by {@link #sent} in any case. */
   void sends(OpsConnection connection, Answer answer) {
     receiving.computeIfAbsent(answer, unused -> new HashSet<>()).add(connection);
     if (receiving.size() > MAX_UNREAD_ANSWERS) {

@@ -27,7 +27,8 @@ import java.time.Duration;
  * <ul>
  *   <li>{@code /health}: 200 while the gateway serves and both storages answer, else 503; says
  *       which. For readiness, and for people.
- *   <li>{@code /health/live}: 200 as long as the process answers. For whoever restarts it.
+ *   <li>{@code /health/live}: 200 as long as the process answers. For the supervisor that restarts
+ *       it.
  *   <li>{@code /prometheus}: metrics, in the format that the scraper accepts.
  * </ul>
  *
@@ -45,7 +46,7 @@ public final class OpsServer implements AutoCloseable {
    */
   private static final int READ_BYTES = 2 * 1024;
 
-  /** Bytes that the system holds of a client's requests, and of answers that it does not read. */
+  /** Socket buffer for a client's requests, and for answers that it does not read. */
   private static final int RECEIVE_BUFFER_BYTES = 32 * 1024;
 
   private static final int SEND_BUFFER_BYTES = 256 * 1024;
@@ -148,7 +149,7 @@ public final class OpsServer implements AutoCloseable {
         .addLast(
             new BytesTap(connection),
             new HttpServerCodec(decoding),
-            // Holds back pipelined requests until the one before is answered.
+            // Delays pipelined requests until the one before is answered.
             new FlowControlHandler(),
             new ChunkedWriteHandler(),
             connection);
@@ -175,7 +176,9 @@ public final class OpsServer implements AutoCloseable {
     loop.close();
   }
 
-  /** Tells a connection of bytes before they are decoded, and drops those that it does not want. */
+  /**
+   * Reports bytes to a connection before they are decoded, and drops those that it does not want.
+   */
   private static final class BytesTap extends ChannelInboundHandlerAdapter {
 
     private final OpsConnection connection;

@@ -10,7 +10,7 @@ import java.util.Map;
 
 /**
  * Stored positions as the original's metric {@code liiklus_topic_position}; {@code isLatest} marks
- * the highest version of a group in a topic.
+ * the highest version of a group in a topic. Immutable.
  */
 final class PositionMetrics {
 

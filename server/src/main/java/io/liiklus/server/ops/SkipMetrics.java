@@ -16,7 +16,7 @@ import java.util.function.Consumer;
 import java.util.function.ToLongFunction;
 
 /**
- * Counts of what readers had to pass over, as metrics. Thread-safe.
+ * Metrics of the records that readers passed over. Thread-safe.
  *
  * <p>A rate sees the first event of a series only where the series was there before, with 0. So the
  * sums by reason are there from the start, and each partition's counts from its assignment on.

@@ -7,8 +7,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks a storage whether it is there. Says once in the log that it is away, and once that it is
- * back. Thread-safe.
+ * Periodic check of a storage. Logs once that it is away, and once that it is back. Thread-safe.
  */
 public final class StorageWatch implements Runnable {
 
@@ -20,7 +19,7 @@ public final class StorageWatch implements Runnable {
   private volatile boolean isAway;
 
   /**
-   * @param storage what the log calls it
+   * @param storage its name in the log
    * @param check fails while it is away
    */
   public StorageWatch(String storage, Supplier<CompletionStage<Void>> check) {

@@ -9,8 +9,7 @@ import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 
 /**
- * The factories of one kind of storage, each type once. Confined to the thread that starts the
- * process.
+ * Factories of one kind of storage, each type once. Confined to the thread that starts the process.
  */
 public final class FactoryList<S extends AutoCloseable> {
 
@@ -20,7 +19,7 @@ public final class FactoryList<S extends AutoCloseable> {
 
   /**
    * @param kind as in "a records storage"
-   * @param service what providers are registered by
+   * @param service the interface by which providers are registered
    */
   FactoryList(String kind, Class<? extends StorageFactory<S>> service) {
     this.kind = kind;
@@ -33,8 +32,8 @@ public final class FactoryList<S extends AutoCloseable> {
   }
 
   /**
-   * Adds the providers that a loader finds. Notes what is wrong with any of them; that one is left
-   * out then.
+   * Adds the providers that a loader finds. Notes the problem of a faulty one, which is left out
+   * then.
    *
    * @param onlyOwn whether only classes that this loader itself defines count
    */

@@ -4,9 +4,9 @@ import io.liiklus.api.StorageFactory;
 import java.util.function.Function;
 
 /**
- * A storage's factory, and where it was found. Immutable.
+ * Factory of a storage, and the place where it was found. Immutable.
  *
- * @param type what the settings name it by, in capitals
+ * @param type its name in the settings, in capitals
  * @param settingsRoot where its settings stand
  * @param origin "the class path", or the plugin's jar
  * @param loader the loader of its classes

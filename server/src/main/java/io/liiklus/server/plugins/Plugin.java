@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** A plugin's jar, open until the process ends. Thread-safe. */
+/** Jar of a plugin, open until the process ends. Thread-safe. */
 public final class Plugin {
 
   private final PluginClassLoader loader;
@@ -28,7 +28,7 @@ public final class Plugin {
     return settingsRoots;
   }
 
-  /** A file at the top of the jar, as text in UTF-8. Whoever calls this closes the reader. */
+  /** A file at the top of the jar, as text in UTF-8. The caller closes the reader. */
   public Optional<Reader> open(String name) throws IOException {
     if (loader.findResource(name) == null) {
       return Optional.empty();

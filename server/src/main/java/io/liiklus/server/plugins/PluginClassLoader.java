@@ -12,10 +12,9 @@ import java.util.Enumeration;
 import java.util.List;
 
 /**
- * The classes of one plugin. It shares {@code io.liiklus.api} and slf4j with the gateway, so that
- * both speak of the same types; all else comes from the plugin's own jar first, then from the JDK.
- * Nothing else of the gateway can be seen from it, so a plugin brings its own version of whatever
- * it needs. Thread-safe.
+ * Classes of one plugin. It shares {@code io.liiklus.api} and slf4j with the gateway, so that both
+ * use the same types; all else comes from the plugin's own jar first, then from the JDK. It sees
+ * nothing else of the gateway, so a plugin brings its own version of each library. Thread-safe.
  */
 final class PluginClassLoader extends URLClassLoader {
 
@@ -68,7 +67,7 @@ final class PluginClassLoader extends URLClassLoader {
   }
 
   private Class<?> ownElseJdk(String name) throws ClassNotFoundException {
-    // No loader may define these, whatever a jar holds.
+    // No loader may define these, whatever a jar has.
     if (!name.startsWith("java.")) {
       try {
         return findClass(name);

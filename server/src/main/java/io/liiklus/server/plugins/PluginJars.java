@@ -6,10 +6,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.PatternSyntaxException;
 
-/** Lists the plugin jars of a folder. */
+/** List of the plugin jars of a folder. Immutable. */
 public final class PluginJars {
 
-  /** How many folders deep a pattern like <code>**&#47;*.jar</code> reaches. */
+  /** Depth in folders that a pattern like <code>**&#47;*.jar</code> reaches. */
   private static final int MAX_DEPTH = 4;
 
   private static final String GLOB = "glob:";

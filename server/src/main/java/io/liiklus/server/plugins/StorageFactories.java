@@ -15,10 +15,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Every storage there is, found once, at start: on the class path, then in the plugin jars. What is
- * wrong with a jar becomes a {@linkplain #problems problem}, a line for the operator, and the
- * search goes on, so that one start names all of them. Confined to the thread that starts and ends
- * the process.
+ * All storages, found once, at start: on the class path, then in the plugin jars. A faulty jar
+ * becomes a {@linkplain #problems problem}, a line for the operator, and the search goes on, so
+ * that one start names all of them. Confined to the thread that starts and ends the process.
  */
 public final class StorageFactories implements AutoCloseable {
 
@@ -35,7 +34,7 @@ public final class StorageFactories implements AutoCloseable {
   private StorageFactories() {}
 
   /**
-   * Looks for storages. Whoever calls this closes what it returns, after the storages made of it.
+   * Looks for storages. The caller closes the result, after the storages made of it.
    *
    * @param classPath the loader of the process, which also has the classes shared with plugins
    * @param jars of plugins, each of which gets a class loader of its own
@@ -88,7 +87,7 @@ public final class StorageFactories implements AutoCloseable {
         .toList();
   }
 
-  /** Where the settings of all storages stand, each once. */
+  /** Roots of the settings of all storages, each once. */
   public List<String> settingsRoots() {
     return roots(any -> true);
   }
@@ -101,12 +100,12 @@ public final class StorageFactories implements AutoCloseable {
     return positions;
   }
 
-  /** One for each jar that could be opened. */
+  /** Plugins, one for each jar that could be opened. */
   public List<Plugin> plugins() {
     return List.copyOf(plugins);
   }
 
-  /** What is wrong with the class path or a plugin, a line each. */
+  /** Problems of the class path or a plugin, a line each. */
   public List<String> problems() {
     return List.copyOf(problems);
   }

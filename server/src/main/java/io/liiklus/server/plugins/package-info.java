@@ -1,5 +1,5 @@
 /**
- * Finds the storages: those on the class path and those in plugin jars.
+ * Search for storages: those on the class path and those in plugin jars.
  *
  * <p>{@link io.liiklus.server.plugins.PluginJars} lists the jars, {@link
  * io.liiklus.server.plugins.PluginClassLoader} keeps each apart, {@link

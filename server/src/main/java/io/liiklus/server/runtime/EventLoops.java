@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The threads that own connections and calls: one that accepts, and a few that do all the rest. On
+ * Threads that own connections and calls: one that accepts, and a few that do all the rest. On
  * epoll where there is epoll, else on NIO. Thread-safe.
  */
 public final class EventLoops implements AutoCloseable {

@@ -3,7 +3,7 @@ package io.liiklus.server.runtime;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** A rate limit of one warning a minute, for warnings that clients can cause. Thread-safe. */
+/** Rate limit of one warning a minute, for warnings that clients can cause. Thread-safe. */
 public final class WarnLimit {
 
   private static final long WARN_EVERY_NS = TimeUnit.MINUTES.toNanos(1);

@@ -20,11 +20,10 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
- * The groups of one event loop, and the turns that they wait for. While a write of a position is
- * under way, or its group waits for its turn, the next values collect, and the last of them is
- * written next: an ack that was overtaken gets the outcome of that write. Confined to its event
- * loop; {@link #ack}, {@link #flush} and {@link #flushNow} may be called from any thread and go
- * there.
+ * Groups of one event loop, and the turns that they wait for. While a write of a position is under
+ * way, or its group waits for its turn, the next values collect, and the last of them is written
+ * next: an ack that was overtaken gets the outcome of that write. Confined to its event loop;
+ * {@link #ack}, {@link #flush} and {@link #flushNow} may be called from any thread and go there.
  */
 final class AckShard {
 
@@ -40,7 +39,7 @@ final class AckShard {
       AckCounts counts,
       LongSupplier clock) {}
 
-  /** When a group may write. */
+  /** Time at which a group may write. */
   private record Turn(GroupAcks group, long atNs) {}
 
   private final ScheduledExecutorService loop;
@@ -51,7 +50,7 @@ final class AckShard {
   // Event loop only.
   private final Map<GroupAcks.Key, GroupAcks> groups = new HashMap<>();
 
-  /** One a group, in the order in which they come. */
+  /** Turns, one a group, in their order. */
   private final Queue<Turn> turns = new ArrayDeque<>();
 
   private boolean isTimerSet;

@@ -19,13 +19,13 @@ import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 
 /**
- * Brings acks to the positions storage, in no more writes than the bound. Each group belongs to one
+ * Way of acks to the positions storage, in no more writes than the bound. Each group belongs to one
  * of the event loops, whose {@link AckShard} writes each position one value at a time. Thread-safe.
  */
 public final class Acks {
 
   /**
-   * The settings below {@code ack} that bound what waits. Immutable.
+   * The settings below {@code ack} that bound waiting acks. Immutable.
    *
    * @param perPosition how many acks may wait for one position
    * @param inAll how many may wait at all
@@ -104,8 +104,8 @@ public final class Acks {
   }
 
   /**
-   * Completes when nothing waits for any of these positions; never fails. What waits for its turn
-   * to be written is written at once.
+   * Completes when no ack of these positions waits; never fails. Acks that wait for their turn are
+   * written at once.
    */
   public CompletionStage<Void> flush(Collection<PositionId> ids) {
     var all = ids.stream().map(id -> shard(id).flush(id)).toArray(CompletableFuture[]::new);
@@ -132,7 +132,7 @@ public final class Acks {
     return counts.writes.sum();
   }
 
-  /** One for all positions of a group, which may be written together. */
+  /** The shard of all positions of a group, which may be written together. */
   private AckShard shard(PositionId id) {
     int hash = 31 * id.topic().hashCode() + id.group().hashCode();
     return shards.get(Math.floorMod(hash, shards.size()));

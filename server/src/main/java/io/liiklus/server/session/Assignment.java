@@ -7,8 +7,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * A partition as a session holds it, from its assignment until it is taken away; at most one
- * Receive reads it at a time. Thread-safe.
+ * Partition of a session, from its assignment until it is revoked or lost; at most one Receive
+ * reads it at a time. Thread-safe.
  */
 public final class Assignment {
 
@@ -78,8 +78,8 @@ public final class Assignment {
   }
 
   /**
-   * Ends the Receive that runs, and lets none begin; completes when that has sent its last record,
-   * whoever took the assignment first.
+   * Ends the running Receive, and lets none begin; completes when that has sent its last record,
+   * whether or not the assignment was taken before.
    */
   CompletableFuture<Void> take() {
     var running = receiver.getAndSet(TAKEN);
@@ -97,9 +97,9 @@ public final class Assignment {
   }
 
   /**
-   * Moves the reader to where the group goes on. A position that is the same as when the assignment
-   * began was dealt with then: the storage may have had to start elsewhere, and what it decided
-   * stands.
+   * Moves the reader to the group's resume offset. A position that is the same as when the
+   * assignment began was handled then: the storage may have had to start elsewhere, and its
+   * decision stands.
    *
    * @param storedResume the stored resume offset, or {@link #NONE}
    */
@@ -110,7 +110,7 @@ public final class Assignment {
 
   /**
    * Moves the reader, if this receiver still reads it; not where it stands there already, which
-   * would throw away what it holds.
+   * would drop its prefetch.
    */
   void seek(Receiver who, long offset) {
     synchronized (seekLock) {

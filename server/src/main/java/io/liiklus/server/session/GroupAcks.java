@@ -34,7 +34,7 @@ final class GroupAcks {
     }
   }
 
-  /** Bound on the positions of one write, so that none holds up its storage for long. */
+  /** Bound on the positions of one write, so that no write delays its storage for long. */
   static final int MAX_POSITIONS = 256;
 
   /** Most groups have acks of few partitions at a time. */
@@ -90,7 +90,7 @@ final class GroupAcks {
     }
   }
 
-  /** Writes now; a turn that the group waits for stays, for what comes until then. */
+  /** Writes now; a turn that the group waits for stays, for later acks. */
   void writeAll() {
     while (!due.isEmpty()) {
       shard.takeTurnNow();
@@ -113,7 +113,7 @@ final class GroupAcks {
     due.add(position);
   }
 
-  /** Writes what is due, or queues for a turn to do so. */
+  /** Writes the due positions, or queues for a turn. */
   private void writeDue() {
     if (isUrgent || shard.isUrgent()) {
       writeAll();

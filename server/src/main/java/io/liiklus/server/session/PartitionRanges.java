@@ -4,7 +4,7 @@ import java.util.Collection;
 import java.util.StringJoiner;
 import java.util.TreeSet;
 
-/** Partitions as a log shows them: {@code 0-31,40}. */
+/** Text of partitions for logs: {@code 0-31,40}. Immutable. */
 public final class PartitionRanges {
 
   private PartitionRanges() {}

@@ -4,8 +4,8 @@ import io.liiklus.server.session.AckBatch.Waiter;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * The acks of one position; forgotten when the last of them is answered. Confined to its shard's
- * event loop.
+ * Acks of one position; forgotten when the last of them is answered. Confined to its shard's event
+ * loop.
  *
  * <pre>
  *   due --write begins--&gt; being written --stored, more came--&gt; due
@@ -76,7 +76,7 @@ final class PositionAcks {
     collecting = new AckBatch();
   }
 
-  /** Returns what the write answers. */
+  /** Returns the acks that the write answers. */
   AckBatch endWrite() {
     var ended = writing;
     writing = null;
@@ -85,7 +85,7 @@ final class PositionAcks {
   }
 
   /**
-   * Takes back what was not written, to be written later.
+   * Takes back acks that were not written, to be written later.
    *
    * @return those that wait no longer; they have the flushes where nobody waits any more
    */

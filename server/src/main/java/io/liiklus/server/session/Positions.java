@@ -27,7 +27,7 @@ final class Positions {
   }
 
   /**
-   * By partition: the position that an assignment goes on from. Version 0 takes over, where it has
+   * The position, by partition, that an assignment goes on from. Version 0 takes over, where it has
    * none of its own, that of the lowest version that has one.
    */
   CompletionStage<Map<Integer, Long>> forAssignment() {

@@ -24,7 +24,7 @@ public final class Retry {
   static final Duration FIRST_DELAY = Duration.ofMillis(20);
   static final Duration LONGEST_DELAY = Duration.ofMillis(500);
 
-  /** As a part of the delay. */
+  /** Largest random part, as a share of the delay. */
   static final double JITTER = 0.2;
 
   /** More would be beyond the longest delay. */

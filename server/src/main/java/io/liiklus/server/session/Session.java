@@ -23,7 +23,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One Subscribe call: a member of a group, and the partitions it holds. Thread-safe.
+ * One Subscribe call: a member of a group, and its assigned partitions. Thread-safe.
  *
  * <p>Threads: the storage's thread writes what is assigned; calls on the event loops read it.
  */
@@ -106,7 +106,7 @@ public final class Session implements SubscriptionListener {
     return known.assignment();
   }
 
-  /** Those that are held. */
+  /** Current assignments by partition. */
   Map<Integer, Assignment> assignments() {
     var held = new HashMap<Integer, Assignment>();
     partitions.forEach(
@@ -131,10 +131,10 @@ public final class Session implements SubscriptionListener {
   public record ReceiveStart(long replayedUpTo) {}
 
   /**
-   * Moves the assignment's reader to where a Receive begins. Waits for the positions as long as
-   * somebody wants it.
+   * Moves the assignment's reader to the start of a Receive. Waits for the positions as long as the
+   * receiver does.
    *
-   * @param receiver who began to receive the assignment
+   * @param receiver the Receive of the assignment
    * @param lastKnownOffset begin behind this one instead of at the group's position
    */
   public CompletionStage<ReceiveStart> start(

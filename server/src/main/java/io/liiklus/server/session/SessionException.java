@@ -5,7 +5,7 @@ public final class SessionException extends RuntimeException {
 
   private static final long serialVersionUID = 1;
 
-  /** Kinds of refusals, by what the caller can do. */
+  /** Kinds of refusals, by the caller's remedy. */
   public enum Reason {
     /** No such session, or it lost the partition, or never had it. */
     FAILED_PRECONDITION,

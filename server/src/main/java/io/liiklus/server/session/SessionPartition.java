@@ -8,8 +8,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * One partition of a session, whether the session holds it or not. Thread-safe: the storage's
- * thread writes what is assigned, look-ups of positions complete on any.
+ * One partition of a session, assigned or not. Thread-safe: the storage's thread writes what is
+ * assigned, look-ups of positions complete on any.
  */
 final class SessionPartition {
 
@@ -25,7 +25,7 @@ final class SessionPartition {
   /** By the stored position when last asked for an assignment, or {@link Assignment#NONE}. */
   private volatile long storedResume = Assignment.NONE;
 
-  /** Where the reset, once asked, had it begin: it is not asked again. */
+  /** Start by the reset, which is asked once. */
   private volatile long resetStart = Assignment.NONE;
 
   void beginLookUp(Object latest) {

@@ -21,7 +21,7 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Every session of this gateway, by its id. Thread-safe. */
+/** All sessions of this gateway, by id. Thread-safe. */
 public final class Sessions {
 
   private static final Logger log = LoggerFactory.getLogger(Sessions.class);
@@ -50,7 +50,7 @@ public final class Sessions {
   private final Map<String, Session> sessions = new ConcurrentHashMap<>();
   private final AtomicInteger count = new AtomicInteger();
 
-  /** Sessions that are being closed, and what completes when they are. */
+  /** Closing sessions, with the futures that complete when they are closed. */
   private final Map<Session, CompletableFuture<Void>> leaving = new ConcurrentHashMap<>();
 
   /** Assignments that were warned of, so that each is warned of once. */
@@ -157,7 +157,7 @@ public final class Sessions {
     return count.get();
   }
 
-  /** Every partition that a session holds; twice where two of one group do for a moment. */
+  /** Every assigned partition; twice where two sessions of one group have it for a moment. */
   public void forEachAssignment(Consumer<PositionId> visitor) {
     for (var session : sessions.values()) {
       for (var entry : session.assignments().entrySet()) {

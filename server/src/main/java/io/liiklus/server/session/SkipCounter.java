@@ -3,7 +3,7 @@ package io.liiklus.server.session;
 import io.liiklus.api.PositionId;
 import io.liiklus.api.SubscriptionListener.SkipReason;
 
-/** Counts what readers had to pass over. Thread-safe. */
+/** Counter of the records that readers passed over. Thread-safe. */
 public interface SkipCounter {
 
   /**

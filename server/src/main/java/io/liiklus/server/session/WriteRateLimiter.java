@@ -6,15 +6,15 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Turns to write, so many a second: the generic cell rate algorithm (ITU-T I.371). Who takes a turn
- * learns when it is. In any span of time there are no more turns than the rate gives, those of
+ * Turns to write at a rate a second: the generic cell rate algorithm (ITU-T I.371). A writer that
+ * takes a turn learns its time. Any span of time has no more turns than the rate gives, those of
  * {@link #BURST} and one. Thread-safe.
  *
- * <p>Turns are given in the order in which they are asked for, over all threads: nobody is passed
- * over. They are not given back.
+ * <p>Turns are given in the order of the requests, over all threads: no writer is passed over. They
+ * are not given back.
  *
- * <p>A single ack with no other turn open is written at once, beyond the rate too: whoever waits
- * for each answer before the next ack waits for the storage alone.
+ * <p>A single ack with no other turn open is written at once, beyond the rate too: a client that
+ * waits for each answer before the next ack waits for the storage alone.
  */
 final class WriteRateLimiter {
 
@@ -40,22 +40,22 @@ final class WriteRateLimiter {
   }
 
   /**
-   * Takes the next turn and tells when that is: at once where that is not after now. It is open
-   * until {@link #endTurn}.
+   * Takes the next turn and returns its time: at once where that is not after now. It is open until
+   * {@link #endTurn}.
    *
    * @param isSingle whether no more than one ack is to be written
    */
   long takeTurn(long nowNs, boolean isSingle) {
     boolean isAlone = open.getAndIncrement() == 0;
     if (isSingle && isAlone && arrivalNs.get() - nowNs > BURST_NS) {
-      // Not counted, or whoever comes next would wait for what one client made of its time alone.
+      // Not counted, or the next writer would wait for the acks that one client made while alone.
       return nowNs;
     }
     long before = arrivalNs.getAndUpdate(at -> later(at, nowNs) + intervalNs);
     return later(before, nowNs) - BURST_NS;
   }
 
-  /** To be called once for each turn: what it was for is answered, or came to nothing. */
+  /** To be called once for each turn: its write was answered, or was not needed. */
   void endTurn() {
     open.decrementAndGet();
   }

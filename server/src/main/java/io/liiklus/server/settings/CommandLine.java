@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The server's arguments. Immutable.
+ * Arguments of the server. Immutable.
  *
  * @param configFile null where none is named
  * @param values by key, as in {@code --grpc.port=7000}
@@ -14,7 +14,7 @@ import java.util.Map;
 public record CommandLine(
     Action action, String configFile, Map<String, String> values, List<String> problems) {
 
-  /** What the process is asked to do. */
+  /** Action of the process. */
   public enum Action {
     SERVE,
     CHECK_CONFIG,

@@ -17,7 +17,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * The file of settings, every substitution in it done; empty where there is none, or it cannot be
+ * File of settings, with every substitution resolved; empty where there is none, or it cannot be
  * read. Immutable.
  *
  * @param description for the log: which file, or where one was looked for
@@ -27,12 +27,13 @@ record ConfigFile(Config config, Path file, String description) implements Merge
   private static final String USUAL = "conf/liiklus.conf";
   private static final String PROPERTY = "config.file";
 
-  /** The file to read, and who named it; nobody named the usual one, so it need not be there. */
+  /**
+   * The file to read, and the source of its name; the usual one has no source and need not exist.
+   */
   private record Wanted(Path file, Optional<String> namedBy) {}
 
   /**
-   * Looks for the file, reads it, and notes what is wrong with it. Substitutions find environment
-   * variables.
+   * Looks for the file, reads it, and notes its problems. Substitutions find environment variables.
    */
   static ConfigFile read(CommandLine commandLine, StartupContext context, Diagnostics diagnostics) {
     var wanted = wanted(commandLine, context, diagnostics);

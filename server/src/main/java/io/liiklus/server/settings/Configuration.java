@@ -19,9 +19,8 @@ import java.util.function.Consumer;
 import java.util.regex.PatternSyntaxException;
 
 /**
- * All settings, in which nothing is wrong, and the storages that they choose. Closed after the
- * storages that it opened, as their classes may come from plugins. Confined to the thread that
- * starts and ends the process.
+ * All settings, valid, and the storages that they choose. Closed after the storages that it opened,
+ * as their classes may come from plugins. Confined to the thread that starts and ends the process.
  */
 public final class Configuration implements AutoCloseable {
 
@@ -153,12 +152,12 @@ public final class Configuration implements AutoCloseable {
     return positions;
   }
 
-  /** Whether what is published outlives this process. */
+  /** Whether published records outlive this process. */
   public boolean areRecordsDurable() {
     return records.factory().isDurable();
   }
 
-  /** Whether what is acknowledged outlives this process. */
+  /** Whether stored positions outlive this process. */
   public boolean arePositionsDurable() {
     return positions.factory().isDurable();
   }
@@ -198,12 +197,15 @@ public final class Configuration implements AutoCloseable {
     return source;
   }
 
-  /** What does not do what it seems to, a line each, for the log. */
+  /** Warnings for the log, a line each. */
   public List<String> warnings() {
     return values.diagnostics().warnings();
   }
 
-  /** What differs from the references and why, a line for each key; secrets are masked. */
+  /**
+   * Values that differ from the references, with their sources, a line for each key; secrets are
+   * masked.
+   */
   public List<String> changed() {
     var lines = new ArrayList<>(values.describe());
     lines.addAll(reasons);

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What is wrong with the settings, and what does not do what it seems to; each line once. Confined
- * to the thread that reads the settings.
+ * Errors and warnings about the settings; each line once. Confined to the thread that reads the
+ * settings.
  */
 final class Diagnostics {
 

@@ -10,15 +10,15 @@ import java.util.regex.Pattern;
  *
  * <p>A variable sets the key whose name is equal once {@code _}, {@code .}, {@code -} and case are
  * taken away. Names in an open map cannot be told from that: they are taken in lower case, with
- * dots for {@code _}. What sets nothing but seems to is warned of, never refused: the environment
- * is shared with whatever runs beside.
+ * dots for {@code _}. A variable that seems to set a key but does not is warned of, never refused:
+ * other programs share the environment.
  */
 final class EnvironmentVariables implements MergedValues.Source {
 
   /** Container platforms put {@code REDIS_PORT=tcp://10.0.0.1:6379} into every environment. */
   private static final String LINKED_PORT = "tcp://";
 
-  /** What gRPC libraries of all languages read themselves, by its documentation. */
+  /** Variables that gRPC libraries of all languages read themselves, by its documentation. */
   private static final Pattern OF_GRPC =
       Pattern.compile(
           "GRPC_(DEFAULT_SSL_ROOTS_FILE_PATH|SSL_CIPHER_SUITES|NOT_USE_SYSTEM_SSL_ROOTS"

@@ -17,7 +17,7 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /**
- * Every key there is, with its default, as the references tell. Immutable.
+ * All keys with their defaults, from the references. Immutable.
  *
  * <p>Keys are paths with dots, {@code grpc.port}. The parts of a key in a reference hold no dots
  * themselves; the names in an open map may. A list of one block in a reference is a list of blocks
@@ -181,7 +181,7 @@ final class KnownKeys {
     return Optional.empty();
   }
 
-  /** What follows a key and a separator in a name written in any way; else empty. */
+  /** The part of a name behind a key and a separator, in any spelling; else empty. */
   private static String restAfter(String key, String name) {
     var plain = plainName(key);
     int met = 0;

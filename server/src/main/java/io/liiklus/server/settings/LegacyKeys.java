@@ -3,8 +3,8 @@ package io.liiklus.server.settings;
 import java.util.List;
 
 /**
- * Settings of the original liiklus, and of the framework it ran on, that mean nothing here. They
- * are passed over, with a warning, so that its configuration can be taken as it is.
+ * Settings of the original liiklus, and of its framework, that have no meaning here. They are
+ * passed over, with a warning, so that its configuration can be taken as it is. Immutable.
  */
 final class LegacyKeys {
 

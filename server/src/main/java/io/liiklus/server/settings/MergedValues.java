@@ -6,22 +6,22 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What every key has, after all sources were applied, the weakest first. Open maps are flat: the
+ * Values of all keys after all sources were applied, the weakest first. Open maps are flat: the
  * names {@code a.b} and {@code a.b.c} stand beside each other. Confined to the thread that reads
  * the settings.
  */
 final class MergedValues {
 
-  /** One place where values come from. */
+  /** Source of values. Immutable. */
   interface Source {
 
-    /** Sets what it has, over what weaker sources set, and notes what it must not have. */
+    /** Sets its values over those of weaker sources, and notes invalid names. */
     void applyTo(MergedValues values);
   }
 
   /**
-   * A value that somebody set, without the white space around it: what comes from a file of secrets
-   * ends in a line break, and no key means white space at its ends. Immutable.
+   * A value from a source, without the white space around it: a value from a file of secrets ends
+   * in a line break, and no key needs white space at its ends. Immutable.
    *
    * @param origin as in "from the environment variable GRPC_PORT", without the "from"
    */
@@ -75,7 +75,7 @@ final class MergedValues {
     }
   }
 
-  /** Sets what the full key names exactly; false where there is no such key. */
+  /** Sets the value of exactly this key; false where there is no such key. */
   boolean setExactly(String key, Value value) {
     if (known.hasKey(key)) {
       set(key, value);
@@ -107,12 +107,12 @@ final class MergedValues {
     return new IllegalArgumentException("no reference.conf has the key " + key);
   }
 
-  /** Of a list of blocks. */
+  /** Sets the length of a list of blocks. */
   void setLength(String list, int length) {
     lengths.put(list, length);
   }
 
-  /** How many blocks a list has. */
+  /** Number of blocks of a list. */
   int lengthOf(String list) {
     if (!known.hasList(list)) {
       throw unknown(list);
@@ -153,14 +153,17 @@ final class MergedValues {
     return all().get(key);
   }
 
-  /** By full keys. */
+  /** All values by full keys. */
   private Map<String, Value> all() {
     var all = new TreeMap<>(values);
     maps.forEach((map, entries) -> entries.forEach((name, v) -> all.put(map + "." + name, v)));
     return all;
   }
 
-  /** What somebody set, a line for each key, with its origin; secrets are masked. */
+  /**
+   * Values that differ from the references, a line for each key, with its origin; secrets are
+   * masked.
+   */
   List<String> describe() {
     var lines = new ArrayList<String>();
     all()

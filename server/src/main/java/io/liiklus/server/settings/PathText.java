@@ -5,7 +5,10 @@ import java.net.URISyntaxException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 
-/** The one rule of how settings name a file or a folder: by a path, or by a {@code file:} URI. */
+/**
+ * The one rule of how settings name a file or a folder: by a path, or by a {@code file:} URI.
+ * Immutable.
+ */
 final class PathText {
 
   private static final String SCHEME = "file:";

@@ -3,7 +3,7 @@ package io.liiklus.server.settings;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** Keeps secrets out of logs and error texts. */
+/** Masking of secrets in logs and error texts. Immutable. */
 final class Redactor {
 
   private static final String MASK = "****";

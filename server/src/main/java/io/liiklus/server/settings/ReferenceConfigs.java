@@ -9,14 +9,14 @@ import io.liiklus.server.plugins.Plugin;
 import java.io.IOException;
 import java.util.List;
 
-/** Reads every {@code reference.conf}. */
+/** Reader of every {@code reference.conf}. Immutable. */
 final class ReferenceConfigs {
 
   private static final String NAME = "reference.conf";
 
   private ReferenceConfigs() {}
 
-  /** Those on the class path: one in each jar, or one that was put together from them. */
+  /** References of the class path: one in each jar, or one that was merged of them. */
   static Config ofClassPath(ClassLoader loader) {
     var options = ConfigParseOptions.defaults().setClassLoader(loader);
     return resolve(ConfigFactory.parseResources(loader, NAME, options));

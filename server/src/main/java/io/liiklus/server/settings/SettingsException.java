@@ -2,7 +2,7 @@ package io.liiklus.server.settings;
 
 import java.util.List;
 
-/** All that is wrong with the settings, a line each. Immutable. */
+/** All problems of the settings, a line each. Immutable. */
 public final class SettingsException extends RuntimeException {
 
   private static final long serialVersionUID = 1;
@@ -20,7 +20,7 @@ public final class SettingsException extends RuntimeException {
     return problems;
   }
 
-  /** What was noticed besides, a line each. */
+  /** The warnings beside, a line each. */
   public List<String> warnings() {
     return warnings;
   }

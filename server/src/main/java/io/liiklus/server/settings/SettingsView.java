@@ -13,8 +13,8 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
- * The settings below one root. What does not fit is noted, with where it comes from. Confined to
- * the thread that reads the settings.
+ * Settings below one root. An invalid value is noted, with its source. Confined to the thread that
+ * reads the settings.
  */
 final class SettingsView implements Settings {
 
@@ -149,7 +149,7 @@ final class SettingsView implements Settings {
 
   /**
    * @param allowed ends the line about a value that does not fit
-   * @param last what to go on with where not even the default fits
+   * @param last the value where not even the default fits
    */
   private <T> T read(
       String key, Function<String, Optional<T>> parse, Predicate<T> fits, String allowed, T last) {

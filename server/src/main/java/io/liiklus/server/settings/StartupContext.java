@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * What the process was started in; values without the white space around them. Immutable.
+ * Environment of the process at its start; values without the white space around them. Immutable.
  *
  * @param classPath where references and storages are found
  */
@@ -34,13 +34,13 @@ record StartupContext(
     return Map.copyOf(stripped);
   }
 
-  /** The folder that holds {@code bin/} and {@code conf/}, as the start script tells. */
+  /** The folder of {@code bin/} and {@code conf/}, as the start script passes it. */
   Path home() {
     return Path.of(properties.getOrDefault(HOME, ""));
   }
 
   /**
-   * The same names and values, with U+FFFD for what the JVM lost when it decoded them by the
+   * The same names and values, with U+FFFD for bytes that the JVM lost when it decoded them by the
    * locale. All of arguments, variables and properties is meant to be UTF-8. Under another locale
    * the bytes beyond ASCII are lost, as bytes are that are not UTF-8.
    */

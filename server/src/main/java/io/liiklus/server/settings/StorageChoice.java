@@ -13,8 +13,8 @@ import java.util.TreeSet;
 import java.util.function.Function;
 
 /**
- * The two storages to use. Types that are not set follow from what is configured, as each factory
- * says. Confined to the thread that reads the settings.
+ * Choice of the two storages. Types that are not set follow from the configured keys, as each
+ * factory says. Confined to the thread that reads the settings.
  *
  * <pre>
  *   records     the only one that is configured; none: the default; several: refused
@@ -27,7 +27,7 @@ import java.util.function.Function;
  */
 final class StorageChoice {
 
-  /** Where nothing is configured. No other storage is known by its name here. */
+  /** Type where no storage is configured; the only one named here. */
   private static final String DEFAULT_TYPE = "MEMORY";
 
   private static final String RECORDS_KEY = "storage.records.type";
@@ -39,7 +39,7 @@ final class StorageChoice {
   private final Optional<FoundFactory<RecordsStorage>> records;
   private final Optional<FoundFactory<PositionsStorage>> positions;
 
-  /** Chooses; notes what cannot be chosen, and why. */
+  /** Chooses; notes impossible choices with their reasons. */
   StorageChoice(MergedValues values, StorageFactories factories) {
     this.values = values;
     this.factories = factories;

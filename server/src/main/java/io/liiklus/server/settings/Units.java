@@ -5,7 +5,7 @@ import com.typesafe.config.ConfigValueFactory;
 import java.time.Duration;
 import java.util.Optional;
 
-/** Reads sizes and times as people write them, and writes them as people read them. */
+/** Sizes and times, read and written as people do. Immutable. */
 final class Units {
 
   private static final String[] SIZES = {"bytes", "KiB", "MiB", "GiB"};
@@ -48,7 +48,7 @@ final class Units {
     return text.charAt(text.length() - 1);
   }
 
-  /** In the largest unit that leaves no rest. */
+  /** Text of a size in the largest unit that leaves no rest. */
   static String show(long bytes) {
     long value = bytes;
     int unit = 0;
@@ -59,7 +59,7 @@ final class Units {
     return value + " " + SIZES[unit];
   }
 
-  /** In the largest unit that leaves no rest, from ms to h. */
+  /** Text of a time in the largest unit that leaves no rest, from ms to h. */
   static String show(Duration duration) {
     long ms = duration.toMillis();
     if (ms == 0 || ms % 1_000 != 0) {

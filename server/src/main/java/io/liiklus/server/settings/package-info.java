@@ -1,5 +1,5 @@
 /**
- * Where every value comes from, and what is refused.
+ * Sources of every value, and the refusal of invalid ones.
  *
  * <pre>
  *   weak                                                                       strong

@@ -6,7 +6,7 @@ import io.liiklus.server.grpc.limits.RequestSizes;
 import io.liiklus.server.grpc.publish.PublishRules;
 
 /**
- * How calls are served, and how many. Immutable.
+ * Settings of calls, and the bounds on their number. Immutable.
  *
  * @param maxWaitingReads see {@link ReadLimiter}
  */
@@ -17,7 +17,7 @@ public record CallOptions(
     ReceiveOptions receive,
     int maxWaitingReads) {
 
-  /** Reads what concerns calls from several roots. */
+  /** Reads the settings of calls from several roots. */
   public static CallOptions read(Settings all) {
     return new CallOptions(
         RequestSizes.read(all.section("grpc"), all.section("publish")),
@@ -27,7 +27,9 @@ public record CallOptions(
         all.integer("read.maxWaiting", 1, Integer.MAX_VALUE));
   }
 
-  /** The same, where what nobody set follows the largest record of the storage and the heap. */
+  /**
+   * The same, where values that are not set follow the largest record of the storage and the heap.
+   */
   public CallOptions fitting(long maxRecordBytes, long maxHeapBytes) {
     var fitting = sizes.fitting(maxRecordBytes, maxHeapBytes);
     return new CallOptions(

@@ -4,7 +4,7 @@ import io.liiklus.api.Settings;
 import io.liiklus.server.grpc.codec.status.NotStored;
 import java.time.Duration;
 
-/** Times that unary calls wait for a storage. Immutable. */
+/** Bounds on the wait of unary calls for a storage. Immutable. */
 public record CallTimings(
     UnaryCall.Timing publish,
     UnaryCall.Timing ack,

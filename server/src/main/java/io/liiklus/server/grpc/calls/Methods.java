@@ -16,14 +16,15 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * Binds the methods of the service to the calls that serve them. The generated binding is not used:
+ * Binding of the service's methods to the calls that serve them. The generated binding is not used:
  * it would answer a request that does not parse with {@code UNKNOWN} and a stack trace in the log.
+ * Immutable.
  */
 final class Methods {
 
   private Methods() {}
 
-  /** A method with our marshaller for its requests, and what serves it. */
+  /** A method with our marshaller for its requests, and its handler. */
   private record Bound<Q extends Message, A>(
       MethodDescriptor<Request<Q>, A> method, ServerCallHandler<Request<Q>, A> handler) {
 

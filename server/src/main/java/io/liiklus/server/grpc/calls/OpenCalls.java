@@ -9,8 +9,8 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Unary calls that have no answer, so that the end of the process can be one. The set of each event
- * loop is confined to it.
+ * Unary calls without an answer, so that the end of the process can answer them. The set of each
+ * event loop is confined to it. Thread-safe.
  */
 final class OpenCalls {
 
@@ -30,7 +30,7 @@ final class OpenCalls {
     calls.get(loop).remove(call);
   }
 
-  /** Any thread: answers all that wait, and returns when that is done. */
+  /** Any thread: answers all waiting calls, and returns when that is done. */
   void drain() {
     var drains =
         calls.entrySet().stream()

@@ -21,8 +21,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Streams the records of one assignment: finds out where to begin, then leaves the rest to a {@link
- * RecordPump}. Confined to the call's event loop; what storages answer is brought there.
+ * Stream of the records of one assignment: finds out where to begin, then leaves the rest to a
+ * {@link RecordPump}. Confined to the call's event loop; the results of storages are brought there.
  */
 final class ReceiveCall extends StreamCall<ReceiveRequest, EncodedReply>
     implements Assignment.Receiver {
@@ -51,7 +51,7 @@ final class ReceiveCall extends StreamCall<ReceiveRequest, EncodedReply>
     session = context.sessions().get(request.getAssignment().getSessionId());
     var held = session.assignment(partition);
     if (held == null || !held.beginReceive(this)) {
-      // It was taken away, as the end of a running Receive would have told.
+      // It was revoked or lost: the end of a running Receive would be the same.
       end(Status.OK);
       return;
     }

@@ -21,7 +21,7 @@ public record ReceiveOptions(int readyThresholdBytes, int maxReplyBytes, Duratio
   private static final int KIB = 1024;
   private static final int MIB = 1024 * KIB;
 
-  /** What a client of gRPC takes if it is not told otherwise is 4 MiB. */
+  /** A client of gRPC takes 4 MiB by default. */
   private static final int MOST_REPLY_BYTES = 4 * MIB - KIB;
 
   static ReceiveOptions read(Settings grpc, Settings receive) {

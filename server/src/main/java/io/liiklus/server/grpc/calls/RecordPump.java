@@ -21,11 +21,11 @@ import java.util.function.Consumer;
  *
  * The transport is ready while less than the ready threshold waits in it, and it empties as fast as
  * the client reads. While it is not ready nothing is sent; then no batch is used up; then no read
- * is opened, and the storage holds what it has. So a stream costs the threshold, two batches and
- * what its storage holds ready.
+ * is opened, and the storage stops when its prefetch is full. So a stream costs the threshold, two
+ * batches and its storage's prefetch.
  *
  * <p>A batch may pin the whole fetch that it came with. When the client has not been ready for a
- * while, what is left of both is copied out.
+ * while, the rest of both is copied out.
  *
  * <h2>The end of a log</h2>
  *
@@ -59,12 +59,13 @@ final class RecordPump {
 
   /**
    * @param encoder the one of this loop
-   * @param copyAfter how long a client may be slow before what is held for it is copied
+   * @param copyAfter how long a client may be slow before its batches are copied
    */
   record PumpContext(EventLoop loop, ReplyEncoder encoder, Duration copyAfter) {}
 
   /**
-   * @param onEnd is told why nothing more comes, after the last record was handed to the transport
+   * @param onEnd notified of the reason for the end, after the last record was handed to the
+   *     transport
    */
   RecordPump(
       ServerCall<?, EncodedReply> call,
@@ -81,7 +82,7 @@ final class RecordPump {
     this.onEnd = onEnd;
   }
 
-  /** Sends what is there, as far as the transport takes it. */
+  /** Sends the records that are there, as far as the transport takes them. */
   void pump() {
     while (!isStopped && call.isReady()) {
       if (!hasRecord()) {
@@ -156,7 +157,7 @@ final class RecordPump {
     return offset == 0 ? "an Ack of offset 0" : "last_known_offset=" + offset;
   }
 
-  /** Sends nothing more and lets go of what is held. */
+  /** Sends nothing more and drops its batches. */
   void stop() {
     isStopped = true;
     batch = null;

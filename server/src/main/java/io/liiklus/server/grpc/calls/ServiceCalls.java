@@ -4,7 +4,7 @@ import io.grpc.ServerServiceDefinition;
 import io.liiklus.server.grpc.limits.ReadLimiter;
 import io.liiklus.server.runtime.EventLoops;
 
-/** The calls of the service: their binding to its methods, and their end. Thread-safe. */
+/** Calls of the service: their binding to its methods, and their end. Thread-safe. */
 public final class ServiceCalls {
 
   private final StreamContext streams;

@@ -9,7 +9,7 @@ import io.liiklus.server.grpc.codec.request.Request;
 import io.liiklus.server.grpc.codec.status.Statuses;
 
 /**
- * A call that stays open: one request, then replies until it is cancelled or ended. Confined to the
+ * Call that stays open: one request, then replies until it is cancelled or ended. Confined to the
  * call's event loop, but for {@link #drain}.
  */
 abstract class StreamCall<Q extends Message, A> extends ServerCall.Listener<Request<Q>> {
@@ -32,18 +32,18 @@ abstract class StreamCall<Q extends Message, A> extends ServerCall.Listener<Requ
     this.call = call;
     this.loop = loop;
     this.context = context;
-    // One more than there may be, so that the transport tells of the half-close at once.
+    // One more than allowed, so that the transport reports the half-close at once.
     call.request(2);
   }
 
   /**
-   * Opens what the request asks for, and tells {@link StreamContext#onOpened}.
+   * Opens the stream of the request, and calls {@link StreamContext#onOpened}.
    *
    * @throws RuntimeException which ends the call with its status
    */
   abstract void open(Q request);
 
-  /** Lets go of what {@link #open} took. Called once. */
+  /** Releases the stream's resources. Called once. */
   abstract void release();
 
   /** Receives are drained before the sessions that they belong to. */

@@ -25,11 +25,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Opens a session and says which partitions it is given, until the client cancels. Confined to the
- * call's event loop, but for the notifications of the session, which come from its storage and go
- * there.
+ * Stream of the assignments of one session, until the client cancels. Confined to the call's event
+ * loop, but for the notifications of the session, which come from its storage and go there.
  *
- * <p>A client that does not read costs no more than the set of partitions it was not told of yet.
+ * <p>A client that does not read costs no more than the set of partitions that were not sent to it
+ * yet.
  */
 final class SubscribeCall extends StreamCall<SubscribeRequest, SubscribeReply>
     implements SessionObserver {

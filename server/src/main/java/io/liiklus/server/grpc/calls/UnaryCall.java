@@ -21,8 +21,8 @@ import java.util.function.BooleanSupplier;
 
 /**
  * One request and its answer. Answered in time: {@code UNAVAILABLE} shortly before the caller's
- * deadline, or when the method's own bound is reached, if nothing else came by then; a {@link
- * PartialAnswer} is then told as far as it is known. Confined to the call's event loop.
+ * deadline, or when the method's own bound is reached; a {@link PartialAnswer} then returns the
+ * known results. Confined to the call's event loop.
  */
 final class UnaryCall<Q extends Message, A> extends ServerCall.Listener<Request<Q>> {
 
@@ -52,7 +52,7 @@ final class UnaryCall<Q extends Message, A> extends ServerCall.Listener<Request<
   /**
    * @param bound how long the call waits for a storage where its caller would wait longer
    * @param deadlineMargin how long before the caller's deadline the call is answered
-   * @param timeIsUp what the answer says then
+   * @param timeIsUp the text of that answer
    */
   record Timing(Duration bound, Duration deadlineMargin, String timeIsUp) {
 
@@ -102,7 +102,7 @@ final class UnaryCall<Q extends Message, A> extends ServerCall.Listener<Request<
     openCalls.add(loop, this);
     // A request whose connection is not read on is answered in time, too.
     timing.untilDeadline().ifPresent(left -> awaitFor(left, this::onUnreadInTime));
-    // One more than there may be, so that the transport tells of the half-close at once.
+    // One more than allowed, so that the transport reports the half-close at once.
     call.request(2);
   }
 
@@ -163,7 +163,7 @@ final class UnaryCall<Q extends Message, A> extends ServerCall.Listener<Request<
     }
   }
 
-  /** On the call's event loop: the process ends, and whatever is waited for may still happen. */
+  /** On the call's event loop: the process ends, and the outcome is unknown. */
   void drain() {
     if (answer == null) {
       failUnread(Drain.DRAINING);
@@ -185,7 +185,7 @@ final class UnaryCall<Q extends Message, A> extends ServerCall.Listener<Request<
     giveUp(Status.UNAVAILABLE.withDescription(timing.timeIsUp()));
   }
 
-  /** Nothing more is waited for. What is known is not thrown away. */
+  /** Ends the wait; known results are returned. */
   private void giveUp(Status status) {
     if (isDone || !(answer instanceof PartialAnswer<A> partial)) {
       fail(status);

@@ -1,5 +1,5 @@
 /**
- * The calls of the service, from their binding to its methods until their end.
+ * Calls of the service, from their binding to its methods until their end.
  *
  * <pre>
  *   ServiceCalls --&gt; Methods --+--&gt; UnaryCall --&gt; LiiklusService   Publish, PublishBatch, Ack,

@@ -1,6 +1,6 @@
 /**
- * The messages of clients in the storages' terms, and back. Nothing here waits, and nothing but a
- * reply that is being encoded has state.
+ * Messages of clients in the storages' terms, and back. Nothing here waits, and only a reply that
+ * is being encoded has state.
  *
  * <pre>
  *   request   requests parsed and checked; a record to store of a publish

@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 
 /**
- * The unfinished requests of one connection, in the order in which they began. Confined to the
+ * Unfinished requests of one connection, in the order in which they began. Confined to the
  * connection's event loop, but for {@link #heldBytes}.
  */
 final class ConnectionRequests {

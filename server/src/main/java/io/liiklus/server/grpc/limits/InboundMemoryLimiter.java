@@ -24,17 +24,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Bounds what the process holds of requests that have not ended, and for how long it holds what
- * nobody goes on with. Thread-safe.
+ * Bound on the memory of unfinished requests, and on the time for which a stalled one is kept.
+ * Thread-safe.
  *
  * <p>gRPC keeps the bytes of a message until all have come, and gives the client its window back
- * meanwhile, so that no flow control bounds what many calls hold together. Each call counts what it
- * holds. Past the bound the connection that holds the most has its newest calls ended, until what
- * is held is well below. That is done after the event loop's current turn, so that a request which
- * comes in one piece is served however much the others hold.
+ * meanwhile, so that no flow control bounds what many calls hold together. Each call counts its
+ * bytes. Past the bound the connection with the most bytes has its newest calls ended, until the
+ * sum is well below. That is done after the event loop's current turn, so that a request which
+ * comes in one piece is served whatever the others' bytes.
  *
- * <p>Below the bound, calls of which nothing came for a while are ended, however long the others
- * take. Time is counted in looks: a process that was stopped has not looked meanwhile.
+ * <p>Below the bound, stalled calls are ended after a while, however long the others take. Time is
+ * counted in checks: a process that was stopped has not checked meanwhile.
  */
 public final class InboundMemoryLimiter extends ServerTransportFilter implements ServerInterceptor {
 
@@ -98,7 +98,7 @@ public final class InboundMemoryLimiter extends ServerTransportFilter implements
   public <Q, A> ServerCall.Listener<Q> interceptCall(
       ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
     var request = InboundRequest.current();
-    // What the other services keep open once they were asked has no bound of its own.
+    // Open calls of the other services have no bound of their own.
     boolean endsWithRequest =
         LiiklusServiceGrpc.SERVICE_NAME.equals(call.getMethodDescriptor().getServiceName());
     var listener =

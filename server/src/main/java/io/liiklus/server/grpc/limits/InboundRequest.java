@@ -18,13 +18,13 @@ final class InboundRequest extends ServerStreamTracer {
 
   /**
    * Cost of a piece beside its bytes: objects, and the rest of the buffer that it lies in. Else a
-   * request in pieces of one byte would hold a hundred times of what is counted.
+   * request in pieces of one byte would take a hundred times its count.
    */
   static final int PIECE_BYTES = 1024;
 
   /**
    * Cost of a part of a parsed message, as a record or a header, beside its bytes: objects. Else
-   * messages of small parts would hold thirty times of what is counted.
+   * messages of small parts would take thirty times their count.
    */
   static final int PART_BYTES = 128;
 
@@ -125,8 +125,8 @@ final class InboundRequest extends ServerStreamTracer {
     private boolean isDropped;
 
     /**
-     * @param calls what is listened for
-     * @param endsWithRequest whether nothing is counted any more once the client has said all
+     * @param calls the method of the call
+     * @param endsWithRequest whether counting ends with the client's request
      */
     Listener(InboundRequest request, ServerCall.Listener<Q> calls, boolean endsWithRequest) {
       this.request = request;

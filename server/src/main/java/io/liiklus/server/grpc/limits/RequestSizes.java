@@ -3,8 +3,8 @@ package io.liiklus.server.grpc.limits;
 import io.liiklus.api.Settings;
 
 /**
- * How large requests may be, and how much of them is held. What nobody set is 0 until {@link
- * #fitting} says what it is. Immutable.
+ * Bounds on the sizes of requests and on the memory of unfinished ones. A value that is not set is
+ * 0 until {@link #fitting} computes it. Immutable.
  *
  * @param maxMessage of any request, in bytes
  * @param maxBatch of a PublishBatch, in bytes
@@ -21,10 +21,13 @@ public record RequestSizes(
   private static final long MOST = GIB;
   private static final long MOST_UNFINISHED = 1024 * GIB;
 
-  /** What stands around the largest record. */
+  /** Room for the parts around the largest record. */
   private static final long AROUND_RECORD = MIB;
 
-  /** Half of it: what is too large for a batch is refused by us, and by name, not by gRPC. */
+  /**
+   * Half of it: the gateway refuses a batch that is too large, and names the setting, before gRPC
+   * does.
+   */
   private static final long AROUND_BATCH = AROUND_RECORD / 2;
 
   /** A request over a quarter of the heap would leave no room for its copies. */
@@ -39,13 +42,13 @@ public record RequestSizes(
   /** So that a request of many small pieces, which count for more than they are, gets through. */
   private static final int LEAST_UNFINISHED_MESSAGES = 4;
 
-  /** Of one connection, where nothing else is set. */
+  /** Most calls of one connection by default. */
   private static final long MOST_CALLS = 50_000;
 
-  /** What a call counts for of the bytes of unfinished requests, as the reference says. */
+  /** Count of an open call in the bytes of unfinished requests, as in the reference. */
   private static final long BYTES_OF_CALL = 4 * KIB;
 
-  /** How large requests are where neither they nor records are set to another size. */
+  /** Size of the largest request by default. */
   private static final long USUAL_MESSAGE = 2 * MIB;
 
   public static RequestSizes read(Settings grpc, Settings publish) {
@@ -70,7 +73,9 @@ public record RequestSizes(
     return settings.text(key).equals("0") ? 0 : settings.bytes(key, LEAST, MOST);
   }
 
-  /** The same, where what nobody set follows the largest record of the storage and the heap. */
+  /**
+   * The same, where values that are not set follow the largest record of the storage and the heap.
+   */
   public RequestSizes fitting(long maxRecordBytes, long maxHeapBytes) {
     long maxRecord = Math.min(maxRecordBytes, MOST);
     int message = maxMessage == 0 ? messageFor(maxRecord, maxHeapBytes) : maxMessage;
@@ -81,7 +86,7 @@ public record RequestSizes(
     return new RequestSizes(message, batch, unfinished, callsFor(unfinished));
   }
 
-  /** Half of what unfinished requests may hold, with nothing but their calls. */
+  /** Half of the bound on unfinished requests, filled with empty calls. */
   private int callsFor(long unfinished) {
     return maxCallsPerConnection == 0
         ? (int) Math.min(MOST_CALLS, unfinished / (2 * BYTES_OF_CALL))
@@ -95,7 +100,7 @@ public record RequestSizes(
     return (int) Math.min(most, maxRecord + AROUND_RECORD);
   }
 
-  /** Whether a request may be as large as the largest record and what is around it. */
+  /** Whether a request may be as large as the largest record and the parts around it. */
   public boolean haveRoomFor(long maxRecordBytes) {
     return maxMessage >= Math.min(maxRecordBytes, MOST - AROUND_RECORD) + AROUND_RECORD;
   }

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * The answer to a batch, which is there when each of its records has one of its own. Thread-safe.
+ * Answer to a batch, complete when each of its records has an answer. Thread-safe.
  *
  * <p>Records of one partition are mostly answered in order, so the last of the batch is waited for
  * first, and then the last of those that still have none: a few waits for a batch, not one for each
@@ -94,7 +94,7 @@ public final class BatchAnswer extends CompletableFuture<EncodedReply>
         results.add(record.join());
       } else {
         var failure = failure(record, topics.get(i));
-        // One stack trace in the log tells as much as a thousand.
+        // One stack trace in the log is enough.
         var status =
             isFaultTold && Statuses.isFault(failure) ? Statuses.FAULT : Statuses.of(failure);
         isFaultTold |= status.getCode() == Status.Code.INTERNAL;

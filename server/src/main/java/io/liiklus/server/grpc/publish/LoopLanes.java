@@ -13,8 +13,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The lanes of one event loop in which records wait for the storage, and whose turn it is. Confined
- * to the event loop, but for {@link #onRoom}.
+ * Lanes of one event loop in which records wait for the storage, and their turns. Confined to the
+ * event loop, but for {@link #onRoom}.
  */
 final class LoopLanes {
 

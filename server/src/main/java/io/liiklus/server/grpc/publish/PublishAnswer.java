@@ -9,7 +9,7 @@ import io.liiklus.server.grpc.codec.status.RefusedOperation;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** The answer to a Publish. Completes on a thread of the storage. */
+/** Answer to a Publish. Completes on a thread of the storage. Thread-safe. */
 public final class PublishAnswer extends CompletableFuture<PublishReply>
     implements PartialAnswer<PublishReply> {
 

@@ -12,7 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * The records that one connection publishes, in the order of its calls. They go straight to the
+ * Records that one connection publishes, in the order of its calls. They go straight to the
  * storage, and wait here while it is full; the connection's window is held as long as any does.
  * Confined to the connection's event loop.
  */

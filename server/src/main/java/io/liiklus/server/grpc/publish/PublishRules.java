@@ -10,7 +10,7 @@ import io.liiklus.server.grpc.codec.request.RequestMarshaller;
 /**
  * Rules for publishes. Immutable.
  *
- * @param bounds what is refused before it is parsed
+ * @param bounds checked before parsing
  * @param maxWaitingBytes see {@link PublishLanes}
  */
 public record PublishRules(PublishDecoder decoder, PublishBounds bounds, long maxWaitingBytes) {

@@ -8,7 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * A publish that waits, or has waited, for a storage that was full. Confined to the connection's
+ * Publish that waits, or has waited, for a storage that was full. Confined to the connection's
  * event loop, but that it completes on a thread of the storage.
  */
 final class WaitingPublish extends CompletableFuture<PublishedRecord> implements Withdrawable {

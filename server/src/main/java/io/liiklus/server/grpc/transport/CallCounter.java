@@ -11,10 +11,10 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * Counts the service's calls as they end, by method and status. Thread-safe.
+ * Counter of the service's calls as they end, by method and status. Thread-safe.
  *
- * <p>Hears of every end, of those too that no handler answers: a request that is too large, a
- * client that has gone. Calls of other methods are not counted, as clients make up their names.
+ * <p>Counts every end, also those that no handler answers: a request that is too large, a client
+ * that has gone. Calls of other methods are not counted, as clients make up their names.
  */
 public final class CallCounter extends ServerStreamTracer.Factory {
 
@@ -31,7 +31,7 @@ public final class CallCounter extends ServerStreamTracer.Factory {
 
   private static final ServerStreamTracer UNCOUNTED = new ServerStreamTracer() {};
 
-  /** By the full name, as gRPC tells it. */
+  /** By the full name, as gRPC reports it. */
   private final Map<String, Counts> methods =
       LiiklusServiceGrpc.getServiceDescriptor().getMethods().stream()
           .map(Counts::new)

@@ -12,13 +12,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Count of the connections that the gateway ended for an error of HTTP/2 on the client's side.
+ * Counter of the connections that the gateway ended for an error of HTTP/2 on the client's side.
  * Thread-safe.
  *
  * <p>Such an error ends every call of its connection (RFC 9113, 5.4.1), those too that have nothing
  * to do with it. A client library that cancels a call before its headers went out makes one: the
- * stream that its RST_STREAM names does not exist. The client is told by GOAWAY; where calls were
- * open, so is the log. What is no client at all, as a port scan, has none.
+ * stream that its RST_STREAM names does not exist. GOAWAY informs the client; where calls were
+ * open, the log has a line. A connection that is no client, as a port scan, has none.
  */
 public final class ConnectionErrors {
 

@@ -89,7 +89,7 @@ public final class ConnectionWindow {
     return transport.orElseThrow().http2().connection().connectionStream();
   }
 
-  /** To a size of 0 it shrinks: then nothing of it is granted anew. */
+  /** A size of 0 shrinks it: then no further byte is granted. */
   private void grow(int bytes) {
     try {
       flow().incrementWindowSize(stream(), bytes);

@@ -4,7 +4,7 @@ import io.grpc.Attributes;
 import io.grpc.ServerTransportFilter;
 import java.time.Duration;
 
-/** Counts the clients that are connected. Thread-safe: guarded by itself. */
+/** Counter of the clients that are connected. Thread-safe: guarded by itself. */
 public final class Connections extends ServerTransportFilter {
 
   private int count;

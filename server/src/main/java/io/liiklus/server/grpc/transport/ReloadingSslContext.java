@@ -12,9 +12,7 @@ import java.util.List;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSessionContext;
 
-/**
- * A TLS context that can be replaced: connections keep the one that they began with. Thread-safe.
- */
+/** TLS context that can be replaced: connections keep the one that they began with. Thread-safe. */
 final class ReloadingSslContext extends SslContext {
 
   private volatile SslContext current;
@@ -34,7 +32,7 @@ final class ReloadingSslContext extends SslContext {
   }
 
   /**
-   * As for {@link #certificates}.
+   * Reads the private key; failures as those of {@link #certificates}.
    *
    * @param password null: the key is not encrypted
    */
@@ -54,7 +52,7 @@ final class ReloadingSslContext extends SslContext {
   }
 
   @Override
-  @SuppressWarnings("deprecation") // It is what a context has to have.
+  @SuppressWarnings("deprecation") // The class requires a session context.
   public ApplicationProtocolNegotiator applicationProtocolNegotiator() {
     return current.applicationProtocolNegotiator();
   }

@@ -31,7 +31,7 @@ record TlsContents(String keyCertChain, String key, String keyPassword, String t
   private static final byte[] SAMPLE = "liiklus".getBytes(StandardCharsets.US_ASCII);
 
   /**
-   * Makes what connections are served with.
+   * Makes the TLS context of connections.
    *
    * @throws IOException where the contents cannot be used, with the setting's name and the reason
    */

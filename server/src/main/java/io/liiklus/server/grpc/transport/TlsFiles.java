@@ -83,7 +83,7 @@ public record TlsFiles(
         throw new UnusableTlsException(
             setting, file + " is larger than " + MAX_FILE_BYTES + " bytes", null);
       }
-      // PEM is ASCII; what is not stays different from it.
+      // PEM is ASCII; any other byte stays different from it.
       return new String(bytes, StandardCharsets.ISO_8859_1);
     } catch (NoSuchFileException missing) {
       throw new UnusableTlsException(setting, "there is no file " + file, missing);

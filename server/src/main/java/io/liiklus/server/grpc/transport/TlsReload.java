@@ -10,9 +10,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * TLS by files that are read again when they change. Their contents are compared, so that it does
- * not matter how they are replaced: in place, by a rename, or by a link to another folder. Looks on
- * a thread of its own. Thread-safe.
+ * TLS by files that are read again when they change. Their contents are compared, so it does not
+ * matter how they are replaced: in place, by a rename, or by a link to another folder. A thread of
+ * its own checks them. Thread-safe.
  */
 public final class TlsReload implements AutoCloseable {
 
@@ -87,7 +87,7 @@ public final class TlsReload implements AutoCloseable {
     log.info("TLS files changed, new connections use them, keyCertChain={}", files.keyCertChain());
   }
 
-  /** Warns of what was there at the look before too: that is no change which is half done. */
+  /** Warns of contents that two checks in a row found: they are no half-done change. */
   private void refuse(Object what, Exception failure) {
     boolean isSettled = what.equals(refused);
     refused = what;

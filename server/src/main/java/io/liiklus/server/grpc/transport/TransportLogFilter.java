@@ -9,9 +9,9 @@ import java.util.logging.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps what clients do wrong out of gRPC's log, which has a stack trace for each request over the
- * limit and each connection that is not HTTP/2, so that anybody could fill the disk. Clients are
- * told by the status. At DEBUG our log has a line for each.
+ * Filter of gRPC's log against the mistakes of clients: gRPC logs a stack trace for each request
+ * over the limit and each connection that is not HTTP/2, so any client could fill the disk. The
+ * status informs the client. At DEBUG our log has a line for each. Immutable.
  */
 public final class TransportLogFilter {
 
@@ -19,7 +19,9 @@ public final class TransportLogFilter {
 
   private static final String TRANSPORT = "io.grpc.netty.shaded.io.grpc.netty.";
 
-  /** Held, since java.util.logging forgets loggers, and their filters, that nobody holds. */
+  /**
+   * Referenced, since java.util.logging drops loggers, and their filters, that nothing references.
+   */
   private static final List<Logger> NOISY =
       List.of(
           Logger.getLogger(TRANSPORT + "NettyServerStream"),

@@ -22,9 +22,9 @@ import java.util.concurrent.ConcurrentHashMap;
  * ConnectionWindow} of its HTTP/2 connection. Thread-safe.
  *
  * <p>gRPC has no public way from a call to the flow control of its connection, and a gateway that
- * slows its publishers down needs one. What is relied on inside of grpc-netty: the negotiator gets
- * the connection's handler before the transport is ready, and the transport's attributes name both
- * ends of the channel.
+ * slows its publishers down needs one. It relies on two facts inside of grpc-netty: the negotiator
+ * gets the connection's handler before the transport is ready, and the transport's attributes name
+ * both ends of the channel.
  */
 public final class TransportNegotiator extends ServerTransportFilter implements ProtocolNegotiator {
 

@@ -2,7 +2,7 @@ package io.liiklus.server.grpc.transport;
 
 import java.io.IOException;
 
-/** A file of TLS that cannot be used, with the setting that names it. Immutable. */
+/** Failure to use a file of TLS, with the setting that names it. Immutable. */
 public final class UnusableTlsException extends IOException {
 
   private static final long serialVersionUID = 1;

@@ -3,7 +3,7 @@ package io.liiklus.server.grpc.codec.event;
 import java.util.Locale;
 import java.util.Set;
 
-/** Names of CloudEvents 1.0 and of its Kafka binding. */
+/** Names of CloudEvents 1.0 and of its Kafka binding. Immutable. */
 public final class Attributes {
 
   public static final String PREFIX = "ce_";
@@ -28,7 +28,7 @@ public final class Attributes {
 
   private Attributes() {}
 
-  /** The attribute that a header holds, in lower case; null where it holds none. */
+  /** The attribute of a header, in lower case; null where it has none. */
   public static String ofHeader(String key) {
     // As they are nearly always written; without a new string for each.
     return switch (key) {

@@ -8,7 +8,7 @@ import com.google.protobuf.UnsafeByteOperations;
 import java.io.IOException;
 
 /**
- * The data of an event in JSON while it is being read: what it is depends on a type that may come
+ * Data of an event in JSON while it is being read: its encoding depends on a type that may come
  * later. Confined to the reader of one event.
  */
 final class EventData {
@@ -30,7 +30,7 @@ final class EventData {
     this.source = source;
   }
 
-  /** Takes the value as it stands, since to write it anew could change its numbers. */
+  /** Takes the value as it stands, since writing it again could change its numbers. */
   void readValue(JsonParser parser) throws IOException {
     int start = (int) parser.currentTokenLocation().getCharOffset();
     text = parser.currentToken() == JsonToken.VALUE_STRING ? parser.getText() : null;

@@ -13,7 +13,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 
-/** The JSON format of CloudEvents 1.0. */
+/** JSON format of CloudEvents 1.0. Immutable. */
 public final class EventJson {
 
   /** Deeper values are taken as bytes, not as JSON: each level costs the parser an object. */
@@ -97,7 +97,7 @@ public final class EventJson {
     if (!bytes.isValidUtf8()) {
       throw new NotAnEvent("its value is not UTF-8");
     }
-    // Of bytes, a parser would guess the encoding, and would not tell where its tokens stand.
+    // From bytes, a parser would guess the encoding, and would not return the places of its tokens.
     var source = withoutByteOrderMark(bytes.toStringUtf8());
     try (var json = JSON.createParser(source)) {
       if (json.nextToken() != JsonToken.START_OBJECT) {

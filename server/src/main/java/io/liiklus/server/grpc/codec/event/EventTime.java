@@ -10,8 +10,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The time of an event, by RFC 3339 or as Java's {@code ZonedDateTime.toString} writes it. Java
- * leaves out seconds that are 0, gives old offsets seconds of their own, and adds the zone.
+ * Time of an event, by RFC 3339 or as Java's {@code ZonedDateTime.toString} writes it. Java leaves
+ * out seconds that are 0, gives old offsets seconds of their own, and adds the zone. Immutable.
  */
 public final class EventTime {
 
@@ -70,7 +70,7 @@ public final class EventTime {
     return fraction == null ? "" : fraction;
   }
 
-  /** The same moment: RFC 3339 has no offsets with seconds. */
+  /** The same moment in UTC: RFC 3339 has no offsets with seconds. */
   private static String inUtc(Matcher parts) {
     try {
       var offset = ZoneOffset.of(parts.group("offset"));

@@ -1,6 +1,6 @@
 package io.liiklus.server.grpc.codec.event;
 
-/** A stored record cannot be read as an event; the text says why. */
+/** Failure to read a stored record as an event; the text says why. Immutable. */
 public final class NotAnEvent extends RuntimeException {
 
   private static final long serialVersionUID = 1;

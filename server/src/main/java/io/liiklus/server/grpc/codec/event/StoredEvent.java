@@ -9,8 +9,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * Reads an event out of a stored record, in either content mode. What is stored is read as it is:
- * attributes that an event has to have may be empty or missing.
+ * Event read from a stored record, in either content mode. The record is read as it is: attributes
+ * that an event has to have may be empty or missing. Immutable.
  */
 public final class StoredEvent {
 

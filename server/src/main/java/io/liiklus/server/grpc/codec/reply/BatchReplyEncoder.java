@@ -13,7 +13,7 @@ import io.liiklus.api.PublishedRecord;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Encodes the results of a batch: the bytes that protocol buffers would write for a {@code
+ * Encoder of the results of a batch: the bytes that protocol buffers would write for a {@code
  * PublishBatchReply}, without an object for each record. Confined to the making of one reply.
  */
 public final class BatchReplyEncoder {
@@ -85,7 +85,9 @@ public final class BatchReplyEncoder {
     return reply;
   }
 
-  /** Makes room for a result, and writes what stands in front of its only field's bytes. */
+  /**
+   * Makes room for a result, and writes the tags and lengths in front of its only field's bytes.
+   */
   private void beginResult(int tag, int size) {
     int resultSize = 1 + varintBytes(size) + size;
     reply.reserve(1 + varintBytes(resultSize) + resultSize);

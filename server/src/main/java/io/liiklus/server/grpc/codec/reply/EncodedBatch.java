@@ -3,8 +3,8 @@ package io.liiklus.server.grpc.codec.reply;
 import java.nio.ByteBuffer;
 
 /**
- * The records of a whole batch as they stand in a reply, one behind the other, for all who get the
- * same batch. Immutable.
+ * Records of a whole batch as they stand in a reply, one behind the other, for all streams that
+ * send the same batch. Immutable.
  */
 final class EncodedBatch {
 

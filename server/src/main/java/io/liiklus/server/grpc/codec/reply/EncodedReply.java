@@ -11,7 +11,7 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
- * The bytes of one reply on their way into the transport, which drains them once. Small fields are
+ * Bytes of one reply on their way into the transport, which drains them once. Small fields are
  * collected in one array; large values stay where they are and are written from there. Confined to
  * its {@link ReplyEncoder}, which uses it again and again.
  *
@@ -25,7 +25,7 @@ public final class EncodedReply extends InputStream implements Drainable, KnownL
   /** Values from here on are not copied into the array of a reply. */
   static final int LARGE_VALUE_BYTES = 4 * 1024;
 
-  /** Room in front of the records for what is only known once they are written: their length. */
+  /** Room in front of the records for their length, which is known once they are written. */
   static final int FRONT_BYTES = 6;
 
   static final int FIRST_BYTES = 4 * 1024;

@@ -17,8 +17,8 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * An event in binary mode, its attributes as UTF-8, as fields of its reply. Confined to one reader
- * of events, which may use it again and again.
+ * Event in binary mode, its attributes as UTF-8, as fields of its reply. Confined to one reader of
+ * events, which may use it again and again.
  */
 final class EventFields {
 
@@ -39,7 +39,7 @@ final class EventFields {
 
   private static final int ENTRY_VALUE_TAG = bytesTag(2);
 
-  /** In the order of their numbers, which is how they are written. */
+  /** Tags in the order of their numbers, in which fields are written. */
   private static final int[] TAGS = {
     bytesTag(LiiklusEvent.ID_FIELD_NUMBER),
     bytesTag(LiiklusEvent.TYPE_FIELD_NUMBER),
@@ -160,7 +160,7 @@ final class EventFields {
     return known == null ? extensions : known;
   }
 
-  /** As a message. */
+  /** The event as a message. */
   LiiklusEvent toMessage() {
     var event =
         LiiklusEvent.newBuilder()
@@ -241,7 +241,7 @@ final class EventFields {
     reply.bytes(text);
   }
 
-  /** The bytes themselves where they are UTF-8; what is not becomes U+FFFD. */
+  /** The bytes themselves where they are UTF-8; others become U+FFFD. */
   private static byte[] utf8(byte[] value) {
     if (value == null) {
       return NONE;

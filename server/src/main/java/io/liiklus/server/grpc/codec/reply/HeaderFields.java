@@ -10,8 +10,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The headers of one record as fields of its reply. Confined to its {@link ReplyEncoder}, which
- * uses it again and again.
+ * Headers of one record as fields of its reply. Confined to its {@link ReplyEncoder}, which uses it
+ * again and again.
  */
 final class HeaderFields {
 
@@ -33,7 +33,7 @@ final class HeaderFields {
   private int size;
 
   void clear() {
-    // What is left of the record before is small, and overwritten soon.
+    // The rest of the record before is small, and overwritten soon.
     count = 0;
     size = 0;
   }

@@ -95,7 +95,7 @@ public final class ReplyEncoder {
         index++;
       }
     } catch (NotAnEvent reason) {
-      // What is before it is sent; it is met again as the first of the next reply.
+      // The records before it are sent; it is the first of the next reply.
       if (records == 0) {
         throw reason;
       }
@@ -114,7 +114,7 @@ public final class ReplyEncoder {
     return count;
   }
 
-  /** The whole batch, encoded for all who get it; null where it is not, or in another way. */
+  /** The whole batch, encoded for all its streams; null where it is not, or in another way. */
   private EncodedBatch encoded(RecordBatch batch) {
     var attachment = batch.attachment();
     if (attachment == null) {
@@ -177,9 +177,7 @@ public final class ReplyEncoder {
     return records;
   }
 
-  /**
-   * The reply, until the next one is begun. Until it is drained it holds what it has of batches.
-   */
+  /** The reply, until the next one is begun. It references its batches until it is drained. */
   public EncodedReply end() {
     key = EMPTY;
     content = null;

@@ -3,7 +3,7 @@ package io.liiklus.server.grpc.codec.reply;
 import io.grpc.MethodDescriptor;
 import java.io.InputStream;
 
-/** Hands replies that are encoded already to the transport. Immutable. */
+/** Marshaller of replies that are already encoded. Immutable. */
 public final class ReplyMarshaller implements MethodDescriptor.Marshaller<EncodedReply> {
 
   @Override

@@ -8,9 +8,9 @@ import com.github.bsideup.liiklus.protocol.ReceiveReply;
 import com.google.protobuf.Timestamp;
 
 /**
- * The timestamp of one record as a field of its reply, left out where the record has none, or one
- * that a {@code google.protobuf.Timestamp} may not hold. Confined to its {@link ReplyEncoder},
- * which uses it again and again.
+ * Timestamp of one record as a field of its reply, left out where the record has none, or one that
+ * a {@code google.protobuf.Timestamp} may not have. Confined to its {@link ReplyEncoder}, which
+ * uses it again and again.
  */
 final class TimestampField {
 
@@ -34,7 +34,7 @@ final class TimestampField {
     nanos = (int) (ms % 1_000) * 1_000_000;
   }
 
-  /** With tag and length; 0 where it is left out. */
+  /** Bytes of the field with tag and length; 0 where it is left out. */
   int size() {
     // The length is below 128, and so one byte.
     return isSet ? 2 + fieldsSize() : 0;

@@ -5,7 +5,7 @@ import io.liiklus.api.Offsets;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Turns the ends of logs into what the wire calls an end offset. */
+/** Conversion of the ends of logs to the wire's end offsets. Immutable. */
 public final class WireOffsets {
 
   private WireOffsets() {}
@@ -15,7 +15,7 @@ public final class WireOffsets {
     return Offsets.previous(range.end());
   }
 
-  /** The same of every partition. */
+  /** The wire's end offsets of all partitions. */
   public static Map<Integer, Long> ends(Map<Integer, OffsetRange> ranges) {
     var ends = new HashMap<Integer, Long>();
     ranges.forEach((partition, range) -> ends.put(partition, end(range)));

@@ -8,8 +8,9 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 
 /**
- * Takes the array out of a field of bytes: the parser of the request made it for this field alone,
- * and nobody else uses it. Bytes that do not fill an array are copied. Confined to one field.
+ * Extraction of the array of a field of bytes: the parser of the request made it for this field
+ * alone, and nobody else uses it. Bytes that do not fill an array are copied. Confined to one
+ * field.
  */
 final class FieldBytes extends ByteOutput {
 

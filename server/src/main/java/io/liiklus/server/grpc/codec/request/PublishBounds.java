@@ -3,8 +3,8 @@ package io.liiklus.server.grpc.codec.request;
 import io.liiklus.server.grpc.codec.status.BadRequest;
 
 /**
- * Bounds on the parts of a publish. Parsing makes an object of each, which costs many times its
- * bytes, so that they are counted before. Immutable.
+ * Bounds on the parts of a publish. Parsing makes an object of each part, which costs many times
+ * its bytes, so parts are counted before. Immutable.
  *
  * @param maxHeaders how many headers a record may have, and how many extensions an event
  * @param maxBatchRecords how many records one batch may have

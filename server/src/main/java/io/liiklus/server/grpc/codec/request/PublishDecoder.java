@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** Makes a record of a request, or says what is wrong with it. Immutable. */
+/** Decoder from a request to a record, which refuses an invalid one. Immutable. */
 public final class PublishDecoder {
 
   private static final Pattern EXTENSION = Pattern.compile("[a-z0-9]+");

@@ -9,13 +9,14 @@ import com.google.protobuf.UnsafeByteOperations;
 import io.liiklus.server.grpc.codec.request.WireReader.NotPlain;
 
 /**
- * Parses what is published without a copy of the whole request, which protobuf's own parser needs.
- * Knows the fields of the contract and nothing else: all that is unusual is left to protobuf. Makes
- * no more objects than the bounds allow, however many parts there are.
+ * Parser of publishes without a copy of the whole request, which protobuf's own parser needs. It
+ * knows the fields of the contract only and leaves everything unusual to protobuf. It makes no more
+ * objects than the bounds allow, however many parts there are. Confined to the parsing of one
+ * request.
  */
 final class PublishParser {
 
-  /** Field numbers with the type of what follows: bytes with a length, and numbers. */
+  /** Field numbers with their wire types: bytes with a length, and numbers. */
   private static final int BATCH_REQUESTS = bytesTag(PublishBatchRequest.REQUESTS_FIELD_NUMBER);
 
   private static final int TOPIC = bytesTag(PublishRequest.TOPIC_FIELD_NUMBER);

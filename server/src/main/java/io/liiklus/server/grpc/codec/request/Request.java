@@ -4,11 +4,11 @@ import com.google.protobuf.Message;
 import io.liiklus.server.grpc.codec.status.BadRequest;
 
 /**
- * A request as it came: a message, or why its bytes are none. Immutable.
+ * Request as it came: a message, or the reason why its bytes are none. Immutable.
  *
  * @param message null where the bytes do not parse
- * @param problem null where they do; a {@link BadRequest}, or gRPC's own refusal of what is too
- *     large
+ * @param problem null where they do; a {@link BadRequest}, or gRPC's own refusal of a message that
+ *     is too large
  * @param parts of how many repeated parts the message is made; each costs memory beside its bytes
  */
 public record Request<T extends Message>(T message, RuntimeException problem, int parts) {

@@ -18,9 +18,9 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /**
- * Parses requests and hands those that do not parse on, so that the call can be answered by its own
- * rules. What a request costs to hold is bounded before it is parsed; fields that nobody knows are
- * not kept, as protobuf makes several objects of two bytes of them. Thread-safe.
+ * Parser of requests, which passes on those that do not parse, so that the call answers them by its
+ * own rules. The memory of a request is bounded before it is parsed; unknown fields are dropped,
+ * since protobuf makes several objects of two bytes of them. Thread-safe.
  */
 public final class RequestMarshaller<T extends Message>
     implements MethodDescriptor.Marshaller<Request<T>> {
@@ -30,7 +30,7 @@ public final class RequestMarshaller<T extends Message>
     T parse(WireReader in, PublishBounds bounds) throws NotPlain;
   }
 
-  /** A request of fewer bytes may be parsed by protobuf as it is, whatever is in it. */
+  /** A request of fewer bytes may be parsed by protobuf as it is, whatever its contents. */
   private static final int LEAST_SCANNED = 16 * 1024;
 
   private final Parser<T> parser;
@@ -102,7 +102,7 @@ public final class RequestMarshaller<T extends Message>
     }
     var bytes = read(stream);
     requireBytes(bytes.length);
-    // What was not plain where it lay is not now either.
+    // Bytes that were not plain in the transport's memory are not plain here either.
     plain = lent == null ? parseInPlace(WireReader.of(bytes)) : null;
     if (plain != null) {
       return plain;

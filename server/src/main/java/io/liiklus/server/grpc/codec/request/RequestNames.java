@@ -4,7 +4,7 @@ import io.liiklus.api.GroupId;
 import io.liiklus.server.grpc.codec.status.BadRequest;
 import java.nio.charset.StandardCharsets;
 
-/** Checks the names and numbers that requests are made of. */
+/** Checks of the names and numbers in requests. Immutable. */
 public final class RequestNames {
 
   private static final int LONGEST_TOPIC = 249;

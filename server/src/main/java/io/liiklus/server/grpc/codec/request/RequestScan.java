@@ -13,10 +13,10 @@ import io.liiklus.server.grpc.codec.status.BadRequest;
 import java.io.IOException;
 
 /**
- * Looks through the bytes of a request that protobuf is to parse, and makes no object of them:
- * protobuf makes one of each part, which takes 50 times the bytes, and copies a text that is not
- * UTF-8 several times. A request of which one record has too many parts is refused as a whole.
- * Confined to the parsing of one request.
+ * Scan of the bytes of a request that protobuf is to parse, which makes no object of them: protobuf
+ * makes one of each part, which takes 50 times the bytes, and copies a text that is not UTF-8
+ * several times. A request of which one record has too many parts is refused as a whole. Confined
+ * to the parsing of one request.
  */
 final class RequestScan {
 
@@ -55,7 +55,7 @@ final class RequestScan {
   /**
    * Looks at all of it.
    *
-   * @return what {@link Request#parts} is
+   * @return the value of {@link Request#parts}
    * @throws BadRequest where there are too many parts, naming the field and the setting
    * @throws IOException where the bytes are no such message
    */

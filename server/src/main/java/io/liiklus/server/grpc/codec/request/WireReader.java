@@ -11,13 +11,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Reads protobuf's wire format where the transport holds it, so that bytes are copied once, into an
- * array of their own. The memory is the transport's again when its stream is closed. Confined to
+ * Reader of protobuf's wire format in the transport's memory, so that bytes are copied once, into
+ * an array of their own. The memory is the transport's again when its stream is closed. Confined to
  * the parsing of one message.
  */
 final class WireReader {
 
-  /** Bytes outside of the plain format; protobuf's own parser reads them, or says what is wrong. */
+  /** Bytes outside of the plain format; protobuf's own parser reads or refuses them. */
   static final class NotPlain extends Exception {
     private static final long serialVersionUID = 1;
 
@@ -135,7 +135,7 @@ final class WireReader {
     return left - length;
   }
 
-  /** Passes over what is left of a field that ends there. */
+  /** Skips the rest of a field that ends there. */
   void skipTo(int end) {
     while (left > end) {
       if (!chunk.hasRemaining()) {
@@ -172,7 +172,7 @@ final class WireReader {
   }
 
   /**
-   * @param likely what the text may be; it is then the one that is returned
+   * @param likely a likely value of the text, returned where it is equal
    */
   String readText(int end, String likely) throws NotPlain {
     if (skipIfNext(end, likely)) {

@@ -2,7 +2,10 @@ package io.liiklus.server.grpc.codec.status;
 
 import java.util.regex.Pattern;
 
-/** A request that breaks the contract; the text names the field and says what is allowed. */
+/**
+ * Refusal of a request that breaks the contract; the text names the field and says what is allowed.
+ * Immutable.
+ */
 public final class BadRequest extends RuntimeException {
 
   private static final long serialVersionUID = 1;
@@ -17,8 +20,8 @@ public final class BadRequest extends RuntimeException {
   }
 
   /**
-   * @param value what was sent; shortened where it is long
-   * @param allowed what could have been
+   * @param value the value as sent; shortened where it is long
+   * @param allowed the allowed values
    */
   public static BadRequest of(String field, String value, String allowed) {
     return new BadRequest(field + ": " + shown(value) + " is not allowed; " + allowed);

@@ -9,8 +9,9 @@ import io.grpc.StatusRuntimeException;
 import io.liiklus.api.StorageException;
 
 /**
- * The word to a client that a publish was surely not stored, so that it can be made again without a
- * second copy: the trailer {@code liiklus-stored: no} of an UNAVAILABLE or RESOURCE_EXHAUSTED call.
+ * Mark of a publish that was surely not stored, so that the client can repeat it without a second
+ * copy: the trailer {@code liiklus-stored: no} of an UNAVAILABLE or RESOURCE_EXHAUSTED call.
+ * Immutable.
  */
 public final class NotStored {
 
@@ -62,7 +63,7 @@ public final class NotStored {
     return trailers;
   }
 
-  /** The same status for a record that was taken back. */
+  /** The status of a withdrawn record. */
   public static Status withdrawn(Status status) {
     var text = status.getDescription();
     return text == null

@@ -7,8 +7,8 @@ import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 
 /**
- * The operation that a storage refused, with its topic and group, as the first words of the
- * refusal: servers name these in part or not at all. Other failures stay as they are. Immutable.
+ * Operation that a storage refused, with its topic and group, as the first words of the refusal:
+ * servers name these in part or not at all. Other failures stay as they are. Immutable.
  */
 public final class RefusedOperation {
 

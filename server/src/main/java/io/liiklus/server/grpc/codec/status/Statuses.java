@@ -8,7 +8,7 @@ import java.util.concurrent.CompletionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Maps failures to the statuses that clients get. Immutable. */
+/** Mapping of failures to the statuses that clients get. Immutable. */
 public final class Statuses {
 
   private static final Logger log = LoggerFactory.getLogger(Statuses.class);
@@ -43,7 +43,7 @@ public final class Statuses {
     return cause;
   }
 
-  /** Null for what is a fault of the gateway. */
+  /** Null for a fault of the gateway. */
   private static Status known(Throwable cause) {
     if (cause instanceof StatusRuntimeException known) {
       return known.getStatus();
