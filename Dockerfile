@@ -1,13 +1,13 @@
 # The gateway as an image, in two stages: Maven builds the release, a JRE runs it.
 #   docker build -t liiklus .
-# Base images with a C library other than glibc lack what Kafka's compression codecs load.
+# The base images need glibc: Kafka's compression codecs load libraries that require it.
 ARG BUILD_IMAGE=maven:3.9-eclipse-temurin-17
 ARG RUNTIME_IMAGE=eclipse-temurin:25-jre
 
 FROM ${BUILD_IMAGE} AS build
 WORKDIR /src
 COPY . .
-# More for Maven, such as --settings or --offline.
+# Further options for Maven, such as --settings or --offline.
 ARG MAVEN_OPTIONS=""
 RUN mvn -q -B ${MAVEN_OPTIONS} -DskipTests -Dspotless.check.skip=true \
   -Dtests.skipCompile=true -Dcompiler.failOnWarning=false -Darchive.skip=true \
@@ -18,14 +18,14 @@ RUN mvn -q -B ${MAVEN_OPTIONS} -DskipTests -Dspotless.check.skip=true \
 FROM ${RUNTIME_IMAGE}
 COPY --from=build /release /opt/liiklus
 WORKDIR /opt/liiklus
-# Classes ready for this JRE: a start takes half of the time.
+# An archive of the loaded classes for this JRE: a start takes half of the time.
 RUN bin/liiklus --archive
-# By number, so that a cluster that forbids root can tell that it is none.
+# A number, so that a cluster that forbids root can check it.
 USER 10001:10001
 # gRPC; health and metrics.
 EXPOSE 6565 8080
-# Bash speaks HTTP well enough, and the image needs no other tool. Where SERVER_PORT is not what
-# moves the port, say --health-cmd.
+# Bash makes the request, so the image needs no other tool. Where another setting than SERVER_PORT
+# changes the port, override this with --health-cmd.
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s CMD ["bash", "-c", "\
   exec 3<>/dev/tcp/127.0.0.1/${SERVER_PORT:-${server_port:-8080}} && \
   printf 'GET /health/live HTTP/1.0\\r\\n\\r\\n' >&3 && \
