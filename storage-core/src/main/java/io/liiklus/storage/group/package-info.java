@@ -1,7 +1,14 @@
 /**
- * Groups of a storage: where their partitions begin and resume.
+ * Groups of a storage: what becomes of the partitions that a subscription is given.
  *
- * <p>A storage asks for the stored positions first and for its log's ranges after them, and {@link
- * io.liiklus.storage.group.StartOffsets} decides.
+ * <pre>
+ *   AssignedPartitions -> StartLookup, StartOffsets    where each begins
+ *      |
+ *   FetchRecovery                                      where each goes on that has stopped
+ * </pre>
+ *
+ * <p>A storage says which partitions are assigned, revoked and lost, and answers {@link
+ * io.liiklus.storage.group.LogRanges}. All of it runs on the loop of the subscription, which the
+ * storage turns; stored positions and log ranges are looked up beside it, in this order.
  */
 package io.liiklus.storage.group;

@@ -3,22 +3,27 @@ package io.liiklus.storage.kafka.client;
 import io.liiklus.api.OffsetRange;
 import io.liiklus.api.StorageException;
 import io.liiklus.api.StorageException.Kind;
+import io.liiklus.storage.group.LogRanges;
 import io.liiklus.storage.read.FetchPosition;
 import io.liiklus.storage.read.LogRange;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.IntFunction;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
-import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
@@ -57,14 +62,8 @@ public final class KafkaTopics implements LogRanges {
                     : CompletableFuture.failedStage(failure));
   }
 
-  @Override
-  public CompletionStage<String> topicId(String topic) {
-    return describe(topic).thenApply(found -> found.topicId().toString());
-  }
-
   private CompletionStage<TopicDescription> describe(String topic) {
-    return mapped(
-        admin.describeTopics(List.of(topic)).topicNameValues().get(topic).toCompletionStage());
+    return asked(admin.describeTopics(List.of(topic)).topicNameValues().get(topic));
   }
 
   /** By partition: what readers see of the log; empty where there is no such topic. */
@@ -72,110 +71,111 @@ public final class KafkaTopics implements LogRanges {
     return partitionCount(topic)
         .thenCompose(
             count -> {
-              if (count == 0) {
-                return CompletableFuture.completedStage(Map.of());
-              }
-              var partitions = new HashSet<Integer>();
-              for (int i = 0; i < count; i++) {
-                partitions.add(i);
-              }
+              var partitions = IntStream.range(0, count).boxed().collect(Collectors.toSet());
               return starts(topic, partitions)
-                  .thenCombine(visibleEnds(topic, partitions), KafkaTopics::visibleRanges);
+                  .thenCombine(
+                      ends(topic, partitions, isolationLevel),
+                      (starts, ends) -> byPartition(partitions, id -> range(starts, ends, id)));
             });
   }
 
-  private static Map<Integer, OffsetRange> visibleRanges(
-      Map<Integer, FetchPosition> starts, Map<Integer, FetchPosition> ends) {
-    var ranges = new HashMap<Integer, OffsetRange>();
-    starts.forEach(
-        (partition, start) ->
-            ranges.put(
-                partition,
-                new OffsetRange(start.offset(), later(start, ends.get(partition)).offset())));
-    return ranges;
-  }
-
-  private CompletionStage<Map<Integer, FetchPosition>> starts(
-      String topic, Set<Integer> partitions) {
-    return offsets(topic, partitions, OffsetSpec.earliest(), IsolationLevel.READ_UNCOMMITTED);
-  }
-
-  private CompletionStage<Map<Integer, FetchPosition>> visibleEnds(
-      String topic, Set<Integer> partitions) {
-    return offsets(topic, partitions, OffsetSpec.latest(), isolationLevel);
+  @Override
+  public CompletionStage<String> incarnation(String topic) {
+    return ofOneLetIn(describe(topic).thenApply(found -> found.topicId().toString()));
   }
 
   @Override
   public CompletionStage<Map<Integer, LogRange>> ranges(String topic, Set<Integer> partitions) {
-    var starts = starts(topic, partitions);
-    var ends = offsets(topic, partitions, OffsetSpec.latest(), IsolationLevel.READ_UNCOMMITTED);
+    var ends = ends(topic, partitions, IsolationLevel.READ_UNCOMMITTED);
     var visibleEnds =
-        isolationLevel == IsolationLevel.READ_UNCOMMITTED ? ends : visibleEnds(topic, partitions);
-    return starts.thenCombine(
-        ends.thenCombine(visibleEnds, Ends::new),
-        (start, end) -> {
-          var ranges = new HashMap<Integer, LogRange>();
-          for (var partition : partitions) {
-            var from = start.get(partition);
-            // Asked for one after the other, so retention may have moved the start since.
-            var to = later(from, end.log().get(partition));
-            var visible = later(from, end.visible().get(partition));
-            ranges.put(
-                partition, new LogRange(new OffsetRange(from.offset(), to.offset()), visible));
-          }
-          return ranges;
-        });
+        isolationLevel == IsolationLevel.READ_UNCOMMITTED
+            ? ends
+            : ends(topic, partitions, isolationLevel);
+    return ofOneLetIn(
+        starts(topic, partitions)
+            .thenCombine(
+                ends,
+                (from, to) ->
+                    visibleEnds.thenApply(
+                        visible ->
+                            byPartition(
+                                partitions,
+                                id ->
+                                    new LogRange(
+                                        range(from, to, id),
+                                        later(from.get(id), visible.get(id))))))
+            .thenCompose(ranges -> ranges));
   }
 
-  private record Ends(Map<Integer, FetchPosition> log, Map<Integer, FetchPosition> visible) {}
+  private static OffsetRange range(
+      Map<Integer, FetchPosition> starts, Map<Integer, FetchPosition> ends, int partition) {
+    var start = starts.get(partition);
+    return new OffsetRange(start.offset(), later(start, ends.get(partition)).offset());
+  }
 
+  /** They are asked for one after the other, so retention may have moved the start since. */
   private static FetchPosition later(FetchPosition one, FetchPosition other) {
     return other.offset() < one.offset() ? one : other;
   }
 
+  private CompletionStage<Map<Integer, FetchPosition>> starts(String topic, Set<Integer> ids) {
+    return offsets(topic, ids, OffsetSpec.earliest(), IsolationLevel.READ_UNCOMMITTED);
+  }
+
+  private CompletionStage<Map<Integer, FetchPosition>> ends(
+      String topic, Set<Integer> ids, IsolationLevel isolation) {
+    return offsets(topic, ids, OffsetSpec.latest(), isolation);
+  }
+
+  private CompletionStage<Map<Integer, FetchPosition>> offsets(
+      String topic, Set<Integer> ids, OffsetSpec spec, IsolationLevel isolation) {
+    var wanted = new HashMap<TopicPartition, OffsetSpec>();
+    ids.forEach(id -> wanted.put(new TopicPartition(topic, id), spec));
+    return asked(admin.listOffsets(wanted, new ListOffsetsOptions(isolation)).all())
+        .thenApply(
+            told ->
+                byPartition(
+                    ids,
+                    id -> {
+                      var info = told.get(new TopicPartition(topic, id));
+                      return new FetchPosition(
+                          info.offset(), info.leaderEpoch().orElse(FetchPosition.UNKNOWN));
+                    }));
+  }
+
+  private static <T> Map<Integer, T> byPartition(Set<Integer> ids, IntFunction<T> value) {
+    return ids.stream().collect(Collectors.toMap(id -> id, value::apply));
+  }
+
   /** Whether a broker makes topics that are asked for; empty where it does not tell. */
   public CompletionStage<Optional<Boolean>> createsTopics() {
-    return admin
-        .describeCluster()
-        .nodes()
-        .toCompletionStage()
+    return asked(admin.describeCluster().nodes())
         .thenCompose(
-            nodes -> {
-              var node = nodes.iterator().next();
-              var broker = new ConfigResource(ConfigResource.Type.BROKER, node.idString());
-              return admin
-                  .describeConfigs(List.of(broker))
-                  .values()
-                  .get(broker)
-                  .toCompletionStage()
-                  .thenApply(
-                      config ->
-                          Optional.ofNullable(config.get(AUTO_CREATE))
-                              .map(entry -> Boolean.parseBoolean(entry.value())));
-            })
+            nodes -> config(ConfigResource.Type.BROKER, nodes.iterator().next().idString()))
+        .thenApply(config -> Optional.ofNullable(config.get(AUTO_CREATE)))
+        .thenApply(entry -> entry.map(ConfigEntry::value).map(Boolean::parseBoolean))
         // To be told takes a right of its own, which publishing does not.
         .exceptionally(refused -> Optional.empty());
   }
 
   /** Whether the log is compacted, so that a record without a key is refused. */
   public CompletionStage<Boolean> isCompacted(String topic) {
-    var resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
-    return mapped(
-        admin
-            .describeConfigs(List.of(resource))
-            .values()
-            .get(resource)
-            .toCompletionStage()
-            .thenApply(config -> config.get(TopicConfig.CLEANUP_POLICY_CONFIG))
-            .thenApply(
-                policy ->
-                    policy != null && policy.value().contains(TopicConfig.CLEANUP_POLICY_COMPACT)));
+    return config(ConfigResource.Type.TOPIC, topic)
+        .thenApply(config -> config.get(TopicConfig.CLEANUP_POLICY_CONFIG))
+        .thenApply(
+            policy ->
+                policy != null && policy.value().contains(TopicConfig.CLEANUP_POLICY_COMPACT));
+  }
+
+  private CompletionStage<Config> config(ConfigResource.Type type, String name) {
+    var resource = new ConfigResource(type, name);
+    return asked(admin.describeConfigs(List.of(resource)).values().get(resource));
   }
 
   /** Completes when the cluster answers; else it is told where that was looked for. */
   public CompletionStage<Void> check() {
-    return mapped(
-            admin.describeCluster().clusterId().toCompletionStage().<Void>thenApply(id -> null))
+    return asked(admin.describeCluster().clusterId())
+        .<Void>thenApply(id -> null)
         .exceptionallyCompose(failure -> CompletableFuture.failedStage(located(failure)));
   }
 
@@ -185,34 +185,16 @@ public final class KafkaTopics implements LogRanges {
     return new StorageException(reason.kind(), text, reason);
   }
 
-  private CompletionStage<Map<Integer, FetchPosition>> offsets(
-      String topic, Set<Integer> partitions, OffsetSpec spec, IsolationLevel isolation) {
-    var wanted = new HashMap<TopicPartition, OffsetSpec>();
-    for (var partition : partitions) {
-      wanted.put(new TopicPartition(topic, partition), spec);
-    }
-    return mapped(
-        admin
-            .listOffsets(wanted, new ListOffsetsOptions(isolation))
-            .all()
-            .toCompletionStage()
-            .thenApply(KafkaTopics::byPartition));
+  private static <T> CompletionStage<T> asked(KafkaFuture<T> request) {
+    return request
+        .toCompletionStage()
+        .exceptionallyCompose(failure -> CompletableFuture.failedStage(KafkaFailures.of(failure)));
   }
 
-  private static Map<Integer, FetchPosition> byPartition(
-      Map<TopicPartition, ListOffsetsResultInfo> told) {
-    var positions = new HashMap<Integer, FetchPosition>();
-    told.forEach(
-        (partition, info) ->
-            positions.put(
-                partition.partition(),
-                new FetchPosition(
-                    info.offset(), info.leaderEpoch().orElse(FetchPosition.UNKNOWN))));
-    return positions;
-  }
-
-  private static <T> CompletionStage<T> mapped(CompletionStage<T> stage) {
+  /** Members ask that were let in before: for them a refused login is one that may pass. */
+  private static <T> CompletionStage<T> ofOneLetIn(CompletionStage<T> stage) {
     return stage.exceptionallyCompose(
-        failure -> CompletableFuture.failedStage(KafkaFailures.of(failure)));
+        failure ->
+            CompletableFuture.failedStage(KafkaFailures.waitedOut(StorageException.of(failure))));
   }
 }

@@ -1,16 +1,22 @@
 package io.liiklus.storage.kafka.group;
 
 import io.liiklus.api.StorageException;
-import io.liiklus.api.SubscriptionListener;
+import io.liiklus.api.StorageException.Kind;
 import io.liiklus.api.SubscriptionRequest;
-import io.liiklus.storage.group.StartOffsets;
-import io.liiklus.storage.group.StartOffsets.FirstLook;
-import io.liiklus.storage.read.CommandQueue;
+import io.liiklus.storage.group.AssignedPartitions;
+import io.liiklus.storage.kafka.client.KafkaSettings;
+import io.liiklus.storage.kafka.client.StandingFaults;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.slf4j.Logger;
@@ -18,17 +24,27 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Takes part in a group: its consumer is given partitions and loses them, and never fetches, since
- * all of them stay paused. Confined to its subscription's turns.
+ * all of them stay paused at a placeholder. Confined to its subscription's turns.
  */
-final class GroupMembership {
+final class GroupMembership implements ConsumerRebalanceListener {
 
   private static final Logger log = LoggerFactory.getLogger(GroupMembership.class);
 
+  /** Any offset will do while a partition is paused; without one no poll succeeds. */
+  private static final long PLACEHOLDER = 0;
+
+  /** Waits within a turn while another thread takes over the turns of other members. */
+  interface Waits {
+    void await(CompletableFuture<?> awaited, Duration longest)
+        throws InterruptedException, ExecutionException, TimeoutException;
+  }
+
   private final Consumer<?, ?> consumer;
   private final SubscriptionRequest request;
-  private final CommandQueue commands;
   private final AssignedPartitions partitions;
-  private final MemberContext context;
+  private final Waits waits;
+  private final StandingFaults faults;
+  private final KafkaSettings settings;
 
   private boolean isPollFailing;
   private boolean wasRefused;
@@ -36,22 +52,21 @@ final class GroupMembership {
   GroupMembership(
       Consumer<?, ?> consumer,
       SubscriptionRequest request,
-      FirstLook firstLook,
-      SubscriptionListener listener,
-      CommandQueue commands,
-      MemberContext context) {
+      AssignedPartitions partitions,
+      Waits waits,
+      StandingFaults faults,
+      KafkaSettings settings) {
     this.consumer = consumer;
     this.request = request;
-    this.commands = commands;
-    this.context = context;
-    var starts = new StartOffsets(request, firstLook, listener);
-    var lookup = new StartLookup(request.topic(), context.logRanges(), listener);
-    this.partitions = new AssignedPartitions(consumer, starts, lookup, listener, commands, context);
+    this.partitions = partitions;
+    this.waits = waits;
+    this.faults = faults;
+    this.settings = settings;
   }
 
   void subscribe() {
-    consumer.subscribe(List.of(request.topic()), partitions);
-    commands.postDelayed(context.settings().topicAge().toNanos(), partitions::checkTopic);
+    consumer.subscribe(List.of(request.topic()), this);
+    partitions.watchTopic();
   }
 
   /** Has the consumer send and take what is due; waits for nothing but the callbacks. */
@@ -73,8 +88,42 @@ final class GroupMembership {
       }
     } catch (AuthenticationException refused) {
       wasRefused = true;
-      context.faults().onLoginRefused(refused);
+      faults.onLoginRefused(refused);
     }
+  }
+
+  @Override
+  public void onPartitionsAssigned(Collection<TopicPartition> added) {
+    consumer.pause(added);
+    added.forEach(id -> consumer.seek(id, PLACEHOLDER));
+    partitions.assign(numbers(added));
+  }
+
+  @Override
+  public void onPartitionsRevoked(Collection<TopicPartition> revoked) {
+    var numbers = numbers(revoked);
+    var acksWritten = partitions.revoke(numbers).toCompletableFuture();
+    try {
+      waits.await(acksWritten, settings.revokeTimeout());
+    } catch (TimeoutException late) {
+      log.warn("acks of revoked partitions are still under way, partitions={}", numbers);
+    } catch (ExecutionException failed) {
+      log.warn(
+          "acks of revoked partitions failed, partitions={} reason={}",
+          numbers,
+          failed.getCause().getMessage());
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public void onPartitionsLost(Collection<TopicPartition> lost) {
+    partitions.lose(numbers(lost));
+  }
+
+  private static List<Integer> numbers(Collection<TopicPartition> ids) {
+    return ids.stream().map(TopicPartition::partition).toList();
   }
 
   /** Whether a poll was not let in. The next one of the classic protocol goes on from there. */
@@ -90,9 +139,8 @@ final class GroupMembership {
 
   /** Ends every read and leaves the group. */
   void leave() {
-    partitions.end(
-        new StorageException(StorageException.Kind.CLOSED, "the subscription was closed"));
-    close(context.settings().closeTimeout());
+    partitions.end(new StorageException(Kind.CLOSED, "the subscription was closed"));
+    close(settings.closeTimeout());
   }
 
   private void close(Duration longest) {

@@ -3,12 +3,19 @@ package io.liiklus.storage.kafka.group;
 import io.liiklus.api.Subscription;
 import io.liiklus.api.SubscriptionListener;
 import io.liiklus.api.SubscriptionRequest;
+import io.liiklus.storage.group.AssignedPartitions;
+import io.liiklus.storage.group.GroupSettings;
+import io.liiklus.storage.group.StartOffsets.FirstLook;
 import io.liiklus.storage.kafka.client.KafkaSettings;
 import io.liiklus.storage.kafka.client.KafkaTopics;
 import io.liiklus.storage.kafka.client.StandingFaults;
+import io.liiklus.storage.read.CommandQueue;
 import io.liiklus.storage.read.SharedReading;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 
 /** Kafka's consumer groups, and what their members share. Thread-safe. */
 public final class KafkaGroups implements AutoCloseable {
@@ -17,20 +24,40 @@ public final class KafkaGroups implements AutoCloseable {
 
   private final KafkaSettings settings;
   private final KafkaTopics topics;
+  private final SharedReading reading;
+  private final StandingFaults faults;
   private final MemberScheduler scheduler;
-  private final MemberContext context;
   private final AtomicLong opened = new AtomicLong();
 
   public KafkaGroups(
       KafkaSettings settings, KafkaTopics topics, SharedReading reading, StandingFaults faults) {
     this.settings = settings;
     this.topics = topics;
+    this.reading = reading;
+    this.faults = faults;
     this.scheduler = new MemberScheduler(settings.memberThreads());
-    this.context = new MemberContext(settings, topics, reading, scheduler, faults, RETRY);
   }
 
   public Subscription subscribe(SubscriptionRequest request, SubscriptionListener listener) {
     return KafkaSubscription.start(this, request, listener, opened.getAndIncrement());
+  }
+
+  /** Connects to nothing yet. */
+  Consumer<ByteBuffer, ByteBuffer> consumer(String groupName, String clientId, Runnable onJoin) {
+    return new KafkaConsumer<>(settings.clients().member(groupName, clientId, onJoin));
+  }
+
+  GroupMembership membership(
+      Consumer<?, ?> consumer,
+      SubscriptionRequest request,
+      FirstLook firstLook,
+      SubscriptionListener listener,
+      CommandQueue commands) {
+    var ofPartitions = new GroupSettings(RETRY, settings.topicAge(), settings.skipsUnreadable());
+    var partitions =
+        new AssignedPartitions(
+            request, firstLook, listener, topics, reading, commands, ofPartitions);
+    return new GroupMembership(consumer, request, partitions, scheduler::await, faults, settings);
   }
 
   KafkaSettings settings() {
@@ -41,8 +68,8 @@ public final class KafkaGroups implements AutoCloseable {
     return topics;
   }
 
-  MemberContext context() {
-    return context;
+  StandingFaults faults() {
+    return faults;
   }
 
   MemberScheduler scheduler() {

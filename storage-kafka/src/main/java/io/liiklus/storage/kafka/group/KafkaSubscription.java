@@ -8,14 +8,11 @@ import io.liiklus.api.SubscriptionRequest;
 import io.liiklus.storage.group.StartOffsets.FirstLook;
 import io.liiklus.storage.kafka.client.KafkaFailures;
 import io.liiklus.storage.read.CommandQueue;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.kafka.clients.admin.TopicDescription;
-import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigException;
 import org.slf4j.Logger;
@@ -114,7 +111,7 @@ final class KafkaSubscription implements Subscription, MemberScheduler.Member {
       }
       return commands.beginPoll(untilNextNs());
     } catch (Throwable failure) {
-      groups.context().faults().onFailure(failure);
+      groups.faults().onFailure(failure);
       if (!isClosing) {
         listener.onFailed(told(failure));
       }
@@ -234,10 +231,9 @@ final class KafkaSubscription implements Subscription, MemberScheduler.Member {
 
   /** Leaves the member null where the names of the brokers cannot be resolved now. */
   private void open() {
-    Consumer<ByteBuffer, ByteBuffer> consumer;
     try {
-      var clients = groups.settings().clients();
-      consumer = new KafkaConsumer<>(clients.member(request.groupName(), clientId, this::onMoved));
+      var consumer = groups.consumer(request.groupName(), clientId, this::onMoved);
+      member = groups.membership(consumer, request, firstLook, listener, commands);
     } catch (KafkaException failure) {
       // The Admin client was made of the same settings, so it is the name service that is away, or
       // what a login needs.
@@ -245,15 +241,12 @@ final class KafkaSubscription implements Subscription, MemberScheduler.Member {
       if (!isPassing && !(failure.getCause() instanceof ConfigException)) {
         throw failure;
       }
-      groups.context().faults().onFailure(failure);
+      groups.faults().onFailure(failure);
       log.warn(
           "cannot open a consumer, trying on, topic={} group={} reason={}",
           request.topic(),
           request.groupName(),
           KafkaFailures.of(failure).getMessage());
-      return;
     }
-    member =
-        new GroupMembership(consumer, request, firstLook, listener, commands, groups.context());
   }
 }

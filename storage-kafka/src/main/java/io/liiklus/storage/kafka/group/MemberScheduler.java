@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * <p>A member has one turn at a time, on whichever thread is free. What waits within its turn, as a
  * revocation does for acks, has another thread take its place meanwhile, up to {@link #MOST_SPARE}.
  */
-final class MemberScheduler implements ManagedBlocking {
+final class MemberScheduler {
 
   /** How many turns may wait for something before other members have to wait for them. */
   private static final int MOST_SPARE = 32;
@@ -132,8 +132,8 @@ final class MemberScheduler implements ManagedBlocking {
     threads.setCorePoolSize(threadCount + Math.min(blocked, MOST_SPARE));
   }
 
-  @Override
-  public void await(CompletableFuture<?> awaited, Duration longest)
+  /** Waits in the middle of a turn, as {@link #block} does. */
+  void await(CompletableFuture<?> awaited, Duration longest)
       throws InterruptedException, ExecutionException, TimeoutException {
     if (awaited.isDone()) {
       awaited.get();

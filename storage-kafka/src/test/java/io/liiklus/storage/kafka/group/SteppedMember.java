@@ -2,10 +2,12 @@ package io.liiklus.storage.kafka.group;
 
 import io.liiklus.api.SubscriptionListener;
 import io.liiklus.api.SubscriptionRequest;
+import io.liiklus.storage.group.AssignedPartitions;
+import io.liiklus.storage.group.GroupSettings;
+import io.liiklus.storage.group.LogRanges;
 import io.liiklus.storage.group.StartOffsets;
 import io.liiklus.storage.kafka.KafkaTestStorage;
 import io.liiklus.storage.kafka.client.KafkaSettings;
-import io.liiklus.storage.kafka.client.LogRanges;
 import io.liiklus.storage.kafka.client.StandingFaults;
 import io.liiklus.storage.read.CommandQueue;
 import io.liiklus.storage.read.LogRange;
@@ -54,7 +56,7 @@ public final class SteppedMember {
   private record Ranges(Logs logs) implements LogRanges {
 
     @Override
-    public CompletionStage<String> topicId(String topic) {
+    public CompletionStage<String> incarnation(String topic) {
       return logs.topicId();
     }
 
@@ -79,21 +81,25 @@ public final class SteppedMember {
         KafkaSettings.read(
             KafkaTestStorage.settings("127.0.0.1:1")
                 .with("revokeTimeout", "50ms")
-                .with("closeTimeout", "1ms")
-                .with("topicAge", TOPIC_CHECK.toSeconds() + "s")
-                .with("unreadableRecords", order.skipsUnreadable() ? "skip" : "fail"));
-    var context =
-        new MemberContext(
-            settings,
+                .with("closeTimeout", "1ms"));
+    var firstLook = new StartOffsets.FirstLook(order.topicId(), order.partitionCount());
+    var partitions =
+        new AssignedPartitions(
+            order.request(),
+            firstLook,
+            parts.listener(),
             new Ranges(parts.logs()),
             parts.reading().reading(),
-            (acksWritten, longest) -> {},
-            new StandingFaults(clockNs),
-            RETRY);
-    var firstLook = new StartOffsets.FirstLook(order.topicId(), order.partitionCount());
+            commands,
+            new GroupSettings(RETRY, TOPIC_CHECK, order.skipsUnreadable()));
     member =
         new GroupMembership(
-            parts.consumer(), order.request(), firstLook, parts.listener(), commands, context);
+            parts.consumer(),
+            order.request(),
+            partitions,
+            (acksWritten, longest) -> {},
+            new StandingFaults(clockNs),
+            settings);
     member.subscribe();
   }
 

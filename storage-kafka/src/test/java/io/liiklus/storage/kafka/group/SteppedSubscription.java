@@ -8,10 +8,12 @@ import io.liiklus.api.PartitionReader;
 import io.liiklus.api.StorageException;
 import io.liiklus.api.SubscriptionListener;
 import io.liiklus.api.SubscriptionRequest;
+import io.liiklus.storage.group.AssignedPartitions;
+import io.liiklus.storage.group.GroupSettings;
+import io.liiklus.storage.group.LogRanges;
 import io.liiklus.storage.group.StartOffsets;
 import io.liiklus.storage.kafka.KafkaTestStorage;
 import io.liiklus.storage.kafka.client.KafkaSettings;
-import io.liiklus.storage.kafka.client.LogRanges;
 import io.liiklus.storage.kafka.client.StandingFaults;
 import io.liiklus.storage.kafka.read.LogConsumer;
 import io.liiklus.storage.kafka.read.SteppedLogReaders;
@@ -135,13 +137,21 @@ final class SteppedSubscription implements SubscriptionListener, LogRanges {
         KafkaSettings.read(
             KafkaTestStorage.settings("127.0.0.1:1")
                 .with("revokeTimeout", REVOKE.toMillis() + "ms")
-                .with("closeTimeout", "1ms")
-                .with("topicAge", TOPIC_CHECK.toSeconds() + "s")
-                .with("unreadableRecords", skipsUnreadable ? "skip" : "fail"));
-    var context = new MemberContext(settings, this, reading.reading(), this::await, faults, RETRY);
+                .with("closeTimeout", "1ms"));
     var request = new SubscriptionRequest(TOPIC, "group", reset);
     var firstLook = new StartOffsets.FirstLook(topicId, initialPartitionCount);
-    loop = new GroupMembership(withoutWaits(member), request, firstLook, this, commands, context);
+    var partitions =
+        new AssignedPartitions(
+            request,
+            firstLook,
+            this,
+            this,
+            reading.reading(),
+            commands,
+            new GroupSettings(RETRY, TOPIC_CHECK, skipsUnreadable));
+    loop =
+        new GroupMembership(
+            withoutWaits(member), request, partitions, this::await, faults, settings);
     loop.subscribe();
   }
 
@@ -271,7 +281,7 @@ final class SteppedSubscription implements SubscriptionListener, LogRanges {
   }
 
   @Override
-  public CompletionStage<String> topicId(String topic) {
+  public CompletionStage<String> incarnation(String topic) {
     return topicIdGate.thenApply(open -> topicId);
   }
 

@@ -1,21 +1,21 @@
-package io.liiklus.storage.kafka.group;
+package io.liiklus.storage.group;
 
 import io.liiklus.api.StorageException;
 import io.liiklus.api.SubscriptionListener;
 import io.liiklus.api.SubscriptionListener.SkipReason;
-import io.liiklus.storage.group.StartOffsets;
 import io.liiklus.storage.read.CommandQueue;
 import io.liiklus.storage.read.FetchListener;
 import io.liiklus.storage.read.FetchOutcome;
 import io.liiklus.storage.read.PartitionFetcher;
 import java.util.List;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Recovery of partitions whose fetchers have stopped: finds where each is to go on, reports what is
- * passed over, and has it go on then. Confined to the member's turns, but for the notifications of
- * the fetchers, which come on any thread.
+ * passed over, and has it go on then. Confined to the loop of the subscription, but for the
+ * notifications of the fetchers, which come on any thread.
  */
 final class FetchRecovery implements FetchListener {
 
@@ -29,7 +29,7 @@ final class FetchRecovery implements FetchListener {
   private final StartLookup lookup;
   private final SubscriptionListener listener;
   private final CommandQueue commands;
-  private final MemberContext context;
+  private final GroupSettings settings;
 
   FetchRecovery(
       AssignedPartitions partitions,
@@ -37,33 +37,35 @@ final class FetchRecovery implements FetchListener {
       StartLookup lookup,
       SubscriptionListener listener,
       CommandQueue commands,
-      MemberContext context) {
+      GroupSettings settings) {
     this.partitions = partitions;
     this.starts = starts;
     this.lookup = lookup;
     this.listener = listener;
     this.commands = commands;
-    this.context = context;
+    this.settings = settings;
   }
 
   @Override
   public void onOutOfRange(PartitionFetcher fetcher, long generation, long offset, long cutAt) {
-    commands.post(
-        () -> {
-          var partition = partitions.assignedTo(fetcher);
-          if (partition != null) {
-            reposition(partition, generation, offset, cutAt);
-          }
-        });
+    post(fetcher, partition -> reposition(partition, generation, offset, cutAt));
   }
 
   @Override
   public void onTailOutOfRange(PartitionFetcher fetcher, long generation) {
+    post(
+        fetcher,
+        partition ->
+            commands.postDelayed(nextDelayNs(partition), () -> checkTopic(partition, generation)));
+  }
+
+  /** Does nothing where the fetcher's assignment is over by then. */
+  private void post(PartitionFetcher fetcher, Consumer<AssignedPartition> task) {
     commands.post(
         () -> {
           var partition = partitions.assignedTo(fetcher);
           if (partition != null) {
-            commands.postDelayed(nextDelayNs(partition), () -> checkTopic(partition, generation));
+            task.accept(partition);
           }
         });
   }
@@ -76,7 +78,7 @@ final class FetchRecovery implements FetchListener {
             List.of(partition),
             lookup::log,
             (held, found) -> {
-              if (!held.isEmpty() && !partitions.beginAnew(found.topicId())) {
+              if (!held.isEmpty() && !partitions.beginAnew(found.incarnation())) {
                 partition.fetcher.resume(generation);
               }
             });
@@ -84,13 +86,7 @@ final class FetchRecovery implements FetchListener {
 
   @Override
   public void onMachineFault(PartitionFetcher fetcher, long generation) {
-    commands.post(
-        () -> {
-          var partition = partitions.assignedTo(fetcher);
-          if (partition != null) {
-            tryAgain(partition, generation);
-          }
-        });
+    post(fetcher, partition -> tryAgain(partition, generation));
   }
 
   /** Where it stopped, which a seek that comes meanwhile goes before. */
@@ -98,7 +94,7 @@ final class FetchRecovery implements FetchListener {
     if (partition.fetcher.takeProgress()) {
       partition.attempts = 0;
     }
-    long delayNs = context.retry().toNanos() << Math.min(partition.attempts++, MOST_DOUBLINGS);
+    long delayNs = settings.retry().toNanos() << Math.min(partition.attempts++, MOST_DOUBLINGS);
     var fetcher = partition.fetcher;
     commands.postDelayed(delayNs, () -> fetcher.resume(generation));
   }
@@ -115,7 +111,7 @@ final class FetchRecovery implements FetchListener {
     if (partition.fetcher.takeProgress()) {
       partition.attempts = 0;
     }
-    return partition.attempts++ == 0 ? 0 : context.retry().toNanos();
+    return partition.attempts++ == 0 ? 0 : settings.retry().toNanos();
   }
 
   private void findResumption(AssignedPartition partition) {
@@ -130,14 +126,14 @@ final class FetchRecovery implements FetchListener {
                   partition.wantedGeneration == generation
                       && partition.fetcher.wantedGeneration() == generation;
               // Else a seek came: it is read from there, and meets a trouble of its own.
-              if (!held.isEmpty() && !partitions.beginAnew(found.topicId()) && isStillWanted) {
+              if (!held.isEmpty() && !partitions.beginAnew(found.incarnation()) && isStillWanted) {
                 resume(partition, found);
               }
             });
   }
 
   private void resume(AssignedPartition partition, StartLookup.Log found) {
-    int number = partition.number();
+    int number = partition.number;
     if (partition.cutAt != FetchOutcome.NOT_CUT) {
       // The log was cut at an offset below ours and has grown anew from there.
       starts.reportTruncated(number, partition.wantedOffset, partition.cutAt);
@@ -153,7 +149,7 @@ final class FetchRecovery implements FetchListener {
   public boolean onUnreadable(
       PartitionFetcher fetcher, long generation, long offset, String reason) {
     var id = fetcher.log();
-    if (!context.settings().skipsUnreadable()) {
+    if (!settings.skipsUnreadable()) {
       log.error(
           "unreadable record, topic={} partition={} offset={} reason={}",
           id.topic(),

@@ -1,7 +1,6 @@
-package io.liiklus.storage.kafka.group;
+package io.liiklus.storage.group;
 
 import io.liiklus.api.StorageException;
-import io.liiklus.storage.kafka.client.KafkaFailures;
 import io.liiklus.storage.read.CommandQueue;
 import java.time.Duration;
 import java.util.List;
@@ -11,11 +10,10 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
- * Asks for what is needed to go on with some partitions, beside the loop: what is told elsewhere
- * comes back to the loop, and failures that heal are asked again. Confined to the loop.
+ * Requests for what some partitions need to go on, asked again where a failure heals. Confined to
+ * the loop of the subscription, to which answers come back.
  *
- * <p>An answer counts for those partitions only that are still held, in the same assignment, by
- * then.
+ * <p>An answer counts only for partitions that are still held, in the same assignment, by then.
  */
 final class RetryingLookup {
 
@@ -50,7 +48,7 @@ final class RetryingLookup {
                         onFound.accept(stillHeld(held), found);
                         return;
                       }
-                      requireHealing(KafkaFailures.of(failure));
+                      requireHealing(StorageException.of(failure));
                       askEach(held, request, onFound);
                     }));
   }
@@ -66,8 +64,8 @@ final class RetryingLookup {
   }
 
   static boolean isHealing(StorageException failure) {
-    return switch (KafkaFailures.waitedOut(failure).kind()) {
-      // A topic that is being deleted is gone for the group soon, by a rebalance.
+    return switch (failure.kind()) {
+      // The partitions of a topic that is being deleted are soon taken away.
       case UNAVAILABLE, EXHAUSTED, UNKNOWN_TOPIC -> true;
       default -> false;
     };

@@ -1,7 +1,6 @@
-package io.liiklus.storage.kafka.group;
+package io.liiklus.storage.group;
 
 import io.liiklus.api.SubscriptionListener;
-import io.liiklus.storage.kafka.client.LogRanges;
 import io.liiklus.storage.read.LogRange;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +19,7 @@ final class StartLookup {
   private final SubscriptionListener listener;
 
   /** The topic as it is now, and what the partitions that were asked for have. */
-  record Log(String topicId, Map<Integer, LogRange> ranges) {}
+  record Log(String incarnation, Map<Integer, LogRange> ranges) {}
 
   /** What is stored, and the log after that was read. */
   record Answer(Map<Integer, Long> resumeOffsets, Log log) {}
@@ -31,16 +30,17 @@ final class StartLookup {
     this.listener = listener;
   }
 
-  CompletionStage<String> topicId() {
-    return logRanges.topicId(topic);
+  CompletionStage<String> incarnation() {
+    return logRanges.incarnation(topic);
   }
 
   /**
-   * Asks for the topic's id first: when it is made anew in between, the ranges are those of the
-   * newer one, and the older id has the partitions begin in it once more.
+   * Asks for the incarnation first: when the topic is made anew in between, the ranges are those of
+   * the newer one, and the older incarnation has the partitions begin in it once more.
    */
   CompletionStage<Log> log(List<AssignedPartition> partitions) {
-    return topicId().thenCompose(id -> ranges(partitions).thenApply(ranges -> new Log(id, ranges)));
+    return incarnation()
+        .thenCompose(id -> ranges(partitions).thenApply(ranges -> new Log(id, ranges)));
   }
 
   CompletionStage<Map<Integer, LogRange>> ranges(List<AssignedPartition> partitions) {
@@ -55,8 +55,6 @@ final class StartLookup {
   }
 
   private static Set<Integer> numbers(List<AssignedPartition> partitions) {
-    return partitions.stream()
-        .map(partition -> partition.id.partition())
-        .collect(Collectors.toSet());
+    return partitions.stream().map(partition -> partition.number).collect(Collectors.toSet());
   }
 }

@@ -1,16 +1,15 @@
-package io.liiklus.storage.kafka.group;
+package io.liiklus.storage.group;
 
 import io.liiklus.storage.read.FetchOutcome;
 import io.liiklus.storage.read.PartitionFetcher;
-import org.apache.kafka.common.TopicPartition;
 
 /**
- * One assignment of one partition, from the callback that brought it to the one that takes it away;
- * when the partition comes back, a new one begins. Confined to the member's turns.
+ * One assignment of one partition, from its beginning to its revocation or loss; when the partition
+ * comes back, a new one begins. Confined to the loop of the subscription.
  */
 final class AssignedPartition {
 
-  final TopicPartition id;
+  final int number;
 
   /** Null until it was found where to start and the listener was notified. */
   PartitionFetcher fetcher;
@@ -26,11 +25,7 @@ final class AssignedPartition {
   /** Fruitless look-ups in a row. */
   int attempts;
 
-  AssignedPartition(TopicPartition id) {
-    this.id = id;
-  }
-
-  int number() {
-    return id.partition();
+  AssignedPartition(int number) {
+    this.number = number;
   }
 }
