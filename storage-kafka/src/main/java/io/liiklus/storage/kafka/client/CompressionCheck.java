@@ -29,11 +29,7 @@ final class CompressionCheck {
   /** Empty where it can. */
   static Optional<String> whyNot(String codec) {
     var name = codec.strip();
-    var reason =
-        name.equals(CompressionType.SNAPPY.name)
-            ? whyNothingIsUnpacked()
-            : Optional.<String>empty();
-    return reason.isPresent() ? reason : whyNotCompressed(name);
+    return whyNothingIsUnpacked(name).or(() -> whyNotCompressed(name));
   }
 
   private static Optional<String> whyNotCompressed(String codec) {
@@ -49,7 +45,10 @@ final class CompressionCheck {
   }
 
   /** Before snappy tries: its loader prints a stack trace of its own where it cannot. */
-  private static Optional<String> whyNothingIsUnpacked() {
+  private static Optional<String> whyNothingIsUnpacked(String codec) {
+    if (!codec.equals(CompressionType.SNAPPY.name)) {
+      return Optional.empty();
+    }
     var key = System.getProperty(SNAPPY_FOLDER) == null ? MachineFaults.TMPDIR : SNAPPY_FOLDER;
     var name = System.getProperty(key);
     try {

@@ -1,12 +1,13 @@
 package io.liiklus.storage.kafka.client;
 
+import static java.util.Map.entry;
+
 import io.liiklus.api.Settings;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
@@ -18,44 +19,42 @@ import org.apache.kafka.common.serialization.ByteBufferDeserializer;
 /**
  * The configuration of each kind of Kafka client: our defaults, over them what the operator set in
  * {@code kafka.properties}, over that what the gateway relies on. A property reaches the kinds that
- * know it, and every kind where none does: it may be for a class that the operator brings.
- * Immutable.
+ * know it, and every kind where none does: it may be for a class that the operator brings. Kafka's
+ * names stand here as {@code reference.conf} has them. Immutable.
  */
 public final class KafkaClientConfigs {
 
-  /** Those that we set ourselves, whatever the operator says. */
-  private static final Set<String> OURS =
-      Set.of(
-          ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
-          ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG,
-          ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG,
-          ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG,
-          ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG,
-          ConsumerConfig.GROUP_ID_CONFIG,
-          ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
-          ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
-          ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG,
-          ProducerConfig.ACKS_CONFIG,
-          ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG,
-          ProducerConfig.MAX_BLOCK_MS_CONFIG,
-          ProducerConfig.CLIENT_ID_CONFIG);
+  private static final String ASSIGNORS = ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG;
+  private static final String GROUP_PROTOCOL = ConsumerConfig.GROUP_PROTOCOL_CONFIG;
+  private static final String ISOLATION_LEVEL = ConsumerConfig.ISOLATION_LEVEL_CONFIG;
 
-  /** Those that cannot be used, and why. */
+  private static final String SET_BY_US = "has no effect: the gateway sets it itself";
+
+  /** Those that have no effect, and why. */
   private static final Map<String, String> UNUSABLE =
-      Map.of(
-          ProducerConfig.TRANSACTIONAL_ID_CONFIG, "the gateway publishes without transactions",
-          ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, "the gateway is many members, not one");
+      Map.ofEntries(
+          entry("transactional.id", "has no effect: the gateway publishes without transactions"),
+          entry("group.instance.id", "has no effect: the gateway is many members, not one"),
+          entry("bootstrap.servers", SET_BY_US),
+          entry("client.id", SET_BY_US),
+          entry("group.id", SET_BY_US),
+          entry("key.serializer", SET_BY_US),
+          entry("value.serializer", SET_BY_US),
+          entry("key.deserializer", SET_BY_US),
+          entry("value.deserializer", SET_BY_US),
+          entry("acks", SET_BY_US),
+          entry("enable.idempotence", SET_BY_US),
+          entry("max.block.ms", SET_BY_US),
+          entry("enable.auto.commit", SET_BY_US),
+          entry("auto.offset.reset", SET_BY_US),
+          entry("allow.auto.create.topics", SET_BY_US));
 
   /** Those that a consumer refuses under the newer group protocol: the broker decides there. */
   private static final Set<String> CLASSIC_PROTOCOL_ONLY =
-      Set.of(
-          ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
-          ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG,
-          ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG);
+      Set.of(ASSIGNORS, "session.timeout.ms", "heartbeat.interval.ms");
 
   /** Those that only mean something in a group. */
-  private static final Set<String> MEMBER_ONLY =
-      Set.of(ConsumerConfig.GROUP_PROTOCOL_CONFIG, ConsumerConfig.GROUP_REMOTE_ASSIGNOR_CONFIG);
+  private static final Set<String> MEMBER_ONLY = Set.of(GROUP_PROTOCOL, "group.remote.assignor");
 
   /**
    * A broker that hangs still takes connections. A client that knows no other well would connect to
@@ -65,110 +64,84 @@ public final class KafkaClientConfigs {
    */
   private static final Map<String, Object> COMMON_DEFAULTS =
       Map.of(
-          CommonClientConfigs.RETRY_BACKOFF_MS_CONFIG, 100,
-          CommonClientConfigs.RETRY_BACKOFF_MAX_MS_CONFIG, 300,
-          CommonClientConfigs.RECONNECT_BACKOFF_MS_CONFIG, 500,
-          CommonClientConfigs.RECONNECT_BACKOFF_MAX_MS_CONFIG, 1_000);
+          "retry.backoff.ms", 100,
+          "retry.backoff.max.ms", 300,
+          "reconnect.backoff.ms", 500,
+          "reconnect.backoff.max.ms", 1_000);
 
   static final Map<String, Object> PRODUCER_DEFAULTS =
       Map.of(
-          ProducerConfig.LINGER_MS_CONFIG, 0,
-          ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 30_000,
-          ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 10_000,
-          // A refresh creates the topics that it asks for, where brokers do that. So it is rare,
-          // and
-          // asks for none but those that were published to within this time, Kafka's least.
-          ProducerConfig.METADATA_MAX_IDLE_CONFIG, 5_000);
+          "linger.ms", 0,
+          "delivery.timeout.ms", 30_000,
+          "request.timeout.ms", 10_000,
+          // A refresh creates the topics that it asks for, where brokers do that. So it asks for
+          // none but those that were published to within this time, Kafka's least.
+          "metadata.max.idle.ms", 5_000);
 
   static final Map<String, Object> CONSUMER_DEFAULTS =
       Map.of(
-          ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
+          ASSIGNORS,
           CooperativeStickyAssignor.class.getName(),
-          ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+          ISOLATION_LEVEL,
           "read_committed",
-          ConsumerConfig.METADATA_MAX_AGE_CONFIG,
+          "metadata.max.age.ms",
           30_000,
-          ConsumerConfig.FETCH_MAX_BYTES_CONFIG,
+          "fetch.max.bytes",
           4 * 1024 * 1024,
-          ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG,
+          "max.partition.fetch.bytes",
           512 * 1024,
-          ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
+          "max.poll.records",
           1_000,
-          ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG,
+          "session.timeout.ms",
           10_000,
-          ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG,
+          "request.timeout.ms",
           10_000,
           // By its heartbeats a member learns that the group rebalances.
-          ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG,
+          "heartbeat.interval.ms",
           1_000);
 
   /**
    * The heartbeat thread of a member wakes as often as a failure would be tried again, whether
-   * there is one or not: at 100 ms that is most of what an idle member costs, and at the interval
-   * of its heartbeats nothing beside them. No record waits for it, since members read none.
+   * there is one or not: at 100 ms that is most of what an idle member costs. No record waits for
+   * it, since members read none.
    */
   private static final Map<String, Object> MEMBER_DEFAULTS =
       Map.of(
-          CommonClientConfigs.RETRY_BACKOFF_MS_CONFIG, 1_000,
-          CommonClientConfigs.RETRY_BACKOFF_MAX_MS_CONFIG, 1_000,
-          CommonClientConfigs.RECONNECT_BACKOFF_MS_CONFIG, 1_600,
-          CommonClientConfigs.RECONNECT_BACKOFF_MAX_MS_CONFIG, 2_000);
+          "retry.backoff.ms", 1_000,
+          "retry.backoff.max.ms", 1_000,
+          "reconnect.backoff.ms", 1_600,
+          "reconnect.backoff.max.ms", 2_000);
 
-  /**
-   * Kafka's own 64 KiB take a poll, a look at the socket and a word to the broker for each of them.
-   */
-  private static final Map<String, Object> READER_DEFAULTS =
-      Map.of(ConsumerConfig.RECEIVE_BUFFER_CONFIG, -1);
+  /** Kafka's own 64 KiB take a poll and a look at the socket for each of them. */
+  private static final Map<String, Object> READER_DEFAULTS = Map.of("receive.buffer.bytes", -1);
 
   static final Map<String, Object> ADMIN_DEFAULTS =
-      Map.of(
-          AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, 4_000,
-          AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 5_000);
+      Map.of("request.timeout.ms", 4_000, "default.api.timeout.ms", 5_000);
 
   private final String bootstrapServers;
   private final Map<String, String> properties;
-  private final boolean consumerProtocol;
-  private final IsolationLevel isolationLevel;
 
-  private KafkaClientConfigs(
-      String bootstrapServers,
-      Map<String, String> properties,
-      boolean consumerProtocol,
-      IsolationLevel isolationLevel) {
+  private KafkaClientConfigs(String bootstrapServers, Map<String, String> properties) {
     this.bootstrapServers = bootstrapServers;
     this.properties = properties;
-    this.consumerProtocol = consumerProtocol;
-    this.isolationLevel = isolationLevel;
   }
 
   public static KafkaClientConfigs of(
       String bootstrapServers, Map<String, String> properties, Settings settings) {
     var kept = new HashMap<>(properties);
-    boolean consumerProtocol =
-        "consumer".equalsIgnoreCase(kept.get(ConsumerConfig.GROUP_PROTOCOL_CONFIG));
-    for (var name : properties.keySet()) {
-      if (OURS.contains(name)) {
-        kept.remove(name);
-        settings.warn("properties." + name, "has no effect: the gateway sets it itself");
-      } else if (UNUSABLE.containsKey(name)) {
-        kept.remove(name);
-        settings.warn("properties." + name, "has no effect: " + UNUSABLE.get(name));
-      } else if (consumerProtocol && CLASSIC_PROTOCOL_ONLY.contains(name)) {
-        kept.remove(name);
-        settings.warn("properties." + name, "has no effect with group.protocol=consumer");
-      }
+    var unusable = new HashMap<>(UNUSABLE);
+    if (isConsumerProtocol(properties)) {
+      CLASSIC_PROTOCOL_ONLY.forEach(
+          name -> unusable.put(name, "has no effect with group.protocol=consumer"));
     }
+    unusable.forEach(
+        (name, reason) -> {
+          if (kept.remove(name) != null) {
+            settings.warn("properties." + name, reason);
+          }
+        });
     KafkaPropertyCheck.check(kept, settings);
-    return new KafkaClientConfigs(
-        bootstrapServers, Map.copyOf(kept), consumerProtocol, isolationLevel(kept));
-  }
-
-  /** Committed too where it is none, which is refused. */
-  private static IsolationLevel isolationLevel(Map<String, String> properties) {
-    var name = properties.getOrDefault(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "");
-    return name.strip().equalsIgnoreCase(IsolationLevel.READ_UNCOMMITTED.toString())
-        ? IsolationLevel.READ_UNCOMMITTED
-        : IsolationLevel.READ_COMMITTED;
+    return new KafkaClientConfigs(bootstrapServers, Map.copyOf(kept));
   }
 
   public String bootstrapServers() {
@@ -177,12 +150,22 @@ public final class KafkaClientConfigs {
 
   /** Whether members are of the newer group protocol. */
   public boolean isConsumerProtocol() {
-    return consumerProtocol;
+    return isConsumerProtocol(properties);
   }
 
-  /** Under which readers see the log, and end offsets are told. */
+  private static boolean isConsumerProtocol(Map<String, String> properties) {
+    return "consumer".equalsIgnoreCase(properties.get(GROUP_PROTOCOL));
+  }
+
+  /**
+   * Under which readers see the log, and end offsets are told. Committed too where it is none,
+   * which is refused.
+   */
   public IsolationLevel isolationLevel() {
-    return isolationLevel;
+    var name = properties.getOrDefault(ISOLATION_LEVEL, "").strip();
+    return name.equalsIgnoreCase(IsolationLevel.READ_UNCOMMITTED.toString())
+        ? IsolationLevel.READ_UNCOMMITTED
+        : IsolationLevel.READ_COMMITTED;
   }
 
   /** The largest record that the producer takes, in bytes. */
@@ -197,14 +180,14 @@ public final class KafkaClientConfigs {
 
   public Map<String, Object> producer() {
     var config = merged(PRODUCER_DEFAULTS, ProducerConfig.configNames());
-    config.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
-    config.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
-    config.put(ProducerConfig.ACKS_CONFIG, "all");
-    config.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
-    leaveTimeForParts(CompositeTimeout.DELIVERY, config);
+    config.put("client.id", "liiklus-producer");
+    config.put("key.serializer", ByteArraySerializer.class);
+    config.put("value.serializer", ByteArraySerializer.class);
+    config.put("acks", "all");
+    config.put("enable.idempotence", true);
     // Publishing happens on event loops: what would wait fails at once and is taken care of.
-    config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 0);
-    config.put(ProducerConfig.CLIENT_ID_CONFIG, "liiklus-producer");
+    config.put("max.block.ms", 0);
+    leaveTimeForParts(CompositeTimeout.DELIVERY, config);
     return config;
   }
 
@@ -215,26 +198,21 @@ public final class KafkaClientConfigs {
    */
   public Map<String, Object> member(String groupName, String clientId, Runnable onJoin) {
     var config = consumer(MEMBER_DEFAULTS, clientId);
-    if (consumerProtocol) {
+    if (isConsumerProtocol()) {
       config.keySet().removeAll(CLASSIC_PROTOCOL_ONLY);
     } else {
-      config.compute(
-          ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
-          (name, assignors) -> noticing(assignors));
+      config.compute(ASSIGNORS, (name, assignors) -> noticing(assignors));
       config.put(JoinNotifyingAssignor.ON_JOIN, onJoin);
     }
-    config.put(ConsumerConfig.GROUP_ID_CONFIG, groupName);
+    config.put("group.id", groupName);
     return config;
   }
 
   private static List<Object> noticing(Object assignors) {
+    var noticed = CooperativeStickyAssignor.class.getName();
     return Arrays.stream(assignors.toString().split(","))
         .map(String::strip)
-        .map(
-            name ->
-                name.equals(CooperativeStickyAssignor.class.getName())
-                    ? JoinNotifyingAssignor.class
-                    : (Object) name)
+        .map(name -> name.equals(noticed) ? JoinNotifyingAssignor.class : (Object) name)
         .toList();
   }
 
@@ -242,7 +220,7 @@ public final class KafkaClientConfigs {
   public Map<String, Object> tailReader() {
     var config = reader("liiklus-tail");
     // What a partition that is added waits for, since one fetch at a time is under way.
-    config.putIfAbsent(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 100);
+    config.putIfAbsent("fetch.max.wait.ms", 100);
     return config;
   }
 
@@ -250,14 +228,14 @@ public final class KafkaClientConfigs {
   public Map<String, Object> catchUpReader() {
     var config = reader("liiklus-catch-up");
     // It never waits for records to come: its next partition would wait for that fetch to end.
-    config.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 10);
+    config.put("fetch.max.wait.ms", 10);
     return config;
   }
 
   /** As {@link #catchUpReader}, with one record for each poll. */
   public Map<String, Object> singleRecordReader() {
     var config = catchUpReader();
-    config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 1);
+    config.put("max.poll.records", 1);
     return config;
   }
 
@@ -271,19 +249,19 @@ public final class KafkaClientConfigs {
     var defaults = new HashMap<>(CONSUMER_DEFAULTS);
     defaults.putAll(kindDefaults);
     var config = merged(defaults, ConsumerConfig.configNames());
-    config.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteBufferDeserializer.class);
-    config.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteBufferDeserializer.class);
-    config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+    config.put("client.id", clientId);
+    config.put("key.deserializer", ByteBufferDeserializer.class);
+    config.put("value.deserializer", ByteBufferDeserializer.class);
+    config.put("enable.auto.commit", false);
     // Where to start is decided by us, partition by partition; never by a client's default.
-    config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
-    config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
-    config.put(ConsumerConfig.CLIENT_ID_CONFIG, clientId);
+    config.put("auto.offset.reset", "none");
+    config.put("allow.auto.create.topics", false);
     return config;
   }
 
   public Map<String, Object> admin() {
     var config = merged(ADMIN_DEFAULTS, AdminClientConfig.configNames());
-    config.put(AdminClientConfig.CLIENT_ID_CONFIG, "liiklus-admin");
+    config.put("client.id", "liiklus-admin");
     leaveTimeForParts(CompositeTimeout.ADMIN, config);
     return config;
   }
@@ -292,8 +270,9 @@ public final class KafkaClientConfigs {
   private void leaveTimeForParts(CompositeTimeout timeout, Map<String, Object> config) {
     if (!properties.containsKey(timeout.name())) {
       int ours = (int) config.get(timeout.name());
-      long ms = Math.max(ours, timeout.leastMs(config).orElse(ours));
-      config.put(timeout.name(), (int) Math.min(ms, Integer.MAX_VALUE));
+      var least = timeout.leastMs(part -> KafkaPropertyCheck.known(config.get(part)));
+      config.put(
+          timeout.name(), (int) Math.min(Math.max(ours, least.orElse(ours)), Integer.MAX_VALUE));
     }
   }
 
@@ -306,7 +285,7 @@ public final class KafkaClientConfigs {
             config.put(name, value);
           }
         });
-    config.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
+    config.put("bootstrap.servers", bootstrapServers);
     return config;
   }
 

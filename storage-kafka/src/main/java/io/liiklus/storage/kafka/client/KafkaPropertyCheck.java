@@ -2,7 +2,6 @@ package io.liiklus.storage.kafka.client;
 
 import io.liiklus.api.Settings;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -25,12 +24,10 @@ import org.apache.kafka.common.config.ConfigDef;
  */
 final class KafkaPropertyCheck {
 
-  private static final String ASSIGNORS = ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG;
   private static final String BATCH = ProducerConfig.BATCH_SIZE_CONFIG;
   private static final String BUFFER = ProducerConfig.BUFFER_MEMORY_CONFIG;
-  private static final String CODEC = ProducerConfig.COMPRESSION_TYPE_CONFIG;
+  private static final String REQUEST = ProducerConfig.MAX_REQUEST_SIZE_CONFIG;
   private static final String HEARTBEAT = ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG;
-  private static final String PROTOCOL = CommonClientConfigs.SECURITY_PROTOCOL_CONFIG;
   private static final String SESSION = ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG;
 
   /** A broker finds out about a record that comes again among as many batches. */
@@ -41,10 +38,7 @@ final class KafkaPropertyCheck {
           ProducerConfig.configDef(), ConsumerConfig.configDef(), AdminClientConfig.configDef());
 
   /** Those in bytes whose names do not say so. */
-  private static final Set<String> SIZES =
-      Set.of(BATCH, BUFFER, ProducerConfig.MAX_REQUEST_SIZE_CONFIG);
-
-  private static final String NO_NUMBER = "Not a number of type";
+  private static final Set<String> SIZES = Set.of(BATCH, BUFFER, REQUEST);
 
   /** Such a value is known once a provider of the operator's gave it. */
   private static final String TO_BE_RESOLVED = "${";
@@ -76,19 +70,20 @@ final class KafkaPropertyCheck {
       checkHeartbeat();
       checkTimeout(CompositeTimeout.DELIVERY, KafkaClientConfigs.PRODUCER_DEFAULTS);
       checkTimeout(CompositeTimeout.ADMIN, KafkaClientConfigs.ADMIN_DEFAULTS);
-      checkBuffer();
+      checkBuffer(REQUEST);
+      checkBuffer(BATCH);
       checkProtocol();
-      checkIdempotence(ProducerConfig.RETRIES_CONFIG, 1, Integer.MAX_VALUE);
+      checkIdempotence(ProducerConfig.RETRIES_CONFIG, Integer.MAX_VALUE);
       checkIdempotence(
-          ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1, MOST_IN_FLIGHT_IN_ORDER);
-      KafkaSecurityCheck.check(properties, settings);
+          ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, MOST_IN_FLIGHT_IN_ORDER);
+      new KafkaSecurityCheck(properties, settings).check();
     }
   }
 
   private boolean isRight(String name, String value) {
     var kinds = KINDS.stream().filter(kind -> kind.configKeys().containsKey(name)).toList();
     if (kinds.isEmpty()) {
-      settings.warn(full(name), "is none of Kafka's own, and reaches all of its clients as it is");
+      warn(name, "is none of Kafka's own, and reaches all of its clients as it is");
       return true;
     }
     if (isToBeResolved(value)) {
@@ -96,25 +91,30 @@ final class KafkaPropertyCheck {
     }
     var reason =
         kinds.stream()
-            .flatMap(
-                kind -> kind.validateAll(Map.of(name, value)).get(name).errorMessages().stream())
+            .map(kind -> kind.validateAll(Map.of(name, value)).get(name).errorMessages())
+            .flatMap(List::stream)
             .findFirst()
-            .map(KafkaPropertyCheck::withoutNameAndValue)
-            .map(told -> told.startsWith(NO_NUMBER) ? wholeNumber(name) : told)
-            .or(() -> name.equals(ASSIGNORS) ? whyNoAssignors(value) : Optional.empty())
-            .or(() -> name.equals(CODEC) ? CompressionCheck.whyNot(value) : Optional.empty());
+            .map(told -> reason(name, told))
+            .or(
+                () ->
+                    switch (name) {
+                      case ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG ->
+                          whyNoAssignors(value);
+                      case ProducerConfig.COMPRESSION_TYPE_CONFIG -> CompressionCheck.whyNot(value);
+                      default -> Optional.empty();
+                    });
     var what = value.isBlank() ? "has no value; " : value + " is not allowed; ";
-    reason.ifPresent(told -> settings.refuse(full(name), what + told));
+    reason.ifPresent(told -> refuse(name, what + told));
     return reason.isEmpty();
   }
 
-  private static String withoutNameAndValue(String message) {
+  /** Kafka's own without name and value. Our own settings have units, and Kafka's have none. */
+  private static String reason(String name, String message) {
     var matcher = REASON.matcher(message);
-    return matcher.matches() ? matcher.group(1) : message;
-  }
-
-  /** Our own settings have units, and Kafka's have none. */
-  private static String wholeNumber(String name) {
+    var told = matcher.matches() ? matcher.group(1) : message;
+    if (!told.startsWith("Not a number of type")) {
+      return told;
+    }
     if (name.endsWith(".bytes") || SIZES.contains(name)) {
       return "a whole number of bytes without a unit, as Kafka takes it: 1048576 for 1 MiB";
     }
@@ -135,41 +135,47 @@ final class KafkaPropertyCheck {
 
   /** Kafka's clients connect without a login, or without TLS, whatever is set of these. */
   private void checkProtocol() {
-    var protocol = properties.getOrDefault(PROTOCOL, CommonClientConfigs.DEFAULT_SECURITY_PROTOCOL);
-    var name = protocol.strip().toUpperCase(Locale.ROOT);
-    if (name.contains(TO_BE_RESOLVED)) {
+    var protocol = protocol(properties);
+    if (isToBeResolved(protocol)) {
       return;
     }
-    for (var property : properties.keySet()) {
-      boolean isForLogin = property.startsWith("sasl.") && !name.startsWith("SASL_");
-      boolean isForTls = property.startsWith("ssl.") && !name.endsWith("SSL");
+    for (var name : properties.keySet()) {
+      boolean isForLogin = name.startsWith("sasl.") && !protocol.startsWith("SASL_");
+      boolean isForTls = name.startsWith("ssl.") && !protocol.endsWith("SSL");
       if (isForLogin || isForTls) {
-        settings.warn(full(property), "has no effect: %s is %s".formatted(PROTOCOL, name));
+        warn(name, "has no effect: security.protocol is " + protocol);
       }
     }
   }
 
+  static String protocol(Map<String, String> properties) {
+    return properties
+        .getOrDefault(
+            CommonClientConfigs.SECURITY_PROTOCOL_CONFIG,
+            CommonClientConfigs.DEFAULT_SECURITY_PROTOCOL)
+        .strip()
+        .toUpperCase(Locale.ROOT);
+  }
+
   /** As a consumer does that joins a group by the classic protocol. */
   private void checkHeartbeat() {
-    long heartbeat = number(HEARTBEAT);
-    long session = number(SESSION);
-    if (heartbeat >= session) {
-      settings.refuse(
-          full(properties.containsKey(HEARTBEAT) ? HEARTBEAT : SESSION),
+    var heartbeat = number(HEARTBEAT, KafkaClientConfigs.CONSUMER_DEFAULTS);
+    var session = number(SESSION, KafkaClientConfigs.CONSUMER_DEFAULTS);
+    if (isLess(session, heartbeat) || (heartbeat.isPresent() && heartbeat.equals(session))) {
+      refuse(
+          properties.containsKey(HEARTBEAT) ? HEARTBEAT : SESSION,
           "%d ms between heartbeats are not allowed; less than %s, which is %d ms"
-              .formatted(heartbeat, SESSION, session));
+              .formatted(heartbeat.getAsLong(), SESSION, session.getAsLong()));
     }
   }
 
   /** As a client does when it is opened, of a timeout that is set. */
   private void checkTimeout(CompositeTimeout timeout, Map<String, Object> defaults) {
-    var config = new HashMap<>(defaults);
-    config.putAll(properties);
-    var ms = known(properties.get(timeout.name()));
-    var leastMs = timeout.leastMs(config);
-    if (ms.isPresent() && leastMs.isPresent() && ms.getAsLong() < leastMs.getAsLong()) {
-      settings.refuse(
-          full(timeout.name()),
+    var ms = number(timeout.name(), Map.of());
+    var leastMs = timeout.leastMs(part -> number(part, defaults));
+    if (isLess(ms, leastMs)) {
+      refuse(
+          timeout.name(),
           "%d ms are not allowed; at least %s, which is %d ms"
               .formatted(ms.getAsLong(), String.join(" + ", timeout.parts()), leastMs.getAsLong()));
     }
@@ -179,50 +185,50 @@ final class KafkaPropertyCheck {
    * What the producer's buffer cannot hold would fail with every record. Where it is the buffer
    * alone that is small, records that fit into it are published all the same.
    */
-  private void checkBuffer() {
-    var buffer = producerNumber(BUFFER);
-    for (var size : List.of(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, BATCH)) {
-      var bytes = producerNumber(size);
-      boolean fits = bytes.isEmpty() || buffer.isEmpty() || bytes.getAsLong() <= buffer.getAsLong();
-      if (!fits && properties.containsKey(size)) {
-        settings.refuse(
-            full(size),
-            "%d is not allowed; at most %s, which is %d"
-                .formatted(bytes.getAsLong(), BUFFER, buffer.getAsLong()));
-      } else if (!fits && size.equals(BATCH)) {
-        settings.refuse(
-            full(BUFFER),
-            "%d is not allowed; at least %s, which is %d"
-                .formatted(buffer.getAsLong(), size, bytes.getAsLong()));
-      } else if (!fits) {
-        settings.warn(
-            full(BUFFER),
-            "is less than %s, which is %d: a record between the two never fits"
-                .formatted(size, bytes.getAsLong()));
-      }
+  private void checkBuffer(String size) {
+    var kafkas = ProducerConfig.configDef().defaultValues();
+    var buffer = number(BUFFER, kafkas);
+    var bytes = number(size, kafkas);
+    if (!isLess(buffer, bytes)) {
+      return;
+    }
+    if (properties.containsKey(size)) {
+      refuse(size, outOfBounds(bytes, "at most", BUFFER, buffer));
+    } else if (size.equals(BATCH)) {
+      refuse(BUFFER, outOfBounds(buffer, "at least", size, bytes));
+    } else {
+      warn(
+          BUFFER,
+          "is less than %s, which is %d: a record between the two never fits"
+              .formatted(size, bytes.getAsLong()));
     }
   }
 
-  /** Kafka's own where none is set; empty as {@link #known} says. */
-  private OptionalLong producerNumber(String name) {
-    var kafkas = ProducerConfig.configDef().defaultValues().get(name);
-    return known(properties.getOrDefault(name, kafkas.toString()));
+  private static String outOfBounds(
+      OptionalLong number, String bound, String other, OptionalLong otherNumber) {
+    return "%d is not allowed; %s %s, which is %d"
+        .formatted(number.getAsLong(), bound, other, otherNumber.getAsLong());
   }
 
   /** As a producer does that is to store each record once and in order. */
-  private void checkIdempotence(String name, long least, long most) {
-    long number = known(properties.get(name)).orElse(least);
-    if (number < least || number > most) {
-      settings.refuse(
-          full(name),
-          "%d is not allowed; %d to %d, so that each record is stored once and in order"
-              .formatted(number, least, most));
+  private void checkIdempotence(String name, long most) {
+    long number = number(name, Map.of()).orElse(1);
+    if (number < 1 || number > most) {
+      refuse(
+          name,
+          "%d is not allowed; 1 to %d, so that each record is stored once and in order"
+              .formatted(number, most));
     }
   }
 
-  private long number(String name) {
-    return known(properties.get(name))
-        .orElseGet(() -> (int) KafkaClientConfigs.CONSUMER_DEFAULTS.get(name));
+  /** False where one of them is not known. */
+  private static boolean isLess(OptionalLong one, OptionalLong other) {
+    return one.isPresent() && other.isPresent() && one.getAsLong() < other.getAsLong();
+  }
+
+  private OptionalLong number(String name, Map<String, Object> defaults) {
+    var set = properties.get(name);
+    return known(set == null ? defaults.get(name) : set);
   }
 
   static boolean isToBeResolved(String value) {
@@ -231,12 +237,16 @@ final class KafkaPropertyCheck {
 
   /** The number that is set; empty where none is, or a provider of the operator's is to give it. */
   static OptionalLong known(Object set) {
-    return set == null || set.toString().contains(TO_BE_RESOLVED)
+    return set == null || isToBeResolved(set.toString())
         ? OptionalLong.empty()
         : OptionalLong.of(Long.parseLong(set.toString().strip()));
   }
 
-  private static String full(String name) {
-    return "properties." + name;
+  private void refuse(String name, String reason) {
+    settings.refuse("properties." + name, reason);
+  }
+
+  private void warn(String name, String text) {
+    settings.warn("properties." + name, text);
   }
 }

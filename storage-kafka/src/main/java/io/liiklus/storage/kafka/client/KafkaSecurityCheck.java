@@ -3,14 +3,13 @@ package io.liiklus.storage.kafka.client;
 import io.liiklus.api.Settings;
 import java.util.Collections;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import javax.security.auth.login.AppConfigurationEntry;
 import javax.security.sasl.Sasl;
 import org.apache.kafka.clients.ClientUtils;
 import org.apache.kafka.clients.CommonClientConfigs;
@@ -40,108 +39,85 @@ final class KafkaSecurityCheck {
   private static final Set<String> OFFLINE_MECHANISMS =
       Set.of("PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512");
 
-  private static final String KAFKAS_MODULES = "org.apache.kafka.";
-
   /** A text of Kafka's may quote a piece of the line there, and so of the password. */
   private static final String QUOTED = "'[^']*'";
 
   private final Map<String, String> properties;
   private final Settings settings;
 
-  private KafkaSecurityCheck(Map<String, String> properties, Settings settings) {
+  /**
+   * @param properties what the operator set and the gateway does not, each allowed by itself
+   */
+  KafkaSecurityCheck(Map<String, String> properties, Settings settings) {
     this.properties = new TreeMap<>(properties);
     this.settings = settings;
   }
 
-  /**
-   * @param properties what the operator set and the gateway does not, each allowed by itself
-   */
-  static void check(Map<String, String> properties, Settings settings) {
-    new KafkaSecurityCheck(properties, settings).check();
-  }
-
-  private void check() {
-    var protocol =
-        properties
-            .getOrDefault(PROTOCOL, CommonClientConfigs.DEFAULT_SECURITY_PROTOCOL)
-            .strip()
-            .toUpperCase(Locale.ROOT);
-    boolean isKnown = properties.values().stream().noneMatch(KafkaPropertyCheck::isToBeResolved);
+  void check() {
+    if (properties.values().stream().anyMatch(KafkaPropertyCheck::isToBeResolved)) {
+      return;
+    }
+    var protocol = KafkaPropertyCheck.protocol(properties);
     // An engine of the operator's own may look anywhere for its stores.
-    boolean isOwnEngine = properties.containsKey(SslConfigs.SSL_ENGINE_FACTORY_CLASS_CONFIG);
-    if (isKnown && protocol.endsWith("SSL") && !isOwnEngine) {
+    if (protocol.endsWith("SSL")
+        && !properties.containsKey(SslConfigs.SSL_ENGINE_FACTORY_CLASS_CONFIG)) {
       checkTls();
     }
-    if (isKnown && protocol.startsWith("SASL_")) {
+    if (protocol.startsWith("SASL_")) {
       checkLogin();
     }
   }
 
-  /** A part by itself first, so that the key that is named is that of the store. */
+  /** A store by itself first, so that the key that is named is that of the store. */
   private void checkTls() {
-    var parts =
-        Map.<String, Predicate<String>>of(
-            SslConfigs.SSL_TRUSTSTORE_LOCATION_CONFIG,
-            name -> name.startsWith("ssl.truststore."),
-            SslConfigs.SSL_KEYSTORE_LOCATION_CONFIG,
-            name -> name.startsWith("ssl.keystore.") || name.startsWith("ssl.key."));
-    boolean isRight = true;
-    for (var part : new TreeMap<>(parts).entrySet()) {
-      var reason = whyNoTls(part.getValue());
-      reason.ifPresent(told -> refuse(firstSet(part.getKey(), part.getValue()), told));
-      isRight &= reason.isEmpty();
-    }
-    if (isRight) {
-      whyNoTls(name -> name.startsWith("ssl.")).ifPresent(told -> refuse(wrongByItself(), told));
+    boolean isKeyRight =
+        isStoreRight("ssl.keystore.location", name -> name.matches("ssl\\.key(store)?\\..*"));
+    boolean isTrustRight =
+        isStoreRight("ssl.truststore.location", name -> name.startsWith("ssl.truststore."));
+    if (isKeyRight && isTrustRight) {
+      whyNoTls(name -> name.startsWith("ssl."))
+          .ifPresent(told -> refuse(first(name -> whyNoTls(name::equals).isPresent()), told));
     }
   }
 
-  private String wrongByItself() {
-    return properties.keySet().stream()
-        .filter(name -> name.startsWith("ssl."))
-        .filter(name -> whyNoTls(name::equals).isPresent())
-        .findFirst()
-        .orElse(PROTOCOL);
+  private boolean isStoreRight(String location, Predicate<String> isOfStore) {
+    var reason = whyNoTls(isOfStore);
+    reason.ifPresent(
+        told -> refuse(properties.containsKey(location) ? location : first(isOfStore), told));
+    return reason.isEmpty();
   }
 
-  private Optional<String> whyNoTls(Predicate<String> isOfPart) {
-    var part = new HashMap<String, Object>();
-    properties.forEach(
-        (name, value) -> {
-          if (isOfPart.test(name)) {
-            part.put(name, value);
-          }
-        });
-    part.put(PROTOCOL, "SSL");
-    return whyNoChannel(part);
+  private Optional<String> whyNoTls(Predicate<String> isWanted) {
+    return whyNoChannel("SSL", name -> name.startsWith("ssl.") && isWanted.test(name));
   }
 
   private void checkLogin() {
     var mechanism = properties.getOrDefault(MECHANISM, SaslConfigs.DEFAULT_SASL_MECHANISM).strip();
-    List<String> modules;
+    boolean areModulesKafkas;
     try {
-      var line = properties.get(JAAS);
-      var values = new AdminClientConfig(config(line == null ? Map.of() : Map.of(JAAS, line)));
-      modules =
-          JaasContext.loadClientContext(values.values()).configurationEntries().stream()
-              .map(entry -> entry.getLoginModuleName())
-              .toList();
+      var values = new AdminClientConfig(config(JAAS::equals)).values();
+      areModulesKafkas =
+          JaasContext.loadClientContext(values).configurationEntries().stream()
+              .map(AppConfigurationEntry::getLoginModuleName)
+              .allMatch(module -> module.startsWith("org.apache.kafka."));
     } catch (RuntimeException failure) {
-      refuse(
-          properties.containsKey(JAAS) ? JAAS : MECHANISM,
-          properties.containsKey(JAAS)
-              ? "is no JAAS line, as CLASS required username=\"…\" password=\"…\"; is one: "
-                  + reason(failure).replaceAll(QUOTED, "…")
-              : mechanism + " needs a login: set sasl.jaas.config");
+      if (properties.containsKey(JAAS)) {
+        refuse(
+            JAAS,
+            "is no JAAS line, as CLASS required username=\"…\" password=\"…\"; is one: "
+                + reason(failure).replaceAll(QUOTED, "…"));
+      } else {
+        refuse(MECHANISM, mechanism + " needs a login: set sasl.jaas.config");
+      }
       return;
     }
-    boolean areKafkas = modules.stream().allMatch(module -> module.startsWith(KAFKAS_MODULES));
-    if (areKafkas && !isKnownMechanism(mechanism)) {
+    if (areModulesKafkas && !isKnownMechanism(mechanism)) {
       refuse(
           properties.containsKey(MECHANISM) ? MECHANISM : PROTOCOL,
           mechanism + " is not allowed; one of " + String.join(", ", MECHANISMS));
     } else if (OFFLINE_MECHANISMS.contains(mechanism) && !isOwnLogin()) {
-      whyNoLogin().ifPresent(told -> refuse(JAAS, "cannot be used: " + told));
+      whyNoChannel("SASL_PLAINTEXT", name -> name.startsWith("sasl."))
+          .ifPresent(told -> refuse(JAAS, "cannot be used: " + told));
     }
   }
 
@@ -149,18 +125,6 @@ final class KafkaSecurityCheck {
   private boolean isOwnLogin() {
     return properties.containsKey(SaslConfigs.SASL_LOGIN_CLASS)
         || properties.containsKey(SaslConfigs.SASL_LOGIN_CALLBACK_HANDLER_CLASS);
-  }
-
-  private Optional<String> whyNoLogin() {
-    var login = new HashMap<String, Object>();
-    properties.forEach(
-        (name, value) -> {
-          if (name.startsWith("sasl.")) {
-            login.put(name, value);
-          }
-        });
-    login.put(PROTOCOL, "SASL_PLAINTEXT");
-    return whyNoChannel(login);
   }
 
   private boolean isKnownMechanism(String mechanism) {
@@ -171,40 +135,40 @@ final class KafkaSecurityCheck {
   }
 
   /** Makes what a client makes its connections with, and none of these. */
-  private static Optional<String> whyNoChannel(Map<String, Object> security) {
+  private Optional<String> whyNoChannel(String protocol, Predicate<String> isWanted) {
     try {
-      var config = new AdminClientConfig(config(security));
-      ClientUtils.createChannelBuilder(config, Time.SYSTEM, new LogContext()).close();
+      var config = config(isWanted);
+      config.put(PROTOCOL, protocol);
+      ClientUtils.createChannelBuilder(new AdminClientConfig(config), Time.SYSTEM, new LogContext())
+          .close();
       return Optional.empty();
     } catch (RuntimeException failure) {
       return Optional.of(reason(failure));
     }
   }
 
-  private static Map<String, Object> config(Map<String, ?> security) {
-    var config = new HashMap<String, Object>(security);
+  /** Of a client that is given these of the properties, and is never opened. */
+  private Map<String, Object> config(Predicate<String> isWanted) {
+    var config = new HashMap<String, Object>(properties);
+    config.keySet().removeIf(isWanted.negate());
     config.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, "127.0.0.1:1");
     return config;
   }
 
   /** With its causes, each text once. */
   private static String reason(Throwable failure) {
-    var texts = new HashSet<String>();
     var reason = new StringBuilder();
     for (var cause : KafkaFailures.causes(failure)) {
       var text = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
-      boolean isNew = texts.stream().noneMatch(told -> told.contains(text)) && texts.add(text);
-      if (isNew) {
+      if (reason.indexOf(text) < 0) {
         reason.append(reason.isEmpty() ? "" : ": ").append(text);
       }
     }
     return reason.toString();
   }
 
-  private String firstSet(String preferred, Predicate<String> isOfPart) {
-    return properties.containsKey(preferred)
-        ? preferred
-        : properties.keySet().stream().filter(isOfPart).findFirst().orElse(PROTOCOL);
+  private String first(Predicate<String> isOfPart) {
+    return properties.keySet().stream().filter(isOfPart).findFirst().orElse(PROTOCOL);
   }
 
   private void refuse(String name, String reason) {

@@ -3,7 +3,6 @@ package io.liiklus.storage.kafka.client;
 import io.liiklus.api.Settings;
 import io.liiklus.storage.read.ReadSettings;
 import java.time.Duration;
-import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
@@ -31,21 +30,6 @@ public record KafkaSettings(
   private static final long KIB = 1024;
   private static final long GIB = 1024 * 1024 * KIB;
 
-  private static void requireServers(String servers, Settings settings) {
-    for (var server : servers.split(",", -1)) {
-      var matcher = SERVER.matcher(server.strip());
-      if (!matcher.matches() || !isPort(Integer.parseInt(matcher.group("port")))) {
-        settings.refuse(
-            "bootstrapServers",
-            server.strip() + " is not allowed; host:port, with a port from 1 to " + MOST_PORT);
-      }
-    }
-  }
-
-  private static boolean isPort(int number) {
-    return number >= 1 && number <= MOST_PORT;
-  }
-
   public static KafkaSettings read(Settings settings) {
     var bootstrapServers = settings.text("bootstrapServers").strip();
     if (bootstrapServers.isEmpty()) {
@@ -53,9 +37,8 @@ public record KafkaSettings(
     } else {
       requireServers(bootstrapServers, settings);
     }
-    Map<String, String> properties = settings.map("properties");
     return new KafkaSettings(
-        KafkaClientConfigs.of(bootstrapServers, properties, settings),
+        KafkaClientConfigs.of(bootstrapServers, settings.map("properties"), settings),
         ReadSettings.read(settings),
         settings.integer("memberThreads", 1, 64),
         settings.integer("catchUpCpuPercent", 0, 100),
@@ -66,5 +49,17 @@ public record KafkaSettings(
         settings.duration("topicCreationTimeout", SHORTEST, Duration.ofMinutes(5)),
         settings.duration("topicAge", Duration.ofMillis(100), Duration.ofHours(1)),
         settings.choice("unreadableRecords", "fail", "skip").equals("skip"));
+  }
+
+  private static void requireServers(String servers, Settings settings) {
+    for (var server : servers.split(",", -1)) {
+      var matcher = SERVER.matcher(server.strip());
+      int port = matcher.matches() ? Integer.parseInt(matcher.group("port")) : 0;
+      if (port < 1 || port > MOST_PORT) {
+        settings.refuse(
+            "bootstrapServers",
+            server.strip() + " is not allowed; host:port, with a port from 1 to " + MOST_PORT);
+      }
+    }
   }
 }
