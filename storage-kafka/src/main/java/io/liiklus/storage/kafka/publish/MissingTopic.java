@@ -7,7 +7,6 @@ import io.liiklus.storage.kafka.client.KafkaTopics;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
 /**
@@ -18,9 +17,6 @@ final class MissingTopic {
 
   /** Looks in a row that must agree before it is believed that there is no such topic. */
   private static final int LOOKS_TO_BELIEVE = 2;
-
-  /** What the cluster says; {@code createsTopics} is empty where it does not tell. */
-  private record Look(int partitionCount, Optional<Boolean> createsTopics) {}
 
   private final String topic;
   private final KafkaTopics topics;
@@ -52,46 +48,39 @@ final class MissingTopic {
       }
       isLooking = true;
     }
-    CompletionStage<Look> look =
+    var unused =
         topics
             .partitionCount(topic)
             .thenCompose(
                 count ->
                     count > 0
-                        ? CompletableFuture.completedStage(new Look(count, Optional.empty()))
-                        : topics.createsTopics().thenApply(creates -> new Look(0, creates)));
-    var unused =
-        look.whenComplete(
-            (answer, failure) -> {
-              if (failure != null) {
-                onLookFailed(KafkaFailures.of(failure), listener);
-              } else if (isMissing(answer)) {
-                listener.accept(
-                    new StorageException(
-                        Kind.UNKNOWN_TOPIC,
-                        "there is no topic " + topic + ", and Kafka does not create it"));
-              }
-            });
+                        ? CompletableFuture.completedStage(false)
+                        : topics.createsTopics().thenApply(this::isMissing))
+            .whenComplete((isMissing, failure) -> onLooked(isMissing, failure, listener));
   }
 
-  private synchronized boolean isMissing(Look look) {
-    isLooking = false;
-    if (look.partitionCount() > 0) {
-      unknownLooks = 0;
-      return false;
-    }
+  /**
+   * @param createsTopics empty where the cluster does not tell
+   */
+  private synchronized boolean isMissing(Optional<Boolean> createsTopics) {
     unknownLooks++;
-    boolean isCreatable = look.createsTopics().orElse(true);
     boolean isOverdue = System.nanoTime() - sinceNs > creation.toNanos();
-    return unknownLooks >= LOOKS_TO_BELIEVE && (!isCreatable || isOverdue);
+    return unknownLooks >= LOOKS_TO_BELIEVE && (!createsTopics.orElse(true) || isOverdue);
   }
 
-  private void onLookFailed(StorageException failure, Consumer<StorageException> listener) {
+  private void onLooked(Boolean isMissing, Throwable failure, Consumer<StorageException> listener) {
     synchronized (this) {
       isLooking = false;
     }
-    if (failure.kind() != Kind.UNAVAILABLE) {
-      listener.accept(failure);
+    if (failure != null) {
+      var known = KafkaFailures.of(failure);
+      if (known.kind() != Kind.UNAVAILABLE) {
+        listener.accept(known);
+      }
+    } else if (isMissing) {
+      listener.accept(
+          new StorageException(
+              Kind.UNKNOWN_TOPIC, "there is no topic " + topic + ", and Kafka does not create it"));
     }
   }
 }

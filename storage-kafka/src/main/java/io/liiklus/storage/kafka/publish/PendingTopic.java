@@ -15,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 
 /**
  * Records of one topic that wait, in the order in which they came: until the producer knows the
@@ -249,28 +250,29 @@ final class PendingTopic {
   }
 
   private void dropExpired() {
-    var expired = new ArrayList<PendingPublish>();
-    synchronized (this) {
-      long nowNs = System.nanoTime();
-      waiting.removeIf(record -> isToDrop(record, nowNs, expired));
-      takenBack.removeIf(record -> isToDrop(record, nowNs, expired));
-    }
-    for (var record : expired) {
+    long nowNs = System.nanoTime();
+    for (var record : take(record -> record.deadlineNs - nowNs <= 0)) {
       record.failNotStored(
           Kind.UNAVAILABLE, "Kafka took no records of topic " + topic.topic() + " in time");
     }
   }
 
-  private boolean isToDrop(PendingPublish record, long nowNs, List<PendingPublish> expired) {
-    if (!record.waitsIn(this)) {
-      return true; // Withdrawn.
+  /** Takes out those that match, to be answered without the lock, and those withdrawn. */
+  private synchronized List<PendingPublish> take(Predicate<PendingPublish> isWanted) {
+    var taken = new ArrayList<PendingPublish>();
+    for (var queue : List.of(takenBack, waiting)) {
+      queue.removeIf(
+          record -> {
+            boolean isWithdrawn = !record.waitsIn(this);
+            if (!isWithdrawn && isWanted.test(record)) {
+              release(record);
+              taken.add(record);
+              return true;
+            }
+            return isWithdrawn;
+          });
     }
-    if (record.deadlineNs - nowNs > 0) {
-      return false;
-    }
-    release(record);
-    expired.add(record);
-    return true;
+    return taken;
   }
 
   private synchronized boolean closeIfEmpty() {
@@ -283,18 +285,8 @@ final class PendingTopic {
 
   private synchronized List<PendingPublish> close() {
     isClosed = true;
-    var left = new ArrayList<PendingPublish>();
-    for (var queue : List.of(takenBack, waiting)) {
-      for (var record : queue) {
-        if (record.waitsIn(this)) {
-          release(record);
-          left.add(record);
-        }
-      }
-      queue.clear();
-    }
     topic.forget(this);
-    return left;
+    return take(record -> true);
   }
 
   private void release(PendingPublish record) {
