@@ -16,7 +16,9 @@ import org.junit.jupiter.api.Test;
 class LayersTest {
 
   /** What every storage of logs may use beside the ports. */
-  private static final String[] CORE = {"io.liiklus.storage.read..", "io.liiklus.storage.group.."};
+  private static final String[] CORE = {
+    "io.liiklus.storage.read..", "io.liiklus.storage.group..", "io.liiklus.storage.fault.."
+  };
 
   private static final JavaClasses CLASSES =
       new ClassFileImporter()
@@ -56,6 +58,7 @@ class LayersTest {
     storageKnows("io.liiklus.storage.kafka..", CORE);
     storageKnows("io.liiklus.storage.memory..", CORE);
     storageKnows("io.liiklus.positions.redis..");
+    storageKnows("io.liiklus.storage.fault..");
     storageKnows("io.liiklus.storage.read..");
     storageKnows("io.liiklus.storage.group..", "io.liiklus.storage.read..");
   }

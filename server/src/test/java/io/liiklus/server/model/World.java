@@ -12,7 +12,7 @@ import io.liiklus.server.grpc.calls.SteppedCalls;
 import io.liiklus.server.session.Acks;
 import io.liiklus.server.session.Sessions;
 import io.liiklus.server.session.SteppedAcks;
-import io.liiklus.storage.kafka.client.StandingFaults;
+import io.liiklus.storage.fault.StandingFaults;
 import io.liiklus.storage.kafka.read.SteppedLogReaders;
 import io.liiklus.storage.read.ReadSettings;
 import io.liiklus.storage.read.SteppedReading;

@@ -8,7 +8,8 @@
  * </pre>
  *
  * <p>A storage says which partitions are assigned, revoked and lost, and answers {@link
- * io.liiklus.storage.group.LogRanges}. All of it runs on the loop of the subscription, which the
- * storage turns; stored positions and log ranges are looked up beside it, in this order.
+ * io.liiklus.storage.group.LogRanges}. All of it runs on the loop of the subscription, which a
+ * {@link io.liiklus.storage.group.MemberScheduler} turns; stored positions and log ranges are
+ * looked up beside it, in this order.
  */
 package io.liiklus.storage.group;

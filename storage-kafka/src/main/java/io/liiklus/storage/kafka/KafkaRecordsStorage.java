@@ -8,10 +8,10 @@ import io.liiklus.api.RecordsStorage;
 import io.liiklus.api.Subscription;
 import io.liiklus.api.SubscriptionListener;
 import io.liiklus.api.SubscriptionRequest;
+import io.liiklus.storage.fault.StandingFaults;
 import io.liiklus.storage.kafka.client.KafkaClientConfigs;
 import io.liiklus.storage.kafka.client.KafkaSettings;
 import io.liiklus.storage.kafka.client.KafkaTopics;
-import io.liiklus.storage.kafka.client.StandingFaults;
 import io.liiklus.storage.kafka.group.KafkaGroups;
 import io.liiklus.storage.kafka.publish.KafkaPublisher;
 import io.liiklus.storage.kafka.read.KafkaLogReaders;
@@ -47,7 +47,7 @@ final class KafkaRecordsStorage implements RecordsStorage {
     this.admin = admin;
     this.topics = new KafkaTopics(admin, settings.clients());
     this.faults = new StandingFaults(System::nanoTime);
-    this.publisher = KafkaPublisher.open(settings, topics, faults);
+    this.publisher = new KafkaPublisher(settings, topics, faults);
     this.reading =
         SharedReading.start(
             settings.reading(),

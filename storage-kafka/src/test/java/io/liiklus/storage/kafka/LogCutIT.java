@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.liiklus.api.StorageException;
+import io.liiklus.storage.fault.StandingFaults;
 import io.liiklus.storage.kafka.client.KafkaSettings;
-import io.liiklus.storage.kafka.client.StandingFaults;
 import io.liiklus.storage.kafka.read.KafkaLogReaders;
 import io.liiklus.storage.read.FetchListener;
 import io.liiklus.storage.read.FetchPosition;

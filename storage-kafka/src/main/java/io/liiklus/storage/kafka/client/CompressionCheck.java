@@ -1,5 +1,6 @@
 package io.liiklus.storage.kafka.client;
 
+import io.liiklus.storage.fault.MachineFaults;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,13 +2,13 @@ package io.liiklus.storage.kafka.client;
 
 import io.liiklus.api.StorageException;
 import io.liiklus.api.StorageException.Kind;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.IdentityHashMap;
-import java.util.List;
+import io.liiklus.storage.fault.Causes;
+import io.liiklus.storage.fault.MachineFaults;
+import io.liiklus.storage.fault.StandingFaults;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 
@@ -25,10 +25,10 @@ public final class KafkaFailures {
     if (cause instanceof StorageException known) {
       return known;
     }
-    if (MachineFaults.isOne(cause)) {
+    if (isOfMachine(cause)) {
       return new StorageException(Kind.UNAVAILABLE, MachineFaults.text(cause), cause);
     }
-    for (var each : causes(cause)) {
+    for (var each : Causes.of(cause)) {
       var kind = KafkaErrorKinds.kind(each);
       if (kind.isPresent()) {
         return new StorageException(kind.get(), text(each), cause);
@@ -46,21 +46,24 @@ public final class KafkaFailures {
     return cause;
   }
 
-  /** It and its causes, outermost first; each once, whatever circle they are in. */
-  public static List<Throwable> causes(Throwable failure) {
-    var seen = Collections.<Throwable>newSetFromMap(new IdentityHashMap<>());
-    var causes = new ArrayList<Throwable>();
-    for (var cause = failure; cause != null && seen.add(cause); cause = cause.getCause()) {
-      causes.add(cause);
+  /** Whether the machine is at fault; not where a broker has answered, whatever that wraps. */
+  public static boolean isOfMachine(Throwable failure) {
+    return MachineFaults.isOne(failure)
+        && Causes.of(failure).stream().noneMatch(ApiException.class::isInstance);
+  }
+
+  /** Tells of a failure that the machine is at fault for; of no other. */
+  public static void report(Throwable failure, StandingFaults faults) {
+    if (isOfMachine(failure)) {
+      faults.onMachine(failure);
     }
-    return causes;
   }
 
   /**
    * Whether a broker does not let the gateway in, which may pass; none has looked at its rights.
    */
   public static boolean isLoginRefused(Throwable failure) {
-    return causes(failure).stream().anyMatch(AuthenticationException.class::isInstance);
+    return Causes.of(failure).stream().anyMatch(AuthenticationException.class::isInstance);
   }
 
   /** The failure as one who is let in already meets it: a login that is refused may pass again. */
@@ -95,7 +98,7 @@ public final class KafkaFailures {
    * type for that either, and leaves the error itself out.
    */
   private static boolean isUnexpectedAnswer(Throwable failure) {
-    return causes(failure).stream()
+    return Causes.of(failure).stream()
         .filter(each -> each instanceof KafkaException || each instanceof IllegalStateException)
         .anyMatch(each -> String.valueOf(each.getMessage()).startsWith("Unexpected error"));
   }

@@ -1,6 +1,7 @@
 package io.liiklus.storage.kafka.client;
 
 import io.liiklus.api.Settings;
+import io.liiklus.storage.fault.Causes;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -158,7 +159,7 @@ final class KafkaSecurityCheck {
   /** With its causes, each text once. */
   private static String reason(Throwable failure) {
     var reason = new StringBuilder();
-    for (var cause : KafkaFailures.causes(failure)) {
+    for (var cause : Causes.of(failure)) {
       var text = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
       if (reason.indexOf(text) < 0) {
         reason.append(reason.isEmpty() ? "" : ": ").append(text);

@@ -3,9 +3,10 @@ package io.liiklus.storage.kafka.group;
 import io.liiklus.api.StorageException;
 import io.liiklus.api.StorageException.Kind;
 import io.liiklus.api.SubscriptionRequest;
+import io.liiklus.storage.fault.StandingFaults;
 import io.liiklus.storage.group.AssignedPartitions;
+import io.liiklus.storage.kafka.client.KafkaFailures;
 import io.liiklus.storage.kafka.client.KafkaSettings;
-import io.liiklus.storage.kafka.client.StandingFaults;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -88,7 +89,7 @@ final class GroupMembership implements ConsumerRebalanceListener {
       }
     } catch (AuthenticationException refused) {
       wasRefused = true;
-      faults.onLoginRefused(refused);
+      faults.onLoginRefused(KafkaFailures.of(refused));
     }
   }
 

@@ -5,6 +5,7 @@ import io.liiklus.api.StorageException.Kind;
 import io.liiklus.api.Subscription;
 import io.liiklus.api.SubscriptionListener;
 import io.liiklus.api.SubscriptionRequest;
+import io.liiklus.storage.group.MemberScheduler;
 import io.liiklus.storage.group.StartOffsets.FirstLook;
 import io.liiklus.storage.kafka.client.KafkaFailures;
 import io.liiklus.storage.read.CommandQueue;
@@ -111,7 +112,7 @@ final class KafkaSubscription implements Subscription, MemberScheduler.Member {
       }
       return commands.beginPoll(untilNextNs());
     } catch (Throwable failure) {
-      groups.faults().onFailure(failure);
+      KafkaFailures.report(failure, groups.faults());
       if (!isClosing) {
         listener.onFailed(told(failure));
       }
@@ -201,17 +202,13 @@ final class KafkaSubscription implements Subscription, MemberScheduler.Member {
     if (known.kind() != Kind.UNAVAILABLE) {
       throw known;
     }
-    warnAway(known);
-  }
-
-  private void warnAway(StorageException failure) {
     if (!isWarned) {
       isWarned = true;
       log.warn(
           "cannot look for the topic, trying on, topic={} group={} reason={}",
           request.topic(),
           request.groupName(),
-          failure.getMessage());
+          known.getMessage());
     }
   }
 
@@ -241,7 +238,7 @@ final class KafkaSubscription implements Subscription, MemberScheduler.Member {
       if (!isPassing && !(failure.getCause() instanceof ConfigException)) {
         throw failure;
       }
-      groups.faults().onFailure(failure);
+      KafkaFailures.report(failure, groups.faults());
       log.warn(
           "cannot open a consumer, trying on, topic={} group={} reason={}",
           request.topic(),

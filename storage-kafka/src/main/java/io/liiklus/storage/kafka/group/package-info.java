@@ -3,11 +3,10 @@
  *
  * <pre>
  *   KafkaGroups -> KafkaSubscription      waits for its topic, then has turns
- *                     |        \
- *                     |         MemberScheduler      few threads, on which all have their turns
- *                  GroupMembership                   the consumer in its group
  *                     |
- *                  storage.group                     where each partition begins and goes on
+ *                  GroupMembership        the consumer in its group
+ *                     |
+ *                  storage.group          turns; where each partition begins and goes on
  * </pre>
  *
  * <p>A member's consumer is touched in its subscription's turns only; others leave commands and

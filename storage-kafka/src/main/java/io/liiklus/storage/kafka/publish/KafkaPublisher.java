@@ -4,9 +4,10 @@ import io.liiklus.api.PublishedRecord;
 import io.liiklus.api.RecordToPublish;
 import io.liiklus.api.StorageException;
 import io.liiklus.api.StorageException.Kind;
+import io.liiklus.storage.fault.StandingFaults;
+import io.liiklus.storage.kafka.client.KafkaFailures;
 import io.liiklus.storage.kafka.client.KafkaSettings;
 import io.liiklus.storage.kafka.client.KafkaTopics;
-import io.liiklus.storage.kafka.client.StandingFaults;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
@@ -62,7 +63,7 @@ public final class KafkaPublisher {
 
   private volatile boolean isClosed;
 
-  private KafkaPublisher(KafkaTopics topics, KafkaSettings settings, StandingFaults faults) {
+  public KafkaPublisher(KafkaSettings settings, KafkaTopics topics, StandingFaults faults) {
     this.topics = topics;
     this.faults = faults;
     this.settings = settings;
@@ -71,16 +72,11 @@ public final class KafkaPublisher {
     this.retries = new ScheduledThreadPoolExecutor(1, KafkaPublisher::retryThread);
     this.retries.setRemoveOnCancelPolicy(true);
     this.producer =
-        RecoveringProducer.open(
+        new RecoveringProducer(
             () -> new KafkaProducer<>(settings.clients().producer()), topics::check, retries);
     var unused =
         retries.scheduleWithFixedDelay(
             this::forgetUnused, FORGET_MINUTES, FORGET_MINUTES, TimeUnit.MINUTES);
-  }
-
-  public static KafkaPublisher open(
-      KafkaSettings settings, KafkaTopics topics, StandingFaults faults) {
-    return new KafkaPublisher(topics, settings, faults);
   }
 
   public void onRoom(Runnable listener) {
@@ -131,7 +127,7 @@ public final class KafkaPublisher {
 
   /** A send failed by more than what the record itself is. */
   void onSendFailed(Throwable failure) {
-    faults.onFailure(failure);
+    KafkaFailures.report(failure, faults);
   }
 
   /** Whether the producer knows the topic by now; asking makes it look for it. */

@@ -46,7 +46,11 @@ final class RecoveringProducer {
   private volatile Producer<byte[], byte[]> producer; // Replaced and closed guarded by this.
   private boolean isClosed; // Guarded by this.
 
-  private RecoveringProducer(
+  /**
+   * @param check completes when the cluster answers one who logged in
+   * @param looks where it is looked after, and the producer replaced
+   */
+  RecoveringProducer(
       Supplier<Producer<byte[], byte[]>> opener,
       Supplier<CompletionStage<Void>> check,
       ScheduledExecutorService looks) {
@@ -54,19 +58,7 @@ final class RecoveringProducer {
     this.check = check;
     this.looks = looks;
     this.producer = opener.get();
-  }
-
-  /**
-   * @param check completes when the cluster answers one who logged in
-   * @param looks where it is looked after, and the producer replaced
-   */
-  static RecoveringProducer open(
-      Supplier<Producer<byte[], byte[]>> opener,
-      Supplier<CompletionStage<Void>> check,
-      ScheduledExecutorService looks) {
-    var opened = new RecoveringProducer(opener, check, looks);
-    opened.lookAfter(LOOK_MS);
-    return opened;
+    lookAfter(LOOK_MS);
   }
 
   Producer<byte[], byte[]> get() {

@@ -1,9 +1,7 @@
 package io.liiklus.storage.kafka.read;
 
 import io.liiklus.api.StorageException;
-import io.liiklus.storage.kafka.client.KafkaFailures;
-import io.liiklus.storage.kafka.client.MachineFaults;
-import io.liiklus.storage.kafka.client.StandingFaults;
+import io.liiklus.storage.fault.StandingFaults;
 import io.liiklus.storage.read.FetchOutcome;
 import io.liiklus.storage.read.FetchPosition;
 import io.liiklus.storage.read.LogId;
@@ -158,19 +156,8 @@ final class KafkaCatchUpReader implements LogReader {
   }
 
   private List<FetchOutcome> onFailure(KafkaException failure) {
-    if (MachineFaults.isOne(failure)) {
-      faults.onMachine(failure);
-      return List.of(new FetchOutcome.MachineFault(failure));
-    }
-    if (UnreadableRecords.passes(failure)) {
-      boolean isLogin = KafkaFailures.isLoginRefused(failure);
-      if (isLogin) {
-        faults.onLoginRefused(failure);
-      }
-      return List.of(new FetchOutcome.Away(KafkaFailures.of(failure), isLogin));
-    }
     if (!UnreadableRecords.mayBe(failure)) {
-      return List.of(new FetchOutcome.Refused(KafkaFailures.of(failure)));
+      return List.of(UnreadableRecords.outcome(failure, faults));
     }
     long at = failedAt();
     if (at == suspectOffset) {

@@ -2,9 +2,10 @@ package io.liiklus.storage.kafka.read;
 
 import io.liiklus.api.StorageException;
 import io.liiklus.api.StorageException.Kind;
+import io.liiklus.storage.fault.MachineFaults;
+import io.liiklus.storage.fault.StandingFaults;
 import io.liiklus.storage.kafka.client.KafkaClientConfigs;
-import io.liiklus.storage.kafka.client.MachineFaults;
-import io.liiklus.storage.kafka.client.StandingFaults;
+import io.liiklus.storage.kafka.client.KafkaFailures;
 import io.liiklus.storage.read.LogReader;
 import io.liiklus.storage.read.LogReaders;
 import java.nio.ByteBuffer;
@@ -59,9 +60,9 @@ public final class KafkaLogReaders implements LogReaders {
     try {
       return new KafkaConsumer<>(config);
     } catch (KafkaException | Error failure) {
-      faults.onFailure(failure);
+      KafkaFailures.report(failure, faults);
       var reason =
-          MachineFaults.isOne(failure) ? MachineFaults.text(failure) : failure.getMessage();
+          KafkaFailures.isOfMachine(failure) ? MachineFaults.text(failure) : failure.getMessage();
       // The Admin client was made of the same settings, so it is the name service that is away.
       throw new StorageException(Kind.UNAVAILABLE, "cannot open a consumer: " + reason, failure);
     }

@@ -1,9 +1,7 @@
 package io.liiklus.storage.kafka.read;
 
 import io.liiklus.api.Offsets;
-import io.liiklus.storage.kafka.client.KafkaFailures;
-import io.liiklus.storage.kafka.client.MachineFaults;
-import io.liiklus.storage.kafka.client.StandingFaults;
+import io.liiklus.storage.fault.StandingFaults;
 import io.liiklus.storage.read.FetchOutcome;
 import io.liiklus.storage.read.FetchPosition;
 import io.liiklus.storage.read.LogId;
@@ -22,11 +20,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
 
-/**
- * Reader of many partitions with one consumer. Confined to its thread, but for {@link #wakeUp}.
- *
- * <p>A poll that fails for a record does not name its partition, so it fails for all of them.
- */
+/** Reader of many partitions with one consumer. Confined to its thread, but for {@link #wakeUp}. */
 final class KafkaTailReader implements LogReader {
 
   /** Closes a consumer within the bound of the settings. */
@@ -70,7 +64,8 @@ final class KafkaTailReader implements LogReader {
     } catch (OffsetOutOfRangeException outOfRange) {
       return outOfRange(outOfRange);
     } catch (KafkaException failure) {
-      return List.of(outcome(failure));
+      // It does not name the partition of a record, so it is of all of them.
+      return List.of(UnreadableRecords.outcome(failure, faults));
     } catch (Error fault) {
       // The consumer has lost count of what it read: each log is sought again.
       faults.onMachine(fault);
@@ -98,21 +93,6 @@ final class KafkaTailReader implements LogReader {
                 outcomes.add(
                     new FetchOutcome.OutOfRange(logs.get(id), offset, FetchOutcome.NOT_CUT)));
     return outcomes;
-  }
-
-  private FetchOutcome outcome(KafkaException failure) {
-    if (MachineFaults.isOne(failure)) {
-      faults.onMachine(failure);
-      return new FetchOutcome.MachineFault(failure);
-    }
-    if (!UnreadableRecords.passes(failure)) {
-      return new FetchOutcome.Refused(KafkaFailures.of(failure));
-    }
-    boolean isLogin = KafkaFailures.isLoginRefused(failure);
-    if (isLogin) {
-      faults.onLoginRefused(failure);
-    }
-    return new FetchOutcome.Away(KafkaFailures.of(failure), isLogin);
   }
 
   @Override

@@ -1,8 +1,10 @@
 package io.liiklus.storage.kafka.read;
 
 import io.liiklus.api.StorageException.Kind;
+import io.liiklus.storage.fault.Causes;
+import io.liiklus.storage.fault.StandingFaults;
 import io.liiklus.storage.kafka.client.KafkaFailures;
-import io.liiklus.storage.kafka.client.MachineFaults;
+import io.liiklus.storage.read.FetchOutcome;
 import java.util.List;
 import org.apache.kafka.common.InvalidRecordException;
 import org.apache.kafka.common.KafkaException;
@@ -28,11 +30,11 @@ final class UnreadableRecords {
 
   /** Whether a poll may have failed for a record. */
   static boolean mayBe(KafkaException failure) {
-    if (MachineFaults.isOne(failure)) {
+    if (KafkaFailures.isOfMachine(failure)) {
       return false;
     }
     boolean isOfRecord =
-        KafkaFailures.causes(failure).stream()
+        Causes.of(failure).stream()
             .anyMatch(
                 cause ->
                     cause instanceof CorruptRecordException
@@ -59,6 +61,23 @@ final class UnreadableRecords {
     return failure instanceof RetriableException
         || KafkaFailures.isLoginRefused(failure)
         || KafkaFailures.of(failure).kind() == Kind.UNAVAILABLE;
+  }
+
+  /** What a poll failed with that is no record's fault. */
+  static FetchOutcome outcome(KafkaException failure, StandingFaults faults) {
+    if (KafkaFailures.isOfMachine(failure)) {
+      faults.onMachine(failure);
+      return new FetchOutcome.MachineFault(failure);
+    }
+    if (!passes(failure)) {
+      return new FetchOutcome.Refused(KafkaFailures.of(failure));
+    }
+    var away = KafkaFailures.of(failure);
+    boolean isLogin = KafkaFailures.isLoginRefused(failure);
+    if (isLogin) {
+      faults.onLoginRefused(away);
+    }
+    return new FetchOutcome.Away(away, isLogin);
   }
 
   static String reason(KafkaException failure) {

@@ -3,6 +3,7 @@ package io.liiklus.storage.kafka.client;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.liiklus.api.StorageException.Kind;
+import io.liiklus.storage.fault.StandingFaults;
 import java.io.IOException;
 import java.lang.reflect.Modifier;
 import java.nio.file.NoSuchFileException;
@@ -141,6 +142,18 @@ class KafkaFailuresTest {
     assertThat(refused.kind()).isEqualTo(Kind.REFUSED);
     assertThat(KafkaFailures.waitedOut(refused).kind()).isEqualTo(Kind.UNAVAILABLE);
     assertThat(KafkaFailures.waitedOut(noRight)).isSameAs(noRight);
+  }
+
+  @Test
+  void faultOfTheMachineAlone_isReported() {
+    var faults = new StandingFaults(() -> 0);
+    KafkaFailures.report(new KafkaException("whatever"), faults);
+    KafkaFailures.report(
+        new UnknownServerException("broken", new UnsatisfiedLinkError("no codec")), faults);
+    assertThat(faults.check()).isCompleted();
+
+    KafkaFailures.report(new KafkaException(new UnsatisfiedLinkError("no codec")), faults);
+    assertThat(faults.check()).isCompletedExceptionally();
   }
 
   private static org.assertj.core.api.AbstractStringAssert<?> assertKind(

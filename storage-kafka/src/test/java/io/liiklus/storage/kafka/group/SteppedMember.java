@@ -2,13 +2,13 @@ package io.liiklus.storage.kafka.group;
 
 import io.liiklus.api.SubscriptionListener;
 import io.liiklus.api.SubscriptionRequest;
+import io.liiklus.storage.fault.StandingFaults;
 import io.liiklus.storage.group.AssignedPartitions;
 import io.liiklus.storage.group.GroupSettings;
 import io.liiklus.storage.group.LogRanges;
 import io.liiklus.storage.group.StartOffsets;
 import io.liiklus.storage.kafka.KafkaTestStorage;
 import io.liiklus.storage.kafka.client.KafkaSettings;
-import io.liiklus.storage.kafka.client.StandingFaults;
 import io.liiklus.storage.read.CommandQueue;
 import io.liiklus.storage.read.LogRange;
 import io.liiklus.storage.read.SteppedReading;

@@ -43,7 +43,7 @@ class RecoveringProducerTest {
       };
 
   private final RecoveringProducer producer =
-      RecoveringProducer.open(this::openProducer, () -> check, looks);
+      new RecoveringProducer(this::openProducer, () -> check, looks);
 
   @AfterEach
   void close() {

@@ -2,7 +2,7 @@ package io.liiklus.storage.kafka.read;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.liiklus.storage.kafka.client.StandingFaults;
+import io.liiklus.storage.fault.StandingFaults;
 import io.liiklus.storage.read.FetchOutcome;
 import io.liiklus.storage.read.FetchPosition;
 import io.liiklus.storage.read.LogId;

@@ -2,7 +2,7 @@ package io.liiklus.storage.kafka.read;
 
 import io.liiklus.api.StorageException;
 import io.liiklus.api.StorageException.Kind;
-import io.liiklus.storage.kafka.client.StandingFaults;
+import io.liiklus.storage.fault.StandingFaults;
 import io.liiklus.storage.read.LogReader;
 import io.liiklus.storage.read.LogReaders;
 import java.nio.ByteBuffer;

@@ -2,7 +2,7 @@ package io.liiklus.storage.kafka.read;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.liiklus.storage.kafka.client.MachineFaults;
+import io.liiklus.storage.kafka.client.KafkaFailures;
 import java.io.IOException;
 import java.util.stream.Stream;
 import org.apache.kafka.common.InvalidRecordException;
@@ -62,7 +62,7 @@ class UnreadableRecordsTest {
   @MethodSource("faultsOfTheMachine")
   void faultOfTheMachine_isNotTheRecords(KafkaException failure) {
     assertThat(UnreadableRecords.mayBe(failure)).isFalse();
-    assertThat(MachineFaults.isOne(failure)).isTrue();
+    assertThat(KafkaFailures.isOfMachine(failure)).isTrue();
   }
 
   private static Stream<KafkaException> others() {

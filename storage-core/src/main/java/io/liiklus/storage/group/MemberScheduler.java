@@ -1,4 +1,4 @@
-package io.liiklus.storage.kafka.group;
+package io.liiklus.storage.group;
 
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -10,25 +10,25 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The few threads on which all members of groups have their turns. Thread-safe.
+ * The few threads that turn the loops of all subscriptions. Thread-safe.
  *
  * <p>A member has one turn at a time, on whichever thread is free. What waits within its turn, as a
  * revocation does for acks, has another thread take its place meanwhile, up to {@link #MOST_SPARE}.
  */
-final class MemberScheduler {
+public final class MemberScheduler {
 
   /** How many turns may wait for something before other members have to wait for them. */
   private static final int MOST_SPARE = 32;
 
   /** What is done at each turn. */
-  interface Member {
+  public interface Member {
 
     /** Returns how long it may take until the next turn, in nanoseconds; below 0: it is over. */
     long turn();
   }
 
   /** What may block. */
-  interface Blocking<E extends Exception> {
+  public interface Blocking<E extends Exception> {
     void run() throws E;
   }
 
@@ -36,7 +36,7 @@ final class MemberScheduler {
   private final ScheduledThreadPoolExecutor threads;
   private int blocked; // Guarded by this.
 
-  MemberScheduler(int threadCount) {
+  public MemberScheduler(int threadCount) {
     this.threadCount = threadCount;
     var number = new AtomicInteger();
     this.threads =
@@ -52,12 +52,12 @@ final class MemberScheduler {
   }
 
   /** Its turns begin with the first {@link Schedule#wake}. */
-  Schedule add(Member member) {
+  public Schedule add(Member member) {
     return new Schedule(member);
   }
 
   /** The turns of one member. Thread-safe. */
-  final class Schedule {
+  public final class Schedule {
 
     private final Member member;
 
@@ -76,7 +76,7 @@ final class MemberScheduler {
     }
 
     /** Has the next turn begin as soon as a thread is free. */
-    synchronized void wake() {
+    public synchronized void wake() {
       if (isRunning) {
         isWoken = true;
       } else if (!isOver) {
@@ -118,7 +118,7 @@ final class MemberScheduler {
   }
 
   /** Runs it in the middle of a turn, with another thread for the other members. */
-  <E extends Exception> void block(Blocking<E> blocking) throws E {
+  public <E extends Exception> void block(Blocking<E> blocking) throws E {
     resize(1);
     try {
       blocking.run();
@@ -133,7 +133,7 @@ final class MemberScheduler {
   }
 
   /** Waits in the middle of a turn, as {@link #block} does. */
-  void await(CompletableFuture<?> awaited, Duration longest)
+  public void await(CompletableFuture<?> awaited, Duration longest)
       throws InterruptedException, ExecutionException, TimeoutException {
     if (awaited.isDone()) {
       awaited.get();
@@ -147,7 +147,7 @@ final class MemberScheduler {
     }
   }
 
-  void close() {
+  public void close() {
     threads.shutdown();
   }
 }

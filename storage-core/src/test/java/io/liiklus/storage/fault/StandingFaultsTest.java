@@ -1,10 +1,10 @@
-package io.liiklus.storage.kafka.client;
+package io.liiklus.storage.fault;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.liiklus.api.StorageException;
+import io.liiklus.api.StorageException.Kind;
 import java.util.concurrent.atomic.AtomicLong;
-import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.errors.SaslAuthenticationException;
 import org.junit.jupiter.api.Test;
 
 class StandingFaultsTest {
@@ -16,7 +16,7 @@ class StandingFaultsTest {
   void check_failsAsLongAsAFaultIsMet() {
     assertThat(faults.check()).isCompleted();
 
-    faults.onMachine(new KafkaException(new UnsatisfiedLinkError("no codec")));
+    faults.onMachine(new RuntimeException(new UnsatisfiedLinkError("no codec")));
     nowNs.addAndGet(StandingFaults.OVER_NS - 1);
     assertThat(faults.check())
         .isCompletedExceptionally()
@@ -28,15 +28,8 @@ class StandingFaultsTest {
 
   @Test
   void check_reportsARefusedLogin() {
-    faults.onLoginRefused(new SaslAuthenticationException("no such user"));
+    faults.onLoginRefused(new StorageException(Kind.REFUSED, "no such user"));
 
     assertThat(faults.check()).isCompletedExceptionally();
-  }
-
-  @Test
-  void otherFailure_isNotReported() {
-    faults.onFailure(new KafkaException("whatever"));
-
-    assertThat(faults.check()).isCompleted();
   }
 }

@@ -1,4 +1,4 @@
-package io.liiklus.storage.kafka.client;
+package io.liiklus.storage.fault;
 
 import io.liiklus.api.StorageException;
 import io.liiklus.api.StorageException.Kind;
@@ -39,13 +39,6 @@ public final class StandingFaults {
     this.clockNs = clockNs;
   }
 
-  /** Tells of it where it is one of the machine; does nothing else. */
-  public void onFailure(Throwable failure) {
-    if (MachineFaults.isOne(failure)) {
-      onMachine(failure);
-    }
-  }
-
   /** Records cannot be read or written for a fault of the machine. */
   public void onMachine(Throwable failure) {
     if (isToLog(machine, MachineFaults.text(failure))) {
@@ -57,11 +50,10 @@ public final class StandingFaults {
     }
   }
 
-  /** A broker does not let in a client that was let in before. */
-  public void onLoginRefused(Throwable failure) {
-    var text = KafkaFailures.of(failure).getMessage();
-    if (isToLog(login, text)) {
-      log.warn("login refused, trying on, reason={} (told once a minute)", text);
+  /** A server does not let in a client that was let in before. */
+  public void onLoginRefused(StorageException refused) {
+    if (isToLog(login, refused.getMessage())) {
+      log.warn("login refused, trying on, reason={} (told once a minute)", refused.getMessage());
     }
   }
 

@@ -1,38 +1,34 @@
-package io.liiklus.storage.kafka.client;
+package io.liiklus.storage.fault;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.util.Locale;
-import org.apache.kafka.common.errors.ApiException;
 
 /**
  * What the machine, or the JVM on it, is at fault for: a native library that cannot be unpacked or
- * linked, memory that ran out, a file that cannot be read. Kafka's clients wrap these as they wrap
- * a damaged record; only the causes tell them apart. Immutable.
+ * linked, memory that ran out, a file that cannot be read. Clients of storages wrap these as they
+ * wrap a damaged record; only the causes tell them apart. Immutable.
  */
 public final class MachineFaults {
 
-  static final String TMPDIR = "java.io.tmpdir";
+  /** The property of the folder to which native libraries are unpacked. */
+  public static final String TMPDIR = "java.io.tmpdir";
+
   private static final String NO_MEMORY = "not enough memory";
 
   private MachineFaults() {}
 
+  /** Of a failure that is no answer of a server. */
   public static boolean isOne(Throwable failure) {
-    boolean isFound = false;
-    for (var cause : KafkaFailures.causes(failure)) {
-      if (cause instanceof ApiException) {
-        // A broker has answered: whatever stands behind that is its affair.
-        return false;
-      }
-      isFound |=
-          cause instanceof Error
-              || isOfNativeMemory(cause)
-              || cause instanceof FileSystemException
-              || cause instanceof FileNotFoundException
-              || cause instanceof SecurityException;
-    }
-    return isFound;
+    return Causes.of(failure).stream()
+        .anyMatch(
+            cause ->
+                cause instanceof Error
+                    || isOfNativeMemory(cause)
+                    || cause instanceof FileSystemException
+                    || cause instanceof FileNotFoundException
+                    || cause instanceof SecurityException);
   }
 
   /** As zstd tells it. */
@@ -43,7 +39,7 @@ public final class MachineFaults {
 
   /** For a client too: what is at fault, and where to look. */
   public static String text(Throwable failure) {
-    var causes = KafkaFailures.causes(failure);
+    var causes = Causes.of(failure);
     var deepest = causes.get(causes.size() - 1);
     var told = deepest.getMessage() == null ? deepest.toString() : deepest.getMessage();
     boolean isOfLibrary = causes.stream().anyMatch(LinkageError.class::isInstance);

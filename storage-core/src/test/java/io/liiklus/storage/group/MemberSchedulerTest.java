@@ -1,4 +1,4 @@
-package io.liiklus.storage.kafka.group;
+package io.liiklus.storage.group;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
