@@ -4,8 +4,6 @@ import io.liiklus.api.OffsetRange;
 import io.liiklus.api.StorageException;
 import io.liiklus.api.StorageException.Kind;
 import io.liiklus.api.SubscriptionListener;
-import io.liiklus.api.SubscriptionRequest;
-import io.liiklus.storage.group.StartOffsets.FirstLook;
 import io.liiklus.storage.read.CommandQueue;
 import io.liiklus.storage.read.LogId;
 import io.liiklus.storage.read.PartitionFetcher;
@@ -28,35 +26,34 @@ import java.util.concurrent.CompletionStage;
  */
 public final class AssignedPartitions {
 
+  private final StartOffsets starts;
   private final SubscriptionListener listener;
   private final CommandQueue commands;
   private final SharedReading reading;
   private final GroupSettings settings;
-  private final String topic;
-  private final StartOffsets starts;
   private final StartLookup lookup;
   private final RetryingLookup lookups;
   private final FetchRecovery recovery;
   private final Map<Integer, AssignedPartition> assigned = new HashMap<>();
   private boolean isOver;
 
+  /**
+   * @param starts of the subscription, and of no other partitions
+   */
   public AssignedPartitions(
-      SubscriptionRequest request,
-      FirstLook firstLook,
-      SubscriptionListener listener,
+      StartOffsets starts,
       LogRanges logRanges,
       SharedReading reading,
       CommandQueue commands,
       GroupSettings settings) {
-    this.listener = listener;
+    this.starts = starts;
+    this.listener = starts.listener();
     this.commands = commands;
     this.reading = reading;
     this.settings = settings;
-    this.topic = request.topic();
-    this.starts = new StartOffsets(request, firstLook, listener);
-    this.lookup = new StartLookup(topic, logRanges, listener);
+    this.lookup = new StartLookup(starts.topic(), logRanges, listener);
     this.lookups = new RetryingLookup(commands, this::isHeld, settings.retry());
-    this.recovery = new FetchRecovery(this, starts, lookup, listener, commands, settings);
+    this.recovery = new FetchRecovery(this, starts, lookup, commands, settings);
   }
 
   /** Has the loop look from now on, as often as the settings say, whether the topic is the same. */
@@ -86,7 +83,7 @@ public final class AssignedPartitions {
     var found = answer.log();
     var resume = answer.resumeOffsets().get(number);
     long start = starts.start(number, resume, found.incarnation(), found.ranges().get(number));
-    var id = new LogId(topic, number, found.incarnation());
+    var id = new LogId(starts.topic(), number, found.incarnation());
     partition.fetcher = reading.fetcher(id, start, recovery, () -> range(partition));
     listener.onAssigned(partition.fetcher.reader());
     resume(partition, 0, start, found);

@@ -1,7 +1,6 @@
 package io.liiklus.storage.group;
 
 import io.liiklus.api.StorageException;
-import io.liiklus.api.SubscriptionListener;
 import io.liiklus.api.SubscriptionListener.SkipReason;
 import io.liiklus.storage.read.CommandQueue;
 import io.liiklus.storage.read.FetchListener;
@@ -27,7 +26,6 @@ final class FetchRecovery implements FetchListener {
   private final AssignedPartitions partitions;
   private final StartOffsets starts;
   private final StartLookup lookup;
-  private final SubscriptionListener listener;
   private final CommandQueue commands;
   private final GroupSettings settings;
 
@@ -35,13 +33,11 @@ final class FetchRecovery implements FetchListener {
       AssignedPartitions partitions,
       StartOffsets starts,
       StartLookup lookup,
-      SubscriptionListener listener,
       CommandQueue commands,
       GroupSettings settings) {
     this.partitions = partitions;
     this.starts = starts;
     this.lookup = lookup;
-    this.listener = listener;
     this.commands = commands;
     this.settings = settings;
   }
@@ -166,7 +162,7 @@ final class FetchRecovery implements FetchListener {
         reason);
     commands.post(
         () -> {
-          listener.onSkipped(id.partition(), SkipReason.CORRUPTION, 1);
+          starts.listener().onSkipped(id.partition(), SkipReason.CORRUPTION, 1);
           fetcher.resume(generation);
         });
     return true;

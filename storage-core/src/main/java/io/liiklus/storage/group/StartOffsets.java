@@ -46,6 +46,14 @@ public final class StartOffsets {
     this.listener = listener;
   }
 
+  String topic() {
+    return request.topic();
+  }
+
+  SubscriptionListener listener() {
+    return listener;
+  }
+
   /** Whether a partition began in a topic of this name that is gone. */
   public boolean isOfAnother(int partition, String incarnation) {
     return !incarnation.equals(beganIn.getOrDefault(partition, firstLook.incarnation()));

@@ -5,13 +5,15 @@
  *   KafkaRecordsStorage         wires the rooms, and closes them in reverse
  *      |
  *      +-- publish              one producer, which never blocks its caller
- *      +-- group                one consumer for each subscription, in its group; reads nothing
+ *      +-- group                one consumer for each subscription, in its group
+ *      |      |
+ *      |   storage.group        what becomes of a member's partitions
  *      |      |
  *      |   storage.read         tail caches and catch-up readers, shared by all groups
  *      |      |
  *      +-- read                 Kafka's LogReaders: consumers that are in no group
  *      |
- *      client                   settings, what clients are configured with, Admin, faults
+ *      client                   settings, what clients are configured with, Admin, failures
  * </pre>
  *
  * <p>Each room uses {@code client}, and none of the others: {@code group} reads through {@link

@@ -7,6 +7,7 @@ import io.liiklus.storage.fault.StandingFaults;
 import io.liiklus.storage.group.AssignedPartitions;
 import io.liiklus.storage.group.GroupSettings;
 import io.liiklus.storage.group.MemberScheduler;
+import io.liiklus.storage.group.StartOffsets;
 import io.liiklus.storage.group.StartOffsets.FirstLook;
 import io.liiklus.storage.kafka.client.KafkaSettings;
 import io.liiklus.storage.kafka.client.KafkaTopics;
@@ -54,10 +55,13 @@ public final class KafkaGroups implements AutoCloseable {
       FirstLook firstLook,
       SubscriptionListener listener,
       CommandQueue commands) {
-    var ofPartitions = new GroupSettings(RETRY, settings.topicAge(), settings.skipsUnreadable());
     var partitions =
         new AssignedPartitions(
-            request, firstLook, listener, topics, reading, commands, ofPartitions);
+            new StartOffsets(request, firstLook, listener),
+            topics,
+            reading,
+            commands,
+            new GroupSettings(RETRY, settings.topicAge(), settings.skipsUnreadable()));
     return new GroupMembership(consumer, request, partitions, scheduler::await, faults, settings);
   }
 

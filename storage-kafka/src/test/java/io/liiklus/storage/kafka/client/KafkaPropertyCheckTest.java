@@ -117,6 +117,8 @@ class KafkaPropertyCheckTest {
     "delivery.timeout.ms, ${env:TIMEOUT}, request.timeout.ms, 40000",
     "delivery.timeout.ms, 5000, request.timeout.ms, ${env:TIMEOUT}",
     "default.api.timeout.ms, 1000, request.timeout.ms, ${env:TIMEOUT}",
+    "heartbeat.interval.ms, 10000, session.timeout.ms, ${env:SESSION}",
+    "session.timeout.ms, 1000, heartbeat.interval.ms, ${env:BEAT}",
     "max.request.size, 40000000, buffer.memory, ${env:BUFFER}",
     "retries, ${env:TRIES}, max.in.flight.requests.per.connection, ${env:TRIES}"
   })

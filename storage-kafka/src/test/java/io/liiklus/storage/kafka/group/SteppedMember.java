@@ -85,9 +85,7 @@ public final class SteppedMember {
     var firstLook = new StartOffsets.FirstLook(order.topicId(), order.partitionCount());
     var partitions =
         new AssignedPartitions(
-            order.request(),
-            firstLook,
-            parts.listener(),
+            new StartOffsets(order.request(), firstLook, parts.listener()),
             new Ranges(parts.logs()),
             parts.reading().reading(),
             commands,

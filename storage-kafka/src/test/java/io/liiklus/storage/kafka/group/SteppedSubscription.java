@@ -142,9 +142,7 @@ final class SteppedSubscription implements SubscriptionListener, LogRanges {
     var firstLook = new StartOffsets.FirstLook(topicId, initialPartitionCount);
     var partitions =
         new AssignedPartitions(
-            request,
-            firstLook,
-            this,
+            new StartOffsets(request, firstLook, this),
             this,
             reading.reading(),
             commands,
