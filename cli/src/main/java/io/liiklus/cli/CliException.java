@@ -6,9 +6,12 @@ import java.net.ConnectException;
 import java.net.UnknownHostException;
 
 /** Failure that ends a run with exit code 1, in one line for people. Immutable. */
-final class CliException extends RuntimeException {
+public final class CliException extends RuntimeException {
 
-  CliException(String line) {
+  /**
+   * @param line for people; they see nothing else
+   */
+  public CliException(String line) {
     super(line, null, false, false);
   }
 

@@ -8,10 +8,10 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 
 /** Writer of JSON objects, one a line. Immutable. */
-final class JsonLines {
+public final class JsonLines {
 
   /** The members between the braces. */
-  interface Fields {
+  public interface Fields {
     void write(JsonGenerator json) throws IOException;
   }
 
@@ -21,7 +21,8 @@ final class JsonLines {
           .disable(StreamWriteFeature.FLUSH_PASSED_TO_STREAM)
           .build();
 
-  void write(OutputStream out, Fields fields) {
+  /** Writes one object, and does not flush. */
+  public void write(OutputStream out, Fields fields) {
     try (var generator = json.createGenerator(out)) {
       generator.writeStartObject();
       fields.write(generator);

@@ -9,10 +9,12 @@ import java.io.InputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.logging.LogManager;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -38,6 +40,15 @@ public final class LiiklusCli {
 
   /** Runs one command and ends the process. */
   public static void main(String[] args) {
+    main(args, terminal -> List.of());
+  }
+
+  /**
+   * Runs one command and ends the process.
+   *
+   * @param further makes the commands that are there beside {@code publish} and {@code receive}
+   */
+  public static void main(String[] args, Function<Terminal, List<CommandLine>> further) {
     // A call's status has whatever gRPC and Netty would log.
     InternalLoggerFactory.setDefaultFactory(JdkLoggerFactory.INSTANCE);
     LogManager.getLogManager().reset();
@@ -51,7 +62,7 @@ public final class LiiklusCli {
     try {
       var lost = new LocaleArguments(System.getProperty("sun.jnu.encoding")).problem(args);
       lost.ifPresent(terminal::say);
-      code = lost.isPresent() ? MISUSED : run(args, terminal);
+      code = lost.isPresent() ? MISUSED : run(args, terminal, further.apply(terminal));
       terminal.out().flush();
     } finally {
       finished.countDown();
@@ -65,21 +76,28 @@ public final class LiiklusCli {
    * @return the exit code
    */
   public static int run(String[] args, InputStream in, PrintStream out, PrintStream err) {
-    return run(args, new Terminal(in, out, err, new CompletableFuture<>()));
+    return run(args, new Terminal(in, out, err, new CompletableFuture<>()), List.of());
   }
 
-  static int run(String[] args, Terminal terminal) {
+  /**
+   * Runs one command in this thread.
+   *
+   * @param further commands beside {@code publish} and {@code receive}
+   * @return the exit code
+   */
+  public static int run(String[] args, Terminal terminal, List<CommandLine> further) {
     var line =
         new CommandLine(CommandSpec.forAnnotatedObject(new Root()))
             .addSubcommand(new PublishCommand(terminal))
-            .addSubcommand(new ReceiveCommand(terminal))
-            .setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8))
-            .setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8))
-            // A value that begins with @ is a value.
-            .setExpandAtFiles(false)
-            .setColorScheme(Help.defaultColorScheme(Help.Ansi.OFF))
-            .setParameterExceptionHandler((misuse, given) -> misused(misuse, terminal))
-            .setExecutionExceptionHandler((failure, at, parsed) -> failed(failure, terminal));
+            .addSubcommand(new ReceiveCommand(terminal));
+    further.forEach(line::addSubcommand);
+    line.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8))
+        .setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8))
+        // A value that begins with @ is a value.
+        .setExpandAtFiles(false)
+        .setColorScheme(Help.defaultColorScheme(Help.Ansi.OFF))
+        .setParameterExceptionHandler((misuse, given) -> misused(misuse, terminal))
+        .setExecutionExceptionHandler((failure, at, parsed) -> failed(failure, terminal));
     return line.execute(args);
   }
 

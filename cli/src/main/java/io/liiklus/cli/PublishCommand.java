@@ -151,7 +151,7 @@ final class PublishCommand implements Callable<Integer> {
 
   private void feedLines(PublishRun run, PublishTemplate template) {
     try {
-      var lines = new Lines(terminal.in(), MAX_LINE_BYTES);
+      var lines = new Lines(terminal.in(), "standard input", MAX_LINE_BYTES);
       for (var line = lines.next(); line.isPresent(); line = lines.next()) {
         if (!run.publish(template.of(line.get()))) {
           return;

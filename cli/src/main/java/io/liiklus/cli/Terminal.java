@@ -9,11 +9,11 @@ import java.util.concurrent.CompletableFuture;
  *
  * @param interruption completes when a signal asks the process to end
  */
-record Terminal(
+public record Terminal(
     InputStream in, PrintStream out, PrintStream err, CompletableFuture<Void> interruption) {
 
   /** Says something that is no record. */
-  void say(String line) {
+  public void say(String line) {
     err.println("liiklus: " + line);
     err.flush();
   }

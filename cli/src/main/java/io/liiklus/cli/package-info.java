@@ -14,6 +14,9 @@
  *   Gateway               the channel, and the one thread on which all its answers come
  * </pre>
  *
+ * <p>{@code positions} is a package of its own, {@link io.liiklus.cli.positions}: it needs the
+ * gateway's settings, so the gateway's module adds it.
+ *
  * <p>Records and offsets go to standard output, all else to standard error.
  */
 package io.liiklus.cli;

@@ -38,7 +38,9 @@ class LinesTest {
   private static List<String> read(String text) throws IOException {
     var lines =
         new Lines(
-            new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)), /* maxBytes= */ 5);
+            new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)),
+            "standard input",
+            /* maxBytes= */ 5);
     var all = new ArrayList<String>();
     for (var line = lines.next(); line.isPresent(); line = lines.next()) {
       all.add(line.map(ByteString::toStringUtf8).orElseThrow());

@@ -34,6 +34,7 @@ public record CommandLine(
       Usage: liiklus [--config FILE] [--check-config] [--KEY=VALUE ...]
              liiklus publish TOPIC ...
              liiklus receive TOPIC --group GROUP ...
+             liiklus positions export|import|copy ...
 
       Serves until it is told to stop. KEY is any setting, such as grpc.port or
       kafka.bootstrapServers; each can come from the environment too (GRPC_PORT).
@@ -42,7 +43,7 @@ public record CommandLine(
         --check-config   say what is wrong with the settings, and exit: 0 nothing, or no more than
                          warnings, 2 something
         --version        say the version
-        --help           say this; after publish and receive: say how they are used
+        --help           say this; after publish, receive and positions: say how they are used
       """;
 
   public static CommandLine parse(String... arguments) {
@@ -64,7 +65,8 @@ public record CommandLine(
         continue;
       }
       if (i == 0 && !name.startsWith("-")) {
-        problems.add(argument + ": is no command; publish or receive, or --KEY=VALUE to serve");
+        problems.add(
+            argument + ": is no command; publish, receive, positions, or --KEY=VALUE to serve");
         return new CommandLine(action, configFile, values, problems);
       }
       boolean hasNext = i + 1 < arguments.length && !arguments[i + 1].startsWith("--");

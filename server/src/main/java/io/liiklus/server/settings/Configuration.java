@@ -63,18 +63,42 @@ public final class Configuration implements AutoCloseable {
     return load(commandLine, new StartupContext(environment, properties, classPath), check);
   }
 
+  /**
+   * The same of the file and the command line alone: variables and properties set nothing but what
+   * the file takes from them by name. For a storage beside the one that they name.
+   */
+  public static Configuration loadFileAlone(
+      CommandLine commandLine, Map<String, String> environment, Map<String, String> properties) {
+    var classPath = Configuration.class.getClassLoader();
+    var context = new StartupContext(environment, properties, classPath);
+    return load(commandLine, context, List.of(), settings -> {});
+  }
+
   /** The same, with storages and references from another class path. */
   static Configuration load(
       CommandLine commandLine, StartupContext context, Consumer<Settings> check) {
+    List<MergedValues.Source> surroundings =
+        List.of(
+            new EnvironmentVariables(context.decoded(context.environment())),
+            KeyValuePairs.systemProperties(context.decoded(context.properties())));
+    return load(commandLine, context, surroundings, check);
+  }
+
+  /**
+   * @param surroundings sources between the file and the command line
+   */
+  private static Configuration load(
+      CommandLine commandLine,
+      StartupContext context,
+      List<MergedValues.Source> surroundings,
+      Consumer<Settings> check) {
     var diagnostics = new Diagnostics();
     commandLine.problems().forEach(diagnostics::refuse);
     var file = ConfigFile.read(commandLine, context, diagnostics);
-    var weakestFirst =
-        List.of(
-            file,
-            new EnvironmentVariables(context.decoded(context.environment())),
-            KeyValuePairs.systemProperties(context.decoded(context.properties())),
-            KeyValuePairs.commandLine(context.decoded(commandLine.values())));
+    var weakestFirst = new ArrayList<MergedValues.Source>();
+    weakestFirst.add(file);
+    weakestFirst.addAll(surroundings);
+    weakestFirst.add(KeyValuePairs.commandLine(context.decoded(commandLine.values())));
 
     // Twice: plugins bring references of their own, and settings say where the plugins are.
     var reference = ReferenceConfigs.ofClassPath(context.classPath());

@@ -45,7 +45,8 @@ class CommandLineTest {
   @Test
   void invalidCommand_isReportedAlone() {
     assertThat(parse("publsh", "greetings", "hello").problems())
-        .containsExactly("publsh: is no command; publish or receive, or --KEY=VALUE to serve");
+        .containsExactly(
+            "publsh: is no command; publish, receive, positions, or --KEY=VALUE to serve");
   }
 
   @Test

@@ -1,0 +1,134 @@
+package io.liiklus.cli.positions;
+
+import io.liiklus.api.GroupPositions;
+import io.liiklus.api.StorageException;
+import io.liiklus.api.StorageException.Kind;
+import io.liiklus.cli.CliException;
+import io.liiklus.cli.Terminal;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Waits for storages in the command's thread: until they answer, a bound is reached, or a signal
+ * asks to end. Confined to the command.
+ */
+final class Patience {
+
+  /** How long a storage may be away until it answers for the first time. */
+  private static final Duration CONNECT = Duration.ofSeconds(30);
+
+  /** After so long it is said what is waited for. */
+  private static final Duration SILENT = Duration.ofSeconds(2);
+
+  private static final Duration PAUSE = Duration.ofMillis(100);
+
+  /** Reading everything. */
+  static final Duration READ = Duration.ofMinutes(10);
+
+  /** Storing one batch. */
+  static final Duration WRITE = Duration.ofSeconds(30);
+
+  private final Terminal terminal;
+  private final Duration connect;
+
+  Patience(Terminal terminal) {
+    this(terminal, CONNECT);
+  }
+
+  Patience(Terminal terminal, Duration connect) {
+    this.terminal = terminal;
+    this.connect = connect;
+  }
+
+  boolean isInterrupted() {
+    return terminal.interruption().isDone();
+  }
+
+  /**
+   * Returns the answer.
+   *
+   * @throws CliException where there is none, naming the storage and the reason
+   */
+  <T> T await(CompletionStage<T> stage, Duration longest, String storage)
+      throws InterruptedException {
+    var answer = stage.toCompletableFuture();
+    awaitAnswer(CompletableFuture.anyOf(answer, terminal.interruption()), longest, storage);
+    if (!answer.isDone()) {
+      throw new CliException("interrupted");
+    }
+    return awaitAnswer(answer, Duration.ZERO, storage);
+  }
+
+  /** The same for what is to be waited for after a signal too. */
+  <T> T awaitAnswer(CompletionStage<T> stage, Duration longest, String storage)
+      throws InterruptedException {
+    try {
+      return stage.toCompletableFuture().get(longest.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException late) {
+      throw new CliException(storage + ": no answer within " + longest.toSeconds() + " s");
+    } catch (ExecutionException failed) {
+      throw failure(storage, StorageException.of(failed.getCause()));
+    }
+  }
+
+  private static CliException failure(String storage, StorageException failure) {
+    // A fault of the storage itself says no more than that; its cause does.
+    var reason =
+        failure.kind() == Kind.INTERNAL && failure.getCause() != null
+            ? failure.getMessage() + ": " + failure.getCause()
+            : failure.getMessage();
+    return new CliException(storage + ": " + reason);
+  }
+
+  /** What a storage has, or why it did not answer. Immutable. */
+  private record Answer(List<GroupPositions> all, StorageException failure) {
+
+    private boolean isAway() {
+      return failure != null && failure.kind() == Kind.UNAVAILABLE;
+    }
+  }
+
+  /** Everything that is stored. A storage that was just opened is waited for. */
+  List<GroupPositions> readAll(PositionsStorages.Opened opened) throws InterruptedException {
+    long startNs = System.nanoTime();
+    boolean isSaid = false;
+    while (true) {
+      var answer = await(ask(opened), READ, opened.type());
+      if (answer.failure() == null) {
+        return answer.all();
+      }
+      var failure = failure(opened.type(), answer.failure());
+      long waitedNs = System.nanoTime() - startNs;
+      if (!answer.isAway() || waitedNs >= connect.toNanos()) {
+        throw failure;
+      }
+      if (!isSaid && waitedNs >= SILENT.toNanos()) {
+        isSaid = true;
+        terminal.say("no answer so far, waiting: " + failure.getMessage());
+      }
+      rest();
+    }
+  }
+
+  private static CompletionStage<Answer> ask(PositionsStorages.Opened opened) {
+    return opened
+        .storage()
+        .findAll()
+        .handle(
+            (all, failure) ->
+                new Answer(all, failure == null ? null : StorageException.of(failure)));
+  }
+
+  private void rest() throws InterruptedException {
+    try {
+      terminal.interruption().get(PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException | ExecutionException over) {
+      // Nobody interrupted.
+    }
+  }
+}

@@ -1,0 +1,54 @@
+package io.liiklus.cli.positions;
+
+import io.liiklus.api.PositionsStorage;
+import java.util.List;
+import java.util.Optional;
+
+/** Opens positions storages as the gateway's settings configure them. Immutable. */
+public interface PositionsStorages {
+
+  /**
+   * Which storage, and where its settings are. Immutable.
+   *
+   * @param type empty: the one that the gateway would use
+   * @param config the file of settings; empty: the usual one
+   * @param isFileAlone whether the environment and the system properties do not count
+   */
+  record Source(Optional<String> type, Optional<String> config, boolean isFileAlone) {}
+
+  /** Storage that is open, and its type. Confined to the thread that opened it. */
+  interface Opened extends AutoCloseable {
+
+    String type();
+
+    PositionsStorage storage();
+
+    @Override
+    void close();
+  }
+
+  /** Settings that no storage can be opened with. Immutable. */
+  final class RefusedException extends RuntimeException {
+
+    private static final long serialVersionUID = 1;
+
+    private final List<String> problems;
+
+    public RefusedException(List<String> problems) {
+      super(String.join("; ", problems), null, false, false);
+      this.problems = List.copyOf(problems);
+    }
+
+    /** A line each. */
+    List<String> problems() {
+      return problems;
+    }
+  }
+
+  /**
+   * Opens a storage; it may not be connected yet.
+   *
+   * @throws RefusedException where the settings do not allow it
+   */
+  Opened open(Source source);
+}
