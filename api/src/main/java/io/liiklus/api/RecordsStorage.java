@@ -3,6 +3,7 @@ package io.liiklus.api;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -50,6 +51,15 @@ public interface RecordsStorage extends AutoCloseable {
    * none is created.
    */
   CompletionStage<Map<Integer, OffsetRange>> endOffsets(String topic);
+
+  /**
+   * Where a group that read the log without the gateway left off: by partition, the offset at which
+   * it goes on, as groups of the log itself have it. Without what the gateway mirrored there. Empty
+   * where the log has no groups of its own, or they are not to count.
+   */
+  default CompletionStage<Map<Integer, Long>> committedOffsets(String topic, GroupId group) {
+    return CompletableFuture.completedStage(Map.of());
+  }
 
   /**
    * Size of the largest record in bytes, key, value and headers together; always the same. A larger

@@ -46,6 +46,15 @@ public abstract class RecordsStorageStartContract extends RecordsStorageReadCont
   }
 
   @Test
+  void groupThatNeverCommitted_hasNoCommittedOffsets() {
+    var topic = newTopic(1);
+    publishNumbers(topic, 5);
+
+    assertThat(get(storage().committedOffsets(topic, new GroupId(newName(), 0)))).isEmpty();
+    assertThat(get(storage().committedOffsets(topic, new GroupId(newName(), 2)))).isEmpty();
+  }
+
+  @Test
   void earliestWithoutPosition_beginsAtTheLogStart() {
     assumeTrue(trims());
     var topic = newTopic(1);

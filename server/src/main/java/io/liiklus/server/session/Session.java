@@ -49,7 +49,7 @@ public final class Session implements SubscriptionListener {
     this.id = id;
     this.topic = topic;
     this.group = group;
-    this.positions = new Positions(owner.positions(), topic, group);
+    this.positions = new Positions(owner.positions(), owner.records(), topic, group);
     this.acks = owner.acks();
     this.skips = owner.skips();
     this.retry = owner.retry();
@@ -182,13 +182,13 @@ public final class Session implements SubscriptionListener {
     BooleanSupplier isWanted =
         () -> !isClosed && wanted.stream().anyMatch(number -> partition(number).isAwaited(lookUp));
     return retry
-        .whileUnavailable(isWanted, positions::forAssignment)
+        .whileUnavailable(isWanted, () -> positions.forAssignment(wanted))
         .thenApply(
-            stored -> {
+            found -> {
               var resumes = new HashMap<Integer, Long>();
               for (var number : wanted) {
                 partition(number)
-                    .onFound(lookUp, stored.get(number))
+                    .onFound(lookUp, found.stored().get(number), found.committed().get(number))
                     .ifPresent(resume -> resumes.put(number, resume));
               }
               return resumes;

@@ -25,7 +25,7 @@ final class SessionPartition {
   /** By the stored position when last asked for an assignment, or {@link Assignment#NONE}. */
   private volatile long storedResume = Assignment.NONE;
 
-  /** Start by the reset, which is asked once. */
+  /** Start without a stored position; the reset is asked once. */
   private volatile long resetStart = Assignment.NONE;
 
   void beginLookUp(Object latest) {
@@ -45,14 +45,19 @@ final class SessionPartition {
    * The look-up has found a position.
    *
    * @param position null where none is stored
+   * @param committed where the group left off without the gateway; null where it did not
    * @return where to resume; empty where the reset decides, or where a later look-up counts
    */
-  OptionalLong onFound(Object which, Long position) {
+  OptionalLong onFound(Object which, Long position, Long committed) {
     if (!lookUp.compareAndSet(which, null)) {
       return OptionalLong.empty();
     }
     storedResume = position == null ? Assignment.NONE : Offsets.next(position);
     long resume = position == null ? resetStart : storedResume;
+    if (position == null && committed != null) {
+      // Before the start of this session too: others may have read on since.
+      return OptionalLong.of(committed);
+    }
     return resume == Assignment.NONE ? OptionalLong.empty() : OptionalLong.of(resume);
   }
 

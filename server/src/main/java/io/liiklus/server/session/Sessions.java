@@ -76,6 +76,10 @@ public final class Sessions {
     this.options = options;
   }
 
+  RecordsStorage records() {
+    return records;
+  }
+
   PositionsStorage positions() {
     return positions;
   }

@@ -16,6 +16,7 @@ import io.liiklus.api.SubscriptionListener;
 import io.liiklus.api.SubscriptionRequest;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -66,6 +67,26 @@ class SessionTest {
     var unused = session.onRevoked(Set.of(0));
 
     assertThat(resumeOffsets(0)).isEqualTo(Map.of(0, 70L));
+  }
+
+  @Test
+  void groupWithoutAPosition_goesOnWhereItCommittedItself() {
+    log.committed.put(0, 7L);
+    log.committed.put(1, 8L);
+    positions.versions.put(0, Map.of(0, 41L));
+
+    assertThat(resumeOffsets(0, 1, 2)).isEqualTo(Map.of(0, 42L, 1, 8L));
+  }
+
+  @Test
+  void committedOffsetThatMoved_goesBeforeTheStartOfTheSession() {
+    log.committed.put(0, 7L);
+    assertThat(resumeOffsets(0)).isEqualTo(Map.of(0, 7L));
+    session.onAssigned(new StillReader(0, 7));
+    var unused = session.onRevoked(Set.of(0));
+    log.committed.put(0, 9L);
+
+    assertThat(resumeOffsets(0)).isEqualTo(Map.of(0, 9L));
   }
 
   @Test
@@ -233,7 +254,13 @@ class SessionTest {
 
   /** A log whose groups can be joined and left. */
   private static final class Log implements RecordsStorage {
+    private final Map<Integer, Long> committed = new HashMap<>();
     private boolean isLeft;
+
+    @Override
+    public CompletionStage<Map<Integer, Long>> committedOffsets(String topic, GroupId group) {
+      return CompletableFuture.completedStage(Map.copyOf(committed));
+    }
 
     @Override
     public Subscription subscribe(SubscriptionRequest request, SubscriptionListener listener) {

@@ -1,5 +1,6 @@
 package io.liiklus.storage.kafka;
 
+import io.liiklus.api.GroupId;
 import io.liiklus.api.Metric;
 import io.liiklus.api.OffsetRange;
 import io.liiklus.api.PublishedRecord;
@@ -12,6 +13,7 @@ import io.liiklus.storage.fault.StandingFaults;
 import io.liiklus.storage.kafka.client.KafkaClientConfigs;
 import io.liiklus.storage.kafka.client.KafkaSettings;
 import io.liiklus.storage.kafka.client.KafkaTopics;
+import io.liiklus.storage.kafka.group.CommittedOffsets;
 import io.liiklus.storage.kafka.group.KafkaGroups;
 import io.liiklus.storage.kafka.publish.KafkaPublisher;
 import io.liiklus.storage.kafka.read.KafkaLogReaders;
@@ -21,6 +23,7 @@ import io.liiklus.storage.read.SharedReading;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
@@ -40,6 +43,7 @@ final class KafkaRecordsStorage implements RecordsStorage {
   private final StandingFaults faults;
   private final SharedReading reading;
   private final KafkaGroups groups;
+  private final CommittedOffsets committed;
 
   private KafkaRecordsStorage(
       KafkaSettings settings, Admin admin, Supplier<CpuTargetThrottle.Load> loads) {
@@ -56,6 +60,7 @@ final class KafkaRecordsStorage implements RecordsStorage {
                 CatchUpThrottle.cpuTarget(
                     settings.catchUpCpuPercent(), loads, isTailServed, System::nanoTime));
     this.groups = new KafkaGroups(settings, topics, reading, faults);
+    this.committed = new CommittedOffsets(admin);
   }
 
   /**
@@ -104,6 +109,13 @@ final class KafkaRecordsStorage implements RecordsStorage {
   @Override
   public CompletionStage<Map<Integer, OffsetRange>> endOffsets(String topic) {
     return topics.visibleRanges(topic);
+  }
+
+  @Override
+  public CompletionStage<Map<Integer, Long>> committedOffsets(String topic, GroupId group) {
+    return settings.startsAtCommitted()
+        ? committed.find(topic, group)
+        : CompletableFuture.completedStage(Map.of());
   }
 
   @Override

@@ -32,7 +32,8 @@ public final class KafkaTestStorage {
         .with("catchUpCpuPercent", "0")
         .with("sharedScan", "32 MiB")
         .with("prefetch", "1 MiB")
-        .with("memberThreads", "2");
+        .with("memberThreads", "2")
+        .with("startAtCommitted", "true");
   }
 
   /** On the shared broker; metadata is refreshed often, to notice added partitions soon. */

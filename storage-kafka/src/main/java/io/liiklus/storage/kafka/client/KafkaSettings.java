@@ -9,6 +9,7 @@ import java.util.regex.Pattern;
  * What stands below {@code kafka}; the meaning of each is in {@code reference.conf}. Immutable.
  *
  * @param clients what each kind of Kafka client is configured with
+ * @param startsAtCommitted whether a group without positions goes on where Kafka's own group is
  */
 public record KafkaSettings(
     KafkaClientConfigs clients,
@@ -21,7 +22,8 @@ public record KafkaSettings(
     Duration topicCheckInterval,
     Duration topicCreationTimeout,
     Duration topicAge,
-    boolean skipsUnreadable) {
+    boolean skipsUnreadable,
+    boolean startsAtCommitted) {
 
   private static final Duration SHORTEST = Duration.ofMillis(1);
   private static final Pattern SERVER =
@@ -48,7 +50,8 @@ public record KafkaSettings(
         settings.duration("topicCheckInterval", SHORTEST, Duration.ofMinutes(5)),
         settings.duration("topicCreationTimeout", SHORTEST, Duration.ofMinutes(5)),
         settings.duration("topicAge", Duration.ofMillis(100), Duration.ofHours(1)),
-        settings.choice("unreadableRecords", "fail", "skip").equals("skip"));
+        settings.choice("unreadableRecords", "fail", "skip").equals("skip"),
+        settings.flag("startAtCommitted"));
   }
 
   private static void requireServers(String servers, Settings settings) {

@@ -7,6 +7,7 @@
  *                  GroupMembership        the consumer in its group
  *                     |
  *                  storage.group          turns; where each partition begins and goes on
+ *   CommittedOffsets                      where groups left off that read without the gateway
  * </pre>
  *
  * <p>A member's consumer is touched in its subscription's turns only; others leave commands and

@@ -1,0 +1,89 @@
+package io.liiklus.storage.kafka.group;
+
+import io.liiklus.api.GroupId;
+import io.liiklus.api.StorageException;
+import io.liiklus.api.StorageException.Kind;
+import io.liiklus.storage.kafka.client.KafkaFailures;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.GroupIdNotFoundException;
+
+/**
+ * Offsets that plain consumers committed to Kafka's groups. What the gateway itself commits is left
+ * out. Thread-safe.
+ */
+public final class CommittedOffsets {
+
+  /** The metadata of what the gateway commits. */
+  static final String OF_GATEWAY = "liiklus";
+
+  private final Admin admin;
+
+  public CommittedOffsets(Admin admin) {
+    this.admin = admin;
+  }
+
+  /**
+   * By partition: where plain consumers of this group go on.
+   *
+   * <p>Kafka's group is {@code <name>}, for all versions. Version N was perhaps a plain group
+   * {@code <name>-v<N>}, which clients name so here too: where that has committed in the topic, it
+   * alone counts.
+   */
+  public CompletionStage<Map<Integer, Long>> find(String topic, GroupId group) {
+    if (group.version() == 0) {
+      return find(topic, group.name());
+    }
+    return find(topic, group.name() + "-v" + group.version())
+        .exceptionallyCompose(CommittedOffsets::noneWhereRefused)
+        .thenCompose(
+            found ->
+                found.isEmpty()
+                    ? find(topic, group.name())
+                    : CompletableFuture.completedStage(found));
+  }
+
+  /** The right to join a group is that to its own name. */
+  private static CompletionStage<Map<Integer, Long>> noneWhereRefused(Throwable failure) {
+    return StorageException.of(failure).kind() == Kind.REFUSED
+        ? CompletableFuture.completedStage(Map.of())
+        : CompletableFuture.failedStage(failure);
+  }
+
+  private CompletionStage<Map<Integer, Long>> find(String topic, String groupId) {
+    // Stable: what a transaction is about to commit is waited for, as a consumer would.
+    var options = new ListConsumerGroupOffsetsOptions().requireStable(true);
+    return admin
+        .listConsumerGroupOffsets(groupId, options)
+        .partitionsToOffsetAndMetadata()
+        .toCompletionStage()
+        .thenApply(committed -> ofPlainConsumers(topic, committed))
+        .exceptionallyCompose(CommittedOffsets::noneWhereUnknown);
+  }
+
+  private static CompletionStage<Map<Integer, Long>> noneWhereUnknown(Throwable failure) {
+    var cause = failure.getCause() == null ? failure : failure.getCause();
+    return cause instanceof GroupIdNotFoundException
+        ? CompletableFuture.completedStage(Map.of())
+        : CompletableFuture.failedStage(KafkaFailures.of(failure));
+  }
+
+  private static Map<Integer, Long> ofPlainConsumers(
+      String topic, Map<TopicPartition, OffsetAndMetadata> committed) {
+    var offsets = new HashMap<Integer, Long>();
+    committed.forEach(
+        (id, offset) -> {
+          boolean isPlain = offset != null && !offset.metadata().equals(OF_GATEWAY);
+          if (isPlain && id.topic().equals(topic)) {
+            offsets.put(id.partition(), offset.offset());
+          }
+        });
+    return offsets;
+  }
+}
