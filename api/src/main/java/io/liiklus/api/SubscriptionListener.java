@@ -2,6 +2,7 @@ package io.liiklus.api;
 
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -31,6 +32,17 @@ public interface SubscriptionListener {
    * @return resume offsets, {@link Offsets#next} of the stored position, by partition
    */
   CompletionStage<Map<Integer, Long>> resumeOffsets(Set<Integer> partitions);
+
+  /**
+   * Resume offsets of what is stored just now, for a storage that mirrors positions into groups of
+   * its log. Unlike {@link #resumeOffsets} it decides nothing, may be asked for at any time, and
+   * fails where the positions cannot be read.
+   *
+   * @return by partition, without those for which nothing is stored
+   */
+  default CompletionStage<Map<Integer, Long>> storedOffsets(Set<Integer> partitions) {
+    return CompletableFuture.completedStage(Map.of());
+  }
 
   /** A partition is there to be read, from its {@link PartitionReader#startOffset}. */
   void onAssigned(PartitionReader reader);

@@ -196,6 +196,23 @@ public final class Session implements SubscriptionListener {
   }
 
   @Override
+  public CompletionStage<Map<Integer, Long>> storedOffsets(Set<Integer> wanted) {
+    return positions
+        .stored()
+        .thenApply(
+            stored -> {
+              var resumes = new HashMap<Integer, Long>();
+              for (var number : wanted) {
+                var position = stored.get(number);
+                if (position != null) {
+                  resumes.put(number, Offsets.next(position));
+                }
+              }
+              return resumes;
+            });
+  }
+
+  @Override
   public void onAssigned(PartitionReader reader) {
     int partition = reader.partition();
     var assignment = partition(partition).assign(reader, System.nanoTime());

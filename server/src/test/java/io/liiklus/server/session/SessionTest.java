@@ -90,6 +90,15 @@ class SessionTest {
   }
 
   @Test
+  void storedOffsets_areThoseBehindThePositions() {
+    positions.versions.put(0, Map.of(0, 41L, 2, -1L));
+    var answer = session.storedOffsets(Set.of(0, 1)).toCompletableFuture();
+    positions.next().complete(null);
+
+    assertThat(answer).isCompletedWithValue(Map.of(0, 42L));
+  }
+
+  @Test
   void earlierRequest_answersNothingForAPartitionAskedForAgain() {
     positions.versions.put(0, Map.of(0, 41L, 1, 5L));
     var earlier = session.resumeOffsets(Set.of(0, 1)).toCompletableFuture();

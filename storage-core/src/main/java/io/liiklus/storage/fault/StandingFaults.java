@@ -26,6 +26,7 @@ public final class StandingFaults {
   private final LongSupplier clockNs;
   private final Fault machine = new Fault();
   private final Fault login = new Fault();
+  private final Fault mirror = new Fault();
 
   /** One kind of fault. Guarded by the faults. */
   private static final class Fault {
@@ -54,6 +55,17 @@ public final class StandingFaults {
   public void onLoginRefused(StorageException refused) {
     if (isToLog(login, refused.getMessage())) {
       log.warn("login refused, trying on, reason={} (told once a minute)", refused.getMessage());
+    }
+  }
+
+  /** Positions are not mirrored to the log's own group. No check fails for it: nothing waits. */
+  public void onNotMirrored(String topic, String group, StorageException failure) {
+    if (isToLog(mirror, failure.getMessage())) {
+      log.warn(
+          "positions are not mirrored, trying on, topic={} group={} reason={} (told once a minute)",
+          topic,
+          group,
+          failure.getMessage());
     }
   }
 

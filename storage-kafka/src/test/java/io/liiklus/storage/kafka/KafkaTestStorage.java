@@ -33,7 +33,8 @@ public final class KafkaTestStorage {
         .with("sharedScan", "32 MiB")
         .with("prefetch", "1 MiB")
         .with("memberThreads", "2")
-        .with("startAtCommitted", "true");
+        .with("startAtCommitted", "true")
+        .with("positions.mirrorCommits", "false");
   }
 
   /** On the shared broker; metadata is refreshed often, to notice added partitions soon. */

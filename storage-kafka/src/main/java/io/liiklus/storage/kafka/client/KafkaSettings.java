@@ -10,6 +10,7 @@ import java.util.regex.Pattern;
  *
  * @param clients what each kind of Kafka client is configured with
  * @param startsAtCommitted whether a group without positions goes on where Kafka's own group is
+ * @param mirrorsCommits whether positions are committed to Kafka's own groups too
  */
 public record KafkaSettings(
     KafkaClientConfigs clients,
@@ -23,7 +24,8 @@ public record KafkaSettings(
     Duration topicCreationTimeout,
     Duration topicAge,
     boolean skipsUnreadable,
-    boolean startsAtCommitted) {
+    boolean startsAtCommitted,
+    boolean mirrorsCommits) {
 
   private static final Duration SHORTEST = Duration.ofMillis(1);
   private static final Pattern SERVER =
@@ -51,7 +53,8 @@ public record KafkaSettings(
         settings.duration("topicCreationTimeout", SHORTEST, Duration.ofMinutes(5)),
         settings.duration("topicAge", Duration.ofMillis(100), Duration.ofHours(1)),
         settings.choice("unreadableRecords", "fail", "skip").equals("skip"),
-        settings.flag("startAtCommitted"));
+        settings.flag("startAtCommitted"),
+        settings.flag("positions.mirrorCommits"));
   }
 
   private static void requireServers(String servers, Settings settings) {

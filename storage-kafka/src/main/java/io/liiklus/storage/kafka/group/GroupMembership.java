@@ -47,6 +47,9 @@ final class GroupMembership implements ConsumerRebalanceListener {
   private final StandingFaults faults;
   private final KafkaSettings settings;
 
+  /** What the consumer calls back; calls this member in turn. */
+  private ConsumerRebalanceListener rebalances = this;
+
   private boolean isPollFailing;
   private boolean wasRefused;
 
@@ -65,8 +68,13 @@ final class GroupMembership implements ConsumerRebalanceListener {
     this.settings = settings;
   }
 
+  /** Has the consumer call back another, which calls this member; before {@link #subscribe}. */
+  void callBackThrough(ConsumerRebalanceListener another) {
+    rebalances = another;
+  }
+
   void subscribe() {
-    consumer.subscribe(List.of(request.topic()), this);
+    consumer.subscribe(List.of(request.topic()), rebalances);
     partitions.watchTopic();
   }
 

@@ -62,7 +62,14 @@ public final class KafkaGroups implements AutoCloseable {
             reading,
             commands,
             new GroupSettings(RETRY, settings.topicAge(), settings.skipsUnreadable()));
-    return new GroupMembership(consumer, request, partitions, scheduler::await, faults, settings);
+    var member =
+        new GroupMembership(consumer, request, partitions, scheduler::await, faults, settings);
+    if (settings.mirrorsCommits()) {
+      var mirror = new CommitMirror(consumer, request, listener, commands, this, member);
+      member.callBackThrough(mirror);
+      mirror.start();
+    }
+    return member;
   }
 
   KafkaSettings settings() {

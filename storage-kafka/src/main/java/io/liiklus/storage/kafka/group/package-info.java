@@ -7,6 +7,7 @@
  *                  GroupMembership        the consumer in its group
  *                     |
  *                  storage.group          turns; where each partition begins and goes on
+ *                  CommitMirror           positions, committed to Kafka's own group where asked to
  *   CommittedOffsets                      where groups left off that read without the gateway
  * </pre>
  *
