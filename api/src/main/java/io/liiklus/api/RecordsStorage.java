@@ -72,7 +72,7 @@ public interface RecordsStorage extends AutoCloseable {
   CompletionStage<Void> check();
 
   /** Metrics of the storage; always the same ones. */
-  default List<Metric> measures() {
+  default List<Metric> metrics() {
     return List.of();
   }
 

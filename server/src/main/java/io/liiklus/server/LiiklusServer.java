@@ -70,7 +70,7 @@ public final class LiiklusServer implements AutoCloseable {
     var retry = Retry.on(loops.loops().get(0));
     var sessions = new Sessions(records, positions, acks, metrics, retry, options.sessions());
     metrics.watch(sessions, acks);
-    metrics.watch(records.measures());
+    metrics.watch(records.metrics());
     var watches =
         List.of(
             new StorageWatch("records", records::check),

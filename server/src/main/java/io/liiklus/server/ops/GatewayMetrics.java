@@ -89,13 +89,13 @@ public final class GatewayMetrics implements SkipCounter {
   }
 
   /** Shows a storage's own metrics. */
-  public void watch(List<Metric> measures) {
-    for (var measure : measures) {
-      var name = "liiklus_" + measure.name();
-      if (measure.isCounter()) {
-        counter(name, measure.help(), measure.value());
+  public void watch(List<Metric> metrics) {
+    for (var metric : metrics) {
+      var name = "liiklus_" + metric.name();
+      if (metric.isCounter()) {
+        counter(name, metric.help(), metric.value());
       } else {
-        gauge(name, measure.help(), measure.value());
+        gauge(name, metric.help(), metric.value());
       }
     }
   }

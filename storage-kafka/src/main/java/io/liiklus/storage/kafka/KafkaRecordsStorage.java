@@ -129,7 +129,7 @@ final class KafkaRecordsStorage implements RecordsStorage {
   }
 
   @Override
-  public List<Metric> measures() {
+  public List<Metric> metrics() {
     return reading.metrics("kafka");
   }
 

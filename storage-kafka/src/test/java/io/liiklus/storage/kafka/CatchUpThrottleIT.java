@@ -77,7 +77,7 @@ class CatchUpThrottleIT extends KafkaStorageFixture {
   }
 
   private static long limit() {
-    return storage.measures().stream()
+    return storage.metrics().stream()
         .filter(measure -> measure.name().equals("kafka_catch_up_limit_bytes"))
         .map(Metric::value)
         .findFirst()
