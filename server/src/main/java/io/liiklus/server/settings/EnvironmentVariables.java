@@ -89,8 +89,8 @@ final class EnvironmentVariables implements MergedValues.Source {
       values
           .diagnostics()
           .warn(
-              "environment variable %s: begins like the keys of %s, but there is no such key"
-                  .formatted(variable, root.get()));
+              "environment variable %s: begins like the keys of %s, but there is no such key%s"
+                  .formatted(variable, root.get(), values.known().hint(variable)));
     } else if (KnownKeys.rootLike(variable, LegacyKeys.roots()).isPresent()) {
       values.diagnostics().warn(LegacyKeys.warning(variable, "the environment"));
     }

@@ -35,6 +35,9 @@ final class KnownKeys {
 
   private static final String ANY_ELEMENT = "[]";
 
+  /** Typing mistakes with which a name is still taken for a key. */
+  private static final int MAX_MISTAKES = 2;
+
   private final Map<String, String> defaults = new TreeMap<>();
   private final Map<String, String> keysByPlainName = new HashMap<>();
   private final Set<String> sections = new HashSet<>();
@@ -201,8 +204,29 @@ final class KnownKeys {
 
   /** The line for a key that does not exist. */
   String unknown(String key, String origin) {
-    var likely = keyLike(key).filter(like -> !like.equals(key));
-    var hint = likely.map(like -> "; did you mean " + like + "?").orElse("");
-    return "%s: unknown key%s (from %s)".formatted(key, hint, origin);
+    return "%s: unknown key%s (from %s)".formatted(key, hint(key), origin);
+  }
+
+  /** Names the key that was probably meant; empty where none is close. */
+  String hint(String name) {
+    return keyLike(name)
+        .filter(like -> !like.equals(name))
+        .or(() -> nearest(name))
+        .map(like -> "; did you mean " + like + "?")
+        .orElse("");
+  }
+
+  private Optional<String> nearest(String name) {
+    var plain = plainName(name);
+    int least = MAX_MISTAKES + 1;
+    String nearest = null;
+    for (var key : defaults.keySet()) {
+      int distance = EditDistance.within(MAX_MISTAKES, plain, plainName(key));
+      if (distance < least && !key.contains(ANY_ELEMENT)) {
+        least = distance;
+        nearest = key;
+      }
+    }
+    return Optional.ofNullable(nearest);
   }
 }

@@ -73,7 +73,7 @@ class PluginSettingsTest {
             .arguments("--demo.options.bad=1");
     assertThat(start.refusals())
         .containsExactlyInAnyOrder(
-            "demo.sice: unknown key (from the command line)",
+            "demo.sice: unknown key; did you mean demo.size? (from the command line)",
             "demo.size: 1 is not allowed; a size from 10 bytes to 2 KiB, as 1048576, 1 MiB or 1MB"
                 + " (from the command line)",
             "demo.options.bad: is bad (from the command line)");

@@ -38,7 +38,7 @@ class RefusalsTest {
     assertThat(start.refusals())
         .containsExactlyInAnyOrder(
             "oops: is not understood; --KEY=VALUE, or see --help",
-            "grpc.prot: unknown key (from the file " + file + ", line 1)",
+            "grpc.prot: unknown key; did you mean grpc.port? (from the file " + file + ", line 1)",
             "grpc.enabled: yes is not allowed; false or true (from the file " + file + ", line 1)",
             "server.port: x is not allowed; a whole number from 0 to 65535 (from the environment"
                 + " variable SERVER_PORT)",
@@ -152,7 +152,8 @@ class RefusalsTest {
   @Test
   void unknownSystemPropertyUnderARoot_isRefused() {
     assertThat(start().property("grpc.prot", "1").refusals())
-        .containsExactly("grpc.prot: unknown key (from a system property)");
+        .containsExactly(
+            "grpc.prot: unknown key; did you mean grpc.port? (from a system property)");
   }
 
   @Test
