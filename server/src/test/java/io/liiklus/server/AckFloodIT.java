@@ -46,7 +46,7 @@ class AckFloodIT {
     try (var redis = RedisServer.start();
         var gateway =
             Gateway.start(
-                "--storage.records.type=MEMORY",
+                "--storage.positions.type=REDIS",
                 "--redis.host=" + redis.host(),
                 "--redis.port=" + redis.port(),
                 "--redis.commandTimeout=60s",

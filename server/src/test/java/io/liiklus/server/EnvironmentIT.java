@@ -17,7 +17,7 @@ class EnvironmentIT {
   void addressThatEndsInALineBreak_isUsed() {
     var environment =
         Map.of(
-            "redis_uri", SharedRedis.server().uri() + "\n", "storage_records_type", "MEMORY\r\n");
+            "redis_uri", SharedRedis.server().uri() + "\n", "storage_positions_type", "REDIS\r\n");
     try (var gateway = Gateway.startIn(environment);
         var client = new GatewayClient(gateway.port())) {
       var topic = Backend.MEMORY.newTopic();

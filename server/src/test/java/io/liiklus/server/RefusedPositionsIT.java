@@ -34,7 +34,7 @@ class RefusedPositionsIT {
     setUser(">secret", "~*", "+@all");
     gateway =
         Gateway.start(
-            "--storage.records.type=MEMORY",
+            "--storage.positions.type=REDIS",
             "--memory.partitions=" + Backend.PARTITIONS,
             "--redis.uri=redis://gateway:secret@" + redis.host() + ":" + redis.port());
     client = new GatewayClient(gateway.port());

@@ -61,7 +61,11 @@ class StartScriptIT {
 
   @Test
   void checkOfSettings_countsItsWarnings() throws Exception {
-    var right = release.run(release.script(), Map.of("redis_uri", "redis://h\n"), "--check-config");
+    var right =
+        release.run(
+            release.script(),
+            Map.of("redis_uri", "redis://h\n", "kafka_bootstrapServers", "b:9092"),
+            "--check-config");
     var warned =
         release.run(
             release.script(),
@@ -70,7 +74,7 @@ class StartScriptIT {
             "--storage.records.type=MEMORY");
 
     assertThat(right.out())
-        .startsWith("the settings are right; records are in MEMORY, positions in REDIS; read ");
+        .startsWith("the settings are right; records are in KAFKA, positions in REDIS; read ");
     assertThat(right.err()).isEmpty();
     assertThat(warned.out()).startsWith("the settings can be used, with 1 warning; records are in");
     assertThat(warned.err()).contains("kafka.bootstrapServers: no effect");

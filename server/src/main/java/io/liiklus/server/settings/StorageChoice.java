@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Choice of the two storages. Types that are not set follow from the configured keys, as each
@@ -22,8 +24,8 @@ import java.util.function.Function;
  *               are, if they can be kept there; several: refused
  * </pre>
  *
- * Records that outlive the process with positions that do not is a choice that is only made by
- * name.
+ * Two choices are only made by the name of the positions' type: records that outlive the process
+ * with positions that do not, and positions that outlive it with records that do not.
  */
 final class StorageChoice {
 
@@ -87,7 +89,9 @@ final class StorageChoice {
   private Optional<FoundFactory<PositionsStorage>> choosePositions(
       FactoryList<PositionsStorage> list) {
     if (values.isGiven(POSITIONS_KEY)) {
-      return named(POSITIONS_KEY, values.text(POSITIONS_KEY), list);
+      var named = named(POSITIONS_KEY, values.text(POSITIONS_KEY), list);
+      named.filter(this::outlivesRecords).ifPresent(this::warnOfOutliving);
+      return named;
     }
     var configured = configured(list);
     if (records.isEmpty()) {
@@ -95,23 +99,72 @@ final class StorageChoice {
       return configured.size() == 1 ? Optional.of(configured.get(0)) : Optional.empty();
     }
     var ofRecords = records.get();
-    configured.removeIf(found -> found.type().equals(ofRecords.type()) || !isFit(found));
+    configured.removeIf(found -> found.type().equals(ofRecords.type()) || !lasts(found));
     if (!configured.isEmpty()) {
-      return onlyOne(POSITIONS_KEY, configured);
+      var only = onlyOne(POSITIONS_KEY, configured);
+      only.filter(this::outlivesRecords).ifPresent(found -> refuseOutliving(found, list));
+      return only;
     }
-    var same = list.find(ofRecords.type()).filter(this::isFit);
-    if (same.isPresent()) {
+    var same = list.find(ofRecords.type()).filter(this::lasts);
+    if (same.isEmpty()) {
+      refuseUnset(ofRecords.type(), list);
+    } else if (outlivesRecords(same.get())) {
+      refuseOutliving(same.get(), list);
+    } else {
       var type = same.get().type();
       reasons.add("%s = %s (as records are in %s too)".formatted(POSITIONS_KEY, type, type));
-    } else {
-      refuseUnset(ofRecords.type(), list);
     }
     return same;
   }
 
   /** Whether positions there last as long as the records. */
-  private boolean isFit(FoundFactory<PositionsStorage> found) {
+  private boolean lasts(FoundFactory<PositionsStorage> found) {
     return found.factory().isDurable() || !records.orElseThrow().factory().isDurable();
+  }
+
+  /**
+   * Whether positions there are those of an earlier log after a restart. The new log gets offsets
+   * from 0 as that one did, so no comparison of offsets shows it.
+   */
+  private boolean outlivesRecords(FoundFactory<PositionsStorage> found) {
+    return found.factory().isDurable()
+        && records.filter(ofRecords -> !ofRecords.factory().isDurable()).isPresent();
+  }
+
+  private void warnOfOutliving(FoundFactory<PositionsStorage> found) {
+    var reason =
+        "positions in %s outlive records in %s: after a restart groups skip new records up to them"
+            .formatted(found.type(), records.orElseThrow().type());
+    values.diagnostics().warn(values.line(POSITIONS_KEY, reason));
+  }
+
+  private void refuseOutliving(
+      FoundFactory<PositionsStorage> found, FactoryList<PositionsStorage> list) {
+    var lasting = factories.records().all().stream().filter(one -> one.factory().isDurable());
+    var remedies =
+        Stream.concat(
+            lasting.map(StorageChoice::keepingRecordsIn).sorted(),
+            list.all().stream()
+                .filter(one -> !one.factory().isDurable())
+                .map(one -> "set it to " + one.type() + " to lose positions with the records")
+                .sorted());
+    refuse(
+        POSITIONS_KEY,
+        ("is not set, and positions in %s (as %s) outlive records in %s: after a restart groups"
+                + " would skip new records; %s, or set it to %s if that is meant")
+            .formatted(
+                found.type(),
+                why(found),
+                records.orElseThrow().type(),
+                remedies.collect(Collectors.joining(", or ")),
+                found.type()));
+  }
+
+  private static String keepingRecordsIn(FoundFactory<RecordsStorage> lasting) {
+    var keys = keys(List.of(lasting));
+    return "keep records in %s%s"
+        .formatted(
+            lasting.type(), keys.isEmpty() ? "" : " (set " + String.join(" or ", keys) + ")");
   }
 
   private void refuseUnset(String recordsType, FactoryList<PositionsStorage> list) {

@@ -100,7 +100,7 @@ class EnvironmentTest {
   void portOfAContainerPlatform_isIgnoredWithAWarning() {
     var start =
         start()
-            .file("redis.port = 7, redis.host = h")
+            .file("redis.port = 7, redis.host = h, kafka.bootstrapServers = \"b:1\"")
             .variable("REDIS_PORT", "tcp://10.0.0.1:6379");
     assertThat(start.load().changed()).anyMatch(line -> line.startsWith("redis.port = 7 "));
     assertThat(start.warnings())

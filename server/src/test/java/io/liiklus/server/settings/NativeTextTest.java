@@ -31,7 +31,7 @@ class NativeTextTest {
   void utf8Locale_takesEveryValue() {
     var start =
         start("UTF-8")
-            .arguments("--redis.host=ü")
+            .arguments("--kafka.bootstrapServers=b:1", "--redis.host=ü")
             .variable("REDIS_POSITIONSPROPERTIES_PREFIX", "ü");
 
     assertThat(start.load().changed())

@@ -58,7 +58,8 @@ class RedactorTest {
   void effectiveSettings_haveNoSecret() {
     var start =
         new Start(home)
-            .file("kafka.properties.sasl { jaas.config = hunter2 }, redis.host = h")
+            .file(
+                "kafka.properties.sasl { jaas.config = hunter2 }, redis.host = h, storage.positions.type = REDIS")
             .variable("redis_uri", "redis://:hunter2@h")
             .variable("grpc_auth_secret", "hunter2")
             .arguments("--grpc.auth.keys.a=hunter2");
@@ -67,7 +68,10 @@ class RedactorTest {
 
   @Test
   void refusals_haveNoSecret() {
-    var start = new Start(home).arguments("--redis.port=redis://a:hunter2@h", "--redis.host=h");
+    var start =
+        new Start(home)
+            .file("kafka.bootstrapServers = \"b:1\"")
+            .arguments("--redis.port=redis://a:hunter2@h", "--redis.host=h");
     assertThat(start.refusals())
         .containsExactly(
             "redis.port: redis://****@h is not allowed; a whole number from 1 to 65535 (from the"

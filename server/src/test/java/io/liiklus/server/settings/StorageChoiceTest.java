@@ -2,6 +2,7 @@ package io.liiklus.server.settings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import io.liiklus.api.PositionsStorageFactory;
 import io.liiklus.api.StorageContext;
@@ -35,11 +36,46 @@ class StorageChoiceTest {
     assertThat(loaded.positions().type()).isEqualTo("REDIS");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"", "--storage.records.type=MEMORY"})
+  void positionsThatOutliveTheRecords_areRefusedUnlessNamed(String named) {
+    var start = start().file("redis.host = h");
+    if (!named.isEmpty()) {
+      start.arguments(named);
+    }
+    assertThat(start.refusals())
+        .containsExactly(
+            "storage.positions.type: is not set, and positions in REDIS (as redis.host is set)"
+                + " outlive records in MEMORY: after a restart groups would skip new records; keep"
+                + " records in KAFKA (set kafka.bootstrapServers), or set it to MEMORY to lose"
+                + " positions with the records, or set it to REDIS if that is meant");
+  }
+
   @Test
-  void positionsInRedis_leaveRecordsInMemory() {
-    var loaded = start().file("redis.host = h").load();
-    assertThat(loaded.records().type()).isEqualTo("MEMORY");
-    assertThat(loaded.positions().type()).isEqualTo("REDIS");
+  void positionsThatOutliveTheRecords_areWarnedOfWhereNamed() {
+    var start = start().file("redis.host = h").arguments("--storage.positions.type=redis");
+    assertThat(start.load().records().type()).isEqualTo("MEMORY");
+    assertThat(start.load().positions().type()).isEqualTo("REDIS");
+    assertThat(start.warnings())
+        .containsExactly(
+            "storage.positions.type: positions in REDIS outlive records in MEMORY: after a restart"
+                + " groups skip new records up to them (from the command line)");
+  }
+
+  @Test
+  void positionsInMemory_mayBeNamedForRecordsInMemory() {
+    var start = start().file("redis.host = h").arguments("--storage.positions.type=MEMORY");
+    assertThat(start.load().positions().type()).isEqualTo("MEMORY");
+    assertThat(start.warnings())
+        .containsExactly("redis.host: no effect, as records are in MEMORY and positions in MEMORY");
+  }
+
+  @Test
+  void storageOfBothWithLastingPositionsAlone_isRefusedUnlessNamed() {
+    stream("public boolean isDurable() { return false; }", true);
+    assertThat(start().file("stream.url = u").refusals())
+        .singleElement(STRING)
+        .contains("positions in STREAM (as stream.url is set) outlive records in STREAM");
   }
 
   @Test
@@ -113,10 +149,14 @@ class StorageChoiceTest {
 
   /** A plugin that keeps both records and positions. */
   private void stream(boolean arePositionsDurable) {
+    stream("", arePositionsDurable);
+  }
+
+  private void stream(String ofRecords, boolean arePositionsDurable) {
     var members =
         "public void check(Settings s) {} public java.util.List<String> configuredBy() {"
             + " return java.util.List.of(\"url\"); }";
-    TestPlugin.ofRecords("STREAM", "stream", members)
+    TestPlugin.ofRecords("STREAM", "stream", members + ofRecords)
         .source("demo.Positions", POSITIONS.formatted(members, arePositionsDurable))
         .service(PositionsStorageFactory.class, "demo.Positions")
         .file("reference.conf", "stream.url = \"\"")
@@ -184,7 +224,8 @@ class StorageChoiceTest {
   @Test
   void keysOfOtherStorages_mustExistToo() {
     assertThat(start().arguments("--redis.hots=h", "--kafka.prefetch=x").refusals())
-        .containsExactly("redis.hots: unknown key (from the command line)");
+        .containsExactly(
+            "redis.hots: unknown key; did you mean redis.host? (from the command line)");
   }
 
   @Test

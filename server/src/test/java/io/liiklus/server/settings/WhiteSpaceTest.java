@@ -59,7 +59,7 @@ class WhiteSpaceTest {
         start()
             .file("redis.host = \"a.\"${NAME}\".z\"")
             .variable("NAME", "secret\n")
-            .variable("storage_records_type", "MEMORY\n");
+            .variable("storage_positions_type", "REDIS\n");
     assertThat(start.load().changed())
         .anyMatch(line -> line.startsWith("redis.host = a.secret.z "));
   }
