@@ -11,6 +11,7 @@ import io.grpc.health.v1.HealthGrpc;
 import io.liiklus.server.gateway.Backend;
 import io.liiklus.server.gateway.Gateway;
 import io.liiklus.server.gateway.GatewayClient;
+import io.liiklus.testing.KafkaCluster;
 import io.liiklus.testing.RedisServer;
 import io.liiklus.testing.SharedKafka;
 import java.io.IOException;
@@ -180,6 +181,23 @@ class OpsIT {
   void gatewayWithoutGrpc_isUp() throws Exception {
     try (var gateway = Gateway.start("--grpc.enabled=false")) {
       assertThat(get(gateway, "/health").statusCode()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void hangingBroker_isReportedByHealthWithinItsBound() throws Exception {
+    try (var kafka = KafkaCluster.start(1);
+        var gateway =
+            Gateway.start(
+                "--kafka.bootstrapServers=" + kafka.bootstrapServers(),
+                "--storage.positions.type=MEMORY")) {
+      assertThat(get(gateway, "/health").statusCode()).isEqualTo(200);
+      kafka.pause(1);
+
+      var health = get(gateway, "/health");
+
+      assertThat(health.statusCode()).isEqualTo(503);
+      assertThat(health.body()).contains("\"reason\":\"records: no answer within 2000 ms\"");
     }
   }
 

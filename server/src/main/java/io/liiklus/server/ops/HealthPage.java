@@ -93,7 +93,7 @@ final class HealthPage {
 
   private static CompletableFuture<Optional<String>> fault(
       String storage, Supplier<CompletionStage<Void>> check) {
-    return within(STORAGE_MS, check)
+    return within(check)
         .handle(
             (up, failure) -> {
               if (failure == null) {
@@ -105,19 +105,39 @@ final class HealthPage {
             });
   }
 
-  private static String reason(Throwable failure) {
+  /** Of what {@link #within} failed with. */
+  static String reason(Throwable failure) {
     return failure instanceof TimeoutException
         ? "no answer within " + STORAGE_MS + " ms"
         : StorageException.of(failure).getMessage();
   }
 
-  /** The storage's answer; fails where it takes longer. */
+  /** The storage's answer; fails where it takes longer than {@link #STORAGE_MS}. */
+  static <T> CompletableFuture<T> within(Supplier<CompletionStage<T>> request) {
+    return within(STORAGE_MS, request);
+  }
+
+  /**
+   * A future of our own, and none that is derived of the storage's: Kafka's ignore a timeout, as
+   * they refuse to be completed, and so does whatever is derived of them.
+   */
   static <T> CompletableFuture<T> within(long boundMs, Supplier<CompletionStage<T>> request) {
+    var bounded = new CompletableFuture<T>();
     try {
-      // A copy: the storage's own future is not ended by our bound.
-      return request.get().toCompletableFuture().copy().orTimeout(boundMs, TimeUnit.MILLISECONDS);
+      var unused =
+          request
+              .get()
+              .whenComplete(
+                  (answer, failure) -> {
+                    if (failure == null) {
+                      bounded.complete(answer);
+                    } else {
+                      bounded.completeExceptionally(failure);
+                    }
+                  });
     } catch (RuntimeException failure) {
-      return CompletableFuture.failedFuture(failure);
+      bounded.completeExceptionally(failure);
     }
+    return bounded.orTimeout(boundMs, TimeUnit.MILLISECONDS);
   }
 }

@@ -4,7 +4,6 @@ import static io.grpc.netty.shaded.io.netty.handler.codec.http.HttpResponseStatu
 
 import io.liiklus.api.GroupPositions;
 import io.liiklus.api.PositionsStorage;
-import io.liiklus.api.StorageException;
 import io.liiklus.server.runtime.WarnLimit;
 import io.prometheus.metrics.expositionformats.ExpositionFormatWriter;
 import io.prometheus.metrics.expositionformats.ExpositionFormats;
@@ -33,9 +32,6 @@ import org.slf4j.LoggerFactory;
 final class MetricsPage implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(MetricsPage.class);
-
-  /** Time that the positions storage has to answer. */
-  private static final long STORAGE_MS = 2_000;
 
   /** Time that a scrape may take in all. */
   private static final long SCRAPE_MS = 10_000;
@@ -76,7 +72,7 @@ final class MetricsPage implements AutoCloseable {
   }
 
   private CompletableFuture<Answer> scrape(ExpositionFormatWriter format) {
-    return HealthPage.within(STORAGE_MS, positions::findAll)
+    return HealthPage.within(positions::findAll)
         .handleAsync((stored, failure) -> write(format, stored, failure), worker)
         .orTimeout(SCRAPE_MS, TimeUnit.MILLISECONDS);
   }
@@ -91,8 +87,7 @@ final class MetricsPage implements AutoCloseable {
     } else if (warnings.permits()) {
       // All other metrics are needed most when something is away.
       log.warn(
-          "scrape without positions, reason={} (told once a minute)",
-          StorageException.of(failure).getMessage());
+          "scrape without positions, reason={} (told once a minute)", HealthPage.reason(failure));
     }
     var body = new ByteArrayOutputStream();
     try {

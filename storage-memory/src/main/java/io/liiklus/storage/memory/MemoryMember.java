@@ -216,10 +216,11 @@ final class MemoryMember implements Subscription {
     } catch (RuntimeException e) {
       dealtWith = CompletableFuture.failedStage(e);
     }
-    return dealtWith
-        .handle((none, failure) -> (Void) null)
-        .toCompletableFuture()
-        .completeOnTimeout(null, parts.revokeTimeout().toMillis(), TimeUnit.MILLISECONDS);
+    // A future of our own: one that is derived of another kind may refuse to be completed.
+    var isDealtWith = new CompletableFuture<Void>();
+    var unused = dealtWith.whenComplete((none, failure) -> isDealtWith.complete(null));
+    return isDealtWith.completeOnTimeout(
+        null, parts.revokeTimeout().toMillis(), TimeUnit.MILLISECONDS);
   }
 
   /** Returns the partitions that had been announced. */

@@ -30,7 +30,8 @@ import org.apache.kafka.common.config.TopicConfig;
 
 /**
  * What the Admin client tells of topics, as stages that fail with {@link StorageException}. They
- * complete on the Admin client's thread. Thread-safe.
+ * complete on the Admin client's thread, and are plain ones: Kafka's own ignore timeouts.
+ * Thread-safe.
  */
 public final class KafkaTopics implements LogRanges {
 
@@ -185,10 +186,19 @@ public final class KafkaTopics implements LogRanges {
     return new StorageException(reason.kind(), text, reason);
   }
 
+  /** A future of our own: Kafka's, and all that are derived of them, refuse to be completed. */
   private static <T> CompletionStage<T> asked(KafkaFuture<T> request) {
-    return request
-        .toCompletionStage()
-        .exceptionallyCompose(failure -> CompletableFuture.failedStage(KafkaFailures.of(failure)));
+    var plain = new CompletableFuture<T>();
+    var unused =
+        request.whenComplete(
+            (answer, failure) -> {
+              if (failure == null) {
+                plain.complete(answer);
+              } else {
+                plain.completeExceptionally(KafkaFailures.of(failure));
+              }
+            });
+    return plain;
   }
 
   /** Members ask that were let in before: for them a refused login is one that may pass. */
