@@ -9,6 +9,7 @@ import io.liiklus.server.ops.GatewayMetrics;
 import io.liiklus.server.ops.OpsServer;
 import io.liiklus.server.ops.StorageWatch;
 import io.liiklus.server.runtime.EventLoops;
+import io.liiklus.server.runtime.PeriodicTasks;
 import io.liiklus.server.session.Acks;
 import io.liiklus.server.session.Retry;
 import io.liiklus.server.session.Sessions;
@@ -31,7 +32,7 @@ public final class LiiklusServer implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(LiiklusServer.class);
 
   /** Time between two checks for storages that are away and assignments without a Receive. */
-  private static final long WATCH_SECONDS = 5;
+  private static final Duration WATCH_EVERY = Duration.ofSeconds(5);
 
   private final Teardown teardown;
   private final GrpcServer grpc;
@@ -76,8 +77,11 @@ public final class LiiklusServer implements AutoCloseable {
             new StorageWatch("records", records::check),
             new StorageWatch("positions", positions::check));
     metrics.watchStorages(watches);
-    watches.forEach(watch -> every(loops, watch));
-    every(loops, sessions::warnOfUnread);
+    var periodic = teardown.push("periodic tasks", new PeriodicTasks());
+    watches.forEach(
+        watch ->
+            periodic.every(WATCH_EVERY, "watch of the " + watch.storage() + " storage", watch));
+    periodic.every(WATCH_EVERY, "watch of unread assignments", sessions::warnOfUnread);
     OpsServer ops = null;
     if (options.ops().isEnabled()) {
       var opened = OpsServer.open(options.ops(), records, positions, metrics);
@@ -86,7 +90,9 @@ public final class LiiklusServer implements AutoCloseable {
     GrpcServer grpc = null;
     if (options.grpc().isEnabled()) {
       var served = new GrpcParts(records, positions, sessions, acks);
-      grpc = teardown.push("gRPC server", GrpcServer.open(options.grpc(), calls, loops, served));
+      grpc =
+          teardown.push(
+              "gRPC server", GrpcServer.open(options.grpc(), calls, loops, served, periodic));
       metrics.watchRequests(grpc::unfinishedRequestBytes, grpc::waitingPublishBytes);
       metrics.watchCalls(grpc.endedCalls());
       metrics.watchConnectionErrors(grpc::connectionErrors);
@@ -101,14 +107,6 @@ public final class LiiklusServer implements AutoCloseable {
       ops.beginServing();
     }
     return server;
-  }
-
-  private static void every(EventLoops loops, Runnable watch) {
-    var unused =
-        loops
-            .loops()
-            .get(0)
-            .scheduleWithFixedDelay(watch, WATCH_SECONDS, WATCH_SECONDS, TimeUnit.SECONDS);
   }
 
   /** The options, where values that are not set follow the largest record and the heap. */

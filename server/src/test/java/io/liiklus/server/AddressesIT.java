@@ -28,7 +28,7 @@ class AddressesIT {
     try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       assertThatThrownBy(() -> Gateway.start("--" + root + ".port=" + taken.getLocalPort()))
           .hasMessageContaining(
-              root + ".port: cannot listen on /127.0.0.1:" + taken.getLocalPort() + ": ");
+              "port " + taken.getLocalPort() + " is in use; another one by --" + root + ".port");
     }
   }
 }

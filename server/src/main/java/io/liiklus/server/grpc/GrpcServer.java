@@ -24,7 +24,9 @@ import io.liiklus.server.grpc.transport.TransportLogFilter;
 import io.liiklus.server.grpc.transport.TransportNegotiator;
 import io.liiklus.server.runtime.EventLoops;
 import io.liiklus.server.runtime.ListenAddress;
+import io.liiklus.server.runtime.PeriodicTasks;
 import java.io.IOException;
+import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -136,79 +138,94 @@ public final class GrpcServer implements AutoCloseable {
    * @throws IOException when the port cannot be bound, or the TLS files cannot be used
    */
   public static GrpcServer open(
-      Options options, CallOptions callOptions, EventLoops loops, GrpcParts parts)
+      Options options,
+      CallOptions callOptions,
+      EventLoops loops,
+      GrpcParts parts,
+      PeriodicTasks periodic)
       throws IOException {
     var address = options.address().resolve();
-    var sizes = callOptions.sizes();
     TransportLogFilter.quieten();
     var health = new HealthStatusManager();
-    var unfinished =
-        new InboundMemoryLimiter(
-            sizes.maxUnfinished(), options.unfinishedPatience(), loops::current);
-    var clients =
-        new Clients(
-            new Connections(),
-            new PublishLanes(
-                parts.records(),
-                callOptions.publish().maxWaitingBytes(),
-                loops.loops(),
-                loops::current),
-            unfinished,
-            new CallCounter(),
-            new ConnectionErrors());
+    var clients = clients(options, callOptions, loops, parts);
     var calls = new ServiceCalls(parts, callOptions, loops);
     var tls = options.tls().isPresent() ? TlsReload.open(options.tls().get()) : null;
+    try {
+      var server =
+          builder(address, options, clients, loops, tls)
+              .maxInboundMessageSize(callOptions.sizes().maxMessage())
+              .maxConcurrentCallsPerConnection(callOptions.sizes().maxCallsPerConnection())
+              .addService(calls.definition())
+              .addService(GrpcServices.bind(health.getHealthService()))
+              .addService(GrpcServices.bind(ProtoReflectionServiceV1.newInstance()))
+              .addService(GrpcServices.bind(olderReflection()))
+              .build();
+      listen(server, options.address());
+      var unfinished = clients.unfinished();
+      periodic.every(
+          options.unfinishedPatience(), "watch of silent requests", unfinished::endSilent);
+      health.setStatus(LiiklusServiceGrpc.SERVICE_NAME, ServingStatus.SERVING);
+      return new GrpcServer(server, health, clients, calls, tls);
+    } catch (IOException | RuntimeException | Error failure) {
+      close(tls);
+      throw failure;
+    }
+  }
+
+  private static void listen(Server server, ListenAddress address) throws IOException {
+    try {
+      server.start();
+    } catch (IOException failure) {
+      throw address.cannotListen(failure.getCause() == null ? failure : failure.getCause());
+    }
+  }
+
+  private static Clients clients(
+      Options options, CallOptions callOptions, EventLoops loops, GrpcParts parts) {
+    long maxUnfinished = callOptions.sizes().maxUnfinished();
+    return new Clients(
+        new Connections(),
+        new PublishLanes(
+            parts.records(),
+            callOptions.publish().maxWaitingBytes(),
+            loops.loops(),
+            loops::current),
+        new InboundMemoryLimiter(maxUnfinished, options.unfinishedPatience(), loops::current),
+        new CallCounter(),
+        new ConnectionErrors());
+  }
+
+  /** Of the port and its connections, without services. */
+  private static NettyServerBuilder builder(
+      SocketAddress address, Options options, Clients clients, EventLoops loops, TlsReload tls) {
     var negotiator =
         tls == null
             ? TransportNegotiator.plaintext(clients.errors())
             : TransportNegotiator.tls(tls.context(), clients.errors());
-    var builder =
-        NettyServerBuilder.forAddress(address)
-            .bossEventLoopGroup(loops.boss())
-            .workerEventLoopGroup(loops.io())
-            .channelType(loops.channelType())
-            // Calls stay on the event loop of their connection; nothing in them blocks.
-            .directExecutor()
-            .maxInboundMessageSize(sizes.maxMessage())
-            .maxInboundMetadataSize(options.metadataBytes())
-            .maxConcurrentCallsPerConnection(sizes.maxCallsPerConnection())
-            .keepAliveTime(options.keepAliveTime().toNanos(), TimeUnit.NANOSECONDS)
-            .keepAliveTimeout(options.keepAliveTimeout().toNanos(), TimeUnit.NANOSECONDS)
-            .permitKeepAliveTime(options.permitKeepAlive().toNanos(), TimeUnit.NANOSECONDS)
-            .permitKeepAliveWithoutCalls(true)
-            .protocolNegotiator(negotiator)
-            .flowControlWindow(options.windowBytes())
-            .withChildOption(
-                ChannelOption.RECVBUF_ALLOCATOR,
-                new AdaptiveRecvByteBufAllocator().maxMessagesPerRead(READS_IN_A_TURN))
-            .addTransportFilter(negotiator)
-            .addTransportFilter(clients.connections())
-            .addTransportFilter(clients.lanes())
-            .addTransportFilter(unfinished)
-            .addStreamTracerFactory(unfinished.tracers())
-            .addStreamTracerFactory(clients.endedCalls())
-            .intercept(unfinished)
-            .addService(calls.definition())
-            .addService(GrpcServices.bind(health.getHealthService()))
-            .addService(GrpcServices.bind(ProtoReflectionServiceV1.newInstance()))
-            .addService(GrpcServices.bind(olderReflection()));
-    var server = builder.build();
-    try {
-      server.start();
-    } catch (IOException failure) {
-      close(tls);
-      var reason = failure.getCause() == null ? failure : failure.getCause();
-      throw new IOException(
-          "grpc.port: cannot listen on %s: %s".formatted(address, reason.getMessage()), failure);
-    }
-    long lookNs = options.unfinishedPatience().toNanos();
-    var unused =
-        loops
-            .loops()
-            .get(0)
-            .scheduleWithFixedDelay(unfinished::endSilent, lookNs, lookNs, TimeUnit.NANOSECONDS);
-    health.setStatus(LiiklusServiceGrpc.SERVICE_NAME, ServingStatus.SERVING);
-    return new GrpcServer(server, health, clients, calls, tls);
+    var unfinished = clients.unfinished();
+    return NettyServerBuilder.forAddress(address)
+        .bossEventLoopGroup(loops.boss())
+        .workerEventLoopGroup(loops.io())
+        .channelType(loops.channelType())
+        // Calls stay on the event loop of their connection; nothing in them blocks.
+        .directExecutor()
+        .maxInboundMetadataSize(options.metadataBytes())
+        .keepAliveTime(options.keepAliveTime().toNanos(), TimeUnit.NANOSECONDS)
+        .keepAliveTimeout(options.keepAliveTimeout().toNanos(), TimeUnit.NANOSECONDS)
+        .permitKeepAliveTime(options.permitKeepAlive().toNanos(), TimeUnit.NANOSECONDS)
+        .permitKeepAliveWithoutCalls(true)
+        .protocolNegotiator(negotiator)
+        .flowControlWindow(options.windowBytes())
+        .withChildOption(
+            ChannelOption.RECVBUF_ALLOCATOR,
+            new AdaptiveRecvByteBufAllocator().maxMessagesPerRead(READS_IN_A_TURN))
+        .addTransportFilter(negotiator)
+        .addTransportFilter(clients.connections())
+        .addTransportFilter(clients.lanes())
+        .addTransportFilter(unfinished)
+        .addStreamTracerFactory(unfinished.tracers())
+        .addStreamTracerFactory(clients.endedCalls())
+        .intercept(unfinished);
   }
 
   /**

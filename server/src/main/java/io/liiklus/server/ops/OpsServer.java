@@ -131,9 +131,7 @@ public final class OpsServer implements AutoCloseable {
     if (!bound.isSuccess()) {
       metricsPage.close();
       loop.close();
-      var reason = bound.cause();
-      throw new IOException(
-          "server.port: cannot listen on " + address + ": " + reason.getMessage(), reason);
+      throw options.address().cannotListen(bound.cause());
     }
     return new OpsServer(loop, bound.channel(), healthPage, metricsPage);
   }

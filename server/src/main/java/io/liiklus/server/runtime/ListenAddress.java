@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.util.regex.Pattern;
 
 /**
  * Host and port to listen on. Immutable.
@@ -16,6 +17,13 @@ import java.net.UnknownHostException;
 public record ListenAddress(String root, String host, int port) {
 
   private static final int MAX_PORT = 65_535;
+
+  /** Of the system's text, with epoll and without. */
+  private static final String IN_USE = "Address already in use";
+
+  /** What epoll puts before the system's text. */
+  private static final Pattern NATIVE_CALL =
+      Pattern.compile("^\\w+\\(\\.\\.\\) failed with error\\(-?\\d+\\): ");
 
   /** Reads {@code host} and {@code port} of the settings below a root. */
   public static ListenAddress read(String root, Settings settings) {
@@ -40,6 +48,17 @@ public record ListenAddress(String root, String host, int port) {
           root + ".host: " + host + " cannot be found; an address or a name of this machine");
     }
     return address;
+  }
+
+  /** The failure to bind, which names the setting and what is wrong. */
+  public IOException cannotListen(Throwable failure) {
+    var reason = String.valueOf(failure.getMessage());
+    // Without the cause, which the start would tell once more in the system's words.
+    return new IOException(
+        reason.contains(IN_USE)
+            ? "port %d is in use; another one by --%s.port".formatted(port, root)
+            : "%s.port: cannot listen on %s:%d: %s"
+                .formatted(root, host, port, NATIVE_CALL.matcher(reason).replaceFirst("")));
   }
 
   /** Whether only one of the two can be bound. */

@@ -19,6 +19,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Publishes without ever blocking its caller, which is on an event loop. Thread-safe.
@@ -30,6 +32,8 @@ import org.apache.kafka.common.errors.TimeoutException;
  * a batch a moment after it has answered its records.
  */
 public final class KafkaPublisher {
+
+  private static final Logger log = LoggerFactory.getLogger(KafkaPublisher.class);
 
   private static final long FULL_MS = 20;
 
@@ -211,8 +215,13 @@ public final class KafkaPublisher {
     publishers.remove(topic.topic(), topic);
   }
 
+  /** Fails never: the executor would not run it again. */
   private void forgetUnused() {
-    publishers.values().forEach(TopicPublisher::retireUnused);
+    try {
+      publishers.values().forEach(TopicPublisher::retireUnused);
+    } catch (RuntimeException failure) {
+      log.error("unused topics cannot be forgotten, trying on", failure);
+    }
   }
 
   private static Thread retryThread(Runnable task) {
