@@ -28,26 +28,26 @@ public final class KafkaClientConfigs {
   private static final String GROUP_PROTOCOL = ConsumerConfig.GROUP_PROTOCOL_CONFIG;
   private static final String ISOLATION_LEVEL = ConsumerConfig.ISOLATION_LEVEL_CONFIG;
 
-  private static final String SET_BY_US = "has no effect: the gateway sets it itself";
+  private static final String SET_BY_US = "has no effect: the gateway sets it to ";
 
   /** Those that have no effect, and why. */
   private static final Map<String, String> UNUSABLE =
       Map.ofEntries(
           entry("transactional.id", "has no effect: the gateway publishes without transactions"),
           entry("group.instance.id", "has no effect: the gateway is many members, not one"),
-          entry("bootstrap.servers", SET_BY_US),
-          entry("client.id", SET_BY_US),
-          entry("group.id", SET_BY_US),
-          entry("key.serializer", SET_BY_US),
-          entry("value.serializer", SET_BY_US),
-          entry("key.deserializer", SET_BY_US),
-          entry("value.deserializer", SET_BY_US),
-          entry("acks", SET_BY_US),
-          entry("enable.idempotence", SET_BY_US),
-          entry("max.block.ms", SET_BY_US),
-          entry("enable.auto.commit", SET_BY_US),
-          entry("auto.offset.reset", SET_BY_US),
-          entry("allow.auto.create.topics", SET_BY_US));
+          entry("bootstrap.servers", SET_BY_US + "kafka.bootstrapServers"),
+          entry("client.id", SET_BY_US + "a name of its own for each client"),
+          entry("group.id", SET_BY_US + "the group of each Subscribe"),
+          entry("key.serializer", SET_BY_US + "that of bytes"),
+          entry("value.serializer", SET_BY_US + "that of bytes"),
+          entry("key.deserializer", SET_BY_US + "that of bytes"),
+          entry("value.deserializer", SET_BY_US + "that of bytes"),
+          entry("acks", SET_BY_US + "all"),
+          entry("enable.idempotence", SET_BY_US + "true"),
+          entry("max.block.ms", SET_BY_US + "0"),
+          entry("enable.auto.commit", SET_BY_US + "false"),
+          entry("auto.offset.reset", SET_BY_US + "none, as each Subscribe has its own"),
+          entry("allow.auto.create.topics", SET_BY_US + "false"));
 
   /** Those that a consumer refuses under the newer group protocol: the broker decides there. */
   private static final Set<String> CLASSIC_PROTOCOL_ONLY =

@@ -2,6 +2,9 @@ package io.liiklus.storage.kafka.client;
 
 import io.liiklus.api.Settings;
 import io.liiklus.storage.fault.Causes;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -82,10 +85,27 @@ final class KafkaSecurityCheck {
   }
 
   private boolean isStoreRight(String location, Predicate<String> isOfStore) {
-    var reason = whyNoTls(isOfStore);
+    // Looked for first: Kafka would log a stack trace where there is none.
+    var reason = whyNoFile(location).or(() -> whyNoTls(isOfStore));
     reason.ifPresent(
         told -> refuse(properties.containsKey(location) ? location : first(isOfStore), told));
     return reason.isEmpty();
+  }
+
+  private Optional<String> whyNoFile(String location) {
+    var file = properties.getOrDefault(location, "").strip();
+    return file.isEmpty() || isReadableFile(file)
+        ? Optional.empty()
+        : Optional.of("there is no readable file " + file);
+  }
+
+  private static boolean isReadableFile(String name) {
+    try {
+      var file = Path.of(name);
+      return Files.isReadable(file) && !Files.isDirectory(file);
+    } catch (InvalidPathException none) {
+      return false;
+    }
   }
 
   private Optional<String> whyNoTls(Predicate<String> isWanted) {

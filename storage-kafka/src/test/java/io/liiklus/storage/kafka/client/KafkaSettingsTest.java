@@ -80,11 +80,11 @@ class KafkaSettingsTest {
         .containsEntry("group.id", "group");
     assertThat(settings.warned())
         .containsExactlyInAnyOrder(
-            "properties.acks: has no effect: the gateway sets it itself",
-            "properties.max.block.ms: has no effect: the gateway sets it itself",
-            "properties.enable.auto.commit: has no effect: the gateway sets it itself",
-            "properties.auto.offset.reset: has no effect: the gateway sets it itself",
-            "properties.group.id: has no effect: the gateway sets it itself",
+            "properties.acks: has no effect: the gateway sets it to all",
+            "properties.max.block.ms: has no effect: the gateway sets it to 0",
+            "properties.enable.auto.commit: has no effect: the gateway sets it to false",
+            "properties.auto.offset.reset: has no effect: the gateway sets it to none, as each Subscribe has its own",
+            "properties.group.id: has no effect: the gateway sets it to the group of each Subscribe",
             "properties.group.instance.id: has no effect: the gateway is many members, not one",
             "properties.transactional.id: has no effect: the gateway publishes without transactions");
   }
