@@ -23,7 +23,7 @@ public final class CliException extends RuntimeException {
   static String describe(Status status, GatewayAddress address) {
     var root = root(status.getCause());
     if (root instanceof UnknownHostException) {
-      return status.getCode() + ": no host of the name in " + address;
+      return status.getCode() + ": cannot resolve host " + address.host();
     }
     if (root instanceof ConnectException) {
       return status.getCode() + ": no gateway at " + address + ": " + reason(root);

@@ -107,7 +107,7 @@ final class PublishRun {
 
   /** The cause of a record without an answer. */
   private static Optional<Cause> cause(StorageCheck.Finding found) {
-    var unknown = new Cause("the record is not stored, though the storage answers", "");
+    var unknown = new Cause("the storage answers, and the record is still on its way", "");
     return Optional.of(found.away().orElse(unknown).after("no answer so far, waiting: "));
   }
 

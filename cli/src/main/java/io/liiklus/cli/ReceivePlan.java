@@ -7,6 +7,7 @@ import com.github.bsideup.liiklus.protocol.ReceiveRequest;
 import com.github.bsideup.liiklus.protocol.ReceiveRequest.ContentFormat;
 import com.github.bsideup.liiklus.protocol.SubscribeRequest;
 import com.github.bsideup.liiklus.protocol.SubscribeRequest.AutoOffsetReset;
+import java.util.regex.Pattern;
 
 /**
  * Topic and group to read, and when to end. Immutable.
@@ -21,6 +22,11 @@ record ReceivePlan(
     ContentFormat format,
     boolean isAcking,
     long count) {
+
+  /** What the gateway says of a record that is no event, and of the way behind it. */
+  private static final String NO_EVENT = " is no event: ";
+
+  private static final Pattern SKIP = Pattern.compile("; [^;]* skips it$");
 
   /** A group and its version. Immutable. */
   record Group(String name, int version) {
@@ -49,6 +55,17 @@ record ReceivePlan(
         .setGroup(group.name())
         .setGroupVersion(group.version())
         .build();
+  }
+
+  /**
+   * The text of a status that ended a Receive, for users of the command line: the field of the
+   * request that would skip a record is no option here.
+   */
+  String advised(String status) {
+    var skip = SKIP.matcher(status);
+    return format == ContentFormat.LIIKLUS_EVENT && status.contains(NO_EVENT) && skip.find()
+        ? skip.replaceFirst("; --format=binary prints it")
+        : status;
   }
 
   /** Names the position itself, so that it can be stored without the session that read it. */

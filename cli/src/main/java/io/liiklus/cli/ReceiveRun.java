@@ -178,7 +178,7 @@ final class ReceiveRun implements Membership.Observer, PartitionStream.Observer,
     } else {
       fail(
           new CliException(
-              CliException.describe(status, gateway.address())
+              plan.advised(CliException.describe(status, gateway.address()))
                   + " (partition "
                   + Integer.toUnsignedString(stream.partition())
                   + ")"));

@@ -50,6 +50,6 @@ class CliExceptionTest {
             .withCause(new IllegalStateException(new UnknownHostException("gateway")));
 
     assertThat(CliException.describe(status, ADDRESS))
-        .isEqualTo("UNAVAILABLE: no host of the name in gateway:6565");
+        .isEqualTo("UNAVAILABLE: cannot resolve host gateway");
   }
 }
