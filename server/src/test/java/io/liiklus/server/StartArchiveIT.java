@@ -33,7 +33,8 @@ class StartArchiveIT {
 
     var run = release.run(release.script(), Map.of(), "--archive");
 
-    assertThat(run.out() + run.err()).isEmpty();
+    assertThat(run.out()).isEmpty();
+    assertThat(run.err()).endsWith("\nliiklus: made lib/liiklus.jsa\n").hasLineCount(2);
     assertThat(run.exitCode()).isZero();
     assertThat(lib(release)).containsExactlyInAnyOrder("ext", "liiklus.jar", "liiklus.jsa");
   }
@@ -112,7 +113,7 @@ class StartArchiveIT {
     var run = other.run(other.script(), Map.of("JAVA_OPTS", "-XX:+NoSuchOption"), "--archive");
 
     assertThat(run.err())
-        .startsWith("liiklus: no archive could be made: ")
+        .contains("\nliiklus: no archive could be made: ")
         .contains("NoSuchOption");
     assertThat(run.exitCode()).isEqualTo(1);
     assertThat(lib(other)).containsExactlyInAnyOrder("ext", "liiklus.jar");
