@@ -55,7 +55,7 @@ public final class ConfiguredPositions implements PositionsStorages {
     var commandLine = CommandLine.parse(arguments.toArray(String[]::new));
     return source.isFileAlone()
         ? Configuration.loadFileAlone(commandLine, environment, properties)
-        : Configuration.load(commandLine, environment, properties, settings -> {});
+        : Configuration.loadPositions(commandLine, environment, properties);
   }
 
   private static void requireDurable(Configuration loaded) {

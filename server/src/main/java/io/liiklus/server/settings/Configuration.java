@@ -63,6 +63,14 @@ public final class Configuration implements AutoCloseable {
     return load(commandLine, new StartupContext(environment, properties, classPath), check);
   }
 
+  /** The same for a command that opens the positions storage alone. */
+  public static Configuration loadPositions(
+      CommandLine commandLine, Map<String, String> environment, Map<String, String> properties) {
+    var classPath = Configuration.class.getClassLoader();
+    var context = new StartupContext(environment, properties, classPath);
+    return load(commandLine, context, surroundings(context), settings -> {}, false);
+  }
+
   /**
    * The same of the file and the command line alone: variables and properties set nothing but what
    * the file takes from them by name. For a storage beside the one that they name.
@@ -71,27 +79,31 @@ public final class Configuration implements AutoCloseable {
       CommandLine commandLine, Map<String, String> environment, Map<String, String> properties) {
     var classPath = Configuration.class.getClassLoader();
     var context = new StartupContext(environment, properties, classPath);
-    return load(commandLine, context, List.of(), settings -> {});
+    return load(commandLine, context, List.of(), settings -> {}, false);
   }
 
   /** The same, with storages and references from another class path. */
   static Configuration load(
       CommandLine commandLine, StartupContext context, Consumer<Settings> check) {
-    List<MergedValues.Source> surroundings =
-        List.of(
-            new EnvironmentVariables(context.decoded(context.environment())),
-            KeyValuePairs.systemProperties(context.decoded(context.properties())));
-    return load(commandLine, context, surroundings, check);
+    return load(commandLine, context, surroundings(context), check, true);
+  }
+
+  private static List<MergedValues.Source> surroundings(StartupContext context) {
+    return List.of(
+        new EnvironmentVariables(context.decoded(context.environment())),
+        KeyValuePairs.systemProperties(context.decoded(context.properties())));
   }
 
   /**
    * @param surroundings sources between the file and the command line
+   * @param isServing whether records are opened too, so that both storages have to fit together
    */
   private static Configuration load(
       CommandLine commandLine,
       StartupContext context,
       List<MergedValues.Source> surroundings,
-      Consumer<Settings> check) {
+      Consumer<Settings> check,
+      boolean isServing) {
     var diagnostics = new Diagnostics();
     commandLine.problems().forEach(diagnostics::refuse);
     var file = ConfigFile.read(commandLine, context, diagnostics);
@@ -109,7 +121,7 @@ public final class Configuration implements AutoCloseable {
       var whole = ReferenceConfigs.withPlugins(reference, factories.plugins(), diagnostics);
       var values = merged(whole, weakestFirst, diagnostics);
       check.accept(new SettingsView(values, diagnostics, ""));
-      var choice = new StorageChoice(values, factories);
+      var choice = new StorageChoice(values, factories, isServing);
       choice.check();
       if (!diagnostics.refusals().isEmpty()) {
         throw new SettingsException(diagnostics.refusals(), diagnostics.warnings());

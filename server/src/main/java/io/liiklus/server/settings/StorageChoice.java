@@ -36,13 +36,19 @@ final class StorageChoice {
   private static final String POSITIONS_KEY = "storage.positions.type";
 
   private final MergedValues values;
+  private final boolean isServing;
   private final StorageFactories factories;
   private final List<String> reasons = new ArrayList<>();
   private final Optional<FoundFactory<RecordsStorage>> records;
   private final Optional<FoundFactory<PositionsStorage>> positions;
 
-  /** Chooses; notes impossible choices with their reasons. */
-  StorageChoice(MergedValues values, StorageFactories factories) {
+  /**
+   * Chooses; notes what cannot be chosen, and why.
+   *
+   * @param isServing false: records are not opened, so positions may outlive them
+   */
+  StorageChoice(MergedValues values, StorageFactories factories, boolean isServing) {
+    this.isServing = isServing;
     this.values = values;
     this.factories = factories;
     this.records = chooseRecords(factories.records());
@@ -127,7 +133,8 @@ final class StorageChoice {
    * from 0 as that one did, so no comparison of offsets shows it.
    */
   private boolean outlivesRecords(FoundFactory<PositionsStorage> found) {
-    return found.factory().isDurable()
+    return isServing
+        && found.factory().isDurable()
         && records.filter(ofRecords -> !ofRecords.factory().isDurable()).isPresent();
   }
 
