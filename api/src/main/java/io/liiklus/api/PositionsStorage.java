@@ -47,6 +47,11 @@ public interface PositionsStorage extends AutoCloseable {
   /** Completes when the server behind answered just now; fails, saying why, when it did not. */
   CompletionStage<Void> check();
 
+  /** Numbers that the storage tells of itself; the same ones whenever it is asked. */
+  default List<Metric> metrics() {
+    return List.of();
+  }
+
   /** Lets go of everything, within a bound of its own. */
   @Override
   void close();

@@ -72,6 +72,7 @@ public final class LiiklusServer implements AutoCloseable {
     var sessions = new Sessions(records, positions, acks, metrics, retry, options.sessions());
     metrics.watch(sessions, acks);
     metrics.watch(records.metrics());
+    metrics.watch(positions.metrics());
     var watches =
         List.of(
             new StorageWatch("records", records::check),
