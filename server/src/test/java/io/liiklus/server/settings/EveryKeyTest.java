@@ -26,6 +26,7 @@ class EveryKeyTest {
           "grpc.auth.secret",
           "grpc.host",
           "grpc.tls.keyPassword",
+          "kafka.positions.topic",
           "plugins.pathMatcher",
           "redis.host",
           "redis.positionsProperties.prefix",
@@ -88,6 +89,9 @@ class EveryKeyTest {
     var arguments = new ArrayList<String>();
     if (!key.startsWith("memory.")) {
       arguments.add("--kafka.bootstrapServers=127.0.0.1:9092");
+    }
+    // Positions are in Kafka unless Redis is named.
+    if (!key.startsWith("memory.") && !key.startsWith("kafka.")) {
       arguments.add("--redis.host=127.0.0.1");
     }
     arguments.add("--" + key + "=" + value);

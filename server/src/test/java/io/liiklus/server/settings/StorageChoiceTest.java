@@ -78,13 +78,45 @@ class StorageChoiceTest {
         .contains("positions in STREAM (as stream.url is set) outlive records in STREAM");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"", "redis.port = 7000"})
+  void positions_areInKafkaBesideItsRecords_ifNoRedisIsNamed(String more) {
+    var loaded = start().file("kafka.bootstrapServers = \"b:1\"\n" + more).load();
+    assertThat(loaded.records().type()).isEqualTo("KAFKA");
+    assertThat(loaded.positions().type()).isEqualTo("KAFKA");
+    assertThat(loaded.changed())
+        .contains("storage.positions.type = KAFKA (as records are in KAFKA too)");
+  }
+
   @Test
-  void lastingRecordsWithPositionsThatDoNotLast_mustBeAskedFor() {
-    assertThat(start().file("kafka.bootstrapServers = \"b:1\"").refusals())
-        .containsExactly(
-            "storage.positions.type: is not set, and records of KAFKA last: name where positions"
-                + " are kept, one of MEMORY, REDIS (MEMORY forgets them at a restart), or set"
-                + " redis.host or redis.uri");
+  void positionsInKafka_areForRecordsElsewhereToo_ifTheyAreAskedFor() {
+    var start =
+        start().arguments("--storage.records.type=MEMORY", "--storage.positions.type=KAFKA");
+    assertThat(start.refusals()).containsExactly("kafka.bootstrapServers: is empty");
+
+    var loaded = start.arguments("--kafka.bootstrapServers=b:1").load();
+    assertThat(loaded.records().type()).isEqualTo("MEMORY");
+    assertThat(loaded.positions().type()).isEqualTo("KAFKA");
+    assertThat(loaded.warnings()).isEmpty();
+  }
+
+  @Test
+  void brokersAlone_areNoReasonToKeepPositionsOfOtherRecordsThere() {
+    var loaded =
+        start()
+            .file("kafka.bootstrapServers = \"b:1\"")
+            .arguments("--storage.records.type=MEMORY")
+            .load();
+    assertThat(loaded.positions().type()).isEqualTo("MEMORY");
+  }
+
+  @Test
+  void typeOfPositionsThatIsNamed_winsOverRedis() {
+    var start = start().file("kafka.bootstrapServers = \"b:1\", redis.host = h");
+    for (var type : new String[] {"KAFKA", "MEMORY", "REDIS"}) {
+      assertThat(start.arguments("--storage.positions.type=" + type).load().positions().type())
+          .isEqualTo(type);
+    }
   }
 
   @Test
@@ -128,8 +160,8 @@ class StorageChoiceTest {
     assertThat(start().file("stream.url = u").refusals())
         .containsExactly(
             "storage.positions.type: is not set, and records of STREAM last: name where positions"
-                + " are kept, one of MEMORY, REDIS, STREAM (MEMORY forgets them at a restart,"
-                + " STREAM forgets them at a restart), or set redis.host or redis.uri or"
+                + " are kept, one of KAFKA, MEMORY, REDIS, STREAM (MEMORY forgets them at a"
+                + " restart, STREAM forgets them at a restart), or set redis.host or redis.uri or"
                 + " stream.url");
   }
 
@@ -197,8 +229,8 @@ class StorageChoiceTest {
         .containsExactly(
             "storage.records.type: there is no storage PULSAR; known are KAFKA, MEMORY (from the"
                 + " command line)",
-            "storage.positions.type: there is no storage DYNAMODB; known are MEMORY, REDIS (from"
-                + " the command line)");
+            "storage.positions.type: there is no storage DYNAMODB; known are KAFKA, MEMORY, REDIS"
+                + " (from the command line)");
   }
 
   @Test

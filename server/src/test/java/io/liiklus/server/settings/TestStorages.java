@@ -131,6 +131,32 @@ public final class TestStorages {
     }
   }
 
+  /** As {@code KAFKA}: no key configures it. */
+  public static final class KafkaPositions implements PositionsStorageFactory {
+
+    @Override
+    public String type() {
+      return "KAFKA";
+    }
+
+    @Override
+    public String settingsRoot() {
+      return "kafka";
+    }
+
+    @Override
+    public void check(Settings settings) {
+      if (settings.text("bootstrapServers").isEmpty()) {
+        settings.refuse("bootstrapServers", "is empty");
+      }
+    }
+
+    @Override
+    public PositionsStorage open(Settings settings, StorageContext context) {
+      throw new UnsupportedOperationException();
+    }
+  }
+
   /** As {@code MEMORY}. */
   public static final class MemoryPositions implements PositionsStorageFactory {
 

@@ -1,5 +1,5 @@
 /**
- * Records in Kafka.
+ * Records in Kafka, and positions.
  *
  * <pre>
  *   KafkaRecordsStorage         wires the rooms, and closes them in reverse
@@ -14,6 +14,8 @@
  *      +-- read                 Kafka's LogReaders: consumers that are in no group
  *      |
  *      client                   settings, what clients are configured with, Admin, failures
+ *      |
+ *      positions                KafkaPositionsStorage: a storage of its own, by a compacted topic
  * </pre>
  *
  * <p>Each room uses {@code client}, and none of the others: {@code group} reads through {@link
