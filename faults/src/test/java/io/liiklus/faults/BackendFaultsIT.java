@@ -1,5 +1,8 @@
 package io.liiklus.faults;
 
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import io.liiklus.faults.deployment.Deployment.Positions;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -21,18 +24,25 @@ class BackendFaultsIT {
     }
   }
 
+  private static void assumePositionsInRedis() {
+    assumeThat(bench.stage().deployment().positions()).isEqualTo(Positions.REDIS);
+  }
+
   @Test
   void awayRedis_stopsNoRecords() {
+    assumePositionsInRedis();
     bench.run(RedisFault.AWAY);
   }
 
   @Test
   void hangingRedis_stopsNoRecords() {
+    assumePositionsInRedis();
     bench.run(RedisFault.HANGING);
   }
 
   @Test
   void slowRedis_slowsAcksOnly() {
+    assumePositionsInRedis();
     bench.run(RedisFault.SLOW);
   }
 

@@ -3,6 +3,7 @@ package io.liiklus.faults;
 import static org.awaitility.Awaitility.await;
 
 import io.liiklus.faults.deployment.Deployment;
+import io.liiklus.faults.deployment.Deployment.Positions;
 import io.liiklus.faults.deployment.Footprint;
 import io.liiklus.faults.deployment.Gateway;
 import io.liiklus.faults.load.Group;
@@ -25,18 +26,22 @@ import org.awaitility.core.ConditionTimeoutException;
 record Baseline(Deployment deployment, Map<String, Footprint> footprints) {
 
   /** The producer, the Admin client, and those that read at the end (kafka.tailReaders). */
-  private static final int KAFKA_CLIENTS = 4;
+  private static final int RECORDS_CLIENTS = 4;
+
+  /** The producer, the Admin client and the reader of the positions topic. */
+  private static final int POSITIONS_CLIENTS = 3;
 
   /** To a broker as one that was named to it, and as one of the cluster. */
   private static final int CONNECTIONS_OF_EACH = 2;
 
+  private static final String WARM_UP = "warm-up-";
   private static final Duration QUIET_BOUND = Duration.ofSeconds(60);
   private static final Duration LOOK = Duration.ofSeconds(1);
   private static final Duration ADMIN_BOUND = Duration.ofSeconds(30);
 
   /** Lets clients come, so that all is made that is made once, and go. */
   static Baseline of(Deployment deployment) {
-    try (var stage = Stage.open(deployment, "warm-up", new Random(1))) {
+    try (var stage = Stage.open(deployment, WARM_UP + deployment.positions(), new Random(1))) {
       stage.awaitBalanced();
       stage.awaitCaughtUp();
       for (var gateway : deployment.gateways()) {
@@ -59,9 +64,13 @@ record Baseline(Deployment deployment, Map<String, Footprint> footprints) {
   /** These stay, and open connections to brokers as they like. */
   private static Footprint withKafkaClients(Deployment deployment, Footprint footprint) {
     var raised = footprint;
+    int clients =
+        deployment.positions() == Positions.KAFKA
+            ? RECORDS_CLIENTS + POSITIONS_CLIENTS
+            : RECORDS_CLIENTS;
     for (var broker : deployment.kafka().bootstrapServers().split(",")) {
       int port = Integer.parseInt(broker.substring(broker.lastIndexOf(':') + 1));
-      raised = raised.withConnectionsOf(port, KAFKA_CLIENTS * CONNECTIONS_OF_EACH);
+      raised = raised.withConnectionsOf(port, clients * CONNECTIONS_OF_EACH);
     }
     return raised;
   }

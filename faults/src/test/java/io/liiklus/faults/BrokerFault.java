@@ -34,11 +34,18 @@ enum BrokerFault implements Fault {
     }
   },
 
+  KILL_LEADER_OF_POSITIONS("F7 kill -9 of the broker that leads the positions") {
+    @Override
+    void breakIt(Stage stage) {
+      killed(stage, List.of(busiest(stage, POSITIONS)), stage::awaitGoesOn);
+    }
+  },
+
   HANG("F7 a broker hangs") {
     @Override
     void breakIt(Stage stage) {
       var kafka = stage.deployment().kafka();
-      int broker = busiest(stage);
+      int broker = busiest(stage, stage.topic());
       kafka.pause(broker);
       try {
         stage.awaitGoesOn();
@@ -50,6 +57,9 @@ enum BrokerFault implements Fault {
 
   private static final Duration ADMIN_BOUND = Duration.ofSeconds(30);
   private static final Duration AWAY = Duration.ofSeconds(4);
+
+  /** The default of kafka.positions.topic. */
+  private static final String POSITIONS = "liiklus-positions";
 
   private final String title;
 
@@ -92,8 +102,7 @@ enum BrokerFault implements Fault {
   }
 
   /** The broker that leads most partitions of the topic. */
-  private static int busiest(Stage stage) {
-    var topic = stage.topic();
+  private static int busiest(Stage stage, String topic) {
     try {
       var partitions =
           stage
@@ -119,8 +128,11 @@ enum BrokerFault implements Fault {
 
   /** So many brokers are killed, and come back when that has happened. */
   private static void killed(Stage stage, int count, Runnable meanwhile) {
+    killed(stage, any(stage).subList(0, count), meanwhile);
+  }
+
+  private static void killed(Stage stage, List<Integer> killed, Runnable meanwhile) {
     var kafka = stage.deployment().kafka();
-    var killed = any(stage).subList(0, count);
     killed.forEach(kafka::kill);
     try {
       meanwhile.run();

@@ -16,12 +16,22 @@ final class FaultBench implements AutoCloseable {
 
   private final Stage stage;
 
-  private FaultBench(Stage stage) {
+  private final Baseline baseline;
+
+  private FaultBench(Stage stage, Baseline baseline) {
     this.stage = stage;
+    this.baseline = baseline;
   }
 
   static FaultBench open(String topic) {
-    return new FaultBench(Stage.open(SharedDeployment.get(), topic, new Random(SEED)));
+    return open(SharedDeployment.baseline(), topic);
+  }
+
+  /**
+   * @param baseline of the deployment to break
+   */
+  static FaultBench open(Baseline baseline, String topic) {
+    return new FaultBench(Stage.open(baseline.deployment(), topic, new Random(SEED)), baseline);
   }
 
   void run(Fault fault) {
@@ -40,7 +50,7 @@ final class FaultBench implements AutoCloseable {
   @Override
   public void close() {
     stage.close();
-    assertThat(SharedDeployment.baseline().leftovers(stage.groups())).isEmpty();
+    assertThat(baseline.leftovers(stage.groups())).isEmpty();
     for (var gateway : stage.deployment().gateways()) {
       assertThat(gateway.log().problems(List.of())).isEmpty();
     }

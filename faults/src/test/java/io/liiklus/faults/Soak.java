@@ -1,6 +1,7 @@
 package io.liiklus.faults;
 
 import io.liiklus.faults.deployment.Deployment;
+import io.liiklus.faults.deployment.Deployment.Positions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -25,13 +26,19 @@ final class Soak {
 
   /** Those that need nothing but the load. */
   private static final List<Fault> FAULTS =
-      Stream.of(
-              GatewayFault.values(),
-              BrokerFault.values(),
-              RedisFault.values(),
-              ClientFault.values())
+      Stream.of(GatewayFault.values(), BrokerFault.values(), ClientFault.values())
           .<Fault>flatMap(Stream::of)
           .toList();
+
+  /** As the positions are in Redis, or in Kafka. */
+  private static List<Fault> faults(Deployment deployment) {
+    var all = new ArrayList<>(FAULTS);
+    if (deployment.positions() == Positions.REDIS) {
+      all.remove(BrokerFault.KILL_LEADER_OF_POSITIONS);
+      all.addAll(List.of(RedisFault.values()));
+    }
+    return all;
+  }
 
   /** One of them follows each round. */
   private static final List<TopicFault> TOPIC_FAULTS =
@@ -106,7 +113,8 @@ final class Soak {
     var problems = new ArrayList<String>();
     try (stage) {
       for (int number = 0; number < FAULTS_OF_A_ROUND && problems.isEmpty(); number++) {
-        var run = FaultRun.of(FAULTS.get(random.nextInt(FAULTS.size())), stage);
+        var faults = faults(deployment);
+        var run = FaultRun.of(faults.get(random.nextInt(faults.size())), stage);
         System.out.println(topic + " " + run.line());
         problems.addAll(run.problems());
       }

@@ -8,10 +8,16 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Three brokers, a Redis behind a relay, and two gateways. Thread-safe, but one thread at a time
- * should break it.
+ * Three brokers, a Redis behind a relay, and two gateways that keep positions in one of these.
+ * Thread-safe, but one thread at a time should break it.
  */
 public final class Deployment implements AutoCloseable {
+
+  /** Where the gateways keep positions. */
+  public enum Positions {
+    REDIS,
+    KAFKA
+  }
 
   private static final int BROKERS = 3;
   private static final int GATEWAYS = 2;
@@ -24,33 +30,58 @@ public final class Deployment implements AutoCloseable {
   private final KafkaCluster kafka;
   private final RedisServer redis;
   private final TcpRelay redisRelay;
+  private final Positions positions;
+  private final boolean ownsServers;
   private final List<Gateway> gateways = new ArrayList<>();
 
-  private Deployment(Release release, KafkaCluster kafka, RedisServer redis) {
-    this.release = release;
-    this.kafka = kafka;
-    this.redis = redis;
+  private Deployment(Positions positions) {
+    this.release = Release.layOut();
+    this.kafka = KafkaCluster.start(BROKERS, BROKER_PROPERTIES);
+    this.redis = RedisServer.start();
     this.redisRelay = TcpRelay.start(redis.host(), redis.port());
+    this.positions = positions;
+    this.ownsServers = true;
+  }
+
+  private Deployment(Deployment other, Positions positions) {
+    this.release = other.release;
+    this.kafka = other.kafka;
+    this.redis = other.redis;
+    this.redisRelay = other.redisRelay;
+    this.positions = positions;
+    this.ownsServers = false;
   }
 
   /** Returns when both gateways serve. */
-  public static Deployment start() {
-    var release = Release.layOut();
-    var deployment =
-        new Deployment(
-            release, KafkaCluster.start(BROKERS, BROKER_PROPERTIES), RedisServer.start());
+  public static Deployment start(Positions positions) {
+    return new Deployment(positions).launched("gateway-");
+  }
+
+  /**
+   * Two more gateways in front of the same servers, which outlive them; returns when they serve.
+   */
+  public Deployment beside(Positions kept) {
+    return new Deployment(this, kept).launched("gateway-" + kept + "-");
+  }
+
+  private Deployment launched(String names) {
     try {
       for (int number = 1; number <= GATEWAYS; number++) {
-        var gateway = deployment.gateway("gateway-" + number, deployment.kafka.bootstrapServers());
-        deployment.gateways.add(gateway);
+        var gateway = gateway(names + number, kafka.bootstrapServers());
+        gateways.add(gateway);
         gateway.launch();
       }
-      deployment.gateways.forEach(gateway -> gateway.awaitHealth("/health"));
-      return deployment;
+      gateways.forEach(gateway -> gateway.awaitHealth("/health"));
+      return this;
     } catch (RuntimeException e) {
-      deployment.close();
+      close();
       throw e;
     }
+  }
+
+  /** Where its gateways keep positions. */
+  public Positions positions() {
+    return positions;
   }
 
   /**
@@ -68,9 +99,11 @@ public final class Deployment implements AutoCloseable {
                 "--kafka.properties.metadata.max.age.ms=3000",
                 // A client that is gone without a word is found out after 7 s instead of 40 s.
                 "--grpc.keepAliveTime=5s",
-                "--grpc.keepAliveTimeout=2s",
-                "--redis.host=" + redisRelay.host(),
-                "--redis.port=" + redisRelay.port()));
+                "--grpc.keepAliveTimeout=2s"));
+    if (positions == Positions.REDIS) {
+      settings.add("--redis.host=" + redisRelay.host());
+      settings.add("--redis.port=" + redisRelay.port());
+    }
     settings.addAll(List.of(more));
     return new Gateway(name, release, settings);
   }
@@ -109,8 +142,10 @@ public final class Deployment implements AutoCloseable {
   @Override
   public void close() {
     gateways.forEach(Gateway::close);
-    redisRelay.close();
-    redis.close();
-    kafka.close();
+    if (ownsServers) {
+      redisRelay.close();
+      redis.close();
+      kafka.close();
+    }
   }
 }
