@@ -21,8 +21,12 @@ public final class Lab implements AutoCloseable {
   /** Storages of the gateway's positions. */
   public enum Positions {
     MEMORY,
-    REDIS
+    REDIS,
+    KAFKA
   }
+
+  /** Where they are in Kafka, by default. */
+  public static final String POSITIONS_TOPIC = "liiklus-positions";
 
   private static final Duration LOAD = Duration.ofMinutes(5);
 
@@ -84,6 +88,11 @@ public final class Lab implements AutoCloseable {
       var unused = run(order, LOAD);
     }
     return topic;
+  }
+
+  /** Lets a worker do what it has to, however long that takes within a bound. */
+  public void work(WorkOrder order) {
+    var unused = run(order, LOAD);
   }
 
   /** Takes back {@link #load}. */

@@ -5,9 +5,8 @@ import io.liiklus.bench.Lab;
 import io.liiklus.bench.process.WorkOrder;
 import io.liiklus.bench.report.Comparison;
 import io.liiklus.bench.report.Figures;
-import java.util.ArrayList;
 
-/** Rate at which acks are stored, and their cost to Redis. Immutable. */
+/** Rate at which acks are stored in Redis and in Kafka, and their cost to these. Immutable. */
 record AckFlood() implements Case {
 
   private static final int PARTITIONS = 8;
@@ -27,20 +26,31 @@ record AckFlood() implements Case {
 
   @Override
   public Comparison run(Lab lab) {
+    return Comparison.inTurn(
+        lab.options().pairs(),
+        "Redis",
+        () -> measure(lab, Lab.Positions.REDIS),
+        "Kafka",
+        () -> measure(lab, Lab.Positions.KAFKA));
+  }
+
+  /** Each with a gateway of its own, so that none is idle beside the one that is measured. */
+  private static Figures measure(Lab lab, Lab.Positions positions) {
     var order =
         WorkOrder.of("gateway-ack")
             .with("topic", lab.emptyTopic(PARTITIONS))
             .with("partitions", PARTITIONS)
             .with("groups", GROUPS)
             .with("in-flight", IN_FLIGHT)
-            .with("unit", "ack")
-            .with("redis.port", lab.redis().port());
-    var runs = new ArrayList<Figures>();
-    try (var gateway = lab.startGateway(Lab.Positions.REDIS)) {
-      for (int i = 0; i < lab.options().pairs(); i++) {
-        runs.add(lab.measure(order, gateway));
-      }
+            .with("unit", "ack");
+    var counted =
+        positions == Lab.Positions.REDIS
+            ? order.with("redis.port", lab.redis().port())
+            : order
+                .with("brokers", lab.kafka().bootstrapServers())
+                .with("positions.topic", Lab.POSITIONS_TOPIC);
+    try (var gateway = lab.startGateway(positions)) {
+      return lab.measure(counted, gateway);
     }
-    return Comparison.alone(runs);
   }
 }

@@ -14,6 +14,7 @@ public final class Cases {
   public static List<Case> all() {
     var cases = new ArrayList<Case>();
     cases.addAll(List.of(Start.values()));
+    cases.addAll(StartPositions.all());
     cases.addAll(Receive.all());
     cases.addAll(Publish.all());
     cases.addAll(Flood.all());

@@ -9,6 +9,7 @@ import io.liiklus.testing.FreePorts;
 import io.liiklus.testing.ServerProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.HttpURLConnection;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -78,6 +79,32 @@ public final class GatewayProcess implements AutoCloseable {
       LockSupport.parkNanos(LOOK_NS);
     }
     return Duration.ofNanos(System.nanoTime() - startNs);
+  }
+
+  /**
+   * Waits until it serves and both of its storages answer.
+   *
+   * @return how long that took from its start on
+   */
+  public Duration awaitHealthy() {
+    awaitServing();
+    while (!isHealthy()) {
+      if (!process.isAlive() || System.nanoTime() - startNs > START_BOUND.toNanos()) {
+        process.kill();
+        throw new IllegalStateException("the gateway's storages do not answer\n" + process.tail());
+      }
+      LockSupport.parkNanos(LOOK_NS);
+    }
+    return Duration.ofNanos(System.nanoTime() - startNs);
+  }
+
+  private boolean isHealthy() {
+    try {
+      var health = URI.create("http://127.0.0.1:" + opsPort + "/health").toURL().openConnection();
+      return ((HttpURLConnection) health).getResponseCode() == HttpURLConnection.HTTP_OK;
+    } catch (IOException notYet) {
+      return false;
+    }
   }
 
   /** Its gRPC port. */

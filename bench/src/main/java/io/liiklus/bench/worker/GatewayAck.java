@@ -10,9 +10,6 @@ import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import io.liiklus.bench.process.WorkOrder;
 import io.liiklus.bench.report.Figures;
-import io.liiklus.testing.RedisConnection;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -44,16 +41,12 @@ final class GatewayAck implements Work {
       new CallLane(channel, method, requests::next, meter).next();
     }
     meter.warmUp();
-    try (var redis = new RedisConnection(redis(order))) {
-      double before = RedisWrites.count(redis.ask("INFO", "commandstats"));
+    try (var writes = PositionWrites.of(order)) {
+      long before = writes.count();
       var figures = meter.window();
-      double writes = RedisWrites.count(redis.ask("INFO", "commandstats")) - before;
-      return figures.with("Redis writes/s", writes / order.number("seconds"));
+      double written = writes.count() - before;
+      return figures.with("storage writes/s", written / order.number("seconds"));
     }
-  }
-
-  private static InetSocketAddress redis(WorkOrder order) {
-    return new InetSocketAddress(InetAddress.getLoopbackAddress(), order.number("redis.port"));
   }
 
   private static List<AckRequest> withoutSession(WorkOrder order) {

@@ -14,6 +14,7 @@ public final class Worker {
   private static final Map<String, Work> WORKS =
       Map.ofEntries(
           Map.entry("load", new Load()),
+          Map.entry("load-positions", new LoadPositions()),
           Map.entry("feed", new Feed()),
           Map.entry("bare-receive", new BareReceive()),
           Map.entry("gateway-receive", new GatewayReceive()),
