@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import com.github.bsideup.liiklus.protocol.AckRequest;
 import com.github.bsideup.liiklus.protocol.Assignment;
 import com.github.bsideup.liiklus.protocol.PublishRequest;
+import com.github.bsideup.liiklus.protocol.ReceiveReply;
 import com.github.bsideup.liiklus.protocol.ReceiveRequest;
 import com.github.bsideup.liiklus.protocol.SubscribeRequest;
 import io.grpc.Status;
@@ -16,6 +17,8 @@ import io.grpc.health.v1.HealthGrpc;
 import io.liiklus.server.gateway.Backend;
 import io.liiklus.server.gateway.Gateway;
 import io.liiklus.server.gateway.GatewayClient;
+import io.liiklus.server.gateway.GatewayStream;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -28,6 +31,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ParameterizedClass
 @EnumSource(Backend.class)
 class DrainIT {
+
+  /** More of them than fit the window of a call, of 1 MiB at the most, and than are sent ahead. */
+  private static final int RECORDS = 50;
+
+  private static final String VALUE = "v".repeat(100_000);
 
   @Parameter Backend backend;
 
@@ -78,6 +86,57 @@ class DrainIT {
           .isEqualTo(ServingStatus.NOT_SERVING);
       closing.get(GatewayClient.PATIENCE.toSeconds(), TimeUnit.SECONDS);
     }
+  }
+
+  @Test
+  void unreadStreams_endAsUnavailableOnceTheyAreReadOn() {
+    var topic = backend.newTopic();
+    var gateway = Gateway.start(backend.settings());
+    try (var client = new GatewayClient(gateway.port())) {
+      var receives = openUnread(client, topic);
+
+      gateway.close();
+
+      for (var receive : receives) {
+        receive.request(RECORDS);
+        assertThat(receive.status().getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+      }
+    }
+  }
+
+  @Test
+  void streamsThatAreReadOnWhileItDrains_areGivenAllThatWasSentAndTheStatus() throws Exception {
+    var topic = backend.newTopic();
+    var gateway = Gateway.start(backend.settings());
+    try (var client = new GatewayClient(gateway.port())) {
+      var receives = openUnread(client, topic);
+      var observed = client.subscribe(topic, "observer", 0);
+
+      var closing = CompletableFuture.runAsync(gateway::close);
+
+      assertUnavailable(observed.status());
+      for (var receive : receives) {
+        receive.request(RECORDS);
+        assertUnavailable(receive.status());
+      }
+      closing.get(GatewayClient.PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    }
+  }
+
+  /** Receives of several groups that take one record each, of many more than a window holds. */
+  private static List<GatewayStream<ReceiveReply>> openUnread(GatewayClient client, String topic) {
+    int partition = -1;
+    for (int i = 0; i < RECORDS; i++) {
+      partition = client.publish(topic, "key", VALUE).getPartition();
+    }
+    var receives = new ArrayList<GatewayStream<ReceiveReply>>();
+    for (int group = 0; group < 4; group++) {
+      var assignments = GatewayClient.assignments(client.subscribe(topic, "group-" + group, 0));
+      var receive = client.receive(assignments.get(partition));
+      receive.take(1);
+      receives.add(receive);
+    }
+    return receives;
   }
 
   @Test

@@ -200,8 +200,8 @@ public final class GrpcServer implements AutoCloseable {
       SocketAddress address, Options options, Clients clients, EventLoops loops, TlsReload tls) {
     var negotiator =
         tls == null
-            ? TransportNegotiator.plaintext(clients.errors())
-            : TransportNegotiator.tls(tls.context(), clients.errors());
+            ? TransportNegotiator.plaintext(clients.connections(), clients.errors())
+            : TransportNegotiator.tls(tls.context(), clients.connections(), clients.errors());
     var unfinished = clients.unfinished();
     return NettyServerBuilder.forAddress(address)
         .bossEventLoopGroup(loops.boss())
@@ -271,21 +271,25 @@ public final class GrpcServer implements AutoCloseable {
     clients.connections().awaitNone(longest);
   }
 
-  /** Ends open calls as {@code UNAVAILABLE}, then the connections. */
+  /** Ends open calls as {@code UNAVAILABLE}, then the connections, and by that unread streams. */
   @Override
   public void close() {
     server.shutdown();
     calls.endWaiting();
-    try {
-      if (!server.awaitTermination(CLOSE_MS, TimeUnit.MILLISECONDS)) {
-        server.shutdownNow();
-        var unused = server.awaitTermination(CLOSE_MS, TimeUnit.MILLISECONDS);
-      }
-    } catch (InterruptedException interrupted) {
-      server.shutdownNow();
-      Thread.currentThread().interrupt();
+    if (!hasTerminated()) {
+      clients.connections().closeAll();
+      var unused = hasTerminated();
     }
     close(tls);
+  }
+
+  private boolean hasTerminated() {
+    try {
+      return server.awaitTermination(CLOSE_MS, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
   }
 
   private static void close(TlsReload tls) {

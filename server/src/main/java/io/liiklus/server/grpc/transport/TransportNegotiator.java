@@ -40,19 +40,25 @@ public final class TransportNegotiator extends ServerTransportFilter implements 
   private final ProtocolNegotiator negotiator;
   private final Map<Ends, Transport> negotiating = new ConcurrentHashMap<>();
 
+  private final Connections connections;
   private final ConnectionErrors errors;
 
-  private TransportNegotiator(ProtocolNegotiator negotiator, ConnectionErrors errors) {
+  private TransportNegotiator(
+      ProtocolNegotiator negotiator, Connections connections, ConnectionErrors errors) {
     this.negotiator = negotiator;
+    this.connections = connections;
     this.errors = errors;
   }
 
-  public static TransportNegotiator plaintext(ConnectionErrors errors) {
-    return new TransportNegotiator(InternalProtocolNegotiators.serverPlaintext(), errors);
+  public static TransportNegotiator plaintext(Connections connections, ConnectionErrors errors) {
+    return new TransportNegotiator(
+        InternalProtocolNegotiators.serverPlaintext(), connections, errors);
   }
 
-  public static TransportNegotiator tls(SslContext context, ConnectionErrors errors) {
-    return new TransportNegotiator(InternalProtocolNegotiators.serverTls(context), errors);
+  public static TransportNegotiator tls(
+      SslContext context, Connections connections, ConnectionErrors errors) {
+    return new TransportNegotiator(
+        InternalProtocolNegotiators.serverTls(context), connections, errors);
   }
 
   /** On the connection's event loop. */
@@ -99,6 +105,7 @@ public final class TransportNegotiator extends ServerTransportFilter implements 
       var ends = new Ends(channel.localAddress(), channel.remoteAddress());
       var transport = new Transport(channel, http2);
       negotiating.put(ends, transport);
+      connections.watch(channel, http2);
       errors.watch(channel, http2);
       // One that fails to negotiate is never asked for.
       var unused = channel.closeFuture().addListener(closed -> negotiating.remove(ends, transport));
