@@ -178,6 +178,38 @@ class RecordsIT {
   }
 
   @Test
+  void eventNestedDeeperThanTheBound_isSaidToBeTooDeep() {
+    var data = "[".repeat(100_000) + "]".repeat(100_000);
+    var value =
+        "{\"specversion\":\"1.0\",\"id\":\"i\",\"type\":\"t\",\"source\":\"s\",\"data\":"
+            + data
+            + "}";
+    var json = Header.newBuilder().setKey("content-type");
+    var record =
+        PublishRequest.newBuilder()
+            .setTopic(topic)
+            .setKey(bytes("key"))
+            .setValue(bytes(value))
+            .addHeaders(json.setValue(bytes("application/cloudevents+json")));
+    int partition = client.stub().publish(record.build()).getPartition();
+    var request = ReceiveRequest.newBuilder().setAssignment(assignmentOf("key"));
+
+    try (var receive =
+        client.receive(request.setFormat(ReceiveRequest.ContentFormat.LIIKLUS_EVENT).build())) {
+      assertThat(receive.status().getCode()).isEqualTo(Status.Code.FAILED_PRECONDITION);
+      assertThat(receive.status().getDescription())
+          .startsWith(
+              "the record at partition=%d offset=0 is no event: its value is JSON nested deeper than"
+                      .formatted(partition)
+                  + " 10000 levels; ");
+    }
+    try (var receive =
+        client.receive(request.setFormat(ReceiveRequest.ContentFormat.BINARY).build())) {
+      assertThat(receive.take(1).get(0).getRecord().getValue()).isEqualTo(bytes(value));
+    }
+  }
+
+  @Test
   void unreadPartition_holdsUpNoOther() {
     var keys = new String[] {"slow", "fast"};
     int slowPartition = client.publish(topic, keys[0], "x").getPartition();

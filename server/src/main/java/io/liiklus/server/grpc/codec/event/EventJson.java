@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.github.bsideup.liiklus.protocol.LiiklusEvent;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
@@ -16,7 +17,10 @@ import java.nio.ByteBuffer;
 /** JSON format of CloudEvents 1.0. Immutable. */
 public final class EventJson {
 
-  /** Deeper values are taken as bytes, not as JSON: each level costs the parser an object. */
+  /**
+   * Levels of arrays and objects, each of which costs the parser an object. Deeper data is written
+   * as bytes; an event that is deeper, itself counted, is not read.
+   */
   static final int DEEPEST = 10_000;
 
   /** Texts, numbers and names are as long as records may be: the record is the bound. */
@@ -114,6 +118,9 @@ public final class EventJson {
         throw new NotAnEvent("its value goes on behind the JSON object");
       }
       return event.setData(data.of(event.getDataContentType())).build();
+    } catch (StreamConstraintsException tooDeep) {
+      // The one constraint that is set: the others are as wide as can be.
+      throw new NotAnEvent("its value is JSON nested deeper than " + DEEPEST + " levels");
     } catch (IOException invalid) {
       throw new NotAnEvent("its value is not valid JSON");
     }

@@ -77,7 +77,7 @@ class EventJsonHostileTest {
         .isEqualTo(data.length());
     assertThatThrownBy(() -> read("{" + LEAST + ",\"data\":[" + data + "]}"))
         .isInstanceOf(NotAnEvent.class)
-        .hasMessage("its value is not valid JSON");
+        .hasMessage("its value is JSON nested deeper than 10000 levels");
   }
 
   /** To look each name up among all before it would take minutes. */
