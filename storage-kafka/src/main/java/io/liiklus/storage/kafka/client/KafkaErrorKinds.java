@@ -57,6 +57,8 @@ public final class KafkaErrorKinds {
           "its members use other assignors than the gateway:"
               + " kafka.properties.partition.assignment.strategy has to name one that all of"
               + " them use, or kafka.properties.group.protocol the protocol of the group",
+          Errors.INVALID_TOPIC_EXCEPTION,
+          "topic: Kafka does not take the name; names that differ in '.' and '_' alone are one",
           Errors.MESSAGE_TOO_LARGE,
           "the topic's max.message.bytes, or the brokers' message.max.bytes, is less",
           Errors.UNSUPPORTED_ASSIGNOR,

@@ -1,13 +1,16 @@
 package io.liiklus.storage.kafka.publish;
 
 import io.liiklus.api.StorageException;
+import io.liiklus.api.StorageException.Kind;
 import io.liiklus.storage.kafka.client.KafkaFailures;
 import org.apache.kafka.common.InvalidRecordException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InvalidTimestampException;
+import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.errors.RecordBatchTooLargeException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.internals.Topic;
 
 /**
  * The answers to a publish that mean "surely not stored", in one place.
@@ -20,6 +23,7 @@ import org.apache.kafka.common.errors.RecordTooLargeException;
  *     message.timestamp.before.max.ms} and {@code after.max.ms}</td></tr>
  *   <tr><td>neighbour of either</td><td>the producer puts records of different calls into one
  *     batch, and the leader refuses a batch as a whole</td></tr>
+ *   <tr><td>{@code INVALID_TOPIC_EXCEPTION}</td><td>one of Kafka's own topics</td></tr>
  *   <tr><td>{@code MESSAGE_TOO_LARGE}</td><td>over the topic's {@code max.message.bytes}</td></tr>
  *   <tr><td>{@code TOPIC_AUTHORIZATION_FAILED}, {@code CLUSTER_AUTHORIZATION_FAILED}</td><td>no
  *     right to write</td></tr>
@@ -60,6 +64,7 @@ final class BrokerRefusals {
   static boolean isNotStored(Throwable failure) {
     return failure instanceof InvalidRecordException
         || failure instanceof InvalidTimestampException
+        || failure instanceof InvalidTopicException
         || failure instanceof RecordTooLargeException
         || failure instanceof RecordBatchTooLargeException
         || failure instanceof AuthorizationException
@@ -67,7 +72,12 @@ final class BrokerRefusals {
   }
 
   /** The failure in the port's words, which say whether the record is surely not stored. */
-  static StorageException of(Throwable failure) {
+  static StorageException of(Throwable failure, String topic) {
+    if (failure instanceof InvalidTopicException && Topic.isInternal(topic)) {
+      return StorageException.notStored(
+          Kind.BAD_RECORD,
+          "topic: %s is one of Kafka's own topics, to which only Kafka publishes".formatted(topic));
+    }
     var told = KafkaFailures.of(failure);
     return isNotStored(KafkaFailures.unwrap(failure)) ? told.asNotStored() : told;
   }

@@ -90,7 +90,7 @@ public final class KafkaPublisher {
   public CompletionStage<PublishedRecord> publish(RecordToPublish record, Duration patience) {
     var topic = topicPublisher(record.topic());
     var pending = new PendingPublish(record, patience, topic);
-    if (pending.contentBytes() > maxRequestSize) {
+    if (pending.maxRequestBytes() > maxRequestSize && pending.requestBytes() > maxRequestSize) {
       pending.failNotStored(Kind.BAD_RECORD, tooLarge(pending));
     } else if (isClosed) {
       pending.fail(closed());
@@ -105,8 +105,9 @@ public final class KafkaPublisher {
   }
 
   private String tooLarge(PendingPublish pending) {
-    return "the record has %d bytes, and Kafka's max.request.size is %d"
-        .formatted(pending.contentBytes(), maxRequestSize);
+    return "the record has %d bytes with Kafka's own fields, and kafka.properties.max.request.size"
+            .formatted(pending.requestBytes())
+        + " is %d".formatted(maxRequestSize);
   }
 
   /** Fails what waits, sends what the producer holds, within the bound of the settings. */

@@ -18,6 +18,11 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
+import org.apache.kafka.common.record.internal.AbstractRecords;
+import org.apache.kafka.common.record.internal.CompressionType;
+import org.apache.kafka.common.record.internal.DefaultRecord;
+import org.apache.kafka.common.record.internal.DefaultRecordBatch;
+import org.apache.kafka.common.record.internal.RecordBatch;
 
 /**
  * A record and the answer to it: one object for each publish in progress. Sent by one thread at a
@@ -38,6 +43,17 @@ final class PendingPublish extends CompletableFuture<PublishedRecord>
   }
 
   private static final long FIXED_BYTES = 128;
+
+  private static final int MAX_LENGTH_BYTES = 5;
+
+  /** The lengths of a header's two parts, in Kafka's format 2. */
+  private static final int MAX_HEADER_OVERHEAD = 2 * MAX_LENGTH_BYTES;
+
+  /** A batch, a record in it, the lengths of its key and its value, and the count of headers. */
+  private static final int MAX_REQUEST_OVERHEAD =
+      DefaultRecordBatch.RECORD_BATCH_OVERHEAD
+          + DefaultRecord.MAX_RECORD_OVERHEAD
+          + 3 * MAX_LENGTH_BYTES;
 
   final RecordToPublish record;
   final long deadlineNs;
@@ -63,9 +79,21 @@ final class PendingPublish extends CompletableFuture<PublishedRecord>
     this.bytes = FIXED_BYTES + record.bytes();
   }
 
-  /** The bytes of the record itself, without what it costs to hold it. */
-  long contentBytes() {
-    return bytes - FIXED_BYTES;
+  /** At least {@link #requestBytes}, without the look at each header. */
+  long maxRequestBytes() {
+    return record.bytes()
+        + MAX_REQUEST_OVERHEAD
+        + (long) MAX_HEADER_OVERHEAD * record.headers().size();
+  }
+
+  /** What the producer compares with {@code max.request.size}. */
+  int requestBytes() {
+    return AbstractRecords.estimateSizeInBytesUpperBound(
+        RecordBatch.CURRENT_MAGIC_VALUE,
+        CompressionType.NONE,
+        record.key(),
+        record.value(),
+        headers(record.headers()).toArray(Header[]::new));
   }
 
   void fail(StorageException failure) {
@@ -130,7 +158,7 @@ final class PendingPublish extends CompletableFuture<PublishedRecord>
       topic.sendAgain(this);
     } else {
       topic.onRefused(this, failure);
-      fail(BrokerRefusals.of(failure));
+      fail(BrokerRefusals.of(failure, record.topic()));
     }
   }
 
