@@ -13,6 +13,7 @@ import io.liiklus.storage.fault.StandingFaults;
 import io.liiklus.storage.kafka.client.KafkaClientConfigs;
 import io.liiklus.storage.kafka.client.KafkaSettings;
 import io.liiklus.storage.kafka.client.KafkaTopics;
+import io.liiklus.storage.kafka.client.SharedLookups;
 import io.liiklus.storage.kafka.group.CommittedOffsets;
 import io.liiklus.storage.kafka.group.KafkaGroups;
 import io.liiklus.storage.kafka.publish.KafkaPublisher;
@@ -39,6 +40,7 @@ final class KafkaRecordsStorage implements RecordsStorage {
   private final KafkaSettings settings;
   private final Admin admin;
   private final KafkaTopics topics;
+  private final SharedLookups<Map<Integer, OffsetRange>> endOffsets;
   private final KafkaPublisher publisher;
   private final StandingFaults faults;
   private final SharedReading reading;
@@ -50,6 +52,7 @@ final class KafkaRecordsStorage implements RecordsStorage {
     this.settings = settings;
     this.admin = admin;
     this.topics = new KafkaTopics(admin, settings.clients());
+    this.endOffsets = new SharedLookups<>(topics::visibleRanges);
     this.faults = new StandingFaults(System::nanoTime);
     this.publisher = new KafkaPublisher(settings, topics, faults);
     this.reading =
@@ -108,7 +111,7 @@ final class KafkaRecordsStorage implements RecordsStorage {
 
   @Override
   public CompletionStage<Map<Integer, OffsetRange>> endOffsets(String topic) {
-    return topics.visibleRanges(topic);
+    return endOffsets.look(topic);
   }
 
   @Override
