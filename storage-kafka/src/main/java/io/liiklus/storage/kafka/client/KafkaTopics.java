@@ -49,12 +49,30 @@ public final class KafkaTopics implements LogRanges {
 
   /** How many partitions a topic has; 0 where there is no such topic. */
   public CompletionStage<Integer> partitionCount(String topic) {
-    return look(topic).thenApply(found -> found.map(it -> it.partitions().size()).orElse(0));
+    return partitionCounts(List.of(topic)).get(topic);
+  }
+
+  /** As {@link #partitionCount}, of many topics by one request. */
+  public Map<String, CompletionStage<Integer>> partitionCounts(List<String> topics) {
+    var counts = new HashMap<String, CompletionStage<Integer>>();
+    describe(topics)
+        .forEach(
+            (topic, described) ->
+                counts.put(
+                    topic,
+                    optional(described)
+                        .thenApply(found -> found.map(it -> it.partitions().size()).orElse(0))));
+    return counts;
   }
 
   /** Empty where there is no such topic. */
   public CompletionStage<Optional<TopicDescription>> look(String topic) {
-    return describe(topic)
+    return optional(describe(topic));
+  }
+
+  private static CompletionStage<Optional<TopicDescription>> optional(
+      CompletionStage<TopicDescription> described) {
+    return described
         .thenApply(Optional::of)
         .exceptionallyCompose(
             failure ->
@@ -64,7 +82,16 @@ public final class KafkaTopics implements LogRanges {
   }
 
   private CompletionStage<TopicDescription> describe(String topic) {
-    return asked(admin.describeTopics(List.of(topic)).topicNameValues().get(topic));
+    return describe(List.of(topic)).get(topic);
+  }
+
+  private Map<String, CompletionStage<TopicDescription>> describe(List<String> topics) {
+    var described = new HashMap<String, CompletionStage<TopicDescription>>();
+    admin
+        .describeTopics(topics)
+        .topicNameValues()
+        .forEach((topic, found) -> described.put(topic, asked(found)));
+    return described;
   }
 
   /** By partition: what readers see of the log; empty where there is no such topic. */

@@ -14,6 +14,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -48,6 +49,9 @@ public final class KafkaPublisher {
 
   private final RecoveringProducer producer;
   private final KafkaTopics topics;
+  private final TopicLookups lookups;
+  private final TopicCreation brokers;
+  private final Semaphore leaderRequests = new Semaphore(TopicLeaders.MAX_REQUESTS);
   private final KafkaSettings settings;
   private final StandingFaults faults;
   private final int maxRequestSize;
@@ -69,6 +73,8 @@ public final class KafkaPublisher {
 
   public KafkaPublisher(KafkaSettings settings, KafkaTopics topics, StandingFaults faults) {
     this.topics = topics;
+    this.lookups = new TopicLookups(topics::partitionCounts);
+    this.brokers = new TopicCreation(topics::createsTopics, System::nanoTime);
     this.faults = faults;
     this.settings = settings;
     this.maxRequestSize = settings.clients().maxRequestSize();
@@ -189,8 +195,12 @@ public final class KafkaPublisher {
     return new PendingTopic(topic, this, retries);
   }
 
+  TopicLeaders leaders(TopicPublisher topic) {
+    return new TopicLeaders(topic, this, leaderRequests);
+  }
+
   MissingTopic missingTopic(String topic) {
-    return new MissingTopic(topic, topics, settings.topicCreationTimeout());
+    return new MissingTopic(topic, lookups, brokers, settings.topicCreationTimeout());
   }
 
   /** False where so much more may not wait for topics; a record that is alone always may. */

@@ -3,7 +3,6 @@ package io.liiklus.storage.kafka.publish;
 import io.liiklus.api.StorageException;
 import io.liiklus.api.StorageException.Kind;
 import io.liiklus.storage.kafka.client.KafkaFailures;
-import io.liiklus.storage.kafka.client.KafkaTopics;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -19,7 +18,8 @@ final class MissingTopic {
   private static final int LOOKS_TO_BELIEVE = 2;
 
   private final String topic;
-  private final KafkaTopics topics;
+  private final TopicLookups lookups;
+  private final TopicCreation brokers;
   private final Duration creation;
   private final long sinceNs = System.nanoTime();
 
@@ -30,9 +30,10 @@ final class MissingTopic {
   /**
    * @param creation how long a broker that creates topics may take for it
    */
-  MissingTopic(String topic, KafkaTopics topics, Duration creation) {
+  MissingTopic(String topic, TopicLookups lookups, TopicCreation brokers, Duration creation) {
     this.topic = topic;
-    this.topics = topics;
+    this.lookups = lookups;
+    this.brokers = brokers;
     this.creation = creation;
   }
 
@@ -49,13 +50,13 @@ final class MissingTopic {
       isLooking = true;
     }
     var unused =
-        topics
+        lookups
             .partitionCount(topic)
             .thenCompose(
                 count ->
                     count > 0
                         ? CompletableFuture.completedStage(false)
-                        : topics.createsTopics().thenApply(this::isMissing))
+                        : brokers.isOn().thenApply(this::isMissing))
             .whenComplete((isMissing, failure) -> onLooked(isMissing, failure, listener));
   }
 

@@ -11,7 +11,6 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -19,9 +18,10 @@ import java.util.function.Predicate;
 
 /**
  * Records of one topic that wait, in the order in which they came: until the producer knows the
- * topic, or behind records that are sent again. Every {@link #RETRY_MS} it tries to go on; once it
- * is empty it closes, and the topic's records go straight to the producer. Thread-safe: guarded by
- * itself, and away from the path of records whose topic is known.
+ * topic, or behind records that are sent again. It tries to go on every {@link #RETRY_MS}, and less
+ * and less often up to {@link #MAX_UNKNOWN_RETRY_MS} while the topic is not known; once it is empty
+ * it closes, and the topic's records go straight to the producer. Thread-safe: guarded by itself,
+ * and away from the path of records whose topic is known.
  *
  * <p><b>Sent again</b> are valid records whose batch the broker refused for another record. They go
  * first, in their old order, and only when the producer has answered all others of the topic: what
@@ -35,20 +35,22 @@ final class PendingTopic {
 
   private static final long RETRY_MS = 20;
 
+  /** Pauses double up to here while the producer does not know the topic. */
+  private static final long MAX_UNKNOWN_RETRY_MS = 320;
+
   /** How many records are sent while the lock is held. */
   private static final int RECORDS_IN_A_TURN = 64;
-
-  /** How long leaders that do not answer are waited for, as one may be away for long. */
-  private static final long LEADERS_NS = TimeUnit.SECONDS.toNanos(1);
 
   private final TopicPublisher topic;
   private final KafkaPublisher publisher;
   private final ScheduledExecutorService retries;
   private final MissingTopic missing;
 
-  // The retrying thread's own: whether the leaders told of their logs, and since when it asks.
-  private CompletableFuture<Boolean> leaders;
-  private long leadersAskedNs;
+  // Retrying thread only.
+  private final TopicLeaders leaders;
+
+  /** The pause before the next retry. */
+  private long retryMs = RETRY_MS;
 
   // Guarded by this.
   private final Deque<PendingPublish> waiting = new ArrayDeque<>();
@@ -67,6 +69,7 @@ final class PendingTopic {
     this.publisher = publisher;
     this.retries = retries;
     this.missing = publisher.missingTopic(topic.topic());
+    this.leaders = publisher.leaders(topic);
   }
 
   /** Begins to try, if that has not begun. */
@@ -131,7 +134,7 @@ final class PendingTopic {
 
   private void schedule() {
     try {
-      var unused = retries.schedule(this::retry, RETRY_MS, TimeUnit.MILLISECONDS);
+      var unused = retries.schedule(this::retry, retryMs, TimeUnit.MILLISECONDS);
     } catch (RejectedExecutionException closed) {
       failAll(KafkaPublisher.closed());
     }
@@ -140,42 +143,21 @@ final class PendingTopic {
   private void retry() {
     dropExpired();
     try {
-      if (publisher.isKnown(topic.topic()) && haveLeadersAnswered() && sendAll()) {
-        return;
+      if (publisher.isKnown(topic.topic())) {
+        retryMs = RETRY_MS;
+        if (leaders.haveAnswered() && sendAll()) {
+          return;
+        }
+      } else {
+        retryMs = Math.min(2 * retryMs, MAX_UNKNOWN_RETRY_MS);
+        missing.look(this::failAll);
       }
-      missing.look(this::failAll);
       if (!closeIfEmpty()) {
         schedule();
       }
     } catch (RuntimeException | Error failure) {
       failAll(KafkaFailures.of(failure));
     }
-  }
-
-  /**
-   * Whether each leader has its log by now, as far as that is waited for. A leader of a topic made
-   * just now that has none refuses a batch, and may then take the next one: after that the first is
-   * out of order, again and again until the producer gives it up.
-   */
-  private boolean haveLeadersAnswered() {
-    long nowNs = System.nanoTime();
-    if (leaders == null) {
-      leadersAskedNs = nowNs;
-    }
-    if (leaders == null || !leaders.getNow(true)) {
-      leaders = askLeaders();
-    }
-    return leaders.getNow(false) || nowNs - leadersAskedNs >= LEADERS_NS;
-  }
-
-  /** False where there is no partition yet; a failure is left to the sending. */
-  private CompletableFuture<Boolean> askLeaders() {
-    return publisher
-        .topics()
-        .visibleRanges(topic.topic())
-        .handle((ranges, failure) -> failure != null || !ranges.isEmpty())
-        .thenCombine(topic.askPolicy(), (haveLogs, asked) -> haveLogs)
-        .toCompletableFuture();
   }
 
   /** In order, and before any that comes meanwhile; false while some are still to be sent. */
@@ -235,7 +217,7 @@ final class PendingTopic {
     if (!record.waitsIn(this)) {
       return true; // Withdrawn.
     }
-    if (record.record.key() == null && topic.isKeyRequired()) {
+    if (record.record.key() == null && topic.policy().isKeyRequired()) {
       release(record);
       topic.failWithoutKey(record);
       return true;

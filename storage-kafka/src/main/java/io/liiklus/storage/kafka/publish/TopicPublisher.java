@@ -1,8 +1,6 @@
 package io.liiklus.storage.kafka.publish;
 
 import io.liiklus.api.StorageException.Kind;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -18,12 +16,6 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class TopicPublisher {
 
-  /** How long it is believed what a broker said of a topic's cleanup policy. */
-  private static final long POLICY_AGE_NS = TimeUnit.SECONDS.toNanos(30);
-
-  /** How long it is not asked again, however many records are refused. */
-  private static final long POLICY_REST_NS = TimeUnit.SECONDS.toNanos(1);
-
   private final String topic;
   private final KafkaPublisher publisher;
   private final AtomicLong sent = new AtomicLong();
@@ -35,12 +27,7 @@ final class TopicPublisher {
   /** Whether another one is this topic's by now. Set under this object's lock. */
   private boolean isRetired;
 
-  private volatile boolean isCompacted;
-
-  /** Whether a broker said so itself; else a refusal did. */
-  private volatile boolean isPolicyTold;
-
-  private final AtomicLong policyAskedNs = new AtomicLong(System.nanoTime());
+  private final TopicPolicy policy;
 
   /** How many were sent when it was last asked whether any came. */
   private long sentBefore;
@@ -48,6 +35,7 @@ final class TopicPublisher {
   TopicPublisher(String topic, KafkaPublisher publisher) {
     this.topic = topic;
     this.publisher = publisher;
+    this.policy = new TopicPolicy(() -> publisher.topics().isCompacted(topic), System::nanoTime);
   }
 
   String topic() {
@@ -58,7 +46,7 @@ final class TopicPublisher {
     if (waitsInOrder(record)) {
       return;
     }
-    if (record.record.key() == null && isKeyRequired()) {
+    if (record.record.key() == null && policy.isKeyRequired()) {
       answered.incrementAndGet();
       failWithoutKey(record);
       return;
@@ -143,11 +131,7 @@ final class TopicPublisher {
   /** Producer's thread: the broker refused the record for itself. */
   void onRefused(PendingPublish record, Exception failure) {
     if (record.record.key() == null && BrokerRefusals.isOfMissingKey(failure)) {
-      // Believed until it is asked again, which may not be allowed.
-      isCompacted = true;
-      if (isPolicyDue(POLICY_REST_NS)) {
-        var unused = askPolicy();
-      }
+      policy.onKeyMissed();
     }
     onAnswered();
   }
@@ -172,36 +156,9 @@ final class TopicPublisher {
             .formatted(topic));
   }
 
-  /** Whether the topic is compacted, as far as that is known; a stale answer is asked for anew. */
-  boolean isKeyRequired() {
-    if (isPolicyDue(POLICY_AGE_NS)) {
-      isCompacted &= isPolicyTold;
-      var unused = askPolicy();
-    }
-    return isCompacted;
-  }
-
-  /** For one caller, however many ask at a time. */
-  private boolean isPolicyDue(long ageNs) {
-    long nowNs = System.nanoTime();
-    long askedNs = policyAskedNs.get();
-    return nowNs - askedNs > ageNs && policyAskedNs.compareAndSet(askedNs, nowNs);
-  }
-
-  /** Completes when the broker has answered, or did not. */
-  CompletionStage<Void> askPolicy() {
-    policyAskedNs.set(System.nanoTime());
-    return publisher
-        .topics()
-        .isCompacted(topic)
-        .handle(
-            (compacted, failure) -> {
-              isPolicyTold = failure == null;
-              if (isPolicyTold) {
-                isCompacted = compacted;
-              }
-              return null;
-            });
+  /** See {@link TopicPolicy}. */
+  TopicPolicy policy() {
+    return policy;
   }
 
   /** The one queue of the topic: that of the successor, for a caller who still had this. */
