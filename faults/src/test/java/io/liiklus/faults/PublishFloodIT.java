@@ -80,6 +80,11 @@ class PublishFloodIT {
   }
 
   @Test
+  void batchesOfTwentyClients_areAllStored() throws Exception {
+    assertAllStored(new Flood.Plan(topic, 30, 1_000, 100, PATIENT), 20);
+  }
+
+  @Test
   void callsForAwayBrokers_outlastTheKeepAlive() throws Exception {
     publishOne();
     pauseBrokers();

@@ -42,6 +42,7 @@ class PublishOverloadIT {
   private static final int ALL_BYTES = PARTITION_BYTES + 5_000;
   private static final int WAITING_BYTES = 64 * 1024;
   private static final int VALUE_BYTES = 20_000;
+  private static final int LARGEST_REQUEST = 50_000;
 
   private final String topic = "topic-" + UUID.randomUUID();
   private final String other = "other-" + topic;
@@ -127,11 +128,13 @@ class PublishOverloadIT {
                 "--kafka.bootstrapServers=127.0.0.1:1",
                 "--storage.positions.type=MEMORY",
                 "--kafka.waitingPublishes=" + WAITING_BYTES,
-                "--publish.maxWaitingBytes=" + WAITING_BYTES);
+                "--publish.maxWaitingBytes=" + WAITING_BYTES,
+                "--grpc.maxInboundMessageSize=" + LARGEST_REQUEST,
+                "--grpc.maxUnfinishedRequestBytes=" + 4 * LARGEST_REQUEST);
         var client = new GatewayClient(gateway.port())) {
       client.ack(topic, "group", 0, 0, 2);
       var refusals = new LinkedBlockingQueue<StatusRuntimeException>();
-      for (int i = 0; i < 3 * WAITING_BYTES / VALUE_BYTES; i++) {
+      for (int i = 0; i < 10 * LARGEST_REQUEST / VALUE_BYTES; i++) {
         var call = publish(client, topic, VALUE_BYTES);
         Futures.addCallback(call, new Failures(refusals), Runnable::run);
       }
@@ -139,7 +142,7 @@ class PublishOverloadIT {
       var refused = refusals.poll(GatewayClient.PATIENCE.toSeconds(), TimeUnit.SECONDS);
 
       requireNotStored(refused, Status.Code.RESOURCE_EXHAUSTED);
-      assertThat(refused.getStatus().getDescription()).contains("publish.maxWaitingBytes");
+      assertThat(refused.getStatus().getDescription()).contains("grpc.maxUnfinishedRequestBytes");
     }
   }
 

@@ -9,6 +9,7 @@ import com.github.bsideup.liiklus.protocol.PublishBatchRequest;
 import com.github.bsideup.liiklus.protocol.PublishReply;
 import com.github.bsideup.liiklus.protocol.PublishRequest;
 import com.google.protobuf.Empty;
+import io.grpc.netty.shaded.io.netty.channel.EventLoop;
 import io.liiklus.api.GroupId;
 import io.liiklus.api.PositionId;
 import io.liiklus.api.PositionsStorage;
@@ -17,16 +18,19 @@ import io.liiklus.api.RecordsStorage;
 import io.liiklus.server.grpc.calls.UnaryCall.Caller;
 import io.liiklus.server.grpc.codec.reply.EncodedReply;
 import io.liiklus.server.grpc.codec.reply.WireOffsets;
+import io.liiklus.server.grpc.codec.request.Request;
 import io.liiklus.server.grpc.codec.request.RequestNames;
 import io.liiklus.server.grpc.codec.status.BadRequest;
 import io.liiklus.server.grpc.codec.status.RefusedOperation;
 import io.liiklus.server.grpc.limits.ReadLimiter;
 import io.liiklus.server.grpc.publish.BatchAnswer;
 import io.liiklus.server.grpc.publish.PublishAnswer;
+import io.liiklus.server.grpc.publish.PublishLane;
 import io.liiklus.server.grpc.publish.PublishLanes;
 import io.liiklus.server.grpc.publish.PublishRules;
 import io.liiklus.server.session.Acks;
 import io.liiklus.server.session.Sessions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -59,17 +63,30 @@ final class LiiklusService {
     return rules;
   }
 
-  CompletionStage<PublishReply> publish(PublishRequest request, Caller caller) {
+  CompletionStage<PublishReply> publish(Request<PublishRequest> request, Caller caller) {
     drain.requireServing();
+    var lane = PublishLanes.of(caller.connection());
+    return lane.begin(
+        request, caller.patience(), (publish, patience) -> publish(publish, lane, patience));
+  }
+
+  private PublishAnswer publish(PublishRequest request, PublishLane lane, Duration patience) {
     var record = rules.decoder().decode(request);
-    var publish = PublishLanes.of(caller.connection()).publish(record, caller.patience());
-    return PublishAnswer.of(publish, record.topic());
+    return PublishAnswer.of(lane.publish(record, patience), record.topic());
+  }
+
+  CompletionStage<EncodedReply> publishBatch(Request<PublishBatchRequest> request, Caller caller) {
+    drain.requireServing();
+    var lane = PublishLanes.of(caller.connection());
+    return lane.begin(
+        request,
+        caller.patience(),
+        (batch, patience) -> publishBatch(batch, lane, patience, caller.loop()));
   }
 
   /** One lane publishes them all, so those of one partition keep their order. */
-  CompletionStage<EncodedReply> publishBatch(PublishBatchRequest request, Caller caller) {
-    drain.requireServing();
-    var lane = PublishLanes.of(caller.connection());
+  private BatchAnswer publishBatch(
+      PublishBatchRequest request, PublishLane lane, Duration patience, EventLoop loop) {
     var answers = new ArrayList<CompletableFuture<PublishedRecord>>(request.getRequestsCount());
     var topics = new ArrayList<String>(request.getRequestsCount());
     var topic = "";
@@ -77,14 +94,14 @@ final class LiiklusService {
       try {
         var record = rules.decoder().decode(request.getRequests(i), topic);
         topic = record.topic();
-        answers.add(lane.publish(record, caller.patience()).toCompletableFuture());
+        answers.add(lane.publish(record, patience).toCompletableFuture());
       } catch (RuntimeException refused) {
         // It spoils none of its neighbours.
         answers.add(CompletableFuture.failedFuture(refused));
       }
       topics.add(topic);
     }
-    return BatchAnswer.of(answers, topics, caller.loop());
+    return BatchAnswer.of(answers, topics, loop);
   }
 
   // The field is deprecated for clients, and served as long as there are any.

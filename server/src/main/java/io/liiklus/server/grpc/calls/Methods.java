@@ -13,6 +13,7 @@ import io.liiklus.server.grpc.codec.request.Request;
 import io.liiklus.server.grpc.codec.request.RequestMarshaller;
 import io.liiklus.server.runtime.EventLoops;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 
 /**
@@ -54,15 +55,17 @@ final class Methods {
                 timings.publish(),
                 service::publishBatch),
             unary.bind(
-                withOurRequests(LiiklusServiceGrpc.getAckMethod()), timings.ack(), service::ack),
+                withOurRequests(LiiklusServiceGrpc.getAckMethod()),
+                timings.ack(),
+                parsed(service::ack)),
             unary.bind(
                 withOurRequests(LiiklusServiceGrpc.getGetOffsetsMethod()),
                 timings.readPositions(),
-                service::offsets),
+                parsed(service::offsets)),
             unary.bind(
                 withOurRequests(LiiklusServiceGrpc.getGetEndOffsetsMethod()),
                 timings.readRecords(),
-                service::endOffsets),
+                parsed(service::endOffsets)),
             streaming(
                 withOurRequests(LiiklusServiceGrpc.getSubscribeMethod()),
                 call -> new SubscribeCall(call, loops.current(), context)),
@@ -77,6 +80,16 @@ final class Methods {
     var definition = ServerServiceDefinition.builder(descriptor.build());
     methods.forEach(bound -> bound.addTo(definition));
     return definition.build();
+  }
+
+  /** Answers a message. */
+  private interface MessageHandler<Q, A> {
+    CompletionStage<A> handle(Q message, UnaryCall.Caller caller);
+  }
+
+  private static <Q extends Message, A> UnaryCall.Handler<Q, A> parsed(
+      MessageHandler<Q, A> handler) {
+    return (request, caller) -> handler.handle(request.messageOrThrow(), caller);
   }
 
   private record UnaryBinding(EventLoops loops, OpenCalls openCalls) {

@@ -27,8 +27,10 @@ import java.util.function.BooleanSupplier;
 final class UnaryCall<Q extends Message, A> extends ServerCall.Listener<Request<Q>> {
 
   /** Answers a request; called on the call's event loop, may complete anywhere. */
-  interface Handler<Q, A> {
-    CompletionStage<A> handle(Q request, Caller caller);
+  interface Handler<Q extends Message, A> {
+
+    /** The request is the handler's, unless this throws. */
+    CompletionStage<A> handle(Request<Q> request, Caller caller);
   }
 
   /**
@@ -112,9 +114,10 @@ final class UnaryCall<Q extends Message, A> extends ServerCall.Listener<Request<
 
   @Override
   public void onMessage(Request<Q> message) {
-    if (request == null) {
+    if (request == null && !isDone) {
       request = message;
     } else {
+      message.close();
       fail(StreamCall.TOO_MANY_REQUESTS);
     }
   }
@@ -138,8 +141,9 @@ final class UnaryCall<Q extends Message, A> extends ServerCall.Listener<Request<
     }
     awaitFor(caller.patience(), this::onTimeout);
     try {
-      answer = handler.handle(received.messageOrThrow(), caller);
+      answer = handler.handle(received, caller);
     } catch (RuntimeException refused) {
+      received.close();
       fail(refused);
       return;
     }
@@ -230,6 +234,10 @@ final class UnaryCall<Q extends Message, A> extends ServerCall.Listener<Request<
 
   private void end() {
     isDone = true;
+    if (request != null) {
+      request.close();
+      request = null;
+    }
     if (timeout != null) {
       timeout.cancel(false);
     }

@@ -8,8 +8,8 @@ import io.liiklus.server.grpc.codec.request.Request;
 import io.liiklus.server.grpc.codec.status.NotStored;
 
 /**
- * Count of the bytes that one call keeps until its request has ended: those that came, those that
- * compressed ones grew to, and those that the parsed parts cost. Confined to the call's event loop.
+ * Count of the bytes that one call keeps until its request has ended, or its turn to be parsed has
+ * come: those that came, and those that compressed ones grew to. Confined to the call's event loop.
  */
 final class InboundRequest extends ServerStreamTracer {
 
@@ -21,12 +21,6 @@ final class InboundRequest extends ServerStreamTracer {
    * request in pieces of one byte would take a hundred times its count.
    */
   static final int PIECE_BYTES = 1024;
-
-  /**
-   * Cost of a part of a parsed message, as a record or a header, beside its bytes: objects. Else
-   * messages of small parts would take thirty times their count.
-   */
-  static final int PART_BYTES = 128;
 
   private static final Context.Key<InboundRequest> CURRENT = Context.key("unfinished request");
 
@@ -124,6 +118,9 @@ final class InboundRequest extends ServerStreamTracer {
     private final boolean endsWithRequest;
     private boolean isDropped;
 
+    /** The newest message; null where there is none, or once all came. */
+    private Request<?> last;
+
     /**
      * @param calls the method of the call
      * @param endsWithRequest whether counting ends with the client's request
@@ -141,23 +138,38 @@ final class InboundRequest extends ServerStreamTracer {
 
     @Override
     public void onMessage(Q message) {
-      if (!isDropped) {
-        if (message instanceof Request<?> parsed) {
-          request.add((long) parsed.parts() * PART_BYTES);
-        }
-        calls.onMessage(message);
+      if (isDropped) {
+        close(message);
+        return;
       }
+      if (message instanceof Request<?> parsedLater) {
+        last = parsedLater;
+      }
+      calls.onMessage(message);
     }
 
+    /** A request may have been left unparsed, to wait for its turn: it is counted until then. */
     @Override
     public void onHalfClose() {
       if (isDropped) {
         return;
       }
-      if (endsWithRequest) {
+      calls.onHalfClose();
+      if (!endsWithRequest) {
+        return;
+      }
+      if (last != null && last.isUnparsed()) {
+        last.onRelease(request::end);
+      } else {
         request.end();
       }
-      calls.onHalfClose();
+      last = null;
+    }
+
+    private static void close(Object message) {
+      if (message instanceof Request<?> unused) {
+        unused.close();
+      }
     }
 
     @Override

@@ -1,13 +1,9 @@
 package io.liiklus.server.grpc.publish;
 
 import io.grpc.netty.shaded.io.netty.channel.EventLoop;
-import io.liiklus.api.PublishedRecord;
 import io.liiklus.api.RecordsStorage;
-import io.liiklus.api.StorageException;
-import io.liiklus.api.StorageException.Kind;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -27,64 +23,56 @@ final class LoopLanes {
    */
   private static final int REFUSALS_IN_A_ROW = 16;
 
-  /**
-   * Bound on the bytes that wait in the lanes of all loops. Thread-safe.
-   *
-   * @param refusal of a record past it, one for all: a batch may have thousands
-   */
-  record Bound(
-      AtomicLong waitingBytes, long maxWaitingBytes, CompletableFuture<PublishedRecord> refusal) {
+  /** What became of the first in a lane. */
+  enum Turn {
+    TAKEN,
+    STORAGE_FULL,
 
-    static Bound of(long maxWaitingBytes) {
-      var reason =
-          StorageException.notStored(
-              Kind.EXHAUSTED,
-              "more than publish.maxWaitingBytes = "
-                  + maxWaitingBytes
-                  + " wait for the records storage, which takes no more for now");
-      return new Bound(new AtomicLong(), maxWaitingBytes, CompletableFuture.failedFuture(reason));
-    }
-
-    /** A record that is alone always may wait. */
-    private boolean reserve(long bytes) {
-      long all = waitingBytes.addAndGet(bytes);
-      if (all == bytes || all <= maxWaitingBytes) {
-        return true;
-      }
-      waitingBytes.addAndGet(-bytes);
-      return false;
-    }
+    /** The request is not parsed, as too many records wait. */
+    NO_ROOM
   }
 
   private final EventLoop loop;
   private final RecordsStorage records;
-  private final Bound bound;
+  private final long maxWaitingBytes;
+
+  /** Written on the loop alone. */
+  private final AtomicLong waitingBytes = new AtomicLong();
 
   /** Lanes with records that wait, the next one first. */
   private final Deque<PublishLane> waiting = new ArrayDeque<>();
 
   private final AtomicBoolean isTurnDue = new AtomicBoolean();
 
-  LoopLanes(EventLoop loop, RecordsStorage records, Bound bound) {
+  /**
+   * @param maxWaitingBytes of records; past it requests wait unparsed
+   */
+  LoopLanes(EventLoop loop, RecordsStorage records, long maxWaitingBytes) {
     this.loop = loop;
     this.records = records;
-    this.bound = bound;
+    this.maxWaitingBytes = maxWaitingBytes;
   }
 
   RecordsStorage records() {
     return records;
   }
 
-  CompletableFuture<PublishedRecord> refusal() {
-    return bound.refusal();
+  /** Bytes of the records that wait. Any thread. */
+  long waitingBytes() {
+    return waitingBytes.get();
   }
 
-  boolean reserve(long bytes) {
-    return bound.reserve(bytes);
+  /** Whether one more request may start, however many records it has. */
+  boolean hasRoom() {
+    return waitingBytes.getPlain() < maxWaitingBytes;
+  }
+
+  void hold(long bytes) {
+    waitingBytes.lazySet(waitingBytes.getPlain() + bytes);
   }
 
   void free(long bytes) {
-    bound.waitingBytes().addAndGet(-bytes);
+    waitingBytes.lazySet(waitingBytes.getPlain() - bytes);
   }
 
   void add(PublishLane lane) {
@@ -111,13 +99,22 @@ final class LoopLanes {
     isTurnDue.set(false);
     int left = RECORDS_IN_A_TURN;
     int refusals = 0;
-    while (!waiting.isEmpty() && refusals < Math.min(waiting.size(), REFUSALS_IN_A_ROW)) {
+    int idle = 0;
+    while (idle < waiting.size() && refusals < REFUSALS_IN_A_ROW) {
       if (left-- == 0) {
         onRoom();
         return;
       }
       var lane = waiting.remove();
-      refusals = lane.publishNext() ? 0 : refusals + 1;
+      switch (lane.publishNext()) {
+        case TAKEN -> refusals = idle = 0;
+        case STORAGE_FULL -> {
+          refusals++;
+          idle++;
+        }
+        // Where none waits for the storage there is room: the turn ends with a lane that does.
+        case NO_ROOM -> idle++;
+      }
       if (!lane.isEmpty()) {
         waiting.add(lane);
       }

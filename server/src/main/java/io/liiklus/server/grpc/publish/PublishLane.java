@@ -1,76 +1,131 @@
 package io.liiklus.server.grpc.publish;
 
+import com.google.protobuf.Message;
 import io.liiklus.api.PublishedRecord;
 import io.liiklus.api.RecordToPublish;
 import io.liiklus.api.StorageException;
 import io.liiklus.api.StorageException.Kind;
+import io.liiklus.server.grpc.codec.request.Request;
+import io.liiklus.server.grpc.publish.LoopLanes.Turn;
 import io.liiklus.server.grpc.transport.ConnectionWindow;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.LinkedHashSet;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Records that one connection publishes, in the order of its calls. They go straight to the
- * storage, and wait here while it is full; the connection's window is held as long as any does.
- * Confined to the connection's event loop.
+ * What one connection publishes, in the order of its calls. Records go straight to the storage, and
+ * wait here while it is full; requests that come meanwhile wait behind them, unparsed. The
+ * connection's window is held as long as anything waits. Confined to the connection's event loop.
  */
 public final class PublishLane {
+
+  /** Publishes the records of a request. */
+  public interface Start<Q, A> {
+
+    /**
+     * @param patience how long the caller waits for the answer, from now on
+     */
+    PartialAnswer<A> start(Q message, Duration patience);
+  }
 
   private final LoopLanes lanes;
   private final ConnectionWindow window;
 
-  /** The next one first; some may be withdrawn. */
+  /** Records of requests that have started, the next one first; some may be withdrawn. */
   private final Deque<WaitingPublish> waiting = new ArrayDeque<>();
 
   /** Number of waiting records that are not withdrawn. */
   private int count;
+
+  /** Requests that have not started, the next one first. */
+  private final Set<QueuedRequest<?, ?>> requests = new LinkedHashSet<>();
+
+  /** Whether the first of the requests is about to start: its records take turns, too. */
+  private boolean isStarting;
 
   PublishLane(LoopLanes lanes, ConnectionWindow window) {
     this.lanes = lanes;
     this.window = window;
   }
 
+  /** Starts the request when all that came before it was taken, and there is room to parse it. */
+  public <Q extends Message, A> PartialAnswer<A> begin(
+      Request<Q> request, Duration patience, Start<Q, A> start) {
+    if (isEmpty() && lanes.hasRoom()) {
+      return start.start(request.messageOrThrow(), patience);
+    }
+    enter();
+    var queued = new QueuedRequest<>(this, request, patience, start);
+    requests.add(queued);
+    return queued;
+  }
+
   /** As {@link io.liiklus.api.RecordsStorage#publish}, but that it is never FULL. */
   public CompletionStage<PublishedRecord> publish(RecordToPublish record, Duration patience) {
-    if (isEmpty()) {
+    if (count == 0 && !isStarting) {
       var answer = lanes.records().publish(record, patience);
       if (!isFull(answer)) {
         return answer;
       }
     }
+    enter();
     var publish = new WaitingPublish(this, record, patience);
-    if (!lanes.reserve(publish.bytes())) {
-      return lanes.refusal();
-    }
-    if (isEmpty()) {
-      lanes.add(this);
-      window.hold();
-    }
+    lanes.hold(publish.bytes());
     waiting.add(publish);
     count++;
     return publish;
   }
 
-  boolean isEmpty() {
-    return count == 0;
+  /** Before something begins to wait. */
+  private void enter() {
+    if (isEmpty()) {
+      lanes.add(this);
+      window.hold();
+    }
   }
 
-  /** Tries the first record that waits; false where the storage does not take it. */
-  boolean publishNext() {
+  boolean isEmpty() {
+    return count == 0 && requests.isEmpty();
+  }
+
+  /** Tries what waits first. */
+  Turn publishNext() {
+    return count == 0 ? startNext() : publishRecord();
+  }
+
+  private Turn startNext() {
+    if (!lanes.hasRoom()) {
+      return Turn.NO_ROOM;
+    }
+    var next = requests.iterator().next();
+    isStarting = true;
+    try {
+      next.start();
+    } finally {
+      isStarting = false;
+      requests.remove(next);
+      letGoIfEmpty();
+    }
+    return Turn.TAKEN;
+  }
+
+  private Turn publishRecord() {
     while (waiting.element().isWithdrawn()) {
       waiting.remove();
     }
     var next = waiting.element();
     var answer = lanes.records().publish(next.record(), next.patience());
     if (isFull(answer)) {
-      return false;
+      return Turn.STORAGE_FULL;
     }
     waiting.remove();
     leave(next);
     next.follow(answer);
-    return true;
+    return Turn.TAKEN;
   }
 
   /** Takes out a record that waits here. */
@@ -81,11 +136,25 @@ public final class PublishLane {
     }
   }
 
+  /** Takes out a request that has not started. */
+  void remove(QueuedRequest<?, ?> request) {
+    if (requests.remove(request) && isEmpty()) {
+      lanes.remove(this);
+      letGoIfEmpty();
+    }
+  }
+
   private void leave(WaitingPublish publish) {
     lanes.free(publish.bytes());
     count--;
-    if (isEmpty()) {
+    if (count == 0) {
       waiting.clear();
+      letGoIfEmpty();
+    }
+  }
+
+  private void letGoIfEmpty() {
+    if (isEmpty()) {
       window.release();
     }
   }
@@ -94,6 +163,9 @@ public final class PublishLane {
   void close() {
     for (var publish : waiting.toArray(WaitingPublish[]::new)) {
       var unused = publish.withdraw();
+    }
+    for (var request : requests.toArray(QueuedRequest<?, ?>[]::new)) {
+      request.cancel();
     }
   }
 

@@ -18,17 +18,20 @@ import java.util.stream.Collectors;
  *   Publish, PublishBatch
  *      |                      taken
  *   PublishLane ------------------------&gt; RecordsStorage.publish
- *      |  FULL: records wait here,              |
- *      |  and the ConnectionWindow is held      |  onRoom
+ *      |  FULL: records wait here, requests     |
+ *      |  behind them unparsed, and the         |
+ *      |  ConnectionWindow is held              |  onRoom
  *      |                                        v
  *   LoopLanes &lt;------------------------- PublishLanes
  *      a record of each lane of the event loop in turn, until the storage is FULL again
  * </pre>
  *
- * While a connection's window is held its client sends no further byte of any request, so what may
- * wait of each connection is {@code grpc.flowControlWindow}; of all of them it is {@code
- * publish.maxWaitingBytes}. Lanes take turns record by record, so that a small publisher does not
- * wait behind a large one. A connection that publishes nothing is never held.
+ * While a connection's window is held its client sends no further byte of any request. What came
+ * before may be more than a window: gRPC lets a client send all its calls at once, piece by piece,
+ * and then the last pieces end all of them. So requests wait as they came, counted by {@code
+ * grpc.maxUnfinishedRequestBytes}, and no more of them are parsed than {@code
+ * publish.maxWaitingBytes} has room for. Lanes take turns record by record, so that a small
+ * publisher does not wait behind a large one. A connection that publishes nothing is never held.
  */
 public final class PublishLanes extends ServerTransportFilter {
 
@@ -38,10 +41,8 @@ public final class PublishLanes extends ServerTransportFilter {
   private final Supplier<EventLoop> currentLoop;
   private final Map<EventLoop, LoopLanes> loops;
 
-  private final LoopLanes.Bound bound;
-
   /**
-   * @param maxWaitingBytes of all lanes; a record past it is RESOURCE_EXHAUSTED
+   * @param maxWaitingBytes of the records of all lanes; past it requests wait unparsed
    * @param currentLoop the event loop that runs the caller
    */
   public PublishLanes(
@@ -50,12 +51,12 @@ public final class PublishLanes extends ServerTransportFilter {
       List<EventLoop> loops,
       Supplier<EventLoop> currentLoop) {
     this.currentLoop = currentLoop;
-    this.bound = LoopLanes.Bound.of(maxWaitingBytes);
+    long ofLoop = Math.max(1, maxWaitingBytes / loops.size());
     this.loops =
         loops.stream()
             .collect(
                 Collectors.toUnmodifiableMap(
-                    loop -> loop, loop -> new LoopLanes(loop, records, bound)));
+                    loop -> loop, loop -> new LoopLanes(loop, records, ofLoop)));
     records.onRoom(() -> this.loops.values().forEach(LoopLanes::onRoom));
   }
 
@@ -80,6 +81,6 @@ public final class PublishLanes extends ServerTransportFilter {
 
   /** Bytes of records that wait for the storage. */
   public long waitingBytes() {
-    return bound.waitingBytes().get();
+    return loops.values().stream().mapToLong(LoopLanes::waitingBytes).sum();
   }
 }

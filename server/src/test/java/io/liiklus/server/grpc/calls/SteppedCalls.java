@@ -58,7 +58,12 @@ public final class SteppedCalls {
   public ServerCall.Listener<Request<AckRequest>> ack(
       ServerCall<Request<AckRequest>, Empty> call, EventLoop loop, Duration patience) {
     var timing = new UnaryCall.Timing(patience, Duration.ZERO, "no answer in time");
-    return new UnaryCall<>(call, loop, openCalls, timing, service::ack);
+    return new UnaryCall<>(
+        call,
+        loop,
+        openCalls,
+        timing,
+        (request, caller) -> service.ack(request.messageOrThrow(), caller));
   }
 
   /**

@@ -2,7 +2,11 @@ package io.liiklus.server.grpc.publish;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.github.bsideup.liiklus.protocol.PublishBatchRequest;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import io.liiklus.api.Header;
 import io.liiklus.api.OffsetRange;
 import io.liiklus.api.PublishedRecord;
@@ -13,6 +17,9 @@ import io.liiklus.api.StorageException.Kind;
 import io.liiklus.api.Subscription;
 import io.liiklus.api.SubscriptionListener;
 import io.liiklus.api.SubscriptionRequest;
+import io.liiklus.server.grpc.codec.reply.EncodedReply;
+import io.liiklus.server.grpc.codec.request.Requests;
+import io.liiklus.server.grpc.codec.status.NotStored;
 import io.liiklus.server.grpc.transport.ConnectionWindow;
 import io.liiklus.server.model.SteppedEventLoop;
 import java.time.Duration;
@@ -22,19 +29,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class PublishLaneTest {
 
   private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final long MAX_WAITING_BYTES = 20_000;
+  private static final Status LATE =
+      Status.UNAVAILABLE.withDescription("late" + NotStored.MAY_BE_STORED);
 
   private final SteppedEventLoop loop = new SteppedEventLoop(System::nanoTime);
   private final Room storage = new Room();
-  private final LoopLanes.Bound bound = LoopLanes.Bound.of(MAX_WAITING_BYTES);
-  private final AtomicLong waitingBytes = bound.waitingBytes();
-  private final LoopLanes lanes = new LoopLanes(loop, storage, bound);
+  private final LoopLanes lanes = new LoopLanes(loop, storage, MAX_WAITING_BYTES);
   private final PublishLane large = lane();
   private final PublishLane small = lane();
 
@@ -52,7 +58,7 @@ class PublishLaneTest {
     assertThat(storage.taken).containsExactly("l0", "l1", "l2");
     roomFor(10);
     assertThat(storage.taken).containsExactly("l0", "l1", "l2", "l3", "l4");
-    assertThat(waitingBytes).hasValue(0);
+    assertThat(lanes.waitingBytes()).isZero();
   }
 
   @Test
@@ -91,7 +97,7 @@ class PublishLaneTest {
     roomFor(10);
 
     assertThat(storage.taken).containsExactly("l0", "l2");
-    assertThat(waitingBytes).hasValue(0);
+    assertThat(lanes.waitingBytes()).isZero();
   }
 
   @Test
@@ -111,27 +117,86 @@ class PublishLaneTest {
     roomFor(10);
 
     assertThat(storage.taken).containsExactly("s0");
-    assertThat(waitingBytes).hasValue(0);
+    assertThat(lanes.waitingBytes()).isZero();
   }
 
   @Test
-  void recordPastTheBound_isRefusedAndNotStored() {
-    var last = publish(large, "l");
+  void requestBehindWaitingRecords_isParsedWhenItsTurnComes() {
+    publish(large, "l0");
+    var request = new FakeRequest("l1", "l2");
+
+    var unused = request.begin(large);
+
+    assertThat(request.isParsed).isFalse();
+    roomFor(2);
+    assertThat(request.isParsed).isTrue();
+    assertThat(storage.taken).containsExactly("l0", "l1");
+    roomFor(10);
+    assertThat(storage.taken).containsExactly("l0", "l1", "l2");
+  }
+
+  @Test
+  void requestPastTheBoundOfRecords_waitsUnparsedAndIsNeverRefused() {
     for (int i = 0; i < 200; i++) {
-      last = publish(large, "l" + i);
+      publish(large, "l" + i);
+    }
+    var request = new FakeRequest("s0");
+    var answer = request.begin(small);
+    assertThat(lanes.waitingBytes()).isGreaterThan(MAX_WAITING_BYTES);
+    assertThat(request.isParsed).isFalse();
+
+    roomFor(300);
+
+    assertThat(storage.taken).contains("s0").hasSize(201);
+    assertThat(answer.toCompletableFuture()).isNotCompletedExceptionally();
+    assertThat(lanes.waitingBytes()).isZero();
+  }
+
+  @Test
+  void lanesWithoutRoomToStart_keepNoOtherFromItsTurn() {
+    for (int i = 0; i < 200; i++) {
+      publish(large, "l" + i);
+    }
+    var requests = new ArrayList<FakeRequest>();
+    for (int i = 0; i < 50; i++) {
+      var request = new FakeRequest("s" + i);
+      var unused = request.begin(lane());
+      requests.add(request);
     }
 
-    assertThat(last.toCompletableFuture())
-        .failsWithin(Duration.ZERO)
-        .withThrowableThat()
-        .havingCause()
-        .isInstanceOfSatisfying(
-            StorageException.class,
-            failure -> {
-              assertThat(failure.kind()).isEqualTo(Kind.EXHAUSTED);
-              assertThat(failure.isNotStored()).isTrue();
-            });
-    assertThat(waitingBytes.get()).isLessThanOrEqualTo(MAX_WAITING_BYTES);
+    roomFor(1_000);
+
+    assertThat(storage.taken).hasSize(250);
+    assertThat(requests).allMatch(request -> request.isParsed && request.isClosed);
+  }
+
+  @Test
+  void unparsedRequestWhoseTimeIsUp_isNotStored() {
+    publish(large, "l0");
+    var request = new FakeRequest("l1");
+    var answer = request.begin(large);
+
+    var status = catchThrowableOfType(StatusRuntimeException.class, () -> answer.giveUp(LATE));
+
+    assertThat(status.getStatus().getDescription()).isEqualTo("late; the record was not stored");
+    assertThat(status.getTrailers()).isNotNull();
+    assertThat(request.isClosed).isTrue();
+    roomFor(10);
+    assertThat(storage.taken).containsExactly("l0");
+  }
+
+  @Test
+  void closedLane_letsItsRequestsGo() {
+    publish(large, "l0");
+    var request = new FakeRequest("l1");
+    var unused = request.begin(large);
+
+    large.close();
+    roomFor(10);
+
+    assertThat(request.isClosed).isTrue();
+    assertThat(request.isParsed).isFalse();
+    assertThat(storage.taken).isEmpty();
   }
 
   @Test
@@ -140,7 +205,7 @@ class PublishLaneTest {
 
     var unused = large.publish(new RecordToPublish("topic", null, new byte[0], headers), PATIENCE);
 
-    assertThat(waitingBytes).hasValueGreaterThan(100 * 100);
+    assertThat(lanes.waitingBytes()).isGreaterThan(100 * 100);
   }
 
   @Test
@@ -150,14 +215,41 @@ class PublishLaneTest {
     for (int i = 0; i < 200; i++) {
       records.add(publish(large, "l" + i).toCompletableFuture());
     }
-    assertThat(records).anyMatch(CompletableFuture::isCompletedExceptionally);
 
     BatchAnswer.of(records, Collections.nCopies(records.size(), "topic"), loop).cancel();
 
-    assertThat(waitingBytes).hasValue(0);
+    assertThat(lanes.waitingBytes()).isZero();
     storage.room = 1;
     publish(large, "next");
     assertThat(storage.taken).containsExactly("l0", "next");
+  }
+
+  /** A batch of values that notes what becomes of its bytes. */
+  private final class FakeRequest {
+    private final List<String> values;
+    private boolean isParsed;
+    private boolean isClosed;
+
+    private FakeRequest(String... values) {
+      this.values = List.of(values);
+    }
+
+    private PartialAnswer<EncodedReply> begin(PublishLane lane) {
+      var request =
+          Requests.unparsed(
+              () -> {
+                isParsed = true;
+                return PublishBatchRequest.getDefaultInstance();
+              },
+              () -> isClosed = true);
+      return lane.begin(request, PATIENCE, (message, patience) -> start(lane));
+    }
+
+    private BatchAnswer start(PublishLane lane) {
+      var records = new ArrayList<CompletableFuture<PublishedRecord>>();
+      values.forEach(value -> records.add(publish(lane, value).toCompletableFuture()));
+      return BatchAnswer.of(records, Collections.nCopies(values.size(), "topic"), loop);
+    }
   }
 
   private PublishLane lane() {

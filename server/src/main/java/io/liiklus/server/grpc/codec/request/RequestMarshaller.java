@@ -8,6 +8,7 @@ import com.google.protobuf.DiscardUnknownFieldsParser;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.Parser;
+import io.grpc.Detachable;
 import io.grpc.KnownLength;
 import io.grpc.MethodDescriptor;
 import io.grpc.StatusRuntimeException;
@@ -66,49 +67,71 @@ public final class RequestMarshaller<T extends Message>
     this.type = prototype.getDescriptorForType();
   }
 
+  /** Leaves a publish unparsed: until its turn comes it costs no more than its bytes. */
   @Override
   public Request<T> parse(InputStream stream) {
     try {
-      return inPlace == null ? parseSmall(stream) : parsePublish(stream);
-    } catch (InvalidProtocolBufferException invalid) {
-      return Request.refused(
-          new BadRequest(type.getName() + " does not parse: " + invalid.getMessage()));
-    } catch (IOException unreadable) {
-      // Compressed, and not by the rules of the compression.
-      return Request.refused(
-          new BadRequest(type.getName() + " cannot be read: " + unreadable.getMessage()));
+      if (inPlace == null) {
+        return Request.of(checked(() -> parseSmall(read(stream))));
+      }
+      if (stream instanceof KnownLength && stream instanceof Detachable transport) {
+        requireBytes(stream.available());
+        var detached = transport.detach();
+        return Request.unparsed(() -> checked(() -> parsePublish(detached)), detached);
+      }
+      var bytes = checked(() -> read(stream));
+      requireBytes(bytes.length);
+      return Request.unparsed(() -> checked(() -> parsePublish(bytes)), () -> {});
     } catch (BadRequest | StatusRuntimeException refused) {
       // Over our bound, or a compressed request that grows over the transport's.
       return Request.refused(refused);
+    } catch (IOException impossible) {
+      throw new IllegalStateException("the length of a message is not known", impossible);
     }
   }
 
-  private Request<T> parseSmall(InputStream stream) throws IOException {
-    var bytes = read(stream);
+  /** Reads or parses bytes of a client. */
+  private interface Reading<R> {
+    R read() throws IOException;
+  }
+
+  private <R> R checked(Reading<R> reading) {
+    try {
+      return reading.read();
+    } catch (InvalidProtocolBufferException invalid) {
+      throw new BadRequest(type.getName() + " does not parse: " + invalid.getMessage());
+    } catch (IOException unreadable) {
+      // Compressed, and not by the rules of the compression.
+      throw new BadRequest(type.getName() + " cannot be read: " + unreadable.getMessage());
+    }
+  }
+
+  private T parseSmall(byte[] bytes) throws IOException {
     if (bytes.length >= LEAST_SCANNED) {
-      var unused = new RequestScan(bytes, null).run(type);
+      new RequestScan(bytes, null).run(type);
     }
-    return Request.of(byProtobuf(bytes));
+    return byProtobuf(bytes);
   }
 
-  private Request<T> parsePublish(InputStream stream) throws IOException {
-    if (stream instanceof KnownLength) {
-      requireBytes(stream.available());
-    }
+  private T parsePublish(InputStream stream) throws IOException {
     var lent = WireReader.of(stream);
     var plain = lent == null ? null : parseInPlace(lent);
     if (plain != null) {
       return plain;
     }
     var bytes = read(stream);
-    requireBytes(bytes.length);
-    // Bytes that were not plain in the transport's memory are not plain here either.
-    plain = lent == null ? parseInPlace(WireReader.of(bytes)) : null;
-    if (plain != null) {
-      return plain;
-    }
-    int parts = new RequestScan(bytes, bounds).run(type);
-    return Request.of(byProtobuf(bytes), parts);
+    // What was not plain where it lay is not now either.
+    return lent == null ? parsePublish(bytes) : scanAndParse(bytes);
+  }
+
+  private T parsePublish(byte[] bytes) throws IOException {
+    var plain = parseInPlace(WireReader.of(bytes));
+    return plain == null ? scanAndParse(bytes) : plain;
+  }
+
+  private T scanAndParse(byte[] bytes) throws IOException {
+    new RequestScan(bytes, bounds).run(type);
+    return byProtobuf(bytes);
   }
 
   /** Checks the size of a batch; that of a single publish is bounded by the transport. */
@@ -119,9 +142,9 @@ public final class RequestMarshaller<T extends Message>
   }
 
   /** Null where that cannot be; a stream is then still at its beginning. */
-  private Request<T> parseInPlace(WireReader in) {
+  private T parseInPlace(WireReader in) {
     try {
-      return Request.of(inPlace.parse(in, bounds), in.parts());
+      return inPlace.parse(in, bounds);
     } catch (NotPlain unusual) {
       return null;
     }

@@ -55,13 +55,11 @@ final class RequestScan {
   /**
    * Looks at all of it.
    *
-   * @return the value of {@link Request#parts}
    * @throws BadRequest where there are too many parts, naming the field and the setting
    * @throws IOException where the bytes are no such message
    */
-  int run(Descriptor type) throws IOException {
+  void run(Descriptor type) throws IOException {
     message(type);
-    return records + parts;
   }
 
   private void message(Descriptor type) throws IOException {

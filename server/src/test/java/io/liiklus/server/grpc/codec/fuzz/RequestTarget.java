@@ -30,13 +30,15 @@ record RequestTarget<Q extends Message>(
   @Override
   public void check(byte[] input) {
     var request = marshaller.parse(new KnownLengthStream(input));
-    if (request.problem() != null) {
-      requireTold(request.problem(), prototype.getDescriptorForType().getName());
-      assertThat(request.message()).isNull();
+    Q message;
+    try {
+      message = request.messageOrThrow();
+    } catch (RuntimeException problem) {
+      requireTold(problem, prototype.getDescriptorForType().getName());
       return;
     }
     try {
-      reader.accept(request.messageOrThrow());
+      reader.accept(message);
     } catch (BadRequest refused) {
       requireTold(refused, ": ");
     }

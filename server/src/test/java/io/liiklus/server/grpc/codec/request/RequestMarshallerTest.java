@@ -66,10 +66,10 @@ class RequestMarshallerTest {
     for (int chunk : new int[] {bytes.length, 10_000, 7}) {
       var stream = TransportStream.of(bytes, chunk);
 
-      var request = marshaller().parse(stream);
-      stream.close();
+      var message = marshaller().parse(stream).messageOrThrow();
 
-      assertThat(request.messageOrThrow()).as("chunks of %d", chunk).isEqualTo(REQUEST);
+      assertThat(stream.isClosed()).isTrue();
+      assertThat(message).as("chunks of %d", chunk).isEqualTo(REQUEST);
     }
   }
 
@@ -115,7 +115,8 @@ class RequestMarshallerTest {
 
     var request = marshaller.parse(new ByteArrayInputStream(new byte[] {0x0a, 2, 0x0a, 9}));
 
-    assertThat(request.problem()).hasMessageStartingWith("PublishBatchRequest does not parse: ");
+    assertThat(Requests.problem(request))
+        .hasMessageStartingWith("PublishBatchRequest does not parse: ");
   }
 
   @Test
@@ -131,22 +132,20 @@ class RequestMarshallerTest {
     for (var stream : List.of(TransportStream.of(bytes, 11), new ByteArrayInputStream(bytes))) {
       var request = marshaller.parse(stream);
 
-      assertThat(request.message()).isNull();
-      assertThat(request.problem())
+      assertThat(Requests.problem(request))
           .isInstanceOf(BadRequest.class)
           .hasMessageContaining("requests: a batch of 11 bytes")
           .hasMessageContaining("at most 10 (publish.maxBatchBytes)");
     }
     var larger = RequestMarshaller.ofPublishBatch(bounds(11));
-    assertThat(larger.parse(TransportStream.of(bytes, 11)).problem()).isNull();
+    assertThat(Requests.problem(larger.parse(TransportStream.of(bytes, 11)))).isNull();
   }
 
   @Test
   void undecompressableBytes_areRefused() {
     var request = marshaller().parse(failing(new ZipException("Not in GZIP format")));
 
-    assertThat(request.message()).isNull();
-    assertThat(request.problem())
+    assertThat(Requests.problem(request))
         .isInstanceOf(BadRequest.class)
         .hasMessage("PublishRequest cannot be read: Not in GZIP format");
   }
@@ -155,7 +154,7 @@ class RequestMarshallerTest {
   void missingBytes_areRefused() {
     var request = marshaller().parse(TransportStream.promising(7, new byte[] {0x0a, 5}));
 
-    assertThat(request.problem())
+    assertThat(Requests.problem(request))
         .isInstanceOf(BadRequest.class)
         .hasMessage("PublishRequest cannot be read: 2 of 7 bytes came");
   }
@@ -167,7 +166,8 @@ class RequestMarshallerTest {
     var request = marshaller().parse(failing(refusal));
 
     assertThatThrownBy(request::messageOrThrow).isSameAs(refusal);
-    assertThat(Statuses.of(request.problem()).getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
+    assertThat(Statuses.of(Requests.problem(request)).getCode())
+        .isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
   }
 
   @Test
@@ -179,9 +179,9 @@ class RequestMarshallerTest {
       var whole = request(bytes);
       var inPieces = marshaller().parse(TransportStream.of(bytes, 1 + random.nextInt(8)));
       var byProtobuf = byProtobuf(bytes);
-      assertThat(whole.message() == null).isNotEqualTo(whole.problem() == null);
-      assertThat(whole.message()).isEqualTo(byProtobuf);
-      assertThat(inPieces.message()).isEqualTo(byProtobuf);
+      assertThat(Requests.message(whole) == null).isNotEqualTo(Requests.problem(whole) == null);
+      assertThat(Requests.message(whole)).isEqualTo(byProtobuf);
+      assertThat(Requests.message(inPieces)).isEqualTo(byProtobuf);
     }
   }
 
@@ -200,8 +200,8 @@ class RequestMarshallerTest {
       var inPlace = marshaller().parse(TransportStream.of(changed, changed.length));
       var inflated = marshaller().parse(new ByteArrayInputStream(changed));
 
-      assertThat(inPlace.message()).isEqualTo(byProtobuf(changed));
-      assertThat(inflated.message()).isEqualTo(inPlace.message());
+      assertThat(Requests.message(inPlace)).isEqualTo(byProtobuf(changed));
+      assertThat(Requests.message(inflated)).isEqualTo(Requests.message(inPlace));
       assertThat(problem(inflated)).isEqualTo(problem(inPlace));
     }
   }
@@ -216,7 +216,7 @@ class RequestMarshallerTest {
   }
 
   private static String problem(Request<?> request) {
-    return request.problem() == null ? null : request.problem().getMessage();
+    return Requests.problem(request) == null ? null : Requests.problem(request).getMessage();
   }
 
   private static InputStream failing(Exception failure) {
@@ -260,7 +260,6 @@ class RequestMarshallerTest {
   }
 
   private static void refuses(Request<PublishRequest> request, String reason) {
-    assertThat(request.message()).isNull();
     assertThatThrownBy(request::messageOrThrow)
         .isInstanceOf(BadRequest.class)
         .hasMessageStartingWith("PublishRequest does not parse: ")

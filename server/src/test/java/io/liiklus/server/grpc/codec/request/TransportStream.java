@@ -1,5 +1,6 @@
 package io.liiklus.server.grpc.codec.request;
 
+import io.grpc.Detachable;
 import io.grpc.HasByteBuffer;
 import io.grpc.KnownLength;
 import java.io.InputStream;
@@ -11,12 +12,13 @@ import java.util.List;
  * A request as the transport holds it: in chunks of memory outside the heap, which gets other
  * contents when the stream is closed. Confined to a test.
  */
-final class TransportStream extends InputStream implements KnownLength, HasByteBuffer {
+final class TransportStream extends InputStream implements KnownLength, HasByteBuffer, Detachable {
 
   private final List<ByteBuffer> chunks = new ArrayList<>();
   private final int promised;
   private int position;
   private int mark = -1;
+  private boolean isClosed;
 
   /**
    * @param promised how long the message is said to be
@@ -35,6 +37,12 @@ final class TransportStream extends InputStream implements KnownLength, HasByteB
 
   public static TransportStream promising(int promised, byte[] bytes) {
     return new TransportStream(bytes, Integer.MAX_VALUE, promised);
+  }
+
+  /** The stream itself, which the owner of what is detached closes. */
+  @Override
+  public InputStream detach() {
+    return this;
   }
 
   @Override
@@ -96,8 +104,13 @@ final class TransportStream extends InputStream implements KnownLength, HasByteB
     position = mark;
   }
 
+  boolean isClosed() {
+    return isClosed;
+  }
+
   @Override
   public void close() {
+    isClosed = true;
     for (var chunk : chunks) {
       for (int i = 0; i < chunk.capacity(); i++) {
         chunk.put(i, (byte) 0x5a);

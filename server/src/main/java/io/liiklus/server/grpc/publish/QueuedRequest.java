@@ -1,0 +1,75 @@
+package io.liiklus.server.grpc.publish;
+
+import com.google.protobuf.Message;
+import io.grpc.Status;
+import io.liiklus.server.grpc.codec.request.Request;
+import io.liiklus.server.grpc.codec.status.NotStored;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * A request that waits unparsed for its turn, and the answer to it. Confined to the connection's
+ * event loop, but that it completes on any thread.
+ */
+final class QueuedRequest<Q extends Message, A> extends CompletableFuture<A>
+    implements PartialAnswer<A> {
+
+  private final PublishLane lane;
+  private final Request<Q> request;
+  private final PublishLane.Start<Q, A> start;
+  private final long deadlineNs;
+
+  /** Null as long as the request waits. */
+  private PartialAnswer<A> started;
+
+  QueuedRequest(
+      PublishLane lane, Request<Q> request, Duration patience, PublishLane.Start<Q, A> start) {
+    this.lane = lane;
+    this.request = request;
+    this.start = start;
+    this.deadlineNs = System.nanoTime() + patience.toNanos();
+  }
+
+  /** Parses the request and publishes its records. */
+  void start() {
+    try {
+      var patience = Duration.ofNanos(Math.max(0, deadlineNs - System.nanoTime()));
+      started = start.start(request.messageOrThrow(), patience);
+    } catch (RuntimeException refused) {
+      completeExceptionally(refused);
+      return;
+    }
+    var unused =
+        started.whenComplete(
+            (answer, failure) -> {
+              if (failure == null) {
+                complete(answer);
+              } else {
+                completeExceptionally(failure);
+              }
+            });
+  }
+
+  @Override
+  public A giveUp(Status unknown) {
+    if (started != null) {
+      return started.giveUp(unknown);
+    }
+    leave();
+    throw NotStored.withdrawn(unknown).asRuntimeException(NotStored.trailers());
+  }
+
+  @Override
+  public void cancel() {
+    if (started != null) {
+      started.cancel();
+    } else {
+      leave();
+    }
+  }
+
+  private void leave() {
+    lane.remove(this);
+    request.close();
+  }
+}
