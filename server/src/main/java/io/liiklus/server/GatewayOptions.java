@@ -66,6 +66,9 @@ public record GatewayOptions(
     var grpc = GrpcServer.Options.read(all.section("grpc"));
     var ops = OpsServer.Options.read(all.section("server"));
     checkPorts(all, grpc, ops);
+    if (ops.access().isTls() && !all.isGiven("grpc.tls.key")) {
+      all.refuse("server.tls", "true needs grpc.tls.key and grpc.tls.keyCertChain");
+    }
     return new GatewayOptions(
         grpc,
         CallOptions.read(all),

@@ -10,6 +10,7 @@ import io.liiklus.server.ops.OpsServer;
 import io.liiklus.server.ops.StorageWatch;
 import io.liiklus.server.runtime.EventLoops;
 import io.liiklus.server.runtime.PeriodicTasks;
+import io.liiklus.server.security.tls.TlsReload;
 import io.liiklus.server.session.Acks;
 import io.liiklus.server.session.Retry;
 import io.liiklus.server.session.Sessions;
@@ -17,6 +18,7 @@ import io.liiklus.server.settings.Configuration;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -83,21 +85,25 @@ public final class LiiklusServer implements AutoCloseable {
         watch ->
             periodic.every(WATCH_EVERY, "watch of the " + watch.storage() + " storage", watch));
     periodic.every(WATCH_EVERY, "watch of unread assignments", sessions::warnOfUnread);
+    Optional<TlsReload> tls = Optional.empty();
+    if (options.grpc().tls().isPresent()) {
+      tls = Optional.of(teardown.push("TLS files", TlsReload.open(options.grpc().tls().get())));
+    }
     OpsServer ops = null;
     if (options.ops().isEnabled()) {
-      var opened = OpsServer.open(options.ops(), records, positions, metrics);
+      var opened = OpsServer.open(options.ops(), records, positions, metrics, tls);
       ops = teardown.push("HTTP server", opened);
     }
     GrpcServer grpc = null;
     if (options.grpc().isEnabled()) {
       var served = new GrpcParts(records, positions, sessions, acks);
-      grpc =
-          teardown.push(
-              "gRPC server", GrpcServer.open(options.grpc(), calls, loops, served, periodic));
+      var opened = GrpcServer.open(options.grpc(), calls, loops, served, periodic, tls);
+      grpc = teardown.push("gRPC server", opened);
       metrics.watchRequests(grpc::unfinishedRequestBytes, grpc::waitingPublishBytes);
       metrics.watchCalls(grpc.endedCalls());
       metrics.watchConnectionErrors(grpc::connectionErrors);
     }
+    tls.ifPresent(TlsReload::beginLooks);
     var server = new LiiklusServer(teardown, grpc, ops, options.shutdown());
     if (grpc != null) {
       // Built last to be closed first: streams end while the port still takes the acks of their

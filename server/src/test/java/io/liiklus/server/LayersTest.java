@@ -122,6 +122,23 @@ class LayersTest {
   }
 
   @Test
+  void tokenLibrary_staysInItsPackage() {
+    staysIn("com.nimbusds..", "io.liiklus.server.security.jwt..");
+  }
+
+  /** Credentials know nothing of the calls that bring them; Netty's TLS is all they use of it. */
+  @Test
+  void security_knowsNoCalls() {
+    noClasses()
+        .that()
+        .resideInAPackage("io.liiklus.server.security..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(GRPC + "..", "io.liiklus.server.ops..", "io.liiklus.server.session..")
+        .check(CLASSES);
+  }
+
+  @Test
   void sessions_knowNoTransport() {
     noClasses()
         .that()
@@ -140,10 +157,12 @@ class LayersTest {
     roomKnows("codec.request", "codec.event", "codec.status");
     roomKnows("codec.reply", "codec.event", "codec.status");
     roomKnows("transport");
+    roomKnows("auth", "codec.status");
     roomKnows("limits", "transport", "codec.request", "codec.status");
     roomKnows("publish", "transport", "codec.request", "codec.reply", "codec.status");
     roomKnows(
         "calls",
+        "auth",
         "publish",
         "limits",
         "codec.request",

@@ -24,13 +24,25 @@ public record TlsFiles(Path certificate, Path key) {
   private static final String PASSWORD = "for-tests";
   private static final String ALIAS = "server";
   private static final String ENCRYPTION = "PBEWithSHA1AndDESede";
-  private static final int KEYTOOL_BOUND_SECONDS = 30;
 
-  /** Makes them in a folder that is there. */
+  /** It starts a JVM, which takes its time where many test runs share a processor. */
+  private static final int KEYTOOL_BOUND_SECONDS = 120;
+
+  /** Makes them in a folder that is there, for servers on this machine. */
   public static TlsFiles create(Path folder) {
+    return create(folder, "CN=localhost", "dns:localhost,ip:127.0.0.1");
+  }
+
+  /**
+   * Makes them in a folder that is there.
+   *
+   * @param subject as {@code CN=localhost}
+   * @param names the alternative ones, as {@code dns:localhost,uri:spiffe://a/b}
+   */
+  public static TlsFiles create(Path folder, String subject, String names) {
     var storeFile = folder.resolve("server.p12");
     try {
-      runKeytool(folder, storeFile);
+      runKeytool(folder, storeFile, subject, names);
       var store = KeyStore.getInstance(storeFile.toFile(), PASSWORD.toCharArray());
       var key = store.getKey(ALIAS, PASSWORD.toCharArray()).getEncoded();
       var certificate = store.getCertificate(ALIAS).getEncoded();
@@ -65,7 +77,7 @@ public record TlsFiles(Path certificate, Path key) {
     }
   }
 
-  private static void runKeytool(Path folder, Path storeFile)
+  private static void runKeytool(Path folder, Path storeFile, String subject, String names)
       throws IOException, InterruptedException {
     var log = folder.resolve("keytool.log");
     var command =
@@ -87,9 +99,9 @@ public record TlsFiles(Path certificate, Path key) {
             "-validity",
             "30",
             "-dname",
-            "CN=localhost",
+            subject,
             "-ext",
-            "san=dns:localhost,ip:127.0.0.1");
+            "san=" + names);
     var keytool =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
     boolean ended = keytool.waitFor(KEYTOOL_BOUND_SECONDS, TimeUnit.SECONDS);

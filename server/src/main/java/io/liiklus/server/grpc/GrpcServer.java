@@ -4,12 +4,14 @@ import com.github.bsideup.liiklus.protocol.LiiklusServiceGrpc;
 import io.grpc.BindableService;
 import io.grpc.Server;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
+import io.grpc.netty.shaded.io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.netty.shaded.io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.grpc.netty.shaded.io.netty.channel.ChannelOption;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import io.liiklus.api.Settings;
+import io.liiklus.server.grpc.auth.AuthInterceptor;
 import io.liiklus.server.grpc.calls.CallOptions;
 import io.liiklus.server.grpc.calls.GrpcParts;
 import io.liiklus.server.grpc.calls.ServiceCalls;
@@ -18,13 +20,14 @@ import io.liiklus.server.grpc.publish.PublishLanes;
 import io.liiklus.server.grpc.transport.CallCounter;
 import io.liiklus.server.grpc.transport.ConnectionErrors;
 import io.liiklus.server.grpc.transport.Connections;
-import io.liiklus.server.grpc.transport.TlsFiles;
-import io.liiklus.server.grpc.transport.TlsReload;
 import io.liiklus.server.grpc.transport.TransportLogFilter;
 import io.liiklus.server.grpc.transport.TransportNegotiator;
 import io.liiklus.server.runtime.EventLoops;
 import io.liiklus.server.runtime.ListenAddress;
 import io.liiklus.server.runtime.PeriodicTasks;
+import io.liiklus.server.security.AuthOptions;
+import io.liiklus.server.security.tls.TlsFiles;
+import io.liiklus.server.security.tls.TlsReload;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.time.Duration;
@@ -60,7 +63,8 @@ public final class GrpcServer implements AutoCloseable {
       Duration keepAliveTime,
       Duration keepAliveTimeout,
       Duration permitKeepAlive,
-      Optional<TlsFiles> tls) {
+      Optional<TlsFiles> tls,
+      AuthOptions auth) {
 
     private static final int KIB = 1024;
     private static final int MIB = 1024 * KIB;
@@ -76,12 +80,6 @@ public final class GrpcServer implements AutoCloseable {
     private static final int USUAL_WINDOW = MIB;
 
     public static Options read(Settings grpc) {
-      var auth = grpc.text("auth.alg");
-      if (!auth.isEmpty() && !auth.equalsIgnoreCase("NONE")) {
-        grpc.refuse("auth.alg", auth + " is not supported by this release; leave it empty");
-      } else if (!grpc.text("auth.secret").isEmpty() || !grpc.map("auth.keys").isEmpty()) {
-        grpc.warn("auth.alg", "is not set, so auth.secret and auth.keys do nothing");
-      }
       return new Options(
           grpc.flag("enabled"),
           ListenAddress.read("grpc", grpc),
@@ -91,7 +89,8 @@ public final class GrpcServer implements AutoCloseable {
           grpc.duration("keepAliveTime", SECOND, DAY),
           grpc.duration("keepAliveTimeout", Duration.ofMillis(1), Duration.ofHours(1)),
           grpc.duration("permitKeepAliveTime", Duration.ZERO, Duration.ofMinutes(1)),
-          TlsFiles.read(grpc));
+          TlsFiles.read(grpc),
+          AuthOptions.read(grpc));
     }
 
     private static int window(Settings grpc) {
@@ -109,24 +108,17 @@ public final class GrpcServer implements AutoCloseable {
       PublishLanes lanes,
       InboundMemoryLimiter unfinished,
       CallCounter endedCalls,
-      ConnectionErrors errors) {}
+      ConnectionErrors errors,
+      AuthInterceptor auth) {}
 
   private final Server server;
   private final HealthStatusManager health;
   private final Clients clients;
   private final ServiceCalls calls;
 
-  /** Null: plain text. */
-  private final TlsReload tls;
-
   private GrpcServer(
-      Server server,
-      HealthStatusManager health,
-      Clients clients,
-      ServiceCalls calls,
-      TlsReload tls) {
+      Server server, HealthStatusManager health, Clients clients, ServiceCalls calls) {
     this.server = server;
-    this.tls = tls;
     this.health = health;
     this.clients = clients;
     this.calls = calls;
@@ -142,14 +134,14 @@ public final class GrpcServer implements AutoCloseable {
       CallOptions callOptions,
       EventLoops loops,
       GrpcParts parts,
-      PeriodicTasks periodic)
+      PeriodicTasks periodic,
+      Optional<TlsReload> tls)
       throws IOException {
     var address = options.address().resolve();
     TransportLogFilter.quieten();
     var health = new HealthStatusManager();
     var clients = clients(options, callOptions, loops, parts);
     var calls = new ServiceCalls(parts, callOptions, loops);
-    var tls = options.tls().isPresent() ? TlsReload.open(options.tls().get()) : null;
     try {
       var server =
           builder(address, options, clients, loops, tls)
@@ -164,10 +156,11 @@ public final class GrpcServer implements AutoCloseable {
       var unfinished = clients.unfinished();
       periodic.every(
           options.unfinishedPatience(), "watch of silent requests", unfinished::endSilent);
+      periodic.every(AuthInterceptor.LOOK, "watch of expired tokens", clients.auth()::endExpired);
       health.setStatus(LiiklusServiceGrpc.SERVICE_NAME, ServingStatus.SERVING);
-      return new GrpcServer(server, health, clients, calls, tls);
+      return new GrpcServer(server, health, clients, calls);
     } catch (IOException | RuntimeException | Error failure) {
-      close(tls);
+      clients.auth().close();
       throw failure;
     }
   }
@@ -192,16 +185,25 @@ public final class GrpcServer implements AutoCloseable {
             loops::current),
         new InboundMemoryLimiter(maxUnfinished, options.unfinishedPatience(), loops::current),
         new CallCounter(),
-        new ConnectionErrors());
+        new ConnectionErrors(),
+        new AuthInterceptor(options.auth(), options.tls(), loops::current));
   }
 
   /** Of the port and its connections, without services. */
   private static NettyServerBuilder builder(
-      SocketAddress address, Options options, Clients clients, EventLoops loops, TlsReload tls) {
+      SocketAddress address,
+      Options options,
+      Clients clients,
+      EventLoops loops,
+      Optional<TlsReload> tls)
+      throws IOException {
     var negotiator =
-        tls == null
+        tls.isEmpty()
             ? TransportNegotiator.plaintext(clients.connections(), clients.errors())
-            : TransportNegotiator.tls(tls.context(), clients.connections(), clients.errors());
+            : TransportNegotiator.tls(
+                tls.get().context(true, GrpcSslContexts::configure),
+                clients.connections(),
+                clients.errors());
     var unfinished = clients.unfinished();
     return NettyServerBuilder.forAddress(address)
         .bossEventLoopGroup(loops.boss())
@@ -225,6 +227,9 @@ public final class GrpcServer implements AutoCloseable {
         .addTransportFilter(unfinished)
         .addStreamTracerFactory(unfinished.tracers())
         .addStreamTracerFactory(clients.endedCalls())
+        .addTransportFilter(clients.auth().connections())
+        .intercept(clients.auth())
+        // The last one is the first to see a call: it counts those that wait for keys, too.
         .intercept(unfinished);
   }
 
@@ -280,7 +285,7 @@ public final class GrpcServer implements AutoCloseable {
       clients.connections().closeAll();
       var unused = hasTerminated();
     }
-    close(tls);
+    clients.auth().close();
   }
 
   private boolean hasTerminated() {
@@ -289,12 +294,6 @@ public final class GrpcServer implements AutoCloseable {
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
       return false;
-    }
-  }
-
-  private static void close(TlsReload tls) {
-    if (tls != null) {
-      tls.close();
     }
   }
 }

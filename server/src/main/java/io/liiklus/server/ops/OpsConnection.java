@@ -4,6 +4,7 @@ import static io.grpc.netty.shaded.io.netty.handler.codec.http.HttpResponseStatu
 import static io.grpc.netty.shaded.io.netty.handler.codec.http.HttpResponseStatus.METHOD_NOT_ALLOWED;
 import static io.grpc.netty.shaded.io.netty.handler.codec.http.HttpResponseStatus.REQUEST_HEADER_FIELDS_TOO_LARGE;
 import static io.grpc.netty.shaded.io.netty.handler.codec.http.HttpResponseStatus.REQUEST_URI_TOO_LONG;
+import static io.grpc.netty.shaded.io.netty.handler.codec.http.HttpResponseStatus.UNAUTHORIZED;
 
 import io.grpc.netty.shaded.io.netty.channel.ChannelHandlerContext;
 import io.grpc.netty.shaded.io.netty.channel.SimpleChannelInboundHandler;
@@ -21,6 +22,7 @@ import io.grpc.netty.shaded.io.netty.handler.codec.http.HttpVersion;
 import io.grpc.netty.shaded.io.netty.handler.codec.http.LastHttpContent;
 import io.grpc.netty.shaded.io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.grpc.netty.shaded.io.netty.handler.codec.http.TooLongHttpLineException;
+import io.grpc.netty.shaded.io.netty.handler.ssl.SslHandler;
 import io.grpc.netty.shaded.io.netty.handler.stream.ChunkedStream;
 import java.time.Duration;
 import java.time.Instant;
@@ -194,6 +196,8 @@ final class OpsConnection extends SimpleChannelInboundHandler<HttpObject> {
     headers.set(HttpHeaderNames.CONTENT_LENGTH, answer.bytes());
     if (answer.status().equals(METHOD_NOT_ALLOWED)) {
       headers.set(HttpHeaderNames.ALLOW, "GET, HEAD");
+    } else if (answer.status().equals(UNAUTHORIZED)) {
+      headers.set(HttpHeaderNames.WWW_AUTHENTICATE, "Bearer");
     }
     var version = request == null ? HttpVersion.HTTP_1_1 : request.protocolVersion();
     HttpUtil.setKeepAlive(headers, version, isKept);
@@ -234,7 +238,19 @@ final class OpsConnection extends SimpleChannelInboundHandler<HttpObject> {
       return;
     }
     endAfter(LINGER);
-    var unused = ((DuplexChannel) context.channel()).shutdownOutput();
+    var channel = (DuplexChannel) context.channel();
+    var tls = context.pipeline().get(SslHandler.class);
+    if (tls == null) {
+      var unused = channel.shutdownOutput();
+    } else {
+      // Its end is said within TLS first, or the answer would count as cut off.
+      var unused =
+          tls.closeOutbound()
+              .addListener(
+                  said -> {
+                    var unusedToo = channel.shutdownOutput();
+                  });
+    }
     context.read();
   }
 

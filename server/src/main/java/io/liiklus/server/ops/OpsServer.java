@@ -17,9 +17,11 @@ import io.liiklus.api.RecordsStorage;
 import io.liiklus.api.Settings;
 import io.liiklus.server.runtime.EventLoops;
 import io.liiklus.server.runtime.ListenAddress;
+import io.liiklus.server.security.tls.TlsReload;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * The HTTP port of health and metrics. Thread-safe.
@@ -58,6 +60,7 @@ public final class OpsServer implements AutoCloseable {
    * @param request from its first byte, or from connecting, to its end
    * @param answer from the end of the request until its answer was sent
    * @param idle between two requests
+   * @param access TLS and token
    */
   public record Options(
       boolean isEnabled,
@@ -65,7 +68,8 @@ public final class OpsServer implements AutoCloseable {
       int connections,
       Duration request,
       Duration answer,
-      Duration idle) {
+      Duration idle,
+      OpsAccess access) {
 
     private static final Duration SHORTEST = Duration.ofMillis(10);
 
@@ -76,7 +80,8 @@ public final class OpsServer implements AutoCloseable {
           server.integer("maxConnections", 1, 65_536),
           server.duration("requestTimeout", SHORTEST, Duration.ofHours(1)),
           server.duration("answerTimeout", SHORTEST, Duration.ofHours(1)),
-          server.duration("idleTimeout", SHORTEST, Duration.ofDays(1)));
+          server.duration("idleTimeout", SHORTEST, Duration.ofDays(1)),
+          OpsAccess.read(server));
     }
   }
 
@@ -95,17 +100,23 @@ public final class OpsServer implements AutoCloseable {
   /**
    * Binds the port. {@code /health} says that the gateway is not up until {@link #beginServing}.
    *
+   * @param tls the files of TLS, where the options have it
    * @throws IOException naming the setting, when the port cannot be bound
    */
   public static OpsServer open(
-      Options options, RecordsStorage records, PositionsStorage positions, GatewayMetrics metrics)
+      Options options,
+      RecordsStorage records,
+      PositionsStorage positions,
+      GatewayMetrics metrics,
+      Optional<TlsReload> tls)
       throws IOException {
     var address = options.address().resolve();
+    var sslContext = options.access().context(tls);
     var loop = EventLoops.openSingle("liiklus-ops");
     var healthPage = new HealthPage(records, positions);
     var metricsPage = new MetricsPage(positions, metrics);
     var connections = new OpsConnections(options.connections());
-    var pages = new Pages(healthPage, metricsPage);
+    var pages = new Pages(healthPage, metricsPage, options.access());
     var bound =
         new ServerBootstrap()
             .group(loop.boss(), loop.io())
@@ -123,6 +134,8 @@ public final class OpsServer implements AutoCloseable {
                 new ChannelInitializer<Channel>() {
                   @Override
                   protected void initChannel(Channel client) {
+                    sslContext.ifPresent(
+                        context -> client.pipeline().addLast(context.newHandler(client.alloc())));
                     addHandlers(client, new OpsConnection(options, connections, pages));
                   }
                 })

@@ -4,6 +4,7 @@ import static io.grpc.netty.shaded.io.netty.handler.codec.http.HttpResponseStatu
 import static io.grpc.netty.shaded.io.netty.handler.codec.http.HttpResponseStatus.NOT_FOUND;
 import static io.grpc.netty.shaded.io.netty.handler.codec.http.HttpResponseStatus.OK;
 import static io.grpc.netty.shaded.io.netty.handler.codec.http.HttpResponseStatus.SERVICE_UNAVAILABLE;
+import static io.grpc.netty.shaded.io.netty.handler.codec.http.HttpResponseStatus.UNAUTHORIZED;
 
 import io.grpc.netty.shaded.io.netty.handler.codec.http.HttpHeaderNames;
 import io.grpc.netty.shaded.io.netty.handler.codec.http.HttpRequest;
@@ -32,13 +33,18 @@ final class Pages {
   private static final Answer FAULT =
       Answer.text(INTERNAL_SERVER_ERROR, "a fault of the gateway; its log tells more");
 
+  private static final Answer UNAUTHORIZED_PAGE =
+      Answer.text(UNAUTHORIZED, "the token is missing or wrong (server.token)");
+
   private final HealthPage health;
   private final MetricsPage metrics;
+  private final OpsAccess access;
   private final WarnLimit faults = new WarnLimit();
 
-  Pages(HealthPage health, MetricsPage metrics) {
+  Pages(HealthPage health, MetricsPage metrics, OpsAccess access) {
     this.health = health;
     this.metrics = metrics;
+    this.access = access;
   }
 
   /** Does not end as a failure: where a page cannot be made, the answer says so. */
@@ -46,10 +52,21 @@ final class Pages {
     return switch (path(request.uri())) {
       case "/health/live" -> CompletableFuture.completedFuture(LIVE);
       case "/health" -> health.answer().exceptionally(this::failed);
-      case "/prometheus" ->
-          metrics.answer(request.headers().get(HttpHeaderNames.ACCEPT)).exceptionally(this::failed);
-      default -> CompletableFuture.completedFuture(UNKNOWN);
+      default ->
+          access.permits(request)
+              ? closedAnswer(request)
+              : CompletableFuture.completedFuture(UNAUTHORIZED_PAGE);
     };
+  }
+
+  /** Of pages that may want a token. */
+  private CompletionStage<Answer> closedAnswer(HttpRequest request) {
+    if (path(request.uri()).equals("/prometheus")) {
+      return metrics
+          .answer(request.headers().get(HttpHeaderNames.ACCEPT))
+          .exceptionally(this::failed);
+    }
+    return CompletableFuture.completedFuture(UNKNOWN);
   }
 
   /** Empty where there is none. */

@@ -16,6 +16,7 @@ import com.github.bsideup.liiklus.protocol.ReceiveRequest;
 import com.github.bsideup.liiklus.protocol.SubscribeReply;
 import com.github.bsideup.liiklus.protocol.SubscribeRequest;
 import com.google.protobuf.ByteString;
+import io.grpc.ClientInterceptor;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.Status;
@@ -42,8 +43,12 @@ public final class GatewayClient implements AutoCloseable {
 
   private final ManagedChannel channel;
 
-  public GatewayClient(int port) {
-    channel = NettyChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().build();
+  public GatewayClient(int port, ClientInterceptor... interceptors) {
+    channel =
+        NettyChannelBuilder.forAddress("127.0.0.1", port)
+            .usePlaintext()
+            .intercept(interceptors)
+            .build();
   }
 
   public ManagedChannel channel() {

@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -50,8 +51,10 @@ class OpsServerTest {
   @BeforeEach
   void open() throws IOException {
     var anyPort = new ListenAddress("server", "127.0.0.1", 0);
-    var options = new OpsServer.Options(true, anyPort, 16, PATIENCE, PATIENCE, PATIENCE);
-    ops = OpsServer.open(options, records, positions, metrics);
+    var options =
+        new OpsServer.Options(
+            true, anyPort, 16, PATIENCE, PATIENCE, PATIENCE, new OpsAccess(false, ""));
+    ops = OpsServer.open(options, records, positions, metrics, Optional.empty());
   }
 
   @AfterEach

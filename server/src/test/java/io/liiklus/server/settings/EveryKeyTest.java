@@ -23,6 +23,9 @@ class EveryKeyTest {
   /** Any text will do. */
   private static final Set<String> TEXTS =
       Set.of(
+          "grpc.auth.audience",
+          "grpc.auth.issuer",
+          "grpc.auth.principalClaim",
           "grpc.auth.secret",
           "grpc.host",
           "grpc.tls.keyPassword",
@@ -34,7 +37,8 @@ class EveryKeyTest {
           "schema.eventTypeJsonPointer",
           "schema.schemaURL",
           "schema.type",
-          "server.host");
+          "server.host",
+          "server.token");
 
   @TempDir Path home;
 

@@ -8,7 +8,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class RefusalsTest {
 
@@ -81,28 +80,6 @@ class RefusalsTest {
     assertThat(start().arguments("--grpc.port=").refusals())
         .containsExactly(
             "grpc.port: has no value; a whole number from 0 to 65535 (from the command line)");
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"HMAC256", "rsa512"})
-  void tokens_areRefusedNotIgnored(String alg) {
-    assertThat(start().variable("grpc_auth_alg", alg).refusals())
-        .containsExactly(
-            "grpc.auth.alg: "
-                + alg
-                + " is not supported by this release; leave it empty (from the environment variable"
-                + " grpc_auth_alg)");
-  }
-
-  @Test
-  void disabledTokens_areFine() {
-    assertThat(start().arguments("--grpc.auth.alg=NONE").refusals()).isEmpty();
-  }
-
-  @Test
-  void secretWithoutAlgorithm_isWarnedOf() {
-    assertThat(start().arguments("--grpc.auth.secret=s").warnings())
-        .containsExactly("grpc.auth.alg: is not set, so auth.secret and auth.keys do nothing");
   }
 
   @Test

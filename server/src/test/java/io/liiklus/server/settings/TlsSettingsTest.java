@@ -72,7 +72,7 @@ class TlsSettingsTest {
             .orElseThrow();
     assertThat(tls)
         .isEqualTo(
-            new io.liiklus.server.grpc.transport.TlsFiles(
+            new io.liiklus.server.security.tls.TlsFiles(
                 Path.of(chain), Path.of(key), "hunter2", null, Duration.ofSeconds(10)));
     assertThat(tls.toString()).doesNotContain("hunter2");
   }

@@ -5,8 +5,10 @@ import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.Status;
 import io.grpc.netty.shaded.io.netty.channel.EventLoop;
+import io.liiklus.server.grpc.auth.CallIdentity;
 import io.liiklus.server.grpc.codec.request.Request;
 import io.liiklus.server.grpc.codec.status.Statuses;
+import io.liiklus.server.security.Principal;
 
 /**
  * Call that stays open: one request, then replies until it is cancelled or ended. Confined to the
@@ -22,6 +24,9 @@ abstract class StreamCall<Q extends Message, A> extends ServerCall.Listener<Requ
   final ServerCall<Request<Q>, A> call;
   final EventLoop loop;
   final StreamContext context;
+
+  /** Who calls. */
+  final Principal principal = CallIdentity.current().principal();
 
   private Request<Q> request;
 

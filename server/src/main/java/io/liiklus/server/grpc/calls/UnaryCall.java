@@ -8,10 +8,12 @@ import io.grpc.ServerCall;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.shaded.io.netty.channel.EventLoop;
+import io.liiklus.server.grpc.auth.CallIdentity;
 import io.liiklus.server.grpc.codec.request.Request;
 import io.liiklus.server.grpc.codec.status.NotStored;
 import io.liiklus.server.grpc.codec.status.Statuses;
 import io.liiklus.server.grpc.publish.PartialAnswer;
+import io.liiklus.server.security.Principal;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -40,9 +42,14 @@ final class UnaryCall<Q extends Message, A> extends ServerCall.Listener<Request<
    * @param loop the call's event loop, for timers
    * @param isWaiting whether somebody still does; any thread may ask
    * @param connection the attributes of the call's connection
+   * @param principal who calls
    */
   record Caller(
-      Duration patience, EventLoop loop, BooleanSupplier isWaiting, Attributes connection) {
+      Duration patience,
+      EventLoop loop,
+      BooleanSupplier isWaiting,
+      Attributes connection,
+      Principal principal) {
 
     /** Claim that the caller still waits, which is for its patience from now on at most. */
     BooleanSupplier isInTime() {
@@ -82,6 +89,7 @@ final class UnaryCall<Q extends Message, A> extends ServerCall.Listener<Request<
   private final OpenCalls openCalls;
   private final Timing timing;
   private final Handler<Q, A> handler;
+  private final Principal principal = CallIdentity.current().principal();
 
   private Request<Q> request;
   private CompletionStage<A> answer;
@@ -131,7 +139,8 @@ final class UnaryCall<Q extends Message, A> extends ServerCall.Listener<Request<
       fail(StreamCall.NO_REQUEST);
       return;
     }
-    var caller = new Caller(timing.patience(), loop, () -> !isDone, call.getAttributes());
+    var caller =
+        new Caller(timing.patience(), loop, () -> !isDone, call.getAttributes(), principal);
     var received = request;
     // However large it is, nobody needs it while the answer is waited for.
     request = null;

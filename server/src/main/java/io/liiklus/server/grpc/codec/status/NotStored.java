@@ -10,8 +10,8 @@ import io.liiklus.api.StorageException;
 
 /**
  * Mark of a publish that was surely not stored, so that the client can repeat it without a second
- * copy: the trailer {@code liiklus-stored: no} of an UNAVAILABLE or RESOURCE_EXHAUSTED call.
- * Immutable.
+ * copy: the trailer {@code liiklus-stored: no} of a call that ended as UNAVAILABLE or
+ * RESOURCE_EXHAUSTED, or for its credentials as UNAUTHENTICATED. Immutable.
  */
 public final class NotStored {
 

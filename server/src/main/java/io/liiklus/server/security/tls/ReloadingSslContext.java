@@ -1,4 +1,4 @@
-package io.liiklus.server.grpc.transport;
+package io.liiklus.server.security.tls;
 
 import io.grpc.netty.shaded.io.netty.buffer.ByteBufAllocator;
 import io.grpc.netty.shaded.io.netty.handler.ssl.ApplicationProtocolNegotiator;

@@ -1,11 +1,16 @@
-package io.liiklus.server.grpc.transport;
+package io.liiklus.server.security.tls;
 
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslContext;
+import io.grpc.netty.shaded.io.netty.handler.ssl.SslContextBuilder;
 import io.liiklus.server.runtime.WarnLimit;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,8 +25,15 @@ public final class TlsReload implements AutoCloseable {
 
   private static final long REMIND_NS = TimeUnit.HOURS.toNanos(1);
 
+  /** One port's use of the files. Immutable. */
+  private record Served(
+      ReloadingSslContext context,
+      boolean asksClients,
+      UnaryOperator<SslContextBuilder> protocol) {}
+
   private final TlsFiles files;
-  private final ReloadingSslContext context;
+  private final TlsContents first;
+  private final List<Served> served = new CopyOnWriteArrayList<>();
   private final ScheduledExecutorService looks;
 
   // The thread that looks only.
@@ -36,29 +48,42 @@ public final class TlsReload implements AutoCloseable {
 
   private long toldNs;
 
-  private TlsReload(TlsFiles files, TlsContents first) throws IOException {
+  private TlsReload(TlsFiles files, TlsContents first) {
     this.files = files;
+    this.first = first;
     this.inUse = first;
-    this.context = new ReloadingSslContext(first.context());
     this.looks = Executors.newSingleThreadScheduledExecutor(TlsReload::thread);
   }
 
   /**
-   * Reads the files for the first time.
+   * Reads the files for the first time. They are looked at again once {@link #beginLooks} was
+   * called.
    *
-   * @throws IOException where they cannot be used
+   * @throws IOException where they cannot be read
    */
   public static TlsReload open(TlsFiles files) throws IOException {
-    var reload = new TlsReload(files, files.read());
-    long intervalNs = files.reloadInterval().toNanos();
-    var unused =
-        reload.looks.scheduleWithFixedDelay(
-            reload::look, intervalNs, intervalNs, TimeUnit.NANOSECONDS);
-    return reload;
+    return new TlsReload(files, files.read());
   }
 
-  public SslContext context() {
+  /**
+   * Makes the context of one port; before {@link #beginLooks}.
+   *
+   * @param asksClients whether clients need a certificate, where {@code trustCert} is set
+   * @param protocol adds what is spoken above TLS
+   * @throws IOException where the files cannot be used
+   */
+  public SslContext context(boolean asksClients, UnaryOperator<SslContextBuilder> protocol)
+      throws IOException {
+    var context = new ReloadingSslContext(first.context(asksClients, protocol));
+    served.add(new Served(context, asksClients, protocol));
     return context;
+  }
+
+  /** Looks from now on whether the files have changed. */
+  public void beginLooks() {
+    long intervalNs = files.reloadInterval().toNanos();
+    var unused =
+        looks.scheduleWithFixedDelay(this::look, intervalNs, intervalNs, TimeUnit.NANOSECONDS);
   }
 
   private void look() {
@@ -77,7 +102,7 @@ public final class TlsReload implements AutoCloseable {
       return;
     }
     try {
-      context.replace(now.context());
+      replaceAll(now);
     } catch (IOException | RuntimeException failure) {
       refuse(now, failure);
       return;
@@ -85,6 +110,17 @@ public final class TlsReload implements AutoCloseable {
     inUse = now;
     refused = null;
     log.info("TLS files changed, new connections use them, keyCertChain={}", files.keyCertChain());
+  }
+
+  /** All or none. */
+  private void replaceAll(TlsContents now) throws IOException {
+    var next = new ArrayList<SslContext>();
+    for (var port : served) {
+      next.add(now.context(port.asksClients, port.protocol));
+    }
+    for (int i = 0; i < next.size(); i++) {
+      served.get(i).context.replace(next.get(i));
+    }
   }
 
   /** Warns of contents that two checks in a row found: they are no half-done change. */

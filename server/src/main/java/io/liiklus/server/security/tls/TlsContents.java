@@ -1,6 +1,5 @@
-package io.liiklus.server.grpc.transport;
+package io.liiklus.server.security.tls;
 
-import io.grpc.netty.shaded.io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.shaded.io.netty.handler.ssl.ClientAuth;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslContext;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslContextBuilder;
@@ -13,6 +12,7 @@ import java.security.PrivateKey;
 import java.security.Signature;
 import java.security.cert.X509Certificate;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /**
  * Contents of the PEM files of TLS at one time. Immutable.
@@ -28,21 +28,26 @@ record TlsContents(String keyCertChain, String key, String keyPassword, String t
 
   private static final String KEY = "grpc.tls.key";
 
+  /** Older ones have known weaknesses (RFC 8996). */
+  private static final String[] VERSIONS = {"TLSv1.3", "TLSv1.2"};
+
   private static final byte[] SAMPLE = "liiklus".getBytes(StandardCharsets.US_ASCII);
 
   /**
    * Makes the TLS context of connections.
    *
+   * @param asksClients whether clients need a certificate, where there are some to trust
+   * @param protocol adds what is spoken above TLS
    * @throws IOException where the contents cannot be used, with the setting's name and the reason
    */
-  SslContext context() throws IOException {
+  SslContext context(boolean asksClients, UnaryOperator<SslContextBuilder> protocol)
+      throws IOException {
     var parsed = parse();
-    var builder =
-        GrpcSslContexts.configure(SslContextBuilder.forServer(parsed.privateKey, parsed.chain));
-    if (parsed.trusted != null) {
+    var builder = protocol.apply(SslContextBuilder.forServer(parsed.privateKey, parsed.chain));
+    if (asksClients && parsed.trusted != null) {
       builder.trustManager(parsed.trusted).clientAuth(ClientAuth.REQUIRE);
     }
-    return builder.build();
+    return builder.protocols(VERSIONS).build();
   }
 
   /**

@@ -1,4 +1,4 @@
-package io.liiklus.server.grpc.transport;
+package io.liiklus.server.security.tls;
 
 import io.liiklus.api.Settings;
 import java.io.IOException;
