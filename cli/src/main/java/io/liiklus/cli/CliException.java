@@ -16,14 +16,14 @@ public final class CliException extends RuntimeException {
   }
 
   /** A call's failure: the code, then the gateway's text, or that there is no gateway. */
-  static CliException of(Throwable failure, GatewayAddress address) {
+  static CliException of(Throwable failure, GatewayAddresses address) {
     return new CliException(describe(CallEnd.of(failure), address));
   }
 
-  static String describe(Status status, GatewayAddress address) {
+  static String describe(Status status, GatewayAddresses address) {
     var root = root(status.getCause());
     if (root instanceof UnknownHostException) {
-      return status.getCode() + ": cannot resolve host " + address.host();
+      return status.getCode() + ": cannot resolve host " + address.hosts();
     }
     if (root instanceof ConnectException) {
       return status.getCode() + ": no gateway at " + address + ": " + reason(root);

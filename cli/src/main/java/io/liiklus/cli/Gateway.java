@@ -8,12 +8,13 @@ import io.grpc.netty.shaded.io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.grpc.netty.shaded.io.netty.channel.nio.NioIoHandler;
 import io.grpc.netty.shaded.io.netty.channel.socket.nio.NioSocketChannel;
 import io.grpc.netty.shaded.io.netty.util.concurrent.DefaultThreadFactory;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A channel to one gateway, and the one thread, "the loop", on which all its answers come.
+ * A channel to a gateway, and the one thread, "the loop", on which all its answers come.
  * Thread-safe.
  *
  * <p>NIO and not epoll: a client that lives a second spends none of it unpacking a native library.
@@ -26,21 +27,30 @@ final class Gateway implements AutoCloseable {
   private static final long KEEP_ALIVE_SECONDS = 75;
   private static final long CLOSE_MS = 1_000;
 
-  private final GatewayAddress address;
+  private final GatewayAddresses addresses;
+  private final ExecutorService lookUps;
   private final ScheduledExecutorService loop;
   private final MultiThreadIoEventLoopGroup io;
   private final ManagedChannel channel;
 
-  private Gateway(GatewayAddress address) {
-    this.address = address;
+  private Gateway(Connection connection) {
+    this.addresses = connection.addresses();
+    this.lookUps =
+        Executors.newSingleThreadExecutor(new DefaultThreadFactory("liiklus-cli-names", true));
     this.loop =
         Executors.newSingleThreadScheduledExecutor(new DefaultThreadFactory("liiklus-cli", true));
     this.io =
         new MultiThreadIoEventLoopGroup(
             1, new DefaultThreadFactory("liiklus-cli-io", true), NioIoHandler.newFactory());
+    var builder = target();
+    if (connection.tls().isPresent()) {
+      builder.sslContext(connection.tls().get());
+    } else {
+      builder.usePlaintext();
+    }
+    connection.token().ifPresent(token -> builder.intercept(new TokenHeader(token)));
     this.channel =
-        NettyChannelBuilder.forAddress(address.host(), address.port())
-            .usePlaintext()
+        builder
             .channelType(NioSocketChannel.class)
             .eventLoopGroup(io)
             .executor(loop)
@@ -51,12 +61,21 @@ final class Gateway implements AutoCloseable {
             .build();
   }
 
-  static Gateway open(GatewayAddress address) {
-    return new Gateway(address);
+  // A resolver of one channel alone has no other way in.
+  @SuppressWarnings("deprecation")
+  private NettyChannelBuilder target() {
+    return addresses.isOne()
+        ? NettyChannelBuilder.forAddress(addresses.first().host(), addresses.first().port())
+        : NettyChannelBuilder.forTarget(AddressResolver.TARGET)
+            .nameResolverFactory(AddressResolver.factory(addresses, lookUps));
   }
 
-  GatewayAddress address() {
-    return address;
+  static Gateway open(Connection connection) {
+    return new Gateway(connection);
+  }
+
+  GatewayAddresses address() {
+    return addresses;
   }
 
   ScheduledExecutorService loop() {
@@ -87,5 +106,6 @@ final class Gateway implements AutoCloseable {
     }
     var unused = io.shutdownGracefully(0, CLOSE_MS, TimeUnit.MILLISECONDS);
     loop.shutdownNow();
+    lookUps.shutdownNow();
   }
 }

@@ -99,7 +99,7 @@ final class PublishCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     requireSense();
-    try (var gateway = Gateway.open(connection.address())) {
+    try (var gateway = connection.open(terminal)) {
       var run =
           new PublishRun(gateway, terminal, isJson ? ReplyFormat.json() : ReplyFormat.lines());
       var stopping = terminal.interruption().thenRun(run::finish);

@@ -134,7 +134,7 @@ final class ReceiveCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     var plan = plan();
-    try (var gateway = Gateway.open(connection.address())) {
+    try (var gateway = connection.open(terminal)) {
       var reception = new ReceiveRun(gateway, terminal, shape(), plan);
       var stopping = terminal.interruption().thenRun(reception::stop);
       reception.start();

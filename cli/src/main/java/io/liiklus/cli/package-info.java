@@ -11,7 +11,9 @@
  *       AckLane           one partition's acks, one on its way at a time
  *       RecordFormat      a record -> bytes on standard output
  *     WaitNotice          says what either waits for, as StorageCheck finds it out
- *   Gateway               the channel, and the one thread on which all its answers come
+ *   ConnectionOptions     addresses, TLS, token -> Connection
+ *     Gateway               the channel, and the one thread on which all its answers come
+ *     TokenHeader           the token of each call, as its file has it by then
  * </pre>
  *
  * <p>{@code positions} is a package of its own, {@link io.liiklus.cli.positions}: it needs the

@@ -17,7 +17,7 @@ class CallEndTest {
 
     assertThat(end.getCode()).isEqualTo(Status.Code.UNAVAILABLE);
     assertThat(end.getCause()).isSameAs(cause);
-    assertThat(CliException.describe(end, GatewayAddress.parse("127.0.0.1:6565")))
+    assertThat(CliException.describe(end, GatewayAddresses.parse("127.0.0.1:6565")))
         .isEqualTo("UNAVAILABLE: no connection to 127.0.0.1:6565: channel closed");
   }
 

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class CliExceptionTest {
 
-  private static final GatewayAddress ADDRESS = new GatewayAddress("gateway", 6565);
+  private static final GatewayAddresses ADDRESS = GatewayAddresses.parse("gateway:6565");
 
   @Test
   void gatewayText_followsItsCode() {
