@@ -8,6 +8,7 @@ import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.github.bsideup.liiklus.protocol.LiiklusEvent;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
+import io.liiklus.server.event.Attributes;
 import io.liiklus.server.grpc.codec.status.BadRequest;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

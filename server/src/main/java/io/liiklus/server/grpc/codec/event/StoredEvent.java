@@ -4,6 +4,7 @@ import com.github.bsideup.liiklus.protocol.LiiklusEvent;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
 import io.liiklus.api.Header;
+import io.liiklus.server.event.Attributes;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;

@@ -5,7 +5,7 @@ import static io.liiklus.server.grpc.codec.reply.EncodedReply.varintBytes;
 
 import com.github.bsideup.liiklus.protocol.LiiklusEvent;
 import io.liiklus.api.Header;
-import io.liiklus.server.grpc.codec.event.Attributes;
+import io.liiklus.server.event.Attributes;
 import io.liiklus.server.grpc.codec.event.NotAnEvent;
 import io.liiklus.server.grpc.codec.event.StoredEvent;
 import java.nio.ByteBuffer;

@@ -7,7 +7,7 @@ import static io.liiklus.server.grpc.codec.reply.EncodedReply.varintTag;
 import com.github.bsideup.liiklus.protocol.ReceiveReply;
 import io.liiklus.api.Header;
 import io.liiklus.api.RecordBatch;
-import io.liiklus.server.grpc.codec.event.Attributes;
+import io.liiklus.server.event.Attributes;
 import io.liiklus.server.grpc.codec.event.EventJson;
 import io.liiklus.server.grpc.codec.event.NotAnEvent;
 import io.liiklus.server.grpc.codec.event.StoredEvent;

@@ -4,7 +4,7 @@ import com.github.bsideup.liiklus.protocol.LiiklusEvent;
 import com.github.bsideup.liiklus.protocol.PublishRequest;
 import io.liiklus.api.Header;
 import io.liiklus.api.RecordToPublish;
-import io.liiklus.server.grpc.codec.event.Attributes;
+import io.liiklus.server.event.Attributes;
 import io.liiklus.server.grpc.codec.event.EventTime;
 import io.liiklus.server.grpc.codec.status.BadRequest;
 import java.nio.charset.StandardCharsets;

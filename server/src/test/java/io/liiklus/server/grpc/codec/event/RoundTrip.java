@@ -6,6 +6,7 @@ import com.github.bsideup.liiklus.protocol.LiiklusEvent;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnknownFieldSet;
 import io.liiklus.api.Header;
+import io.liiklus.server.event.Attributes;
 import io.liiklus.server.grpc.codec.StoredRecords;
 import io.liiklus.server.grpc.codec.reply.Replies;
 import java.nio.ByteBuffer;

@@ -7,7 +7,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.Timestamp;
 import com.google.protobuf.UnsafeByteOperations;
 import io.liiklus.api.RecordBatch;
-import io.liiklus.server.grpc.codec.event.Attributes;
+import io.liiklus.server.event.Attributes;
 import io.liiklus.server.grpc.codec.event.EventJson;
 import io.liiklus.server.grpc.codec.event.NotAnEvent;
 import io.liiklus.server.grpc.codec.event.StoredEvent;

@@ -1,4 +1,4 @@
-package io.liiklus.server.grpc.codec.event;
+package io.liiklus.server.event;
 
 import java.util.Locale;
 import java.util.Set;
@@ -8,7 +8,7 @@ public final class Attributes {
 
   public static final String PREFIX = "ce_";
   public static final String CONTENT_TYPE = "content-type";
-  static final String STRUCTURED = "application/cloudevents+json";
+  public static final String STRUCTURED = "application/cloudevents+json";
 
   public static final String SPECVERSION = "specversion";
   public static final String ID = "id";
@@ -16,8 +16,8 @@ public final class Attributes {
   public static final String SOURCE = "source";
   public static final String TIME = "time";
   public static final String DATACONTENTTYPE = "datacontenttype";
-  static final String DATA = "data";
-  static final String DATA_BASE64 = "data_base64";
+  public static final String DATA = "data";
+  public static final String DATA_BASE64 = "data_base64";
 
   /**
    * Names that no extension may have. The message has no field for {@code subject} and {@code
@@ -70,7 +70,7 @@ public final class Attributes {
   }
 
   /** RFC 8259's type and RFC 6839's suffix; {@code text/json} is in use, too. */
-  static boolean isJson(String contentType) {
+  public static boolean isJson(String contentType) {
     var type = mediaType(contentType);
     return type.equals("application/json") || type.equals("text/json") || type.endsWith("+json");
   }

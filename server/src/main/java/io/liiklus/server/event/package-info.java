@@ -1,0 +1,2 @@
+/** Names of CloudEvents, which several parts of the gateway look for in the headers of records. */
+package io.liiklus.server.event;
