@@ -29,6 +29,15 @@ public record RecordToPublish(
     this(topic, key, value, headers, OptionalLong.empty());
   }
 
+  /** The same with another value; null: a tombstone. */
+  public RecordToPublish withValue(byte[] changed) {
+    return new RecordToPublish(topic, key, changed, headers, timestamp);
+  }
+
+  public RecordToPublish withHeaders(List<Header> changed) {
+    return new RecordToPublish(topic, key, value, changed, timestamp);
+  }
+
   /** About how many bytes of key, value and headers the record has. */
   public long bytes() {
     long size = length(key) + length(value);

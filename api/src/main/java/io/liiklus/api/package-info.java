@@ -1,5 +1,6 @@
 /**
- * The two ports behind which every storage stands, and the few types that cross them.
+ * The two ports behind which every storage stands, those of processors, and the few types that
+ * cross them.
  *
  * <pre>
  *   publish   RecordsStorage.publish(RecordToPublish)          -> PublishedRecord
@@ -26,6 +27,9 @@
  * </pre>
  *
  * So the only queue is the caller's, which knows whose records they are and can take turns.
+ *
+ * <p><b>Processors.</b> A {@link io.liiklus.api.RecordPreProcessor} stands between a client and
+ * {@code publish}, a {@link io.liiklus.api.RecordPostProcessor} between {@code read} and a client.
  *
  * <p>Nothing here blocks: what takes time answers with a {@link
  * java.util.concurrent.CompletionStage} that fails with a {@link io.liiklus.api.StorageException}.
