@@ -4,6 +4,7 @@ import io.liiklus.api.Settings;
 import io.liiklus.server.grpc.GrpcServer;
 import io.liiklus.server.grpc.calls.CallOptions;
 import io.liiklus.server.ops.OpsServer;
+import io.liiklus.server.processing.Processing;
 import io.liiklus.server.session.Acks;
 import io.liiklus.server.session.Sessions;
 import io.liiklus.server.settings.CommandLine;
@@ -24,6 +25,7 @@ public record GatewayOptions(
     OpsServer.Options ops,
     Acks.Options acks,
     Sessions.Options sessions,
+    Processing.Options processing,
     Shutdown shutdown,
     int ioThreads) {
 
@@ -75,20 +77,18 @@ public record GatewayOptions(
         ops,
         Acks.Options.read(all.section("ack")),
         Sessions.Options.read(all.section("sessions")),
+        Processing.Options.read(all),
         Shutdown.read(all.section("shutdown")),
         all.integer("threads.io", 0, MAX_IO_THREADS));
   }
 
-  /** Settings of the original that have no effect, or none that would be expected. */
+  /** A schema that would not be asked is refused. */
   private static void checkUnsupported(Settings all) {
     if (all.flag("schema.enabled")) {
       all.refuse("schema.enabled", "true is not supported by this release; false");
     }
     // Means nothing without a schema, and is to be one of the two all the same.
     var unused = all.flag("schema.allowDeprecatedProperties");
-    if (!all.map("layers.orders").isEmpty()) {
-      all.warn("layers.orders", "has no effect: there are no layers to put in order");
-    }
   }
 
   private static void checkPorts(Settings all, GrpcServer.Options grpc, OpsServer.Options ops) {

@@ -8,6 +8,7 @@ import io.liiklus.server.grpc.calls.GrpcParts;
 import io.liiklus.server.ops.GatewayMetrics;
 import io.liiklus.server.ops.OpsServer;
 import io.liiklus.server.ops.StorageWatch;
+import io.liiklus.server.processing.Processing;
 import io.liiklus.server.runtime.EventLoops;
 import io.liiklus.server.runtime.PeriodicTasks;
 import io.liiklus.server.security.tls.TlsReload;
@@ -69,6 +70,7 @@ public final class LiiklusServer implements AutoCloseable {
     var records = teardown.push("records storage", loaded.openRecords(positions::coordination));
     var calls = fitting(options.calls(), records);
     var metrics = new GatewayMetrics();
+    var processing = processing(loaded, options, metrics);
     var acks = new Acks(positions, loops.loops(), EventLoop::inEventLoop, options.acks());
     var retry = Retry.on(loops.loops().get(0));
     var sessions = new Sessions(records, positions, acks, metrics, retry, options.sessions());
@@ -96,7 +98,7 @@ public final class LiiklusServer implements AutoCloseable {
     }
     GrpcServer grpc = null;
     if (options.grpc().isEnabled()) {
-      var served = new GrpcParts(records, positions, sessions, acks);
+      var served = new GrpcParts(records, positions, sessions, acks, processing);
       var opened = GrpcServer.open(options.grpc(), calls, loops, served, periodic, tls);
       grpc = teardown.push("gRPC server", opened);
       metrics.watchRequests(grpc::unfinishedRequestBytes, grpc::waitingPublishBytes);
@@ -114,6 +116,15 @@ public final class LiiklusServer implements AutoCloseable {
       ops.beginServing();
     }
     return server;
+  }
+
+  private static Processing processing(
+      Configuration loaded, GatewayOptions options, GatewayMetrics metrics) {
+    var in = loaded.processors().pre();
+    var processing = Processing.of(in, loaded.processors().post(), options.processing());
+    processing.announce(options.processing().order());
+    metrics.watch(processing);
+    return processing;
   }
 
   /** The options, where values that are not set follow the largest record and the heap. */

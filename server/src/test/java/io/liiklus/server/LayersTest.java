@@ -149,6 +149,17 @@ class LayersTest {
         .check(CLASSES);
   }
 
+  @Test
+  void processors_knowNoTransport() {
+    noClasses()
+        .that()
+        .resideInAnyPackage("io.liiklus.server.processing..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("io.grpc..", GRPC + "..")
+        .check(CLASSES);
+  }
+
   /** As the pictures in the packages' {@code package-info} have it. */
   @Test
   void grpcRooms_pointDown() {

@@ -180,6 +180,7 @@ public final class GrpcServer implements AutoCloseable {
         new Connections(),
         new PublishLanes(
             parts.records(),
+            parts.processing().in(),
             callOptions.publish().maxWaitingBytes(),
             loops.loops(),
             loops::current),

@@ -4,6 +4,8 @@ import io.liiklus.api.Metric;
 import io.liiklus.api.PositionId;
 import io.liiklus.api.SubscriptionListener.SkipReason;
 import io.liiklus.server.grpc.transport.CallCounter;
+import io.liiklus.server.processing.Processing;
+import io.liiklus.server.processing.Processor;
 import io.liiklus.server.session.Acks;
 import io.liiklus.server.session.Sessions;
 import io.liiklus.server.session.SkipCounter;
@@ -12,12 +14,13 @@ import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.util.List;
 import java.util.function.LongSupplier;
+import java.util.function.ToLongFunction;
 
 /**
  * Metrics of the gateway. Thread-safe.
  *
- * <p>Labels have bounded values: topics, groups, versions and partitions, methods and statuses;
- * there are none of sessions and clients' addresses.
+ * <p>Labels have bounded values: topics, groups, versions and partitions, methods, statuses and
+ * processors; there are none of sessions and clients' addresses.
  */
 public final class GatewayMetrics implements SkipCounter {
 
@@ -98,6 +101,39 @@ public final class GatewayMetrics implements SkipCounter {
         gauge(name, metric.help(), metric.value());
       }
     }
+  }
+
+  /** Shows what became of the records that each processor was given. */
+  public void watch(Processing processing) {
+    perProcessor(
+        "liiklus_processor_refused_records_total",
+        "Records that a processor refused on their way into the log.",
+        processing,
+        Processor::refused);
+    perProcessor(
+        "liiklus_processor_failures_total",
+        "Records, or batches of records, at which a processor failed, or was not in time.",
+        processing,
+        Processor::failed);
+    perProcessor(
+        "liiklus_processor_dropped_records_total",
+        "Records that a processor dropped on their way to a client.",
+        processing,
+        Processor::dropped);
+  }
+
+  private void perProcessor(
+      String name, String help, Processing processing, ToLongFunction<Processor<?>> count) {
+    CounterWithCallback.builder()
+        .name(name)
+        .help(help)
+        .labelNames("processor")
+        .callback(
+            callback ->
+                processing
+                    .names()
+                    .forEach(each -> callback.call((double) processing.sum(each, count), each)))
+        .register(registry);
   }
 
   private void gauge(String name, String help, LongSupplier size) {

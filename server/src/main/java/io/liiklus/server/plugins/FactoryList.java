@@ -48,7 +48,7 @@ public final class FactoryList<S extends AutoCloseable> {
     }
   }
 
-  private static String reason(Throwable failure) {
+  static String reason(Throwable failure) {
     var cause = failure.getCause();
     return cause == null ? failure.toString() : failure.getMessage() + " (" + cause + ")";
   }

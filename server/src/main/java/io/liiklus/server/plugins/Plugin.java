@@ -23,7 +23,7 @@ public final class Plugin {
     return loader.jar();
   }
 
-  /** The roots that the plugin's storages read their settings from. */
+  /** The roots that the plugin's storages and processors read their settings from. */
   public List<String> settingsRoots() {
     return settingsRoots;
   }

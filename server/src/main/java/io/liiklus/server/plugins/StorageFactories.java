@@ -15,9 +15,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * All storages, found once, at start: on the class path, then in the plugin jars. A faulty jar
- * becomes a {@linkplain #problems problem}, a line for the operator, and the search goes on, so
- * that one start names all of them. Confined to the thread that starts and ends the process.
+ * All storages and processors, found once, at start: on the class path, then in the plugin jars. A
+ * faulty jar becomes a {@linkplain #problems problem}, a line for the operator, and the search goes
+ * on, so that one start names all of them. Confined to the thread that starts and ends the process.
  */
 public final class StorageFactories implements AutoCloseable {
 
@@ -28,13 +28,14 @@ public final class StorageFactories implements AutoCloseable {
       new FactoryList<>("records", RecordsStorageFactory.class);
   private final FactoryList<PositionsStorage> positions =
       new FactoryList<>("positions", PositionsStorageFactory.class);
+  private final ProcessorList processors = new ProcessorList();
   private final List<Plugin> plugins = new ArrayList<>();
   private final List<String> problems = new ArrayList<>();
 
   private StorageFactories() {}
 
   /**
-   * Looks for storages. The caller closes the result, after the storages made of it.
+   * Looks for storages and processors. The caller closes the result, after the storages made of it.
    *
    * @param classPath the loader of the process, which also has the classes shared with plugins
    * @param jars of plugins, each of which gets a class loader of its own
@@ -61,10 +62,15 @@ public final class StorageFactories implements AutoCloseable {
     var roots = roots(loader);
     plugins.add(new Plugin(loader, roots));
     problems.addAll(failures);
-    if (failures.isEmpty() && roots.isEmpty()) {
+    boolean isEmpty = roots.isEmpty() && processors.all().stream().noneMatch(of(loader));
+    if (failures.isEmpty() && isEmpty) {
       problems.add(
-          "plugin %s holds no storage: it names none in %s or %s"
-              .formatted(jar, records.servicesFile(), positions.servicesFile()));
+          "plugin %s holds no storage and no processor: it names none in %s, %s, %s"
+              .formatted(
+                  jar,
+                  records.servicesFile(),
+                  positions.servicesFile(),
+                  ProcessorList.servicesFiles()));
     }
   }
 
@@ -72,11 +78,24 @@ public final class StorageFactories implements AutoCloseable {
     var failures = new ArrayList<String>();
     records.addProviders(origin, loader, onlyOwn, failures);
     positions.addProviders(origin, loader, onlyOwn, failures);
+    processors.addProviders(origin, loader, onlyOwn, failures);
     return failures;
   }
 
+  private static Predicate<FoundProcessor> of(ClassLoader loader) {
+    return found -> found.loader() == loader;
+  }
+
+  /** Of all that a jar holds. */
   private List<String> roots(ClassLoader loader) {
-    return roots(found -> found.loader() == loader);
+    var ofProcessors =
+        processors.all().stream()
+            .filter(of(loader))
+            .map(FoundProcessor::settingsRoot)
+            .filter(root -> !root.isEmpty());
+    return Stream.concat(roots(found -> found.loader() == loader).stream(), ofProcessors)
+        .distinct()
+        .toList();
   }
 
   private List<String> roots(Predicate<FoundFactory<?>> wanted) {
@@ -100,6 +119,10 @@ public final class StorageFactories implements AutoCloseable {
     return positions;
   }
 
+  public ProcessorList processors() {
+    return processors;
+  }
+
   /** Plugins, one for each jar that could be opened. */
   public List<Plugin> plugins() {
     return List.copyOf(plugins);
@@ -110,9 +133,10 @@ public final class StorageFactories implements AutoCloseable {
     return List.copyOf(problems);
   }
 
-  /** Lets go of the plugin jars. Their classes must be in use no longer. */
+  /** Closes the processors, and the plugin jars. Their classes must be in use no longer. */
   @Override
   public void close() throws IOException {
+    processors.close();
     for (int i = plugins.size() - 1; i >= 0; i--) {
       plugins.get(i).close();
     }

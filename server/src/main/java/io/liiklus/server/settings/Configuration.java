@@ -7,6 +7,7 @@ import io.liiklus.api.Settings;
 import io.liiklus.api.StorageContext;
 import io.liiklus.server.plugins.FoundFactory;
 import io.liiklus.server.plugins.PluginJars;
+import io.liiklus.server.plugins.ProcessorList;
 import io.liiklus.server.plugins.StorageFactories;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,8 +20,9 @@ import java.util.function.Consumer;
 import java.util.regex.PatternSyntaxException;
 
 /**
- * All settings, valid, and the storages that they choose. Closed after the storages that it opened,
- * as their classes may come from plugins. Confined to the thread that starts and ends the process.
+ * All settings, valid, the storages that they choose, and the processors. Closed after the storages
+ * that it opened, as their classes may come from plugins. Confined to the thread that starts and
+ * ends the process.
  */
 public final class Configuration implements AutoCloseable {
 
@@ -123,6 +125,7 @@ public final class Configuration implements AutoCloseable {
       check.accept(new SettingsView(values, diagnostics, ""));
       var choice = new StorageChoice(values, factories, isServing);
       choice.check();
+      configureProcessors(factories.processors(), values);
       if (!diagnostics.refusals().isEmpty()) {
         throw new SettingsException(diagnostics.refusals(), diagnostics.warnings());
       }
@@ -130,6 +133,24 @@ public final class Configuration implements AutoCloseable {
     } catch (RuntimeException failure) {
       closeBeside(failure, factories);
       throw failure;
+    }
+  }
+
+  private static void configureProcessors(ProcessorList processors, MergedValues values) {
+    for (var found : processors.all()) {
+      var root = found.settingsRoot();
+      if (!root.isEmpty()) {
+        var view = new SettingsView(values, values.diagnostics(), root);
+        try {
+          found.call(processor -> processor.configure(view));
+        } catch (RuntimeException | LinkageError failure) {
+          values
+              .diagnostics()
+              .refuse(
+                  "%s: the processor %s from %s could not read its settings: %s"
+                      .formatted(root, found.name(), found.origin(), failure));
+        }
+      }
     }
   }
 
@@ -228,6 +249,11 @@ public final class Configuration implements AutoCloseable {
     throw refused;
   }
 
+  /** Those of the class path and of plugins, which have read their settings. */
+  public ProcessorList processors() {
+    return factories.processors();
+  }
+
   /** Which file was read, or that there was none. */
   public String source() {
     return source;
@@ -248,7 +274,7 @@ public final class Configuration implements AutoCloseable {
     return List.copyOf(lines);
   }
 
-  /** Lets go of the plugins' jars. */
+  /** Closes the processors, and lets go of the plugins' jars. */
   @Override
   public void close() throws IOException {
     factories.close();

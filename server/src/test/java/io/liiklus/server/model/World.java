@@ -9,6 +9,7 @@ import io.liiklus.api.SubscriptionListener;
 import io.liiklus.api.SubscriptionRequest;
 import io.liiklus.server.grpc.calls.GrpcParts;
 import io.liiklus.server.grpc.calls.SteppedCalls;
+import io.liiklus.server.processing.Processing;
 import io.liiklus.server.session.Acks;
 import io.liiklus.server.session.Sessions;
 import io.liiklus.server.session.SteppedAcks;
@@ -106,7 +107,9 @@ final class World implements RecordsStorage {
             (id, reason, records) -> {},
             SteppedAcks.retry(loops.get(0)),
             new Sessions.Options(1_000, Duration.ofMinutes(1)));
-    calls = new SteppedCalls(new GrpcParts(this, positions, sessions, gatewayAcks), loops);
+    calls =
+        new SteppedCalls(
+            new GrpcParts(this, positions, sessions, gatewayAcks, Processing.none()), loops);
   }
 
   private SteppedReading openReading(int shape) {

@@ -227,15 +227,17 @@ class StorageFactoriesTest {
   }
 
   @Test
-  void jarWithoutStorage_isAProblem() {
+  void jarWithNeitherStorageNorProcessor_isAProblem() {
     var jar = new TestPlugin().file("a.txt", "a").write(folder.resolve("no.jar"));
     assertThat(find(jar).problems())
         .containsExactly(
             "plugin "
                 + jar
-                + " holds no storage: it names none in"
-                + " META-INF/services/io.liiklus.api.RecordsStorageFactory or"
-                + " META-INF/services/io.liiklus.api.PositionsStorageFactory");
+                + " holds no storage and no processor: it names none in"
+                + " META-INF/services/io.liiklus.api.RecordsStorageFactory,"
+                + " META-INF/services/io.liiklus.api.PositionsStorageFactory,"
+                + " META-INF/services/io.liiklus.api.RecordPreProcessor or"
+                + " META-INF/services/io.liiklus.api.RecordPostProcessor");
   }
 
   @Test

@@ -91,9 +91,11 @@ class RefusalsTest {
   }
 
   @Test
-  void layerOrders_areIgnoredWithOneWarning() {
-    assertThat(start().file("layers.orders { a.B = 1, c = 2 }").warnings())
-        .containsExactly("layers.orders: has no effect: there are no layers to put in order");
+  void orderThatIsNoNumber_isRefused() {
+    assertThat(start().file("layers.orders { a.B = first, c = 2 }").refusals())
+        .singleElement()
+        .asString()
+        .startsWith("layers.orders.a.B: first is not allowed; a whole number (from the file ");
   }
 
   @Test

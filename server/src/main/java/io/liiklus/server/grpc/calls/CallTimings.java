@@ -20,7 +20,7 @@ public record CallTimings(
     var ack = all.duration("ack.timeout", SHORTEST, LONGEST);
     var read = all.duration("read.timeout", SHORTEST, LONGEST);
     var deadlineMargin = all.duration("grpc.deadlineMargin", Duration.ZERO, Duration.ofMinutes(1));
-    var records = "no answer from the records storage in time";
+    var records = NotStored.NO_ANSWER;
     var positions = "no answer from the positions storage in time";
     return new CallTimings(
         new UnaryCall.Timing(publish, deadlineMargin, records + NotStored.MAY_BE_STORED),

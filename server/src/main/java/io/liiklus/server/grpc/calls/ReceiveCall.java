@@ -113,7 +113,9 @@ final class ReceiveCall extends StreamCall<ReceiveRequest, EncodedReply>
     pump =
         new RecordPump(
             call,
-            assignment.reader(),
+            context
+                .processors()
+                .reader(assignment.reader(), session.topic(), loop, () -> !isDone()),
             format.replayedUpTo(start.replayedUpTo()),
             context.pumpContext(loop),
             this::endReading);

@@ -13,7 +13,7 @@ public final class ServiceCalls {
 
   public ServiceCalls(GrpcParts parts, CallOptions options, EventLoops loops) {
     var drain = new Drain();
-    streams = new StreamContext(parts.sessions(), drain, options.receive(), loops.loops());
+    streams = new StreamContext(parts, drain, options.receive(), loops.loops());
     unary = new OpenCalls(loops.loops());
     var reads = new ReadLimiter(options.maxWaitingReads());
     var service = new LiiklusService(parts, options.publish(), drain, reads);

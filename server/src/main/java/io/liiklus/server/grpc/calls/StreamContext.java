@@ -1,6 +1,7 @@
 package io.liiklus.server.grpc.calls;
 
 import io.grpc.netty.shaded.io.netty.channel.EventLoop;
+import io.liiklus.server.processing.PostProcessors;
 import io.liiklus.server.session.Sessions;
 import java.util.Comparator;
 import java.util.List;
@@ -12,14 +13,16 @@ import java.util.concurrent.ConcurrentHashMap;
 final class StreamContext {
 
   private final Sessions sessions;
+  private final PostProcessors processors;
   private final Drain drain;
   private final int readyThresholdBytes;
   private final Map<EventLoop, RecordPump.PumpContext> pumpContexts;
   private final Set<StreamCall<?, ?>> open = ConcurrentHashMap.newKeySet();
 
   StreamContext(
-      Sessions sessions, Drain drain, ReceiveOptions receive, List<? extends EventLoop> loops) {
-    this.sessions = sessions;
+      GrpcParts parts, Drain drain, ReceiveOptions receive, List<? extends EventLoop> loops) {
+    this.sessions = parts.sessions();
+    this.processors = parts.processing().out();
     this.drain = drain;
     this.readyThresholdBytes = receive.readyThresholdBytes();
     this.pumpContexts = receive.pumpContexts(loops);
@@ -27,6 +30,11 @@ final class StreamContext {
 
   Sessions sessions() {
     return sessions;
+  }
+
+  /** What is between a storage and a Receive. */
+  PostProcessors processors() {
+    return processors;
   }
 
   /** Bytes that may wait in a stream's transport before its pump stops. */

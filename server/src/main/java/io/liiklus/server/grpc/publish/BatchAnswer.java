@@ -8,6 +8,7 @@ import io.liiklus.server.grpc.codec.reply.EncodedReply;
 import io.liiklus.server.grpc.codec.status.NotStored;
 import io.liiklus.server.grpc.codec.status.RefusedOperation;
 import io.liiklus.server.grpc.codec.status.Statuses;
+import java.util.BitSet;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
@@ -63,32 +64,55 @@ public final class BatchAnswer extends CompletableFuture<EncodedReply>
 
   private void conclude() {
     if (!isGivenUp) {
-      complete(reply(Status.UNKNOWN));
+      complete(reply(Status.UNKNOWN, new BitSet()));
     }
   }
 
   @Override
   public EncodedReply giveUp(Status unknown) {
     isGivenUp = true;
-    return reply(unknown);
+    var named = named(unknown);
+    return reply(named, withdraw());
   }
 
   @Override
   public void cancel() {
-    for (var record : records) {
-      if (!record.isDone()) {
-        var unused = PublishAnswer.withdraw(record);
-      }
-    }
+    var unused = withdraw();
   }
 
-  private EncodedReply reply(Status unknown) {
+  /**
+   * Takes back what has no answer, the last record first: none is published because one before it
+   * was taken back.
+   *
+   * @return which ones are surely not stored
+   */
+  private BitSet withdraw() {
+    var withdrawn = new BitSet();
+    for (int i = records.size() - 1; i >= 0; i--) {
+      if (!records.get(i).isDone()) {
+        withdrawn.set(i, PublishAnswer.withdraw(records.get(i)));
+      }
+    }
+    return withdrawn;
+  }
+
+  /** The status where it names a processor that the first of these records waits for. */
+  private Status named(Status unknown) {
+    for (var record : records) {
+      if (!record.isDone()) {
+        return PublishAnswer.named(unknown, record);
+      }
+    }
+    return unknown;
+  }
+
+  private EncodedReply reply(Status unknown, BitSet withdrawn) {
     var results = new BatchReplyEncoder(records.size());
     boolean isFaultTold = false;
     for (int i = 0; i < records.size(); i++) {
       var record = records.get(i);
       if (!record.isDone()) {
-        boolean isWithdrawn = PublishAnswer.withdraw(record);
+        boolean isWithdrawn = withdrawn.get(i);
         results.add(isWithdrawn ? NotStored.withdrawn(unknown) : unknown, isWithdrawn);
       } else if (!record.isCompletedExceptionally()) {
         results.add(record.join());

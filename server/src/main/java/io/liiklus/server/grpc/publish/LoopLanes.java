@@ -2,6 +2,7 @@ package io.liiklus.server.grpc.publish;
 
 import io.grpc.netty.shaded.io.netty.channel.EventLoop;
 import io.liiklus.api.RecordsStorage;
+import io.liiklus.server.processing.PreProcessors;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.RejectedExecutionException;
@@ -34,10 +35,14 @@ final class LoopLanes {
 
   private final EventLoop loop;
   private final RecordsStorage records;
+  private final PreProcessors processors;
   private final long maxWaitingBytes;
 
   /** Written on the loop alone. */
   private final AtomicLong waitingBytes = new AtomicLong();
+
+  /** Written on the loop alone. */
+  private final AtomicLong processingBytes = new AtomicLong();
 
   /** Lanes with records that wait, the next one first. */
   private final Deque<PublishLane> waiting = new ArrayDeque<>();
@@ -45,21 +50,47 @@ final class LoopLanes {
   private final AtomicBoolean isTurnDue = new AtomicBoolean();
 
   /**
+   * Lanes of a loop, without one so far.
+   *
    * @param maxWaitingBytes of records; past it requests wait unparsed
    */
-  LoopLanes(EventLoop loop, RecordsStorage records, long maxWaitingBytes) {
+  LoopLanes(
+      EventLoop loop, RecordsStorage records, PreProcessors processors, long maxWaitingBytes) {
     this.loop = loop;
     this.records = records;
+    this.processors = processors;
     this.maxWaitingBytes = maxWaitingBytes;
+  }
+
+  EventLoop loop() {
+    return loop;
+  }
+
+  PreProcessors processors() {
+    return processors;
+  }
+
+  /** Counts a record that goes to the processors; false where too many are with them. */
+  boolean beginProcessing(long bytes) {
+    long before = processingBytes.getPlain();
+    if (before > 0 && before + bytes > maxWaitingBytes) {
+      return false;
+    }
+    processingBytes.lazySet(before + bytes);
+    return true;
+  }
+
+  void endProcessing(long bytes) {
+    processingBytes.lazySet(processingBytes.getPlain() - bytes);
   }
 
   RecordsStorage records() {
     return records;
   }
 
-  /** Bytes of the records that wait. Any thread. */
+  /** Bytes of the records that wait, for the storage or for processors. Any thread. */
   long waitingBytes() {
-    return waitingBytes.get();
+    return waitingBytes.get() + processingBytes.get();
   }
 
   /** Whether one more request may start, however many records it has. */

@@ -32,6 +32,17 @@ public final class PublishAnswer extends CompletableFuture<PublishReply>
     return publish instanceof Withdrawable withdrawable && withdrawable.withdraw();
   }
 
+  /** The status where it names the processor that is waited for, if one is. */
+  static Status named(Status unknown, CompletionStage<PublishedRecord> publish) {
+    if (!NotStored.isTimeUp(unknown) || !(publish instanceof ProcessedPublish processed)) {
+      return unknown;
+    }
+    return processed
+        .lateProcessor()
+        .map(processor -> NotStored.waitsForProcessor(unknown, processor))
+        .orElse(unknown);
+  }
+
   private void conclude(PublishedRecord stored, Throwable failure) {
     if (failure != null) {
       completeExceptionally(RefusedOperation.publish(failure, topic));
@@ -47,8 +58,9 @@ public final class PublishAnswer extends CompletableFuture<PublishReply>
 
   @Override
   public PublishReply giveUp(Status unknown) {
+    var named = named(unknown, publish);
     if (withdraw(publish)) {
-      throw NotStored.withdrawn(unknown).asRuntimeException(NotStored.trailers());
+      throw NotStored.withdrawn(named).asRuntimeException(NotStored.trailers());
     }
     throw unknown.asRuntimeException();
   }

@@ -47,9 +47,13 @@ public final class PublishLane {
   /** Whether the first of the requests is about to start: its records take turns, too. */
   private boolean isStarting;
 
+  /** Null where there are no processors. */
+  private final ProcessingLane processing;
+
   PublishLane(LoopLanes lanes, ConnectionWindow window) {
     this.lanes = lanes;
     this.window = window;
+    this.processing = lanes.processors().isEmpty() ? null : new ProcessingLane(lanes, this);
   }
 
   /** Starts the request when all that came before it was taken, and there is room to parse it. */
@@ -64,8 +68,17 @@ public final class PublishLane {
     return queued;
   }
 
-  /** As {@link io.liiklus.api.RecordsStorage#publish}, but that it is never FULL. */
+  /**
+   * As {@link io.liiklus.api.RecordsStorage#publish}, but that it is never FULL, and that
+   * processors may refuse the record or change it.
+   */
   public CompletionStage<PublishedRecord> publish(RecordToPublish record, Duration patience) {
+    return processing == null
+        ? publishProcessed(record, patience)
+        : processing.publish(record, patience);
+  }
+
+  CompletionStage<PublishedRecord> publishProcessed(RecordToPublish record, Duration patience) {
     if (count == 0 && !isStarting) {
       var answer = lanes.records().publish(record, patience);
       if (!isFull(answer)) {
@@ -108,7 +121,7 @@ public final class PublishLane {
     } finally {
       isStarting = false;
       requests.remove(next);
-      letGoIfEmpty();
+      updateWindow();
     }
     return Turn.TAKEN;
   }
@@ -140,7 +153,7 @@ public final class PublishLane {
   void remove(QueuedRequest<?, ?> request) {
     if (requests.remove(request) && isEmpty()) {
       lanes.remove(this);
-      letGoIfEmpty();
+      updateWindow();
     }
   }
 
@@ -149,18 +162,25 @@ public final class PublishLane {
     count--;
     if (count == 0) {
       waiting.clear();
-      letGoIfEmpty();
+      updateWindow();
     }
   }
 
-  private void letGoIfEmpty() {
-    if (isEmpty()) {
+  /** Holds the connection's window as long as anything waits, or too much is processed. */
+  void updateWindow() {
+    boolean isProcessingFull = processing != null && processing.isFull();
+    if (!isEmpty() || isProcessingFull) {
+      window.hold();
+    } else {
       window.release();
     }
   }
 
   /** The connection has ended, and all its calls with it. */
   void close() {
+    if (processing != null) {
+      processing.close();
+    }
     for (var publish : waiting.toArray(WaitingPublish[]::new)) {
       var unused = publish.withdraw();
     }

@@ -5,6 +5,7 @@ import io.grpc.ServerTransportFilter;
 import io.grpc.netty.shaded.io.netty.channel.EventLoop;
 import io.liiklus.api.RecordsStorage;
 import io.liiklus.server.grpc.transport.ConnectionWindow;
+import io.liiklus.server.processing.PreProcessors;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -16,6 +17,8 @@ import java.util.stream.Collectors;
  *
  * <pre>
  *   Publish, PublishBatch
+ *      |
+ *   ProcessingLane, where there are processors
  *      |                      taken
  *   PublishLane ------------------------&gt; RecordsStorage.publish
  *      |  FULL: records wait here, requests     |
@@ -47,6 +50,7 @@ public final class PublishLanes extends ServerTransportFilter {
    */
   public PublishLanes(
       RecordsStorage records,
+      PreProcessors processors,
       long maxWaitingBytes,
       List<EventLoop> loops,
       Supplier<EventLoop> currentLoop) {
@@ -56,7 +60,7 @@ public final class PublishLanes extends ServerTransportFilter {
         loops.stream()
             .collect(
                 Collectors.toUnmodifiableMap(
-                    loop -> loop, loop -> new LoopLanes(loop, records, ofLoop)));
+                    loop -> loop, loop -> new LoopLanes(loop, records, processors, ofLoop)));
     records.onRoom(() -> this.loops.values().forEach(LoopLanes::onRoom));
   }
 

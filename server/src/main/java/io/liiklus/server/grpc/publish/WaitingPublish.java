@@ -33,7 +33,12 @@ final class WaitingPublish extends CompletableFuture<PublishedRecord> implements
     this.lane = lane;
     this.record = record;
     this.deadlineNs = System.nanoTime() + patience.toNanos();
-    this.bytes = FIXED_BYTES + HEADER_BYTES * record.headers().size() + record.bytes();
+    this.bytes = bytes(record);
+  }
+
+  /** How many bytes a record counts for while it waits. */
+  static long bytes(RecordToPublish record) {
+    return FIXED_BYTES + HEADER_BYTES * record.headers().size() + record.bytes();
   }
 
   long bytes() {

@@ -29,7 +29,7 @@ public final class SteppedCalls {
   public SteppedCalls(GrpcParts parts, List<? extends EventLoop> loops) {
     var drain = new Drain();
     var receive = new ReceiveOptions(1, MAX_REPLY_BYTES, COPY_AFTER);
-    context = new StreamContext(parts.sessions(), drain, receive, loops);
+    context = new StreamContext(parts, drain, receive, loops);
     service =
         new LiiklusService(
             parts,

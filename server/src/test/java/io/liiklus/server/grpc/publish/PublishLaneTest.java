@@ -22,6 +22,7 @@ import io.liiklus.server.grpc.codec.request.Requests;
 import io.liiklus.server.grpc.codec.status.NotStored;
 import io.liiklus.server.grpc.transport.ConnectionWindow;
 import io.liiklus.server.model.SteppedEventLoop;
+import io.liiklus.server.processing.Processing;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -40,7 +41,7 @@ class PublishLaneTest {
 
   private final SteppedEventLoop loop = new SteppedEventLoop(System::nanoTime);
   private final Room storage = new Room();
-  private final LoopLanes lanes = new LoopLanes(loop, storage, MAX_WAITING_BYTES);
+  private final LoopLanes lanes = new LoopLanes(loop, storage, Processing.none().in(), MAX_WAITING_BYTES);
   private final PublishLane large = lane();
   private final PublishLane small = lane();
 

@@ -7,6 +7,7 @@ import io.grpc.Status;
 import io.grpc.Status.Code;
 import io.grpc.StatusRuntimeException;
 import io.liiklus.api.StorageException;
+import io.liiklus.server.processing.ProcessorException;
 
 /**
  * Mark of a publish that was surely not stored, so that the client can repeat it without a second
@@ -25,6 +26,9 @@ public final class NotStored {
 
   /** Ends the text of a call whose time is up. */
   public static final String MAY_BE_STORED = "; the record may be stored";
+
+  /** Begins it. */
+  public static final String NO_ANSWER = "no answer from the records storage in time";
 
   private static final String IS_NOT_STORED = "; the record was not stored";
 
@@ -54,6 +58,7 @@ public final class NotStored {
 
   public static boolean isSure(Throwable failure) {
     return failure instanceof BadRequest
+        || failure instanceof ProcessorException
         || (failure instanceof StorageException storage && storage.isNotStored());
   }
 
@@ -63,7 +68,19 @@ public final class NotStored {
     return trailers;
   }
 
-  /** The status of a withdrawn record. */
+  /** Whether the status says that there was no answer in time. */
+  public static boolean isTimeUp(Status status) {
+    return status.getDescription() != null && status.getDescription().startsWith(NO_ANSWER);
+  }
+
+  /** The same status for a record that a processor has, or one before it. */
+  public static Status waitsForProcessor(Status timeUp, String processor) {
+    return timeUp.withDescription(
+        "no answer from the processor %s in time%s"
+            .formatted(processor, timeUp.getDescription().substring(NO_ANSWER.length())));
+  }
+
+  /** The same status for a record that was taken back. */
   public static Status withdrawn(Status status) {
     var text = status.getDescription();
     return text == null

@@ -3,6 +3,7 @@ package io.liiklus.server.grpc.codec.status;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.liiklus.api.StorageException;
+import io.liiklus.server.processing.ProcessorException;
 import io.liiklus.server.session.SessionException;
 import java.util.concurrent.CompletionException;
 import org.slf4j.Logger;
@@ -54,6 +55,9 @@ public final class Statuses {
     if (cause instanceof SessionException refused) {
       return of(refused.reason()).withDescription(refused.getMessage());
     }
+    if (cause instanceof ProcessorException processor) {
+      return of(processor.reason()).withDescription(processor.getMessage());
+    }
     if (cause instanceof StorageException storage
         && storage.kind() != StorageException.Kind.INTERNAL) {
       return of(storage.kind()).withDescription(storage.getMessage());
@@ -66,6 +70,14 @@ public final class Statuses {
       case FAILED_PRECONDITION -> Status.FAILED_PRECONDITION;
       case ALREADY_EXISTS -> Status.ALREADY_EXISTS;
       case EXHAUSTED -> Status.RESOURCE_EXHAUSTED;
+    };
+  }
+
+  private static Status of(ProcessorException.Reason reason) {
+    return switch (reason) {
+      case REFUSED -> Status.INVALID_ARGUMENT;
+      case FAILED -> Status.INTERNAL;
+      case LATE -> Status.UNAVAILABLE;
     };
   }
 

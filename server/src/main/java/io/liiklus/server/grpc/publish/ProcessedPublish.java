@@ -1,0 +1,96 @@
+package io.liiklus.server.grpc.publish;
+
+import io.liiklus.api.PublishedRecord;
+import io.liiklus.api.Withdrawable;
+import io.liiklus.server.processing.PreProcessing;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * A publish that waits, or has waited, for the processors: for those that have its record, or for
+ * those that have a record before it. Confined to the connection's event loop, but that it
+ * completes on a thread of the storage.
+ */
+final class ProcessedPublish extends CompletableFuture<PublishedRecord> implements Withdrawable {
+
+  private final ProcessingLane lane;
+  private final String topic;
+  private final PreProcessing processing;
+  private final long deadlineNs;
+  private final long bytes;
+
+  private boolean isWithdrawn;
+
+  /** The publish behind the processors; null as long as the record waits for them. */
+  private CompletionStage<PublishedRecord> answer;
+
+  /**
+   * @param topic the one that the request names
+   * @param bytes what the record counts for
+   */
+  ProcessedPublish(
+      ProcessingLane lane, String topic, long bytes, PreProcessing processing, Duration patience) {
+    this.lane = lane;
+    this.topic = topic;
+    this.bytes = bytes;
+    this.processing = processing;
+    this.deadlineNs = System.nanoTime() + patience.toNanos();
+  }
+
+  long bytes() {
+    return bytes;
+  }
+
+  /** The topic that the request names. */
+  String topic() {
+    return topic;
+  }
+
+  PreProcessing processing() {
+    return processing;
+  }
+
+  Duration patience() {
+    return Duration.ofNanos(Math.max(0, deadlineNs - System.nanoTime()));
+  }
+
+  boolean isWithdrawn() {
+    return isWithdrawn;
+  }
+
+  /** The processors are done with the record. */
+  void follow(CompletionStage<PublishedRecord> published) {
+    answer = published;
+    var unused =
+        published.whenComplete(
+            (stored, failure) -> {
+              if (failure == null) {
+                complete(stored);
+              } else {
+                completeExceptionally(failure);
+              }
+            });
+  }
+
+  /**
+   * Time is up: the name of the processor that is waited for, which is warned of. Empty where none
+   * is.
+   */
+  Optional<String> lateProcessor() {
+    return answer == null && !isWithdrawn ? lane.lateProcessor() : Optional.empty();
+  }
+
+  @Override
+  public boolean withdraw() {
+    if (answer != null) {
+      return answer instanceof Withdrawable taken && taken.withdraw();
+    }
+    if (!isWithdrawn) {
+      isWithdrawn = true;
+      lane.withdraw(this);
+    }
+    return true;
+  }
+}
