@@ -5,6 +5,7 @@ import io.liiklus.server.grpc.GrpcServer;
 import io.liiklus.server.grpc.calls.CallOptions;
 import io.liiklus.server.ops.OpsServer;
 import io.liiklus.server.processing.Processing;
+import io.liiklus.server.schema.SchemaOptions;
 import io.liiklus.server.session.Acks;
 import io.liiklus.server.session.Sessions;
 import io.liiklus.server.settings.CommandLine;
@@ -12,11 +13,13 @@ import io.liiklus.server.settings.Configuration;
 import io.liiklus.server.settings.SettingsException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Options of every part of the gateway, each read by its part; {@code reference.conf} has the
  * meaning of each setting. Immutable.
  *
+ * @param schema empty where records are published without one
  * @param ioThreads 0: one for each processor
  */
 public record GatewayOptions(
@@ -26,6 +29,7 @@ public record GatewayOptions(
     Acks.Options acks,
     Sessions.Options sessions,
     Processing.Options processing,
+    Optional<SchemaOptions> schema,
     Shutdown shutdown,
     int ioThreads) {
 
@@ -64,7 +68,6 @@ public record GatewayOptions(
 
   /** Refuses invalid values, and valid ones that do not fit together. */
   public static GatewayOptions read(Settings all) {
-    checkUnsupported(all);
     var grpc = GrpcServer.Options.read(all.section("grpc"));
     var ops = OpsServer.Options.read(all.section("server"));
     checkPorts(all, grpc, ops);
@@ -78,17 +81,9 @@ public record GatewayOptions(
         Acks.Options.read(all.section("ack")),
         Sessions.Options.read(all.section("sessions")),
         Processing.Options.read(all),
+        SchemaOptions.read(all.section("schema")),
         Shutdown.read(all.section("shutdown")),
         all.integer("threads.io", 0, MAX_IO_THREADS));
-  }
-
-  /** A schema that would not be asked is refused. */
-  private static void checkUnsupported(Settings all) {
-    if (all.flag("schema.enabled")) {
-      all.refuse("schema.enabled", "true is not supported by this release; false");
-    }
-    // Means nothing without a schema, and is to be one of the two all the same.
-    var unused = all.flag("schema.allowDeprecatedProperties");
   }
 
   private static void checkPorts(Settings all, GrpcServer.Options grpc, OpsServer.Options ops) {

@@ -11,6 +11,7 @@ import io.liiklus.server.ops.StorageWatch;
 import io.liiklus.server.processing.Processing;
 import io.liiklus.server.runtime.EventLoops;
 import io.liiklus.server.runtime.PeriodicTasks;
+import io.liiklus.server.schema.JsonSchemaPreProcessor;
 import io.liiklus.server.security.tls.TlsReload;
 import io.liiklus.server.session.Acks;
 import io.liiklus.server.session.Retry;
@@ -18,6 +19,7 @@ import io.liiklus.server.session.Sessions;
 import io.liiklus.server.settings.Configuration;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -70,7 +72,7 @@ public final class LiiklusServer implements AutoCloseable {
     var records = teardown.push("records storage", loaded.openRecords(positions::coordination));
     var calls = fitting(options.calls(), records);
     var metrics = new GatewayMetrics();
-    var processing = processing(loaded, options, metrics);
+    var processing = processing(loaded, options, teardown, metrics);
     var acks = new Acks(positions, loops.loops(), EventLoop::inEventLoop, options.acks());
     var retry = Retry.on(loops.loops().get(0));
     var sessions = new Sessions(records, positions, acks, metrics, retry, options.sessions());
@@ -118,9 +120,16 @@ public final class LiiklusServer implements AutoCloseable {
     return server;
   }
 
+  /** The processors that were found, and the gateway's own where there are schemas. */
   private static Processing processing(
-      Configuration loaded, GatewayOptions options, GatewayMetrics metrics) {
-    var in = loaded.processors().pre();
+      Configuration loaded, GatewayOptions options, Teardown teardown, GatewayMetrics metrics)
+      throws IOException {
+    var in = new ArrayList<>(loaded.processors().pre());
+    if (options.schema().isPresent()) {
+      var schema = JsonSchemaPreProcessor.open(options.schema().get());
+      in.add(teardown.push("schemas", schema));
+      metrics.watch(schema.metrics());
+    }
     var processing = Processing.of(in, loaded.processors().post(), options.processing());
     processing.announce(options.processing().order());
     metrics.watch(processing);

@@ -153,11 +153,17 @@ class LayersTest {
   void processors_knowNoTransport() {
     noClasses()
         .that()
-        .resideInAnyPackage("io.liiklus.server.processing..")
+        .resideInAnyPackage("io.liiklus.server.processing..", "io.liiklus.server.schema..")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("io.grpc..", GRPC + "..")
         .check(CLASSES);
+  }
+
+  @Test
+  void libraryOfSchemas_staysInItsPackage() {
+    staysIn("com.networknt..", "io.liiklus.server.schema..");
+    staysIn("com.fasterxml.jackson.databind..", "io.liiklus.server.schema..");
   }
 
   /** As the pictures in the packages' {@code package-info} have it. */

@@ -20,13 +20,19 @@ public record ProcessorOrder(Map<String, Integer> numbers) {
 
   private static final String KEY = "layers.orders";
 
+  /** Names of the original's own processors, in settings that are taken along. */
+  private static final Map<String, String> NEW_NAMES =
+      Map.of(
+          "com.github.bsideup.liiklus.schema.JsonSchemaPreProcessor",
+          "io.liiklus.server.schema.JsonSchemaPreProcessor");
+
   public static ProcessorOrder read(Settings all) {
     var numbers = new TreeMap<String, Integer>(String.CASE_INSENSITIVE_ORDER);
     all.map(KEY)
         .forEach(
             (name, text) -> {
               try {
-                numbers.put(name, Integer.valueOf(text.strip()));
+                numbers.put(NEW_NAMES.getOrDefault(name, name), Integer.valueOf(text.strip()));
               } catch (NumberFormatException wrong) {
                 all.refuse(KEY + "." + name, text + " is not allowed; a whole number");
               }

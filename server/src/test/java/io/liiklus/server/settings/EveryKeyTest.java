@@ -34,9 +34,7 @@ class EveryKeyTest {
           "redis.host",
           "redis.positionsProperties.prefix",
           "redis.sentinel.password",
-          "schema.eventTypeJsonPointer",
           "schema.schemaURL",
-          "schema.type",
           "server.host",
           "server.token");
 

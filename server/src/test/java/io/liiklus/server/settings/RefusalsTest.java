@@ -83,11 +83,24 @@ class RefusalsTest {
   }
 
   @Test
-  void schemaValidation_isRefusedNotIgnored() {
-    assertThat(start().file("schema.enabled = true").refusals())
-        .singleElement()
-        .asString()
-        .startsWith("schema.enabled: true is not supported by this release; false (from the file ");
+  void schemaWithoutADocument_isRefused() {
+    assertThat(start().arguments("--schema.enabled=true").refusals())
+        .containsExactly(
+            "schema.schemaURL: has no value; a file, or a URL of file:, classpath:, http: or"
+                + " https:");
+  }
+
+  @Test
+  void documentOfASwitchedOffSchema_isWarnedOf() {
+    assertThat(start().arguments("--schema.schemaURL=a.yml").warnings())
+        .containsExactly(
+            "schema.schemaURL: does nothing, as schema.enabled is false (from the command line)");
+  }
+
+  @Test
+  void schemaThatIsNotJson_isRefused() {
+    assertThat(start().arguments("--schema.type=AVRO").refusals())
+        .containsExactly("schema.type: AVRO is not allowed; JSON (from the command line)");
   }
 
   @Test
