@@ -41,7 +41,8 @@ class PublishLaneTest {
 
   private final SteppedEventLoop loop = new SteppedEventLoop(System::nanoTime);
   private final Room storage = new Room();
-  private final LoopLanes lanes = new LoopLanes(loop, storage, Processing.none().in(), MAX_WAITING_BYTES);
+  private final LoopLanes lanes =
+      new LoopLanes(loop, storage, Processing.none().in(), MAX_WAITING_BYTES);
   private final PublishLane large = lane();
   private final PublishLane small = lane();
 
