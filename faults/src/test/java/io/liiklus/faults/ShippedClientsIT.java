@@ -30,7 +30,7 @@ class ShippedClientsIT {
   /** Topic and group of the documented client. */
   private static final String TOPIC = "greetings";
 
-  private static final String GROUP = "readers";
+  private static final String GROUP = "greeters";
   private static final String KEY = "en";
   private static final Pattern PROGRAM =
       Pattern.compile("```java\n(.*?class Greetings .*?)```", Pattern.DOTALL);
