@@ -5,6 +5,7 @@ import io.liiklus.faults.deployment.Deployment.Positions;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /**
  * Gateways that keep positions in Kafka, and what breaks that has to do with positions. All other
@@ -32,11 +33,13 @@ class KafkaPositionsFaultsIT {
   }
 
   @Test
+  @EnabledIfSystemProperty(named = "liiklus.faults.heavy", matches = "true")
   void killedLeaderOfThePositions_losesNothingThatWasAnswered() {
     bench.run(BrokerFault.KILL_LEADER_OF_POSITIONS);
   }
 
   @Test
+  @EnabledIfSystemProperty(named = "liiklus.faults.heavy", matches = "true")
   void lossOfAllBrokers_losesNoPosition() {
     bench.run(BrokerFault.KILL_ALL);
   }
