@@ -6,6 +6,8 @@ import io.liiklus.api.OffsetRange;
 import io.liiklus.api.PublishedRecord;
 import io.liiklus.api.RecordToPublish;
 import io.liiklus.api.RecordsStorage;
+import io.liiklus.api.StorageException;
+import io.liiklus.api.StorageException.Kind;
 import io.liiklus.api.Subscription;
 import io.liiklus.api.SubscriptionListener;
 import io.liiklus.api.SubscriptionRequest;
@@ -96,6 +98,14 @@ final class KafkaRecordsStorage implements RecordsStorage {
 
   @Override
   public CompletionStage<PublishedRecord> publish(RecordToPublish record, Duration patience) {
+    if (record.topic().equals(settings.positionsTopic())) {
+      return CompletableFuture.failedStage(
+          StorageException.notStored(
+              Kind.BAD_RECORD,
+              "topic: %s holds the positions of all groups (kafka.positions.topic), only gateways"
+                      .formatted(record.topic())
+                  + " write to it"));
+    }
     return publisher.publish(record, patience);
   }
 

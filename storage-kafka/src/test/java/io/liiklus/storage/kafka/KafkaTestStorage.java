@@ -34,7 +34,8 @@ public final class KafkaTestStorage {
         .with("prefetch", "1 MiB")
         .with("memberThreads", "2")
         .with("startAtCommitted", "true")
-        .with("positions.mirrorCommits", "false");
+        .with("positions.mirrorCommits", "false")
+        .with("positions.topic", "liiklus-positions");
   }
 
   /** On the shared broker; metadata is refreshed often, to notice added partitions soon. */

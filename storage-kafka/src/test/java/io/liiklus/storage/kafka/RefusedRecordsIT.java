@@ -77,6 +77,18 @@ class RefusedRecordsIT {
     }
   }
 
+  @Test
+  void positionsTopic_takesNoRecordOfAClient() throws Exception {
+    SharedKafka.cluster().createTopic(topic, 1);
+    try (var storage = KafkaTestStorage.open(Map.of("positions.topic", topic))) {
+      var refused = failureOf(publish(storage, topic, null, List.of()));
+
+      assertThat(refused).hasMessageStartingWith("topic: %s holds the positions", topic);
+      assertThat(refused.kind()).isEqualTo(Kind.BAD_RECORD);
+      assertThat(refused.isNotStored()).isTrue();
+    }
+  }
+
   private static void assertTooLarge(CompletionStage<?> publish) throws Exception {
     var refused = failureOf(publish);
     assertThat(refused)

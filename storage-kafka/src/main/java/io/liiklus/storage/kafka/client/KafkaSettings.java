@@ -25,7 +25,8 @@ public record KafkaSettings(
     Duration topicAge,
     boolean skipsUnreadable,
     boolean startsAtCommitted,
-    boolean mirrorsCommits) {
+    boolean mirrorsCommits,
+    String positionsTopic) {
 
   private static final Duration SHORTEST = Duration.ofMillis(1);
   private static final Pattern SERVER =
@@ -54,7 +55,8 @@ public record KafkaSettings(
         settings.duration("topicAge", Duration.ofMillis(100), Duration.ofHours(1)),
         settings.choice("unreadableRecords", "fail", "skip").equals("skip"),
         settings.flag("startAtCommitted"),
-        settings.flag("positions.mirrorCommits"));
+        settings.flag("positions.mirrorCommits"),
+        settings.text("positions.topic"));
   }
 
   private static void requireServers(String servers, Settings settings) {
