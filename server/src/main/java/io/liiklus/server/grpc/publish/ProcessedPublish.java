@@ -5,7 +5,6 @@ import io.liiklus.api.Withdrawable;
 import io.liiklus.server.processing.PreProcessing;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -13,12 +12,11 @@ import java.util.concurrent.CompletionStage;
  * those that have a record before it. Confined to the connection's event loop, but that it
  * completes on a thread of the storage.
  */
-final class ProcessedPublish extends CompletableFuture<PublishedRecord> implements Withdrawable {
+final class ProcessedPublish extends WaitingAnswer<PublishedRecord> implements Withdrawable {
 
   private final ProcessingLane lane;
   private final String topic;
   private final PreProcessing processing;
-  private final long deadlineNs;
   private final long bytes;
 
   private boolean isWithdrawn;
@@ -32,11 +30,11 @@ final class ProcessedPublish extends CompletableFuture<PublishedRecord> implemen
    */
   ProcessedPublish(
       ProcessingLane lane, String topic, long bytes, PreProcessing processing, Duration patience) {
+    super(patience);
     this.lane = lane;
     this.topic = topic;
     this.bytes = bytes;
     this.processing = processing;
-    this.deadlineNs = System.nanoTime() + patience.toNanos();
   }
 
   long bytes() {
@@ -52,10 +50,6 @@ final class ProcessedPublish extends CompletableFuture<PublishedRecord> implemen
     return processing;
   }
 
-  Duration patience() {
-    return Duration.ofNanos(Math.max(0, deadlineNs - System.nanoTime()));
-  }
-
   boolean isWithdrawn() {
     return isWithdrawn;
   }
@@ -63,15 +57,7 @@ final class ProcessedPublish extends CompletableFuture<PublishedRecord> implemen
   /** The processors are done with the record. */
   void follow(CompletionStage<PublishedRecord> published) {
     answer = published;
-    var unused =
-        published.whenComplete(
-            (stored, failure) -> {
-              if (failure == null) {
-                complete(stored);
-              } else {
-                completeExceptionally(failure);
-              }
-            });
+    completeAs(published);
   }
 
   /**

@@ -5,49 +5,38 @@ import io.grpc.Status;
 import io.liiklus.server.grpc.codec.request.Request;
 import io.liiklus.server.grpc.codec.status.NotStored;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
 
 /**
  * A request that waits unparsed for its turn, and the answer to it. Confined to the connection's
  * event loop, but that it completes on any thread.
  */
-final class QueuedRequest<Q extends Message, A> extends CompletableFuture<A>
+final class QueuedRequest<Q extends Message, A> extends WaitingAnswer<A>
     implements PartialAnswer<A> {
 
   private final PublishLane lane;
   private final Request<Q> request;
   private final PublishLane.Start<Q, A> start;
-  private final long deadlineNs;
 
   /** Null as long as the request waits. */
   private PartialAnswer<A> started;
 
   QueuedRequest(
       PublishLane lane, Request<Q> request, Duration patience, PublishLane.Start<Q, A> start) {
+    super(patience);
     this.lane = lane;
     this.request = request;
     this.start = start;
-    this.deadlineNs = System.nanoTime() + patience.toNanos();
   }
 
   /** Parses the request and publishes its records. */
   void start() {
     try {
-      var patience = Duration.ofNanos(Math.max(0, deadlineNs - System.nanoTime()));
-      started = start.start(request.messageOrThrow(), patience);
+      started = start.start(request.messageOrThrow(), patience());
     } catch (RuntimeException refused) {
       completeExceptionally(refused);
       return;
     }
-    var unused =
-        started.whenComplete(
-            (answer, failure) -> {
-              if (failure == null) {
-                complete(answer);
-              } else {
-                completeExceptionally(failure);
-              }
-            });
+    completeAs(started);
   }
 
   @Override

@@ -4,14 +4,13 @@ import io.liiklus.api.PublishedRecord;
 import io.liiklus.api.RecordToPublish;
 import io.liiklus.api.Withdrawable;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
  * Publish that waits, or has waited, for a storage that was full. Confined to the connection's
  * event loop, but that it completes on a thread of the storage.
  */
-final class WaitingPublish extends CompletableFuture<PublishedRecord> implements Withdrawable {
+final class WaitingPublish extends WaitingAnswer<PublishedRecord> implements Withdrawable {
 
   /** Cost of a record beside its bytes: this, the record's own object, and arrays' heads. */
   private static final long FIXED_BYTES = 200;
@@ -20,7 +19,6 @@ final class WaitingPublish extends CompletableFuture<PublishedRecord> implements
   private static final long HEADER_BYTES = 128;
 
   private final PublishLane lane;
-  private final long deadlineNs;
   private final long bytes;
 
   /** Null once the record was taken or withdrawn. */
@@ -30,9 +28,9 @@ final class WaitingPublish extends CompletableFuture<PublishedRecord> implements
   private CompletionStage<PublishedRecord> answer;
 
   WaitingPublish(PublishLane lane, RecordToPublish record, Duration patience) {
+    super(patience);
     this.lane = lane;
     this.record = record;
-    this.deadlineNs = System.nanoTime() + patience.toNanos();
     this.bytes = bytes(record);
   }
 
@@ -49,10 +47,6 @@ final class WaitingPublish extends CompletableFuture<PublishedRecord> implements
     return record;
   }
 
-  Duration patience() {
-    return Duration.ofNanos(Math.max(0, deadlineNs - System.nanoTime()));
-  }
-
   boolean isWithdrawn() {
     return record == null;
   }
@@ -61,15 +55,7 @@ final class WaitingPublish extends CompletableFuture<PublishedRecord> implements
   void follow(CompletionStage<PublishedRecord> taken) {
     answer = taken;
     record = null;
-    var unused =
-        taken.whenComplete(
-            (stored, failure) -> {
-              if (failure == null) {
-                complete(stored);
-              } else {
-                completeExceptionally(failure);
-              }
-            });
+    completeAs(taken);
   }
 
   @Override
