@@ -51,6 +51,12 @@ public interface Settings {
    */
   List<Settings> list(String key);
 
+  /**
+   * A list of texts, in the order of the file, without the white space around them. Empty by
+   * default. The reference declares it by an empty list.
+   */
+  List<String> texts(String key);
+
   /** An open map of texts, where any name is allowed. Names may hold dots. */
   Map<String, String> map(String key);
 

@@ -16,8 +16,8 @@ import java.util.regex.Pattern;
  * Settings for tests, from a plain map of texts that names every key that is read: there is no
  * {@code reference.conf} behind it. The only key that may be missing is a text, which is then
  * empty. An open map is given as {@code name.entry}, a key of a block in a list as {@code
- * name[0].key}. What was refused or warned of, in sections too, can be read back, as {@code "key:
- * reason"}. Confined to one thread.
+ * name[0].key}, a text of a list as {@code name[0]}. What was refused or warned of, in sections
+ * too, can be read back, as {@code "key: reason"}. Confined to one thread.
  */
 public final class MapSettings implements Settings {
 
@@ -139,6 +139,15 @@ public final class MapSettings implements Settings {
       blocks.add(section(key + "[" + i + "]"));
     }
     return blocks;
+  }
+
+  @Override
+  public List<String> texts(String key) {
+    var texts = new ArrayList<String>();
+    for (int i = 0; values.containsKey(prefix + key + "[" + i + "]"); i++) {
+      texts.add(text(key + "[" + i + "]").strip());
+    }
+    return texts;
   }
 
   private boolean hasBelow(String start) {

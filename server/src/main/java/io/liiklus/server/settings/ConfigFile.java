@@ -132,12 +132,25 @@ record ConfigFile(Config config, Path file, String description) implements Merge
 
   private void applyList(String key, ConfigValue value, MergedValues values) {
     if (!(value instanceof ConfigList list)) {
-      values.diagnostics().refuse(key + ": a list of blocks is allowed" + from(value));
+      values.diagnostics().refuse(key + ": a list is allowed" + from(value));
       return;
     }
     values.setLength(key, list.size());
     for (int i = 0; i < list.size(); i++) {
-      applySection(KnownKeys.element(key, i), list.get(i), values);
+      var element = KnownKeys.element(key, i);
+      if (values.known().hasSection(element)) {
+        applySection(element, list.get(i), values);
+      } else {
+        applyText(element, list.get(i), values);
+      }
+    }
+  }
+
+  private void applyText(String key, ConfigValue value, MergedValues values) {
+    if (isSingle(value) && value.valueType() != ConfigValueType.NULL) {
+      values.set(key, setValue(value));
+    } else {
+      values.diagnostics().refuse(key + ": a single value is allowed" + from(value));
     }
   }
 

@@ -34,7 +34,7 @@ final class KeyValuePairs implements MergedValues.Source {
 
   private void apply(String key, String text, MergedValues values) {
     if (values.known().isOfList(key)) {
-      var reason = "a list of blocks is set in the file alone";
+      var reason = "a list is set in the file alone";
       values.diagnostics().refuse("%s: %s (from %s)".formatted(key, reason, origin));
       return;
     }

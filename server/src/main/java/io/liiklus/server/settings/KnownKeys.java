@@ -21,7 +21,8 @@ import java.util.regex.Pattern;
  *
  * <p>Keys are paths with dots, {@code grpc.port}. The parts of a key in a reference hold no dots
  * themselves; the names in an open map may. A list of one block in a reference is a list of blocks
- * with these keys, empty by default; a key in one is {@code acl.rules[0].topic}.
+ * with these keys, empty by default; a key in one is {@code acl.rules[0].topic}. An empty list in a
+ * reference is a list of texts; one of them is {@code acl.users[0]}.
  */
 final class KnownKeys {
 
@@ -30,7 +31,7 @@ final class KnownKeys {
 
   private static final String SEPARATORS = "_.-";
 
-  /** The block of a list, and how all of them are known. */
+  /** The block or the text of a list, and how all of them are known. */
   private static final Pattern ELEMENT = Pattern.compile("\\[\\d+\\]");
 
   private static final String ANY_ELEMENT = "[]";
@@ -65,7 +66,11 @@ final class KnownKeys {
       var key = section.isEmpty() ? entry.getKey() : section + "." + entry.getKey();
       if (entry.getValue() instanceof ConfigList list) {
         lists.add(key);
-        sections.add(key + ANY_ELEMENT);
+        if (list.isEmpty()) {
+          defaults.put(key + ANY_ELEMENT, "");
+        } else {
+          sections.add(key + ANY_ELEMENT);
+        }
         list.forEach(keys -> addAll(key + ANY_ELEMENT, (ConfigObject) keys));
       } else if (!(entry.getValue() instanceof ConfigObject inner)) {
         defaults.put(key, text(entry.getValue()));
@@ -99,7 +104,7 @@ final class KnownKeys {
     return SEPARATORS.indexOf(c) >= 0;
   }
 
-  /** The key of a block of a list. */
+  /** The key of a block or a text of a list. */
   static String element(String list, int index) {
     return list + "[" + index + "]";
   }

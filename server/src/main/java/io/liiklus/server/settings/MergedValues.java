@@ -97,6 +97,9 @@ final class MergedValues {
     if (known.hasMap(key)) {
       return maps.getOrDefault(key, Map.of()).values().stream().anyMatch(Value::isGiven);
     }
+    if (known.hasList(key)) {
+      return lengthOf(key) > 0;
+    }
     if (!known.hasKey(key)) {
       throw unknown(key);
     }
@@ -107,12 +110,12 @@ final class MergedValues {
     return new IllegalArgumentException("no reference.conf has the key " + key);
   }
 
-  /** Sets the length of a list of blocks. */
+  /** Sets the length of a list. */
   void setLength(String list, int length) {
     lengths.put(list, length);
   }
 
-  /** Number of blocks of a list. */
+  /** Number of blocks or texts of a list. */
   int lengthOf(String list) {
     if (!known.hasList(list)) {
       throw unknown(list);

@@ -133,6 +133,15 @@ final class SettingsView implements Settings {
   }
 
   @Override
+  public List<String> texts(String key) {
+    var texts = new ArrayList<String>();
+    for (int i = 0; i < values.lengthOf(full(key)); i++) {
+      texts.add(text(KnownKeys.element(key, i)));
+    }
+    return texts;
+  }
+
+  @Override
   public Map<String, String> map(String key) {
     return values.map(full(key));
   }

@@ -14,7 +14,8 @@ class ListsTest {
   private static final KnownKeys KNOWN =
       KnownKeys.of(
           ConfigFactory.parseString(
-              "acl { strict = true, rules = [{ topic = any, max = 5, names {}, on { a = 1 } }] }"));
+              "acl { strict = true, rules = [{ topic = any, max = 5, names {}, users = [], on { a = 1 } }]"
+                  + ", users = [] }"));
 
   private final Diagnostics diagnostics = new Diagnostics();
   private final MergedValues values = new MergedValues(KNOWN, diagnostics);
@@ -46,6 +47,28 @@ class ListsTest {
   }
 
   @Test
+  void texts_areInTheOrderOfTheFile() {
+    var rules = rules("acl { users = [b, \" a \", 1], rules = [{ users = [c, d] }, {}] }");
+    assertThat(diagnostics.refusals()).isEmpty();
+    assertThat(acl.texts("users")).containsExactly("b", "a", "1");
+    assertThat(rules)
+        .extracting(rule -> rule.texts("users"))
+        .containsExactly(List.of("c", "d"), List.of());
+    assertThat(rules).extracting(rule -> rule.isGiven("users")).containsExactly(true, false);
+  }
+
+  @Test
+  void blockAmongTexts_isRefused() {
+    rules("acl { users = [a, { b = c }, [d], null], rules = [{ users = e }] }");
+    assertThat(diagnostics.refusals())
+        .containsExactly(
+            "acl.rules[0].users: a list is allowed (from the file a.conf)",
+            "acl.users[1]: a single value is allowed (from the file a.conf)",
+            "acl.users[2]: a single value is allowed (from the file a.conf)",
+            "acl.users[3]: a single value is allowed (from the file a.conf)");
+  }
+
+  @Test
   void badValue_isRefusedByItsFullKeyAndOrigin() {
     var rules = rules("acl.rules = [{}, { max = 10 }]");
     assertThat(rules.get(1).integer("max", 1, 9)).isEqualTo(5);
@@ -68,7 +91,7 @@ class ListsTest {
   void singleValue_isNoList() {
     rules("acl.rules = a");
     assertThat(diagnostics.refusals())
-        .containsExactly("acl.rules: a list of blocks is allowed (from the file a.conf)");
+        .containsExactly("acl.rules: a list is allowed (from the file a.conf)");
   }
 
   @Test
@@ -77,9 +100,8 @@ class ListsTest {
     assertThat(acl.list("rules")).isEmpty();
     assertThat(diagnostics.refusals())
         .containsExactly(
-            "acl.rules: a list of blocks is set in the file alone (from the command line)",
-            "acl.rules[0].topic: a list of blocks is set in the file alone (from the command"
-                + " line)");
+            "acl.rules: a list is set in the file alone (from the command line)",
+            "acl.rules[0].topic: a list is set in the file alone (from the command" + " line)");
   }
 
   @Test
