@@ -3,6 +3,7 @@ package io.liiklus.api;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -70,6 +71,14 @@ public interface RecordsStorage extends AutoCloseable {
 
   /** Completes when a server behind answered just now; fails, saying why, when none did. */
   CompletionStage<Void> check();
+
+  /**
+   * Topics in which the storage's servers hold data of gateways themselves, as positions; always
+   * the same ones. No client may publish to them or read them.
+   */
+  default Set<String> reservedTopics() {
+    return Set.of();
+  }
 
   /** Metrics of the storage; always the same ones. */
   default List<Metric> metrics() {

@@ -26,6 +26,7 @@ import io.liiklus.storage.read.SharedReading;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
@@ -107,6 +108,12 @@ final class KafkaRecordsStorage implements RecordsStorage {
                   + " write to it"));
     }
     return publisher.publish(record, patience);
+  }
+
+  /** Also where this gateway's positions are elsewhere: those of others may be there. */
+  @Override
+  public Set<String> reservedTopics() {
+    return Set.of(settings.positionsTopic());
   }
 
   @Override

@@ -11,6 +11,7 @@ import java.util.regex.Pattern;
  * @param clients what each kind of Kafka client is configured with
  * @param startsAtCommitted whether a group without positions goes on where Kafka's own group is
  * @param mirrorsCommits whether positions are committed to Kafka's own groups too
+ * @param positionsTopic where this gateway, or others of the cluster, may keep positions
  */
 public record KafkaSettings(
     KafkaClientConfigs clients,
