@@ -1,6 +1,7 @@
 package io.liiklus.server;
 
 import io.liiklus.api.Settings;
+import io.liiklus.server.authorization.AccessOptions;
 import io.liiklus.server.grpc.GrpcServer;
 import io.liiklus.server.grpc.calls.CallOptions;
 import io.liiklus.server.ops.OpsServer;
@@ -26,6 +27,7 @@ public record GatewayOptions(
     GrpcServer.Options grpc,
     CallOptions calls,
     OpsServer.Options ops,
+    AccessOptions access,
     Acks.Options acks,
     Sessions.Options sessions,
     Processing.Options processing,
@@ -74,16 +76,29 @@ public record GatewayOptions(
     if (ops.access().isTls() && !all.isGiven("grpc.tls.key")) {
       all.refuse("server.tls", "true needs grpc.tls.key and grpc.tls.keyCertChain");
     }
+    var access = AccessOptions.read(all.section("authorization"));
+    if (access.isEnabled() && !asksForCredentials(grpc)) {
+      all.warn(
+          "authorization.enabled",
+          "is true, and every caller is anonymous, as neither grpc.auth.alg nor grpc.tls.trustCert"
+              + " asks for credentials");
+    }
     return new GatewayOptions(
         grpc,
         CallOptions.read(all),
         ops,
+        access,
         Acks.Options.read(all.section("ack")),
         Sessions.Options.read(all.section("sessions")),
         Processing.Options.read(all),
         SchemaOptions.read(all.section("schema")),
         Shutdown.read(all.section("shutdown")),
         all.integer("threads.io", 0, MAX_IO_THREADS));
+  }
+
+  private static boolean asksForCredentials(GrpcServer.Options grpc) {
+    return grpc.auth().tokens().isPresent()
+        || (grpc.tls().isPresent() && grpc.tls().get().trustCert() != null);
   }
 
   private static void checkPorts(Settings all, GrpcServer.Options grpc, OpsServer.Options ops) {

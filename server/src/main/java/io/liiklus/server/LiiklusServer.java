@@ -2,12 +2,14 @@ package io.liiklus.server;
 
 import io.grpc.netty.shaded.io.netty.channel.EventLoop;
 import io.liiklus.api.RecordsStorage;
+import io.liiklus.server.authorization.Access;
 import io.liiklus.server.grpc.GrpcServer;
 import io.liiklus.server.grpc.calls.CallOptions;
 import io.liiklus.server.grpc.calls.GrpcParts;
 import io.liiklus.server.ops.GatewayMetrics;
 import io.liiklus.server.ops.OpsServer;
 import io.liiklus.server.ops.StorageWatch;
+import io.liiklus.server.plugins.FoundAuthorizer;
 import io.liiklus.server.processing.Processing;
 import io.liiklus.server.runtime.EventLoops;
 import io.liiklus.server.runtime.PeriodicTasks;
@@ -18,6 +20,7 @@ import io.liiklus.server.session.Retry;
 import io.liiklus.server.session.Sessions;
 import io.liiklus.server.settings.Configuration;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -73,6 +76,8 @@ public final class LiiklusServer implements AutoCloseable {
     var calls = fitting(options.calls(), records);
     var metrics = new GatewayMetrics();
     var processing = processing(loaded, options, teardown, metrics);
+    var access = access(loaded, options, teardown, records);
+    metrics.watch(access);
     var acks = new Acks(positions, loops.loops(), EventLoop::inEventLoop, options.acks());
     var retry = Retry.on(loops.loops().get(0));
     var sessions = new Sessions(records, positions, acks, metrics, retry, options.sessions());
@@ -100,7 +105,7 @@ public final class LiiklusServer implements AutoCloseable {
     }
     GrpcServer grpc = null;
     if (options.grpc().isEnabled()) {
-      var served = new GrpcParts(records, positions, sessions, acks, processing);
+      var served = new GrpcParts(records, positions, sessions, acks, processing, access);
       var opened = GrpcServer.open(options.grpc(), calls, loops, served, periodic, tls);
       grpc = teardown.push("gRPC server", opened);
       metrics.watchRequests(grpc::unfinishedRequestBytes, grpc::waitingPublishBytes);
@@ -134,6 +139,19 @@ public final class LiiklusServer implements AutoCloseable {
     processing.announce(options.processing().order());
     metrics.watch(processing);
     return processing;
+  }
+
+  /** What decides on callers: the rules, or the plugin that the settings name. */
+  private static Access access(
+      Configuration loaded, GatewayOptions options, Teardown teardown, RecordsStorage records)
+      throws IOException {
+    var ofPlugin = loaded.authorizer().map(FoundAuthorizer::authorizer);
+    try {
+      return teardown.push(
+          "authorization", Access.open(options.access(), ofPlugin, records.reservedTopics()));
+    } catch (UncheckedIOException unusable) {
+      throw unusable.getCause();
+    }
   }
 
   /** The options, where values that are not set follow the largest record and the heap. */

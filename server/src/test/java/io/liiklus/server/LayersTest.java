@@ -150,6 +150,17 @@ class LayersTest {
   }
 
   @Test
+  void authorization_knowsNoTransport() {
+    noClasses()
+        .that()
+        .resideInAPackage("io.liiklus.server.authorization..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("io.grpc..", GRPC + "..")
+        .check(CLASSES);
+  }
+
+  @Test
   void processors_knowNoTransport() {
     noClasses()
         .that()

@@ -1,8 +1,10 @@
 package io.liiklus.server.ops;
 
+import io.liiklus.api.AccessRequest.Operation;
 import io.liiklus.api.Metric;
 import io.liiklus.api.PositionId;
 import io.liiklus.api.SubscriptionListener.SkipReason;
+import io.liiklus.server.authorization.Access;
 import io.liiklus.server.grpc.transport.CallCounter;
 import io.liiklus.server.processing.Processing;
 import io.liiklus.server.processing.Processor;
@@ -120,6 +122,21 @@ public final class GatewayMetrics implements SkipCounter {
         "Records that a processor dropped on their way to a client.",
         processing,
         Processor::dropped);
+  }
+
+  /** Shows how many operations were denied. */
+  public void watch(Access access) {
+    CounterWithCallback.builder()
+        .name("liiklus_denied_operations_total")
+        .help("Operations that callers were not allowed, by authorization.")
+        .labelNames("operation")
+        .callback(
+            callback -> {
+              for (var operation : Operation.values()) {
+                callback.call((double) access.denials(operation), operation.name());
+              }
+            })
+        .register(registry);
   }
 
   private void perProcessor(

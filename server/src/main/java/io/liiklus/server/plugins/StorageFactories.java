@@ -15,9 +15,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * All storages and processors, found once, at start: on the class path, then in the plugin jars. A
- * faulty jar becomes a {@linkplain #problems problem}, a line for the operator, and the search goes
- * on, so that one start names all of them. Confined to the thread that starts and ends the process.
+ * All storages, processors and authorizers, found once, at start: on the class path, then in the
+ * plugin jars. A faulty jar becomes a {@linkplain #problems problem}, a line for the operator, and
+ * the search goes on, so that one start names all of them. Confined to the thread that starts and
+ * ends the process.
  */
 public final class StorageFactories implements AutoCloseable {
 
@@ -29,13 +30,15 @@ public final class StorageFactories implements AutoCloseable {
   private final FactoryList<PositionsStorage> positions =
       new FactoryList<>("positions", PositionsStorageFactory.class);
   private final ProcessorList processors = new ProcessorList();
+  private final AuthorizerList authorizers = new AuthorizerList();
   private final List<Plugin> plugins = new ArrayList<>();
   private final List<String> problems = new ArrayList<>();
 
   private StorageFactories() {}
 
   /**
-   * Looks for storages and processors. The caller closes the result, after the storages made of it.
+   * Looks for storages, processors and authorizers. The caller closes the result, after the
+   * storages made of it.
    *
    * @param classPath the loader of the process, which also has the classes shared with plugins
    * @param jars of plugins, each of which gets a class loader of its own
@@ -62,15 +65,19 @@ public final class StorageFactories implements AutoCloseable {
     var roots = roots(loader);
     plugins.add(new Plugin(loader, roots));
     problems.addAll(failures);
-    boolean isEmpty = roots.isEmpty() && processors.all().stream().noneMatch(of(loader));
+    boolean isEmpty =
+        roots.isEmpty()
+            && processors.all().stream().noneMatch(of(loader))
+            && authorizers.all().stream().noneMatch(found -> found.loader() == loader);
     if (failures.isEmpty() && isEmpty) {
       problems.add(
-          "plugin %s holds no storage and no processor: it names none in %s, %s, %s"
+          "plugin %s holds no storage, no processor and no authorizer: it names none in %s, %s, %s, %s"
               .formatted(
                   jar,
                   records.servicesFile(),
                   positions.servicesFile(),
-                  ProcessorList.servicesFiles()));
+                  ProcessorList.servicesFiles(),
+                  AuthorizerList.servicesFile()));
     }
   }
 
@@ -79,6 +86,7 @@ public final class StorageFactories implements AutoCloseable {
     records.addProviders(origin, loader, onlyOwn, failures);
     positions.addProviders(origin, loader, onlyOwn, failures);
     processors.addProviders(origin, loader, onlyOwn, failures);
+    authorizers.addProviders(origin, loader, onlyOwn, failures);
     return failures;
   }
 
@@ -89,11 +97,15 @@ public final class StorageFactories implements AutoCloseable {
   /** Of all that a jar holds. */
   private List<String> roots(ClassLoader loader) {
     var ofProcessors =
-        processors.all().stream()
-            .filter(of(loader))
-            .map(FoundProcessor::settingsRoot)
-            .filter(root -> !root.isEmpty());
-    return Stream.concat(roots(found -> found.loader() == loader).stream(), ofProcessors)
+        processors.all().stream().filter(of(loader)).map(FoundProcessor::settingsRoot);
+    var ofAuthorizers =
+        authorizers.all().stream()
+            .filter(found -> found.loader() == loader)
+            .map(FoundAuthorizer::settingsRoot);
+    var ofStorages = roots(found -> found.loader() == loader).stream();
+    return Stream.of(ofStorages, ofProcessors, ofAuthorizers)
+        .flatMap(each -> each)
+        .filter(root -> !root.isEmpty())
         .distinct()
         .toList();
   }
@@ -121,6 +133,10 @@ public final class StorageFactories implements AutoCloseable {
 
   public ProcessorList processors() {
     return processors;
+  }
+
+  public AuthorizerList authorizers() {
+    return authorizers;
   }
 
   /** Plugins, one for each jar that could be opened. */

@@ -8,6 +8,7 @@ import io.liiklus.api.PositionId;
 import io.liiklus.api.StorageException;
 import io.liiklus.api.Subscription;
 import io.liiklus.api.SubscriptionListener;
+import io.liiklus.server.security.Principal;
 import io.liiklus.server.session.SessionException.Reason;
 import java.time.Duration;
 import java.util.HashMap;
@@ -66,6 +67,11 @@ public final class Session implements SubscriptionListener {
 
   public GroupId group() {
     return group;
+  }
+
+  /** Who opened the session; nobody else may use it. */
+  public Principal owner() {
+    return observer.owner();
   }
 
   void begin(Subscription opened) {

@@ -5,6 +5,7 @@ import io.liiklus.api.PositionsStorage;
 import io.liiklus.api.RecordsStorage;
 import io.liiklus.api.Settings;
 import io.liiklus.api.StorageContext;
+import io.liiklus.server.plugins.FoundAuthorizer;
 import io.liiklus.server.plugins.FoundFactory;
 import io.liiklus.server.plugins.PluginJars;
 import io.liiklus.server.plugins.ProcessorList;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.regex.PatternSyntaxException;
 
@@ -33,15 +35,21 @@ public final class Configuration implements AutoCloseable {
   private final StorageFactories factories;
   private final FoundFactory<RecordsStorage> records;
   private final FoundFactory<PositionsStorage> positions;
+  private final Optional<FoundAuthorizer> authorizer;
   private final String source;
   private final List<String> reasons;
 
   private Configuration(
-      MergedValues values, StorageFactories factories, StorageChoice choice, String source) {
+      MergedValues values,
+      StorageFactories factories,
+      StorageChoice choice,
+      Optional<FoundAuthorizer> authorizer,
+      String source) {
     this.values = values;
     this.factories = factories;
     this.records = choice.records().orElseThrow();
     this.positions = choice.positions().orElseThrow();
+    this.authorizer = authorizer;
     this.source = source;
     this.reasons = choice.reasons();
   }
@@ -125,32 +133,16 @@ public final class Configuration implements AutoCloseable {
       check.accept(new SettingsView(values, diagnostics, ""));
       var choice = new StorageChoice(values, factories, isServing);
       choice.check();
-      configureProcessors(factories.processors(), values);
+      var settings = new PluginSettings(values);
+      settings.configure(factories.processors());
+      var authorizer = settings.configure(factories.authorizers());
       if (!diagnostics.refusals().isEmpty()) {
         throw new SettingsException(diagnostics.refusals(), diagnostics.warnings());
       }
-      return new Configuration(values, factories, choice, file.description());
+      return new Configuration(values, factories, choice, authorizer, file.description());
     } catch (RuntimeException failure) {
       closeBeside(failure, factories);
       throw failure;
-    }
-  }
-
-  private static void configureProcessors(ProcessorList processors, MergedValues values) {
-    for (var found : processors.all()) {
-      var root = found.settingsRoot();
-      if (!root.isEmpty()) {
-        var view = new SettingsView(values, values.diagnostics(), root);
-        try {
-          found.call(processor -> processor.configure(view));
-        } catch (RuntimeException | LinkageError failure) {
-          values
-              .diagnostics()
-              .refuse(
-                  "%s: the processor %s from %s could not read its settings: %s"
-                      .formatted(root, found.name(), found.origin(), failure));
-        }
-      }
     }
   }
 
@@ -252,6 +244,11 @@ public final class Configuration implements AutoCloseable {
   /** Those of the class path and of plugins, which have read their settings. */
   public ProcessorList processors() {
     return factories.processors();
+  }
+
+  /** That of a plugin, which has read its settings; empty where rules decide, or nobody does. */
+  public Optional<FoundAuthorizer> authorizer() {
+    return authorizer;
   }
 
   /** Which file was read, or that there was none. */

@@ -7,6 +7,7 @@ import io.liiklus.api.RecordsStorage;
 import io.liiklus.api.Subscription;
 import io.liiklus.api.SubscriptionListener;
 import io.liiklus.api.SubscriptionRequest;
+import io.liiklus.server.authorization.Access;
 import io.liiklus.server.grpc.calls.GrpcParts;
 import io.liiklus.server.grpc.calls.SteppedCalls;
 import io.liiklus.server.processing.Processing;
@@ -21,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -109,7 +111,9 @@ final class World implements RecordsStorage {
             new Sessions.Options(1_000, Duration.ofMinutes(1)));
     calls =
         new SteppedCalls(
-            new GrpcParts(this, positions, sessions, gatewayAcks, Processing.none()), loops);
+            new GrpcParts(
+                this, positions, sessions, gatewayAcks, Processing.none(), Access.open(Set.of())),
+            loops);
   }
 
   private SteppedReading openReading(int shape) {

@@ -227,17 +227,18 @@ class StorageFactoriesTest {
   }
 
   @Test
-  void jarWithNeitherStorageNorProcessor_isAProblem() {
+  void jarWithNothingForTheGateway_isAProblem() {
     var jar = new TestPlugin().file("a.txt", "a").write(folder.resolve("no.jar"));
     assertThat(find(jar).problems())
         .containsExactly(
             "plugin "
                 + jar
-                + " holds no storage and no processor: it names none in"
+                + " holds no storage, no processor and no authorizer: it names none in"
                 + " META-INF/services/io.liiklus.api.RecordsStorageFactory,"
                 + " META-INF/services/io.liiklus.api.PositionsStorageFactory,"
                 + " META-INF/services/io.liiklus.api.RecordPreProcessor or"
-                + " META-INF/services/io.liiklus.api.RecordPostProcessor");
+                + " META-INF/services/io.liiklus.api.RecordPostProcessor,"
+                + " META-INF/services/io.liiklus.api.Authorizer");
   }
 
   @Test

@@ -14,6 +14,7 @@ import io.liiklus.api.StorageException.Kind;
 import io.liiklus.api.Subscription;
 import io.liiklus.api.SubscriptionListener;
 import io.liiklus.api.SubscriptionRequest;
+import io.liiklus.server.security.Principal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -249,6 +250,11 @@ class SessionTest {
   }
 
   private final class Observer implements SessionObserver {
+
+    @Override
+    public Principal owner() {
+      return Principal.ANONYMOUS;
+    }
 
     @Override
     public void onAssigned(int partition) {

@@ -9,12 +9,13 @@ import com.github.bsideup.liiklus.protocol.PublishBatchRequest;
 import com.github.bsideup.liiklus.protocol.PublishReply;
 import com.github.bsideup.liiklus.protocol.PublishRequest;
 import com.google.protobuf.Empty;
-import io.grpc.netty.shaded.io.netty.channel.EventLoop;
+import io.liiklus.api.AccessRequest.Operation;
 import io.liiklus.api.GroupId;
 import io.liiklus.api.PositionId;
 import io.liiklus.api.PositionsStorage;
 import io.liiklus.api.PublishedRecord;
 import io.liiklus.api.RecordsStorage;
+import io.liiklus.server.authorization.Access;
 import io.liiklus.server.grpc.calls.UnaryCall.Caller;
 import io.liiklus.server.grpc.codec.reply.EncodedReply;
 import io.liiklus.server.grpc.codec.reply.WireOffsets;
@@ -27,6 +28,7 @@ import io.liiklus.server.grpc.publish.BatchAnswer;
 import io.liiklus.server.grpc.publish.PublishAnswer;
 import io.liiklus.server.grpc.publish.PublishLane;
 import io.liiklus.server.grpc.publish.PublishLanes;
+import io.liiklus.server.grpc.publish.PublishPermit;
 import io.liiklus.server.grpc.publish.PublishRules;
 import io.liiklus.server.session.Acks;
 import io.liiklus.server.session.Sessions;
@@ -46,6 +48,7 @@ final class LiiklusService {
   private final Sessions sessions;
   private final Acks acks;
   private final PublishRules rules;
+  private final Access access;
   private final Drain drain;
   private final ReadLimiter reads;
 
@@ -54,6 +57,7 @@ final class LiiklusService {
     this.positions = parts.positions();
     this.sessions = parts.sessions();
     this.acks = parts.acks();
+    this.access = parts.access();
     this.rules = rules;
     this.drain = drain;
     this.reads = reads;
@@ -67,12 +71,16 @@ final class LiiklusService {
     drain.requireServing();
     var lane = PublishLanes.of(caller.connection());
     return lane.begin(
-        request, caller.patience(), (publish, patience) -> publish(publish, lane, patience));
+        request,
+        caller.patience(),
+        (publish, patience) -> publish(publish, lane, patience, caller));
   }
 
-  private PublishAnswer publish(PublishRequest request, PublishLane lane, Duration patience) {
+  private PublishAnswer publish(
+      PublishRequest request, PublishLane lane, Duration patience, Caller caller) {
     var record = rules.decoder().decode(request);
-    return PublishAnswer.of(lane.publish(record, patience), record.topic());
+    var permit = PublishPermit.of(record.topic(), caller.principal(), access);
+    return PublishAnswer.of(lane.publish(record, patience, permit), record.topic());
   }
 
   CompletionStage<EncodedReply> publishBatch(Request<PublishBatchRequest> request, Caller caller) {
@@ -81,27 +89,31 @@ final class LiiklusService {
     return lane.begin(
         request,
         caller.patience(),
-        (batch, patience) -> publishBatch(batch, lane, patience, caller.loop()));
+        (batch, patience) -> publishBatch(batch, lane, patience, caller));
   }
 
   /** One lane publishes them all, so those of one partition keep their order. */
   private BatchAnswer publishBatch(
-      PublishBatchRequest request, PublishLane lane, Duration patience, EventLoop loop) {
+      PublishBatchRequest request, PublishLane lane, Duration patience, Caller caller) {
     var answers = new ArrayList<CompletableFuture<PublishedRecord>>(request.getRequestsCount());
     var topics = new ArrayList<String>(request.getRequestsCount());
     var topic = "";
+    PublishPermit permit = null;
     for (int i = 0; i < request.getRequestsCount(); i++) {
       try {
         var record = rules.decoder().decode(request.getRequests(i), topic);
         topic = record.topic();
-        answers.add(lane.publish(record, patience).toCompletableFuture());
+        if (permit == null || !permit.topic().equals(topic)) {
+          permit = PublishPermit.of(topic, caller.principal(), access);
+        }
+        answers.add(lane.publish(record, patience, permit).toCompletableFuture());
       } catch (RuntimeException refused) {
         // It spoils none of its neighbours.
         answers.add(CompletableFuture.failedFuture(refused));
       }
       topics.add(topic);
     }
-    return BatchAnswer.of(answers, topics, loop);
+    return BatchAnswer.of(answers, topics, caller.loop());
   }
 
   // The field is deprecated for clients, and served as long as there are any.
@@ -115,6 +127,10 @@ final class LiiklusService {
       }
       int partition = RequestNames.partition("assignment.partition", assignment.getPartition());
       var session = sessions.get(assignment.getSessionId());
+      var principal = caller.principal();
+      var owner = session.owner();
+      access.requireOwner(Operation.ACK, principal, owner, session.topic(), session.group());
+      access.require(Operation.ACK, principal, session.topic(), session.group());
       return acked(
           session.ack(partition, offset, caller.patience()), session.topic(), session.group());
     }
@@ -123,6 +139,7 @@ final class LiiklusService {
             RequestNames.topic(request.getTopic()),
             RequestNames.group(request.getGroup(), request.getGroupVersion()),
             RequestNames.partition("partition", request.getPartition()));
+    access.require(Operation.ACK, caller.principal(), id.topic(), id.group());
     return acked(acks.ack(id, offset, caller.patience()), id.topic(), id.group());
   }
 
@@ -137,6 +154,7 @@ final class LiiklusService {
   CompletionStage<GetOffsetsReply> offsets(GetOffsetsRequest request, Caller caller) {
     var topic = RequestNames.topic(request.getTopic());
     var group = RequestNames.group(request.getGroup(), request.getGroupVersion());
+    access.require(Operation.DESCRIBE, caller.principal(), topic, group);
     return answered(
         reads.ask(caller.loop(), caller.isInTime(), () -> positions.find(topic, group)),
         found -> GetOffsetsReply.newBuilder().putAllOffsets(found).build(),
@@ -145,6 +163,7 @@ final class LiiklusService {
 
   CompletionStage<GetEndOffsetsReply> endOffsets(GetEndOffsetsRequest request, Caller caller) {
     var topic = RequestNames.topic(request.getTopic());
+    access.require(Operation.DESCRIBE, caller.principal(), topic);
     return answered(
         reads.ask(caller.loop(), caller.isInTime(), () -> records.endOffsets(topic)),
         found -> GetEndOffsetsReply.newBuilder().putAllOffsets(WireOffsets.ends(found)).build(),

@@ -5,6 +5,7 @@ import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.Status;
 import io.grpc.netty.shaded.io.netty.channel.EventLoop;
+import io.liiklus.api.AccessRequest.Operation;
 import io.liiklus.api.StorageException;
 import io.liiklus.server.grpc.codec.reply.EncodedReply;
 import io.liiklus.server.grpc.codec.reply.ReplyFormat;
@@ -49,6 +50,11 @@ final class ReceiveCall extends StreamCall<ReceiveRequest, EncodedReply>
         RequestNames.partition("assignment.partition", request.getAssignment().getPartition());
     format = format(request);
     session = context.sessions().get(request.getAssignment().getSessionId());
+    context
+        .access()
+        .requireOwner(
+            Operation.CONSUME, principal, session.owner(), session.topic(), session.group());
+    requireAllowed();
     var held = session.assignment(partition);
     if (held == null || !held.beginReceive(this)) {
       // It was revoked or lost: the end of a running Receive would be the same.
@@ -62,6 +68,11 @@ final class ReceiveCall extends StreamCall<ReceiveRequest, EncodedReply>
         lastKnown(request, session)
             .thenCompose(lastKnown -> session.start(held, this, lastKnown, () -> !isDone()))
             .whenCompleteAsync(this::onStart, loop);
+  }
+
+  @Override
+  void requireAllowed() {
+    context.access().require(Operation.CONSUME, principal, session.topic(), session.group());
   }
 
   private static ReplyFormat format(ReceiveRequest request) {

@@ -5,14 +5,16 @@ import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.Status;
 import io.grpc.netty.shaded.io.netty.channel.EventLoop;
+import io.liiklus.server.authorization.AccessException;
 import io.liiklus.server.grpc.auth.CallIdentity;
 import io.liiklus.server.grpc.codec.request.Request;
 import io.liiklus.server.grpc.codec.status.Statuses;
 import io.liiklus.server.security.Principal;
+import java.util.concurrent.RejectedExecutionException;
 
 /**
  * Call that stays open: one request, then replies until it is cancelled or ended. Confined to the
- * call's event loop, but for {@link #drain}.
+ * call's event loop, but for {@link #drain} and {@link #judgeAgain}.
  */
 abstract class StreamCall<Q extends Message, A> extends ServerCall.Listener<Request<Q>> {
 
@@ -47,6 +49,14 @@ abstract class StreamCall<Q extends Message, A> extends ServerCall.Listener<Requ
    * @throws RuntimeException which ends the call with its status
    */
   abstract void open(Q request);
+
+  /**
+   * Judges whether the caller may have the stream; once it is opened, again with each change of the
+   * policy.
+   *
+   * @throws io.liiklus.server.authorization.AccessException where it may not
+   */
+  abstract void requireAllowed();
 
   /** Releases the stream's resources. Called once. */
   abstract void release();
@@ -93,6 +103,24 @@ abstract class StreamCall<Q extends Message, A> extends ServerCall.Listener<Requ
   /** Any thread. */
   final void drain() {
     loop.execute(() -> end(Drain.DRAINING));
+  }
+
+  /** Any thread: what may be done has changed. */
+  final void judgeAgain() {
+    try {
+      loop.execute(
+          () -> {
+            try {
+              if (!isDone) {
+                requireAllowed();
+              }
+            } catch (AccessException denied) {
+              end(Statuses.of(denied));
+            }
+          });
+    } catch (RejectedExecutionException closed) {
+      // So is the connection.
+    }
   }
 
   final boolean isDone() {

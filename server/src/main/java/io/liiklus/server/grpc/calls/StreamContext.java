@@ -1,6 +1,7 @@
 package io.liiklus.server.grpc.calls;
 
 import io.grpc.netty.shaded.io.netty.channel.EventLoop;
+import io.liiklus.server.authorization.Access;
 import io.liiklus.server.processing.PostProcessors;
 import io.liiklus.server.session.Sessions;
 import java.util.Comparator;
@@ -14,6 +15,7 @@ final class StreamContext {
 
   private final Sessions sessions;
   private final PostProcessors processors;
+  private final Access access;
   private final Drain drain;
   private final int readyThresholdBytes;
   private final Map<EventLoop, RecordPump.PumpContext> pumpContexts;
@@ -23,9 +25,16 @@ final class StreamContext {
       GrpcParts parts, Drain drain, ReceiveOptions receive, List<? extends EventLoop> loops) {
     this.sessions = parts.sessions();
     this.processors = parts.processing().out();
+    this.access = parts.access();
     this.drain = drain;
     this.readyThresholdBytes = receive.readyThresholdBytes();
     this.pumpContexts = receive.pumpContexts(loops);
+    access.onChange(() -> open.forEach(StreamCall::judgeAgain));
+  }
+
+  /** Judges what callers may do. */
+  Access access() {
+    return access;
   }
 
   Sessions sessions() {
@@ -78,6 +87,8 @@ final class StreamContext {
   /** A stream was opened. One that a drain has just missed is drained too. */
   void onOpened(StreamCall<?, ?> stream) {
     open.add(stream);
+    // Again, as the policy may have changed before it was among those that are judged again.
+    stream.requireAllowed();
     if (drain.isDraining()) {
       stream.drain();
     }

@@ -6,6 +6,7 @@ import com.github.bsideup.liiklus.protocol.SubscribeRequest;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.netty.shaded.io.netty.channel.EventLoop;
+import io.liiklus.api.AccessRequest.Operation;
 import io.liiklus.api.AutoOffsetReset;
 import io.liiklus.api.GroupId;
 import io.liiklus.api.StorageException;
@@ -14,6 +15,7 @@ import io.liiklus.server.grpc.codec.request.RequestNames;
 import io.liiklus.server.grpc.codec.status.BadRequest;
 import io.liiklus.server.grpc.codec.status.RefusedOperation;
 import io.liiklus.server.grpc.codec.status.Statuses;
+import io.liiklus.server.security.Principal;
 import io.liiklus.server.session.PartitionRanges;
 import io.liiklus.server.session.Session;
 import io.liiklus.server.session.SessionObserver;
@@ -65,10 +67,21 @@ final class SubscribeCall extends StreamCall<SubscribeRequest, SubscribeReply>
                       + request.getAutoOffsetResetValue()
                       + " is not allowed; EARLIEST (0) or LATEST (1)");
         };
+    requireAllowed();
     session = context.sessions().open(topic, group, reset, this);
     context.onOpened(this);
     call.sendHeaders(new Metadata());
     tell();
+  }
+
+  @Override
+  void requireAllowed() {
+    context.access().require(Operation.CONSUME, principal, topic, group);
+  }
+
+  @Override
+  public Principal owner() {
+    return principal;
   }
 
   @Override

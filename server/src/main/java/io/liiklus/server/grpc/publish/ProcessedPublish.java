@@ -15,7 +15,7 @@ import java.util.concurrent.CompletionStage;
 final class ProcessedPublish extends WaitingAnswer<PublishedRecord> implements Withdrawable {
 
   private final ProcessingLane lane;
-  private final String topic;
+  private final PublishPermit permit;
   private final PreProcessing processing;
   private final long bytes;
 
@@ -25,14 +25,18 @@ final class ProcessedPublish extends WaitingAnswer<PublishedRecord> implements W
   private CompletionStage<PublishedRecord> answer;
 
   /**
-   * @param topic the one that the request names
+   * @param permit by which the record is published
    * @param bytes what the record counts for
    */
   ProcessedPublish(
-      ProcessingLane lane, String topic, long bytes, PreProcessing processing, Duration patience) {
+      ProcessingLane lane,
+      PublishPermit permit,
+      long bytes,
+      PreProcessing processing,
+      Duration patience) {
     super(patience);
     this.lane = lane;
-    this.topic = topic;
+    this.permit = permit;
     this.bytes = bytes;
     this.processing = processing;
   }
@@ -41,9 +45,8 @@ final class ProcessedPublish extends WaitingAnswer<PublishedRecord> implements W
     return bytes;
   }
 
-  /** The topic that the request names. */
-  String topic() {
-    return topic;
+  PublishPermit permit() {
+    return permit;
   }
 
   PreProcessing processing() {

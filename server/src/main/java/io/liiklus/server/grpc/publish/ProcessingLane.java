@@ -4,6 +4,7 @@ import io.liiklus.api.PublishedRecord;
 import io.liiklus.api.RecordToPublish;
 import io.liiklus.api.StorageException;
 import io.liiklus.api.StorageException.Kind;
+import io.liiklus.server.authorization.AccessException;
 import io.liiklus.server.grpc.codec.request.RequestNames;
 import io.liiklus.server.grpc.codec.status.BadRequest;
 import io.liiklus.server.processing.PreProcessing;
@@ -48,8 +49,8 @@ final class ProcessingLane {
     this.next = next;
   }
 
-  CompletionStage<PublishedRecord> publish(RecordToPublish record, Duration patience) {
-    var topic = record.topic();
+  CompletionStage<PublishedRecord> publish(
+      RecordToPublish record, Duration patience, PublishPermit permit) {
     long size = WaitingPublish.bytes(record);
     // Before anything is begun: what processors hold counts too.
     if (!lanes.beginProcessing(size)) {
@@ -58,9 +59,9 @@ final class ProcessingLane {
     var processing = lanes.processors().process(record, lanes.loop());
     if (count == 0 && processing.isDone()) {
       lanes.endProcessing(size);
-      return publish(topic, processing, patience);
+      return publish(permit, processing, patience);
     }
-    var publish = new ProcessedPublish(this, topic, size, processing, patience);
+    var publish = new ProcessedPublish(this, permit, size, processing, patience);
     waiting.add(publish);
     count++;
     bytes += size;
@@ -73,17 +74,17 @@ final class ProcessingLane {
   }
 
   private CompletionStage<PublishedRecord> publish(
-      String topic, PreProcessing processing, Duration patience) {
+      PublishPermit permit, PreProcessing processing, Duration patience) {
     if (processing.isCompletedExceptionally()) {
       return CompletableFuture.failedFuture(
           processing.handle((processed, failure) -> failure).join());
     }
     var record = processing.join();
-    if (!record.topic().equals(topic)) {
+    if (!permit.isFor(record.topic())) {
       try {
-        RequestNames.topic(record.topic());
-      } catch (BadRequest invalid) {
-        return CompletableFuture.failedFuture(invalid);
+        permit.requireFor(RequestNames.topic(record.topic()));
+      } catch (BadRequest | AccessException refused) {
+        return CompletableFuture.failedFuture(refused);
       }
     }
     return next.publishProcessed(record, patience);
@@ -98,7 +99,7 @@ final class ProcessingLane {
       } else if (first.processing().isDone()) {
         waiting.remove();
         leave(first);
-        first.follow(publish(first.topic(), first.processing(), first.patience()));
+        first.follow(publish(first.permit(), first.processing(), first.patience()));
       } else {
         break;
       }

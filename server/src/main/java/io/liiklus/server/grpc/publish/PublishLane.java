@@ -71,11 +71,14 @@ public final class PublishLane {
   /**
    * As {@link io.liiklus.api.RecordsStorage#publish}, but that it is never FULL, and that
    * processors may refuse the record or change it.
+   *
+   * @param permit for the record's topic; that which a processor chooses is judged beside
    */
-  public CompletionStage<PublishedRecord> publish(RecordToPublish record, Duration patience) {
+  public CompletionStage<PublishedRecord> publish(
+      RecordToPublish record, Duration patience, PublishPermit permit) {
     return processing == null
         ? publishProcessed(record, patience)
-        : processing.publish(record, patience);
+        : processing.publish(record, patience, permit);
   }
 
   CompletionStage<PublishedRecord> publishProcessed(RecordToPublish record, Duration patience) {

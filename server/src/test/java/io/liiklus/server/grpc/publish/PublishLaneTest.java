@@ -17,17 +17,20 @@ import io.liiklus.api.StorageException.Kind;
 import io.liiklus.api.Subscription;
 import io.liiklus.api.SubscriptionListener;
 import io.liiklus.api.SubscriptionRequest;
+import io.liiklus.server.authorization.Access;
 import io.liiklus.server.grpc.codec.reply.EncodedReply;
 import io.liiklus.server.grpc.codec.request.Requests;
 import io.liiklus.server.grpc.codec.status.NotStored;
 import io.liiklus.server.grpc.transport.ConnectionWindow;
 import io.liiklus.server.model.SteppedEventLoop;
 import io.liiklus.server.processing.Processing;
+import io.liiklus.server.security.Principal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
@@ -38,6 +41,9 @@ class PublishLaneTest {
   private static final long MAX_WAITING_BYTES = 20_000;
   private static final Status LATE =
       Status.UNAVAILABLE.withDescription("late" + NotStored.MAY_BE_STORED);
+
+  private static final PublishPermit PERMIT =
+      PublishPermit.of("topic", Principal.ANONYMOUS, Access.open(Set.of()));
 
   private final SteppedEventLoop loop = new SteppedEventLoop(System::nanoTime);
   private final Room storage = new Room();
@@ -205,7 +211,8 @@ class PublishLaneTest {
   void headersOfAWaitingRecord_countForWhatTheyCost() {
     var headers = Collections.nCopies(100, new Header("h", new byte[0]));
 
-    var unused = large.publish(new RecordToPublish("topic", null, new byte[0], headers), PATIENCE);
+    var unused =
+        large.publish(new RecordToPublish("topic", null, new byte[0], headers), PATIENCE, PERMIT);
 
     assertThat(lanes.waitingBytes()).isGreaterThan(100 * 100);
   }
@@ -260,7 +267,7 @@ class PublishLaneTest {
 
   private static CompletionStage<PublishedRecord> publish(PublishLane lane, String value) {
     return lane.publish(
-        new RecordToPublish("topic", null, value.getBytes(UTF_8), List.of()), PATIENCE);
+        new RecordToPublish("topic", null, value.getBytes(UTF_8), List.of()), PATIENCE, PERMIT);
   }
 
   private void roomFor(int records) {

@@ -7,12 +7,14 @@ import io.grpc.Status;
 import io.grpc.Status.Code;
 import io.grpc.StatusRuntimeException;
 import io.liiklus.api.StorageException;
+import io.liiklus.server.authorization.AccessException;
 import io.liiklus.server.processing.ProcessorException;
 
 /**
  * Mark of a publish that was surely not stored, so that the client can repeat it without a second
  * copy: the trailer {@code liiklus-stored: no} of a call that ended as UNAVAILABLE or
- * RESOURCE_EXHAUSTED, or for its credentials as UNAUTHENTICATED. Immutable.
+ * RESOURCE_EXHAUSTED, for its credentials as UNAUTHENTICATED, or by authorization as
+ * PERMISSION_DENIED. Immutable.
  */
 public final class NotStored {
 
@@ -42,7 +44,9 @@ public final class NotStored {
       return told.getTrailers();
     }
     boolean isTold =
-        status.getCode() == Code.UNAVAILABLE || status.getCode() == Code.RESOURCE_EXHAUSTED;
+        status.getCode() == Code.UNAVAILABLE
+            || status.getCode() == Code.RESOURCE_EXHAUSTED
+            || failure instanceof AccessException;
     return isTold && isSure(failure) ? trailers() : new Metadata();
   }
 
@@ -58,6 +62,7 @@ public final class NotStored {
 
   public static boolean isSure(Throwable failure) {
     return failure instanceof BadRequest
+        || failure instanceof AccessException
         || failure instanceof ProcessorException
         || (failure instanceof StorageException storage && storage.isNotStored());
   }

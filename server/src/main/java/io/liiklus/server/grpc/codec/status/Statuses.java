@@ -3,6 +3,7 @@ package io.liiklus.server.grpc.codec.status;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.liiklus.api.StorageException;
+import io.liiklus.server.authorization.AccessException;
 import io.liiklus.server.processing.ProcessorException;
 import io.liiklus.server.session.SessionException;
 import java.util.concurrent.CompletionException;
@@ -55,6 +56,9 @@ public final class Statuses {
     if (cause instanceof SessionException refused) {
       return of(refused.reason()).withDescription(refused.getMessage());
     }
+    if (cause instanceof AccessException denied) {
+      return of(denied.reason()).withDescription(denied.getMessage());
+    }
     if (cause instanceof ProcessorException processor) {
       return of(processor.reason()).withDescription(processor.getMessage());
     }
@@ -70,6 +74,13 @@ public final class Statuses {
       case FAILED_PRECONDITION -> Status.FAILED_PRECONDITION;
       case ALREADY_EXISTS -> Status.ALREADY_EXISTS;
       case EXHAUSTED -> Status.RESOURCE_EXHAUSTED;
+    };
+  }
+
+  private static Status of(AccessException.Reason reason) {
+    return switch (reason) {
+      case DENIED -> Status.PERMISSION_DENIED;
+      case FAILED -> Status.INTERNAL;
     };
   }
 

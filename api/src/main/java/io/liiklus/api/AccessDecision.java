@@ -1,0 +1,19 @@
+package io.liiklus.api;
+
+/**
+ * Answer of an {@link Authorizer}. Immutable.
+ *
+ * @param reason why it is not allowed, for the gateway's log: the caller is not told
+ */
+public record AccessDecision(boolean isAllowed, String reason) {
+
+  private static final AccessDecision ALLOWED = new AccessDecision(true, "");
+
+  public static AccessDecision allowed() {
+    return ALLOWED;
+  }
+
+  public static AccessDecision denied(String reason) {
+    return new AccessDecision(false, reason);
+  }
+}

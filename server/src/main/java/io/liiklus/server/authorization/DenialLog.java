@@ -1,0 +1,54 @@
+package io.liiklus.server.authorization;
+
+import io.liiklus.api.AccessRequest;
+import io.liiklus.api.AccessRequest.Operation;
+import io.liiklus.server.runtime.WarnLimit;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Counts what was denied, and says in the log why, which callers are not told. Thread-safe. */
+final class DenialLog {
+
+  private static final Logger log = LoggerFactory.getLogger(DenialLog.class);
+
+  private final Map<Operation, LongAdder> counts = new EnumMap<>(Operation.class);
+  private final AtomicLong untold = new AtomicLong();
+  private final WarnLimit warnings = new WarnLimit();
+  private final WarnLimit faults = new WarnLimit();
+
+  DenialLog() {
+    for (var operation : Operation.values()) {
+      counts.put(operation, new LongAdder());
+    }
+  }
+
+  long count(Operation operation) {
+    return counts.get(operation).sum();
+  }
+
+  void denied(AccessRequest request, String reason) {
+    counts.get(request.operation()).increment();
+    untold.incrementAndGet();
+    if (warnings.permits()) {
+      log.warn(
+          "operations were not allowed, refusals={} operation={} topic={} group={} principal={}"
+              + " reason={} (told once a minute, of the last one)",
+          untold.getAndSet(0),
+          request.operation(),
+          request.topic(),
+          request.group().orElse(""),
+          request.principal(),
+          reason);
+    }
+  }
+
+  void failed(String authorizer, Throwable failure) {
+    if (faults.permits()) {
+      log.error("the authorizer failed, authorizer={} (told once a minute)", authorizer, failure);
+    }
+  }
+}
