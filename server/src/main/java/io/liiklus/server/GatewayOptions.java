@@ -6,6 +6,7 @@ import io.liiklus.server.grpc.GrpcServer;
 import io.liiklus.server.grpc.calls.CallOptions;
 import io.liiklus.server.ops.OpsServer;
 import io.liiklus.server.processing.Processing;
+import io.liiklus.server.quota.QuotaRule;
 import io.liiklus.server.schema.SchemaOptions;
 import io.liiklus.server.session.Acks;
 import io.liiklus.server.session.Sessions;
@@ -13,6 +14,7 @@ import io.liiklus.server.settings.CommandLine;
 import io.liiklus.server.settings.Configuration;
 import io.liiklus.server.settings.SettingsException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -28,6 +30,7 @@ public record GatewayOptions(
     CallOptions calls,
     OpsServer.Options ops,
     AccessOptions access,
+    List<QuotaRule> quotas,
     Acks.Options acks,
     Sessions.Options sessions,
     Processing.Options processing,
@@ -88,6 +91,7 @@ public record GatewayOptions(
         CallOptions.read(all),
         ops,
         access,
+        QuotaRule.readAll(all.section("quotas")),
         Acks.Options.read(all.section("ack")),
         Sessions.Options.read(all.section("sessions")),
         Processing.Options.read(all),

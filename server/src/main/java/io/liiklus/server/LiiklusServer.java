@@ -11,6 +11,7 @@ import io.liiklus.server.ops.OpsServer;
 import io.liiklus.server.ops.StorageWatch;
 import io.liiklus.server.plugins.FoundAuthorizer;
 import io.liiklus.server.processing.Processing;
+import io.liiklus.server.quota.Quotas;
 import io.liiklus.server.runtime.EventLoops;
 import io.liiklus.server.runtime.PeriodicTasks;
 import io.liiklus.server.schema.JsonSchemaPreProcessor;
@@ -106,7 +107,9 @@ public final class LiiklusServer implements AutoCloseable {
     GrpcServer grpc = null;
     if (options.grpc().isEnabled()) {
       var served = new GrpcParts(records, positions, sessions, acks, processing, access);
-      var opened = GrpcServer.open(options.grpc(), calls, loops, served, periodic, tls);
+      var quotas = new Quotas(options.quotas());
+      metrics.watch(quotas);
+      var opened = GrpcServer.open(options.grpc(), calls, loops, served, quotas, periodic, tls);
       grpc = teardown.push("gRPC server", opened);
       metrics.watchRequests(grpc::unfinishedRequestBytes, grpc::waitingPublishBytes);
       metrics.watchCalls(grpc.endedCalls());

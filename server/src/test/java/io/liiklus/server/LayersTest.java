@@ -150,10 +150,10 @@ class LayersTest {
   }
 
   @Test
-  void authorization_knowsNoTransport() {
+  void authorizationAndQuotas_knowNoTransport() {
     noClasses()
         .that()
-        .resideInAPackage("io.liiklus.server.authorization..")
+        .resideInAnyPackage("io.liiklus.server.authorization..", "io.liiklus.server.quota..")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("io.grpc..", GRPC + "..")
@@ -186,11 +186,13 @@ class LayersTest {
     roomKnows("codec.reply", "codec.event", "codec.status");
     roomKnows("transport");
     roomKnows("auth", "codec.status");
+    roomKnows("quota", "auth", "codec.status");
     roomKnows("limits", "transport", "codec.request", "codec.status");
     roomKnows("publish", "transport", "codec.request", "codec.reply", "codec.status");
     roomKnows(
         "calls",
         "auth",
+        "quota",
         "publish",
         "limits",
         "codec.request",

@@ -16,12 +16,10 @@ import io.liiklus.server.grpc.calls.CallOptions;
 import io.liiklus.server.grpc.calls.GrpcParts;
 import io.liiklus.server.grpc.calls.ServiceCalls;
 import io.liiklus.server.grpc.limits.InboundMemoryLimiter;
-import io.liiklus.server.grpc.publish.PublishLanes;
 import io.liiklus.server.grpc.transport.CallCounter;
-import io.liiklus.server.grpc.transport.ConnectionErrors;
-import io.liiklus.server.grpc.transport.Connections;
 import io.liiklus.server.grpc.transport.TransportLogFilter;
 import io.liiklus.server.grpc.transport.TransportNegotiator;
+import io.liiklus.server.quota.Quotas;
 import io.liiklus.server.runtime.EventLoops;
 import io.liiklus.server.runtime.ListenAddress;
 import io.liiklus.server.runtime.PeriodicTasks;
@@ -102,22 +100,13 @@ public final class GrpcServer implements AutoCloseable {
     }
   }
 
-  /** State of the connected clients. */
-  private record Clients(
-      Connections connections,
-      PublishLanes lanes,
-      InboundMemoryLimiter unfinished,
-      CallCounter endedCalls,
-      ConnectionErrors errors,
-      AuthInterceptor auth) {}
-
   private final Server server;
   private final HealthStatusManager health;
-  private final Clients clients;
+  private final ConnectedClients clients;
   private final ServiceCalls calls;
 
   private GrpcServer(
-      Server server, HealthStatusManager health, Clients clients, ServiceCalls calls) {
+      Server server, HealthStatusManager health, ConnectedClients clients, ServiceCalls calls) {
     this.server = server;
     this.health = health;
     this.clients = clients;
@@ -134,13 +123,14 @@ public final class GrpcServer implements AutoCloseable {
       CallOptions callOptions,
       EventLoops loops,
       GrpcParts parts,
+      Quotas quotas,
       PeriodicTasks periodic,
       Optional<TlsReload> tls)
       throws IOException {
     var address = options.address().resolve();
     TransportLogFilter.quieten();
     var health = new HealthStatusManager();
-    var clients = clients(options, callOptions, loops, parts);
+    var clients = ConnectedClients.open(options, callOptions, loops, parts, quotas);
     var calls = new ServiceCalls(parts, callOptions, loops);
     try {
       var server =
@@ -173,28 +163,11 @@ public final class GrpcServer implements AutoCloseable {
     }
   }
 
-  private static Clients clients(
-      Options options, CallOptions callOptions, EventLoops loops, GrpcParts parts) {
-    long maxUnfinished = callOptions.sizes().maxUnfinished();
-    return new Clients(
-        new Connections(),
-        new PublishLanes(
-            parts.records(),
-            parts.processing().in(),
-            callOptions.publish().maxWaitingBytes(),
-            loops.loops(),
-            loops::current),
-        new InboundMemoryLimiter(maxUnfinished, options.unfinishedPatience(), loops::current),
-        new CallCounter(),
-        new ConnectionErrors(),
-        new AuthInterceptor(options.auth(), options.tls(), loops::current));
-  }
-
   /** Of the port and its connections, without services. */
   private static NettyServerBuilder builder(
       SocketAddress address,
       Options options,
-      Clients clients,
+      ConnectedClients clients,
       EventLoops loops,
       Optional<TlsReload> tls)
       throws IOException {
@@ -205,33 +178,24 @@ public final class GrpcServer implements AutoCloseable {
                 tls.get().context(true, GrpcSslContexts::configure),
                 clients.connections(),
                 clients.errors());
-    var unfinished = clients.unfinished();
-    return NettyServerBuilder.forAddress(address)
-        .bossEventLoopGroup(loops.boss())
-        .workerEventLoopGroup(loops.io())
-        .channelType(loops.channelType())
-        // Calls stay on the event loop of their connection; nothing in them blocks.
-        .directExecutor()
-        .maxInboundMetadataSize(options.metadataBytes())
-        .keepAliveTime(options.keepAliveTime().toNanos(), TimeUnit.NANOSECONDS)
-        .keepAliveTimeout(options.keepAliveTimeout().toNanos(), TimeUnit.NANOSECONDS)
-        .permitKeepAliveTime(options.permitKeepAlive().toNanos(), TimeUnit.NANOSECONDS)
-        .permitKeepAliveWithoutCalls(true)
-        .protocolNegotiator(negotiator)
-        .flowControlWindow(options.windowBytes())
-        .withChildOption(
-            ChannelOption.RECVBUF_ALLOCATOR,
-            new AdaptiveRecvByteBufAllocator().maxMessagesPerRead(READS_IN_A_TURN))
-        .addTransportFilter(negotiator)
-        .addTransportFilter(clients.connections())
-        .addTransportFilter(clients.lanes())
-        .addTransportFilter(unfinished)
-        .addStreamTracerFactory(unfinished.tracers())
-        .addStreamTracerFactory(clients.endedCalls())
-        .addTransportFilter(clients.auth().connections())
-        .intercept(clients.auth())
-        // The last one is the first to see a call: it counts those that wait for keys, too.
-        .intercept(unfinished);
+    var server =
+        NettyServerBuilder.forAddress(address)
+            .bossEventLoopGroup(loops.boss())
+            .workerEventLoopGroup(loops.io())
+            .channelType(loops.channelType())
+            // Calls stay on the event loop of their connection; nothing in them blocks.
+            .directExecutor()
+            .maxInboundMetadataSize(options.metadataBytes())
+            .keepAliveTime(options.keepAliveTime().toNanos(), TimeUnit.NANOSECONDS)
+            .keepAliveTimeout(options.keepAliveTimeout().toNanos(), TimeUnit.NANOSECONDS)
+            .permitKeepAliveTime(options.permitKeepAlive().toNanos(), TimeUnit.NANOSECONDS)
+            .permitKeepAliveWithoutCalls(true)
+            .protocolNegotiator(negotiator)
+            .flowControlWindow(options.windowBytes())
+            .withChildOption(
+                ChannelOption.RECVBUF_ALLOCATOR,
+                new AdaptiveRecvByteBufAllocator().maxMessagesPerRead(READS_IN_A_TURN));
+    return clients.addTo(server.addTransportFilter(negotiator));
   }
 
   /**

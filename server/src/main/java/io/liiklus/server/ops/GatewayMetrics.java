@@ -8,6 +8,8 @@ import io.liiklus.server.authorization.Access;
 import io.liiklus.server.grpc.transport.CallCounter;
 import io.liiklus.server.processing.Processing;
 import io.liiklus.server.processing.Processor;
+import io.liiklus.server.quota.PrincipalQuota;
+import io.liiklus.server.quota.Quotas;
 import io.liiklus.server.session.Acks;
 import io.liiklus.server.session.Sessions;
 import io.liiklus.server.session.SkipCounter;
@@ -136,6 +138,56 @@ public final class GatewayMetrics implements SkipCounter {
                 callback.call((double) access.denials(operation), operation.name());
               }
             })
+        .register(registry);
+  }
+
+  /** Shows what principals use that quotas name without a pattern. */
+  public void watch(Quotas quotas) {
+    perPrincipal(
+        "liiklus_quota_published_bytes_total",
+        "Bytes of records that the principal has published.",
+        quotas,
+        PrincipalQuota::publishedBytes);
+    perPrincipal(
+        "liiklus_quota_received_bytes_total",
+        "Bytes of replies with records that went to the principal.",
+        quotas,
+        PrincipalQuota::receivedBytes);
+    perPrincipal(
+        "liiklus_quota_waits_total",
+        "How often the principal had to wait, as it was above a rate.",
+        quotas,
+        PrincipalQuota::waits);
+    for (var use : List.of("connections", "sessions")) {
+      ToLongFunction<PrincipalQuota> count =
+          use.equals("sessions") ? PrincipalQuota::sessions : PrincipalQuota::connections;
+      GaugeWithCallback.builder()
+          .name("liiklus_quota_" + use)
+          .help("Open " + use + " of the principal.")
+          .labelNames("principal")
+          .callback(
+              callback ->
+                  quotas
+                      .named()
+                      .forEach(
+                          (name, quota) -> callback.call((double) count.applyAsLong(quota), name)))
+          .register(registry);
+    }
+  }
+
+  private void perPrincipal(
+      String name, String help, Quotas quotas, ToLongFunction<PrincipalQuota> count) {
+    CounterWithCallback.builder()
+        .name(name)
+        .help(help)
+        .labelNames("principal")
+        .callback(
+            callback ->
+                quotas
+                    .named()
+                    .forEach(
+                        (principal, quota) ->
+                            callback.call((double) count.applyAsLong(quota), principal)))
         .register(registry);
   }
 

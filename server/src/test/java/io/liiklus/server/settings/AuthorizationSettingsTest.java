@@ -99,4 +99,19 @@ class AuthorizationSettingsTest {
         .allMatch(line -> line.startsWith("authorization.file: "))
         .anyMatch(line -> line.contains(reason));
   }
+
+  @Test
+  void rateThatIsTooSmall_isRefused() {
+    assertThat(
+            start()
+                .file("quotas.rules = [{ principals = [a], publishBytesPerSecond = 10 }]")
+                .refusals())
+        .singleElement()
+        .asString()
+        .startsWith("quotas.rules[0].publishBytesPerSecond: 10 is not allowed; a size from 1 KiB");
+    assertThat(start().file("quotas.rules = [{ sessions = 1 }]").refusals())
+        .singleElement()
+        .asString()
+        .startsWith("quotas.rules[0].principals: has no entries");
+  }
 }

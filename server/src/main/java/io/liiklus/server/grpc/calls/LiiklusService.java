@@ -73,12 +73,14 @@ final class LiiklusService {
     return lane.begin(
         request,
         caller.patience(),
+        caller.quota(),
         (publish, patience) -> publish(publish, lane, patience, caller));
   }
 
   private PublishAnswer publish(
       PublishRequest request, PublishLane lane, Duration patience, Caller caller) {
     var record = rules.decoder().decode(request);
+    caller.quota().onPublished(record.bytes());
     var permit = PublishPermit.of(record.topic(), caller.principal(), access);
     return PublishAnswer.of(lane.publish(record, patience, permit), record.topic());
   }
@@ -89,6 +91,7 @@ final class LiiklusService {
     return lane.begin(
         request,
         caller.patience(),
+        caller.quota(),
         (batch, patience) -> publishBatch(batch, lane, patience, caller));
   }
 
@@ -99,10 +102,12 @@ final class LiiklusService {
     var topics = new ArrayList<String>(request.getRequestsCount());
     var topic = "";
     PublishPermit permit = null;
+    long bytes = 0;
     for (int i = 0; i < request.getRequestsCount(); i++) {
       try {
         var record = rules.decoder().decode(request.getRequests(i), topic);
         topic = record.topic();
+        bytes += record.bytes();
         if (permit == null || !permit.topic().equals(topic)) {
           permit = PublishPermit.of(topic, caller.principal(), access);
         }
@@ -113,6 +118,7 @@ final class LiiklusService {
       }
       topics.add(topic);
     }
+    caller.quota().onPublished(bytes);
     return BatchAnswer.of(answers, topics, caller.loop());
   }
 

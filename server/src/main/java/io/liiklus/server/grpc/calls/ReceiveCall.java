@@ -15,6 +15,7 @@ import io.liiklus.server.grpc.codec.request.RequestNames;
 import io.liiklus.server.grpc.codec.status.BadRequest;
 import io.liiklus.server.grpc.codec.status.RefusedOperation;
 import io.liiklus.server.grpc.codec.status.Statuses;
+import io.liiklus.server.grpc.quota.ConnectionQuotas;
 import io.liiklus.server.session.Assignment;
 import io.liiklus.server.session.Session;
 import java.util.OptionalLong;
@@ -130,6 +131,7 @@ final class ReceiveCall extends StreamCall<ReceiveRequest, EncodedReply>
             format.replayedUpTo(start.replayedUpTo()),
             context.pumpContext(loop),
             this::endReading);
+    pump.useWithin(ConnectionQuotas.of(call.getAttributes(), principal));
     pump.pump();
   }
 

@@ -10,6 +10,7 @@ import io.liiklus.server.grpc.codec.event.NotAnEvent;
 import io.liiklus.server.grpc.codec.reply.EncodedReply;
 import io.liiklus.server.grpc.codec.reply.ReplyEncoder;
 import io.liiklus.server.grpc.codec.reply.ReplyFormat;
+import io.liiklus.server.quota.PrincipalQuota;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -23,6 +24,8 @@ import java.util.function.Consumer;
  * the client reads. While it is not ready nothing is sent; then no batch is used up; then no read
  * is opened, and the storage stops when its prefetch is full. So a stream costs the threshold, two
  * batches and its storage's prefetch.
+ *
+ * <p>A client that has got more than its quota is held back in the same way, until that is over.
  *
  * <p>A batch may pin the whole fetch that it came with. When the client has not been ready for a
  * while, the rest of both is copied out.
@@ -57,6 +60,11 @@ final class RecordPump {
   private long sent;
   private boolean isStallWatched;
 
+  private PrincipalQuota quota = PrincipalQuota.UNLIMITED;
+
+  /** Whether the pump goes on by itself once the quota allows it. */
+  private boolean isHeldBack;
+
   /**
    * @param encoder the one of this loop
    * @param copyAfter how long a client may be slow before its batches are copied
@@ -82,9 +90,14 @@ final class RecordPump {
     this.onEnd = onEnd;
   }
 
+  /** Sends no faster than this quota allows. Before the first record. */
+  void useWithin(PrincipalQuota clients) {
+    quota = clients;
+  }
+
   /** Sends the records that are there, as far as the transport takes them. */
   void pump() {
-    while (!isStopped && call.isReady()) {
+    while (!isStopped && call.isReady() && !isOverRate()) {
       if (!hasRecord()) {
         readAhead();
         if (!hasRecord()) {
@@ -104,11 +117,31 @@ final class RecordPump {
     }
   }
 
+  /** Whether the client has got more than its quota; then it goes on when that is over. */
+  private boolean isOverRate() {
+    long waitNs = quota.receiveWaitNs();
+    if (waitNs == 0) {
+      return false;
+    }
+    if (!isHeldBack) {
+      isHeldBack = true;
+      quota.onHeldBack();
+      var unused = loop.schedule(this::onRate, waitNs, TimeUnit.NANOSECONDS);
+    }
+    return true;
+  }
+
+  private void onRate() {
+    isHeldBack = false;
+    pump();
+  }
+
   /** One reply, of as many records as are there and may be in it. */
   private void send() {
     var reply = encode();
     if (reply != null) {
       sent += encoder.records();
+      quota.onReceived(reply.available());
       call.sendMessage(reply);
     }
   }
@@ -228,7 +261,7 @@ final class RecordPump {
 
   private void onStallWatched(long sentBefore) {
     isStallWatched = false;
-    if (isStopped || !hasRecord() || call.isReady()) {
+    if (isStopped || !hasRecord() || (call.isReady() && !isHeldBack)) {
       return;
     }
     if (sent != sentBefore) {

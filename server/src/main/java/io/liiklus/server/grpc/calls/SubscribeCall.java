@@ -15,6 +15,8 @@ import io.liiklus.server.grpc.codec.request.RequestNames;
 import io.liiklus.server.grpc.codec.status.BadRequest;
 import io.liiklus.server.grpc.codec.status.RefusedOperation;
 import io.liiklus.server.grpc.codec.status.Statuses;
+import io.liiklus.server.grpc.quota.ConnectionQuotas;
+import io.liiklus.server.quota.PrincipalQuota;
 import io.liiklus.server.security.Principal;
 import io.liiklus.server.session.PartitionRanges;
 import io.liiklus.server.session.Session;
@@ -46,6 +48,9 @@ final class SubscribeCall extends StreamCall<SubscribeRequest, SubscribeReply>
   private GroupId group;
   private Session session;
 
+  /** Whose session it is counted as; null as long as it is not. */
+  private PrincipalQuota quota;
+
   SubscribeCall(
       ServerCall<Request<SubscribeRequest>, SubscribeReply> call,
       EventLoop loop,
@@ -68,6 +73,9 @@ final class SubscribeCall extends StreamCall<SubscribeRequest, SubscribeReply>
                       + " is not allowed; EARLIEST (0) or LATEST (1)");
         };
     requireAllowed();
+    var allowance = ConnectionQuotas.of(call.getAttributes(), principal);
+    allowance.openSession();
+    quota = allowance;
     session = context.sessions().open(topic, group, reset, this);
     context.onOpened(this);
     call.sendHeaders(new Metadata());
@@ -114,6 +122,9 @@ final class SubscribeCall extends StreamCall<SubscribeRequest, SubscribeReply>
 
   @Override
   void release() {
+    if (quota != null) {
+      quota.closeSession();
+    }
     if (session != null) {
       var unused = context.sessions().close(session);
     }

@@ -13,6 +13,8 @@ import io.liiklus.server.grpc.codec.request.Request;
 import io.liiklus.server.grpc.codec.status.NotStored;
 import io.liiklus.server.grpc.codec.status.Statuses;
 import io.liiklus.server.grpc.publish.PartialAnswer;
+import io.liiklus.server.grpc.quota.ConnectionQuotas;
+import io.liiklus.server.quota.PrincipalQuota;
 import io.liiklus.server.security.Principal;
 import java.time.Duration;
 import java.util.Optional;
@@ -43,13 +45,15 @@ final class UnaryCall<Q extends Message, A> extends ServerCall.Listener<Request<
    * @param isWaiting whether somebody still does; any thread may ask
    * @param connection the attributes of the call's connection
    * @param principal who calls
+   * @param quota what it may use
    */
   record Caller(
       Duration patience,
       EventLoop loop,
       BooleanSupplier isWaiting,
       Attributes connection,
-      Principal principal) {
+      Principal principal,
+      PrincipalQuota quota) {
 
     /** Claim that the caller still waits, which is for its patience from now on at most. */
     BooleanSupplier isInTime() {
@@ -139,8 +143,9 @@ final class UnaryCall<Q extends Message, A> extends ServerCall.Listener<Request<
       fail(StreamCall.NO_REQUEST);
       return;
     }
-    var caller =
-        new Caller(timing.patience(), loop, () -> !isDone, call.getAttributes(), principal);
+    var connection = call.getAttributes();
+    var quota = ConnectionQuotas.of(connection, principal);
+    var caller = new Caller(timing.patience(), loop, () -> !isDone, connection, principal, quota);
     var received = request;
     // However large it is, nobody needs it while the answer is waited for.
     request = null;

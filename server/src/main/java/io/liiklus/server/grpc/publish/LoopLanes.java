@@ -30,7 +30,10 @@ final class LoopLanes {
     STORAGE_FULL,
 
     /** The request is not parsed, as too many records wait. */
-    NO_ROOM
+    NO_ROOM,
+
+    /** The request is not parsed, as its caller has published more than its quota. */
+    OVER_RATE
   }
 
   private final EventLoop loop;
@@ -144,7 +147,7 @@ final class LoopLanes {
           idle++;
         }
         // Where none waits for the storage there is room: the turn ends with a lane that does.
-        case NO_ROOM -> idle++;
+        case NO_ROOM, OVER_RATE -> idle++;
       }
       if (!lane.isEmpty()) {
         waiting.add(lane);

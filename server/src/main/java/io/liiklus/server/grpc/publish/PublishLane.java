@@ -8,6 +8,7 @@ import io.liiklus.api.StorageException.Kind;
 import io.liiklus.server.grpc.codec.request.Request;
 import io.liiklus.server.grpc.publish.LoopLanes.Turn;
 import io.liiklus.server.grpc.transport.ConnectionWindow;
+import io.liiklus.server.quota.PrincipalQuota;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -15,11 +16,13 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 
 /**
  * What one connection publishes, in the order of its calls. Records go straight to the storage, and
- * wait here while it is full; requests that come meanwhile wait behind them, unparsed. The
- * connection's window is held as long as anything waits. Confined to the connection's event loop.
+ * wait here while it is full; requests that come meanwhile wait behind them, unparsed, and so do
+ * those of a caller that has published more than its quota. The connection's window is held as long
+ * as anything waits. Confined to the connection's event loop.
  */
 public final class PublishLane {
 
@@ -47,6 +50,9 @@ public final class PublishLane {
   /** Whether the first of the requests is about to start: its records take turns, too. */
   private boolean isStarting;
 
+  /** Whether a turn is due once the caller of the first request may publish again. */
+  private boolean isAwaitingRate;
+
   /** Null where there are no processors. */
   private final ProcessingLane processing;
 
@@ -56,16 +62,44 @@ public final class PublishLane {
     this.processing = lanes.processors().isEmpty() ? null : new ProcessingLane(lanes, this);
   }
 
-  /** Starts the request when all that came before it was taken, and there is room to parse it. */
+  /**
+   * Starts the request when all that came before it was taken, there is room to parse it, and its
+   * caller has published no more than it may.
+   *
+   * @param quota of the caller
+   */
   public <Q extends Message, A> PartialAnswer<A> begin(
-      Request<Q> request, Duration patience, Start<Q, A> start) {
-    if (isEmpty() && lanes.hasRoom()) {
+      Request<Q> request, Duration patience, PrincipalQuota quota, Start<Q, A> start) {
+    boolean isFirst = isEmpty();
+    if (isFirst && lanes.hasRoom() && quota.publishWaitNs() == 0) {
       return start.start(request.messageOrThrow(), patience);
     }
     enter();
-    var queued = new QueuedRequest<>(this, request, patience, start);
+    var queued = new QueuedRequest<>(this, request, patience, quota, start);
     requests.add(queued);
+    if (isFirst) {
+      var unused = isOverRate(queued);
+    }
     return queued;
+  }
+
+  /** Whether the caller of this request has to wait; then its turn comes when that is over. */
+  private boolean isOverRate(QueuedRequest<?, ?> request) {
+    long waitNs = request.quota().publishWaitNs();
+    if (waitNs == 0) {
+      return false;
+    }
+    if (!isAwaitingRate) {
+      isAwaitingRate = true;
+      request.quota().onHeldBack();
+      var unused = lanes.loop().schedule(this::onRate, waitNs, TimeUnit.NANOSECONDS);
+    }
+    return true;
+  }
+
+  private void onRate() {
+    isAwaitingRate = false;
+    lanes.onRoom();
   }
 
   /**
@@ -118,6 +152,9 @@ public final class PublishLane {
       return Turn.NO_ROOM;
     }
     var next = requests.iterator().next();
+    if (isOverRate(next)) {
+      return Turn.OVER_RATE;
+    }
     isStarting = true;
     try {
       next.start();

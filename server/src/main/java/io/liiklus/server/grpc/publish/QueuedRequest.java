@@ -4,6 +4,7 @@ import com.google.protobuf.Message;
 import io.grpc.Status;
 import io.liiklus.server.grpc.codec.request.Request;
 import io.liiklus.server.grpc.codec.status.NotStored;
+import io.liiklus.server.quota.PrincipalQuota;
 import java.time.Duration;
 
 /**
@@ -13,19 +14,34 @@ import java.time.Duration;
 final class QueuedRequest<Q extends Message, A> extends WaitingAnswer<A>
     implements PartialAnswer<A> {
 
+  private static final String OVER_RATE =
+      "no turn in time, as the caller publishes more than quotas.rules lets it; the record was not"
+          + " stored";
+
   private final PublishLane lane;
   private final Request<Q> request;
+  private final PrincipalQuota quota;
   private final PublishLane.Start<Q, A> start;
 
   /** Null as long as the request waits. */
   private PartialAnswer<A> started;
 
   QueuedRequest(
-      PublishLane lane, Request<Q> request, Duration patience, PublishLane.Start<Q, A> start) {
+      PublishLane lane,
+      Request<Q> request,
+      Duration patience,
+      PrincipalQuota quota,
+      PublishLane.Start<Q, A> start) {
     super(patience);
     this.lane = lane;
     this.request = request;
+    this.quota = quota;
     this.start = start;
+  }
+
+  /** Of the caller. */
+  PrincipalQuota quota() {
+    return quota;
   }
 
   /** Parses the request and publishes its records. */
@@ -45,7 +61,11 @@ final class QueuedRequest<Q extends Message, A> extends WaitingAnswer<A>
       return started.giveUp(unknown);
     }
     leave();
-    throw NotStored.withdrawn(unknown).asRuntimeException(NotStored.trailers());
+    var status =
+        NotStored.isTimeUp(unknown) && quota.publishWaitNs() > 0
+            ? unknown.withDescription(OVER_RATE)
+            : NotStored.withdrawn(unknown);
+    throw status.asRuntimeException(NotStored.trailers());
   }
 
   @Override

@@ -24,6 +24,7 @@ import io.liiklus.server.grpc.codec.status.NotStored;
 import io.liiklus.server.grpc.transport.ConnectionWindow;
 import io.liiklus.server.model.SteppedEventLoop;
 import io.liiklus.server.processing.Processing;
+import io.liiklus.server.quota.PrincipalQuota;
 import io.liiklus.server.security.Principal;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -251,7 +252,8 @@ class PublishLaneTest {
                 return PublishBatchRequest.getDefaultInstance();
               },
               () -> isClosed = true);
-      return lane.begin(request, PATIENCE, (message, patience) -> start(lane));
+      return lane.begin(
+          request, PATIENCE, PrincipalQuota.UNLIMITED, (message, patience) -> start(lane));
     }
 
     private BatchAnswer start(PublishLane lane) {

@@ -5,6 +5,7 @@ import io.grpc.StatusRuntimeException;
 import io.liiklus.api.StorageException;
 import io.liiklus.server.authorization.AccessException;
 import io.liiklus.server.processing.ProcessorException;
+import io.liiklus.server.quota.QuotaException;
 import io.liiklus.server.session.SessionException;
 import java.util.concurrent.CompletionException;
 import org.slf4j.Logger;
@@ -58,6 +59,9 @@ public final class Statuses {
     }
     if (cause instanceof AccessException denied) {
       return of(denied.reason()).withDescription(denied.getMessage());
+    }
+    if (cause instanceof QuotaException tooMany) {
+      return Status.RESOURCE_EXHAUSTED.withDescription(tooMany.getMessage());
     }
     if (cause instanceof ProcessorException processor) {
       return of(processor.reason()).withDescription(processor.getMessage());
