@@ -9,7 +9,6 @@ import io.liiklus.server.grpc.calls.GrpcParts;
 import io.liiklus.server.ops.GatewayMetrics;
 import io.liiklus.server.ops.OpsServer;
 import io.liiklus.server.ops.StorageWatch;
-import io.liiklus.server.plugins.FoundAuthorizer;
 import io.liiklus.server.processing.Processing;
 import io.liiklus.server.quota.Quotas;
 import io.liiklus.server.runtime.EventLoops;
@@ -148,10 +147,16 @@ public final class LiiklusServer implements AutoCloseable {
   private static Access access(
       Configuration loaded, GatewayOptions options, Teardown teardown, RecordsStorage records)
       throws IOException {
-    var ofPlugin = loaded.authorizer().map(FoundAuthorizer::authorizer);
+    var reserved = records.reservedTopics();
+    var ofPlugin = loaded.authorizer();
     try {
-      return teardown.push(
-          "authorization", Access.open(options.access(), ofPlugin, records.reservedTopics()));
+      var access =
+          ofPlugin.isEmpty()
+              ? Access.open(options.access(), Optional.empty(), reserved)
+              : ofPlugin
+                  .get()
+                  .call(found -> Access.open(options.access(), Optional.of(found), reserved));
+      return teardown.push("authorization", access);
     } catch (UncheckedIOException unusable) {
       throw unusable.getCause();
     }

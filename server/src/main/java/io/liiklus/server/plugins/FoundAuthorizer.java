@@ -1,7 +1,7 @@
 package io.liiklus.server.plugins;
 
 import io.liiklus.api.Authorizer;
-import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * An authorizer, and where it was found. Immutable.
@@ -19,12 +19,12 @@ public record FoundAuthorizer(
   }
 
   /** Calls the authorizer with its own class loader as the thread's, as libraries look there. */
-  public void call(Consumer<Authorizer> work) {
+  public <T> T call(Function<Authorizer, T> work) {
     var thread = Thread.currentThread();
     var before = thread.getContextClassLoader();
     thread.setContextClassLoader(loader);
     try {
-      work.accept(authorizer);
+      return work.apply(authorizer);
     } finally {
       thread.setContextClassLoader(before);
     }

@@ -39,7 +39,12 @@ final class PluginSettings {
             configure(
                 found.settingsRoot(),
                 "the authorizer %s from %s".formatted(type, found.origin()),
-                view -> found.call(authorizer -> authorizer.configure(view))));
+                view ->
+                    found.call(
+                        authorizer -> {
+                          authorizer.configure(view);
+                          return view;
+                        })));
     return named;
   }
 
