@@ -174,9 +174,7 @@ record ConfigFile(Config config, Path file, String description) implements Merge
   }
 
   private void passOver(String key, ConfigValue value, MergedValues values) {
-    int dot = key.indexOf('.');
-    boolean isOurs = values.known().hasRoot(dot < 0 ? key : key.substring(0, dot));
-    if (!isOurs && LegacyKeys.hasRootOf(key)) {
+    if (LegacyKeys.isOne(key, values.known())) {
       values.diagnostics().warn(LegacyKeys.warning(key, origin(value)));
     } else {
       values.diagnostics().refuse(values.known().unknown(key, origin(value)));

@@ -43,7 +43,7 @@ final class KeyValuePairs implements MergedValues.Source {
     }
     int dot = key.indexOf('.');
     boolean isOurs = dot > 0 && values.known().hasRoot(key.substring(0, dot));
-    if (!isOurs && LegacyKeys.hasRootOf(key)) {
+    if (LegacyKeys.isOne(key, values.known())) {
       values.diagnostics().warn(LegacyKeys.warning(key, origin));
     } else if (isOurs || !isShared) {
       values.diagnostics().refuse(values.known().unknown(key, origin));

@@ -1,6 +1,7 @@
 package io.liiklus.server.settings;
 
 import java.util.List;
+import java.util.Set;
 
 /**
  * Settings of the original liiklus, and of its framework, that have no meaning here. They are
@@ -9,7 +10,10 @@ import java.util.List;
 final class LegacyKeys {
 
   private static final List<String> ROOTS =
-      List.of("rsocket", "spring", "logging", "management", "pulsar", "dynamodb");
+      List.of("rsocket", "spring", "logging", "management", "pulsar", "dynamodb", "awsmsk");
+
+  /** Below roots that are the gateway's too. */
+  private static final Set<String> KEYS = Set.of("grpc.compression", "grpc.inProcessServerName");
 
   private LegacyKeys() {}
 
@@ -17,9 +21,11 @@ final class LegacyKeys {
     return ROOTS;
   }
 
-  static boolean hasRootOf(String key) {
+  /** Whether a key that is none of the gateway's, or of a plugin's, is one of these. */
+  static boolean isOne(String key, KnownKeys known) {
     int dot = key.indexOf('.');
-    return ROOTS.contains(dot < 0 ? key : key.substring(0, dot));
+    var root = dot < 0 ? key : key.substring(0, dot);
+    return KEYS.contains(key) || (ROOTS.contains(root) && !known.hasRoot(root));
   }
 
   static String warning(String key, String origin) {

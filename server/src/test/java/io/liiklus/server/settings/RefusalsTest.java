@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RefusalsTest {
 
@@ -125,6 +126,42 @@ class RefusalsTest {
             "spring: means nothing here and is ignored (from the file " + file + ", line 1)",
             "logging.level: means nothing here and is ignored (from a system property)",
             "rsocket.port: means nothing here and is ignored (from the command line)");
+  }
+
+  /** Each setting that a release of the original reads, and that has no meaning here. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "grpc.compression",
+        "grpc.inProcessServerName",
+        "rsocket.host",
+        "rsocket.port",
+        "rsocket.enabled",
+        "dynamodb.endpoint",
+        "dynamodb.autoCreateTable",
+        "dynamodb.positionsTable",
+        "pulsar.serviceUrl",
+        "pulsar.tlsTrustCertsFilePath",
+        "pulsar.authPluginClassName",
+        "pulsar.authPluginParams.token",
+        "awsmsk.endpoint",
+        "awsmsk.arn",
+        "awsmsk.certificateChain",
+        "awsmsk.privateKey",
+        "spring.profiles.active",
+        "logging.level.root",
+        "management.endpoints.web.exposure.include"
+      })
+  void settingOfTheOriginal_isNeverRefused(String key) {
+    assertThat(start().arguments("--" + key + "=x").warnings())
+        .containsExactly(key + ": means nothing here and is ignored (from the command line)");
+    assertThat(start().property(key, "x").warnings()).singleElement().asString().startsWith(key);
+    var variable = key.replace('.', '_');
+    assertThat(start().variable(variable, "x").warnings())
+        .singleElement()
+        .asString()
+        .contains(variable);
+    assertThat(start().file(key + " = x").refusals()).isEmpty();
   }
 
   @Test
