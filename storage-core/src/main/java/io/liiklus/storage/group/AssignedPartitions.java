@@ -4,7 +4,7 @@ import io.liiklus.api.OffsetRange;
 import io.liiklus.api.StorageException;
 import io.liiklus.api.StorageException.Kind;
 import io.liiklus.api.SubscriptionListener;
-import io.liiklus.storage.read.CommandQueue;
+import io.liiklus.storage.read.Commands;
 import io.liiklus.storage.read.LogId;
 import io.liiklus.storage.read.PartitionFetcher;
 import io.liiklus.storage.read.SharedReading;
@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.IntConsumer;
 
 /**
  * The partitions that a subscription holds, each with its fetcher. Touches those that a call names
@@ -28,7 +29,7 @@ public final class AssignedPartitions {
 
   private final StartOffsets starts;
   private final SubscriptionListener listener;
-  private final CommandQueue commands;
+  private final Commands commands;
   private final SharedReading reading;
   private final GroupSettings settings;
   private final StartLookup lookup;
@@ -36,6 +37,7 @@ public final class AssignedPartitions {
   private final FetchRecovery recovery;
   private final Map<Integer, AssignedPartition> assigned = new HashMap<>();
   private boolean isOver;
+  private IntConsumer onEnded = partition -> {};
 
   /**
    * @param starts of the subscription, and of no other partitions
@@ -44,7 +46,7 @@ public final class AssignedPartitions {
       StartOffsets starts,
       LogRanges logRanges,
       SharedReading reading,
-      CommandQueue commands,
+      Commands commands,
       GroupSettings settings) {
     this.starts = starts;
     this.listener = starts.listener();
@@ -59,6 +61,24 @@ public final class AssignedPartitions {
   /** Has the loop look from now on, as often as the settings say, whether the topic is the same. */
   public void watchTopic() {
     commands.postDelayed(settings.topicAge().toNanos(), this::checkTopic);
+  }
+
+  /** Notifies of each partition whose log was read to its end for good. */
+  public void notifyEnded(IntConsumer listener) {
+    onEnded = listener;
+  }
+
+  void onEnded(int partition) {
+    onEnded.accept(partition);
+  }
+
+  /** Answers open reads that were held back. */
+  public void readOn() {
+    for (var partition : assigned.values()) {
+      if (partition.fetcher != null) {
+        partition.fetcher.readOn();
+      }
+    }
   }
 
   public void assign(Collection<Integer> numbers) {

@@ -2,7 +2,7 @@ package io.liiklus.storage.group;
 
 import io.liiklus.api.StorageException;
 import io.liiklus.api.SubscriptionListener.SkipReason;
-import io.liiklus.storage.read.CommandQueue;
+import io.liiklus.storage.read.Commands;
 import io.liiklus.storage.read.FetchListener;
 import io.liiklus.storage.read.FetchOutcome;
 import io.liiklus.storage.read.PartitionFetcher;
@@ -26,14 +26,14 @@ final class FetchRecovery implements FetchListener {
   private final AssignedPartitions partitions;
   private final StartOffsets starts;
   private final StartLookup lookup;
-  private final CommandQueue commands;
+  private final Commands commands;
   private final GroupSettings settings;
 
   FetchRecovery(
       AssignedPartitions partitions,
       StartOffsets starts,
       StartLookup lookup,
-      CommandQueue commands,
+      Commands commands,
       GroupSettings settings) {
     this.partitions = partitions;
     this.starts = starts;
@@ -78,6 +78,11 @@ final class FetchRecovery implements FetchListener {
                 partition.fetcher.resume(generation);
               }
             });
+  }
+
+  @Override
+  public void onEnded(PartitionFetcher fetcher) {
+    post(fetcher, partition -> partitions.onEnded(partition.number));
   }
 
   @Override

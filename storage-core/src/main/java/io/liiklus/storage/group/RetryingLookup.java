@@ -1,7 +1,7 @@
 package io.liiklus.storage.group;
 
 import io.liiklus.api.StorageException;
-import io.liiklus.storage.read.CommandQueue;
+import io.liiklus.storage.read.Commands;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -17,14 +17,14 @@ import java.util.function.Predicate;
  */
 final class RetryingLookup {
 
-  private final CommandQueue commands;
+  private final Commands commands;
   private final Predicate<AssignedPartition> isHeld;
   private final Duration retry;
 
   /**
    * @param retry how long to wait before asking again
    */
-  RetryingLookup(CommandQueue commands, Predicate<AssignedPartition> isHeld, Duration retry) {
+  RetryingLookup(Commands commands, Predicate<AssignedPartition> isHeld, Duration retry) {
     this.commands = commands;
     this.isHeld = isHeld;
     this.retry = retry;

@@ -177,6 +177,8 @@ final class CatchUpReader implements Runnable, CatchUpReaderPool.Worker {
     position = null;
     if (outcome instanceof FetchOutcome.OutOfRange outOfRange) {
       fetcher.onOutOfRange(task, outOfRange.offset(), outOfRange.cutAt());
+    } else if (outcome instanceof FetchOutcome.Ended) {
+      fetcher.onEndOfLog(task);
     } else if (outcome instanceof FetchOutcome.Unreadable unreadable) {
       fetcher.onUnreadable(task, unreadable);
     } else if (outcome instanceof FetchOutcome.MachineFault) {

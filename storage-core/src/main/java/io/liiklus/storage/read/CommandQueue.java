@@ -14,7 +14,7 @@ import java.util.function.LongSupplier;
  *
  * <p>Threads: {@link #post} and {@link #wake} from any; the rest from the one that turns the loop.
  */
-public final class CommandQueue {
+public final class CommandQueue implements Commands {
 
   private record Delayed(long dueNs, Runnable task) {}
 
@@ -38,6 +38,7 @@ public final class CommandQueue {
     this.wakeup = wakeup;
   }
 
+  @Override
   public void post(Runnable task) {
     posted.add(task);
     wake();
@@ -51,6 +52,7 @@ public final class CommandQueue {
     }
   }
 
+  @Override
   public void postDelayed(long delayNs, Runnable task) {
     delayed.add(new Delayed(clockNs.getAsLong() + delayNs, task));
   }

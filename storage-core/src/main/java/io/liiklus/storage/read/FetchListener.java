@@ -31,6 +31,9 @@ public interface FetchListener {
    */
   boolean onUnreadable(PartitionFetcher fetcher, long generation, long offset, String reason);
 
+  /** A read came behind the last record of a log that has ended for good. */
+  default void onEnded(PartitionFetcher fetcher) {}
+
   /** A fault of the machine. Fetching stops until {@link PartitionFetcher#resume}. */
   void onMachineFault(PartitionFetcher fetcher, long generation);
 

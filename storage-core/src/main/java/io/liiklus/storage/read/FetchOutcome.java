@@ -34,6 +34,9 @@ public sealed interface FetchOutcome {
    */
   record OutOfRange(LogId log, long offset, long cutAt) implements OfLog {}
 
+  /** The log has ended for good, and nothing will ever follow where the fetch began. */
+  record Ended(LogId log) implements OfLog {}
+
   /**
    * The record at the offset is damaged.
    *

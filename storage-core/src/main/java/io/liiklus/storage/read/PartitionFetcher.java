@@ -4,6 +4,7 @@ import io.liiklus.api.OffsetRange;
 import io.liiklus.api.Offsets;
 import io.liiklus.api.PartitionReader;
 import io.liiklus.api.StorageException;
+import io.liiklus.api.StorageException.Kind;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
@@ -254,6 +255,36 @@ public final class PartitionFetcher implements PrefetchingReader.Listener, ScanM
       source.stop(source.position());
     }
     listener.onMachineFault(this, task.generation());
+  }
+
+  /** Catch-up reader: the log has ended for good; stops. */
+  void onEndOfLog(FetchTask task) {
+    synchronized (this) {
+      if (!source.isCurrent(task)) {
+        return;
+      }
+      source.stop(source.position());
+    }
+    reader.fail(
+        task.generation(),
+        new StorageException(Kind.ENDED, "partition " + log.partition() + " has ended"));
+  }
+
+  @Override
+  public boolean mayRead() {
+    return sources.mayRead();
+  }
+
+  @Override
+  public void onReadFailed(StorageException reason) {
+    if (reason.kind() == Kind.ENDED) {
+      listener.onEnded(this);
+    }
+  }
+
+  /** Answers the open read, where that was held back. */
+  public void readOn() {
+    reader.drain();
   }
 
   /** Catch-up reader: the record at the offset cannot be read; stops. */

@@ -41,6 +41,14 @@ public final class PrefetchingReader implements PartitionReader {
 
     /** The next batch of the cursor was evicted, or its cache dropped. */
     void onFellBehind(Cursor lost);
+
+    /** Whether reads may be answered; if not, {@link #drain} is called once they may. */
+    default boolean mayRead() {
+      return true;
+    }
+
+    /** A read has failed with the reason of {@link #fail}. */
+    default void onReadFailed(StorageException reason) {}
   }
 
   /** An offset to go on at; the first one is the start of the assignment. */
@@ -137,6 +145,9 @@ public final class PrefetchingReader implements PartitionReader {
 
   @Override
   public boolean hasRecords() {
+    if (!listener.mayRead()) {
+      return false;
+    }
     long generation = seek.get().generation();
     var first = queue.first();
     if (first != null && first.generation() == generation) {
@@ -213,7 +224,8 @@ public final class PrefetchingReader implements PartitionReader {
       var batch = queued != null || cached == null ? null : cached.peek();
       boolean isSuperseded = read.generation != generation;
       boolean isNothingThere = queued == null && batch == null && failed == null;
-      if (ended == null && !isSuperseded && isNothingThere) {
+      boolean isToWait = isNothingThere || !listener.mayRead();
+      if (ended == null && !isSuperseded && isToWait) {
         if (cached != null && cached.isLost()) {
           continue;
         }
@@ -235,6 +247,7 @@ public final class PrefetchingReader implements PartitionReader {
         read.complete(batch);
       } else {
         read.completeExceptionally(failed);
+        listener.onReadFailed(failed);
       }
     }
   }

@@ -5,6 +5,7 @@ import io.liiklus.api.OffsetRange;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.LongPredicate;
 import java.util.function.LongSupplier;
@@ -31,6 +32,7 @@ public class SharedReading implements AutoCloseable {
   private final CatchUpReaderPool pool;
   private final CatchUpThrottle throttle;
   private final LongAdder caughtUp = new LongAdder();
+  private volatile BooleanSupplier mayRead = () -> true;
 
   /**
    * Starts the threads.
@@ -87,6 +89,20 @@ public class SharedReading implements AutoCloseable {
             logReaders,
             number -> starter.start(new CatchUpReader(pool(), this), number),
             timings);
+  }
+
+  /**
+   * Holds reads back as long as the supplier says no; {@link PartitionFetcher#readOn} answers them.
+   * Before the first fetcher.
+   *
+   * @param allowed asked before each batch, on any thread
+   */
+  public void readOnlyIf(BooleanSupplier allowed) {
+    mayRead = allowed;
+  }
+
+  boolean mayRead() {
+    return mayRead.getAsBoolean();
   }
 
   /** Fetches a partition from an offset on, once {@link PartitionFetcher#resume} is called. */

@@ -52,6 +52,44 @@ class PrefetchingReaderDrainTest {
   }
 
   @Test
+  void read_thatIsHeldBack_isAnsweredOnceItMay() {
+    var isAllowed = new boolean[1];
+    var held =
+        new NoListener() {
+          @Override
+          public boolean mayRead() {
+            return isAllowed[0];
+          }
+        }.reader();
+    held.queue().offer(0, fetch(0), true, 0);
+    var read = held.read().toCompletableFuture();
+    held.drain();
+    assertThat(read).isNotDone();
+    assertThat(held.hasRecords()).isFalse();
+
+    isAllowed[0] = true;
+    held.drain();
+
+    assertThat(read).isCompleted();
+  }
+
+  @Test
+  void read_thatIsHeldBack_endsWithItsAssignment() {
+    var held =
+        new NoListener() {
+          @Override
+          public boolean mayRead() {
+            return false;
+          }
+        }.reader();
+    var read = held.read().toCompletableFuture();
+
+    held.end(new StorageException(Kind.REVOKED, "revoked"));
+
+    assertThat(read).isCompletedExceptionally();
+  }
+
+  @Test
   void fetch_queuedAheadOfAFailure_isReadFirst() {
     reader.follow(cache.attach(reader, 0, FetchPosition.named(0)));
     meanwhile =
