@@ -95,7 +95,7 @@ public abstract class RecordsStorageFixture {
    *
    * @param abandon ends it without leaving its groups, as a crash does
    */
-  protected record MortalGateway(RecordsStorage storage, Runnable abandon) {}
+  public record MortalGateway(RecordsStorage storage, Runnable abandon) {}
 
   @AfterEach
   final void leaveEveryGroup() {

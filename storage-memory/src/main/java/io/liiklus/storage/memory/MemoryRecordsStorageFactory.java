@@ -5,7 +5,7 @@ import io.liiklus.api.RecordsStorageFactory;
 import io.liiklus.api.Settings;
 import io.liiklus.api.StorageContext;
 
-/** Factory of {@link MemoryRecordsStorage}. Immutable. */
+/** Factory of a records storage over {@link MemoryLogs}. Immutable. */
 public final class MemoryRecordsStorageFactory implements RecordsStorageFactory {
 
   @Override
@@ -30,6 +30,7 @@ public final class MemoryRecordsStorageFactory implements RecordsStorageFactory 
 
   @Override
   public RecordsStorage open(Settings settings, StorageContext context) {
-    return new MemoryRecordsStorage(MemorySettings.read(settings));
+    var read = MemorySettings.read(settings);
+    return read.start(new MemoryLogs(read));
   }
 }

@@ -1,6 +1,11 @@
 package io.liiklus.storage.memory;
 
+import io.liiklus.api.CoordinationStore;
 import io.liiklus.api.Settings;
+import io.liiklus.storage.group.CoordinationSettings;
+import io.liiklus.storage.group.GroupSettings;
+import io.liiklus.storage.group.GroupedRecordsStorage;
+import io.liiklus.storage.read.ReadSettings;
 import java.time.Duration;
 
 /**
@@ -19,6 +24,17 @@ record MemorySettings(
   private static final long KIB = 1024;
   private static final long GIB = 1024 * 1024 * KIB;
 
+  /** Room for records that wait for a client, beside the log's own. */
+  private static final long READ_AHEAD = 256 * KIB;
+
+  private static final long TAIL_CACHES = 64 * 1024 * KIB;
+  private static final int CATCH_UP_READERS = 4;
+
+  /** A membership has a row for this gateway, and one for each group and topic. */
+  private static final int MOST_ROWS = 1_000_000;
+
+  private static final Duration LOOKUP_RETRY = Duration.ofMillis(200);
+
   static MemorySettings read(Settings settings) {
     var read =
         new MemorySettings(
@@ -36,5 +52,22 @@ record MemorySettings(
               + read.maxBytesPerPartition);
     }
     return read;
+  }
+
+  ReadSettings reading() {
+    return new ReadSettings(READ_AHEAD, 1, READ_AHEAD, TAIL_CACHES, CATCH_UP_READERS, TAIL_CACHES);
+  }
+
+  /** Starts a gateway's storage of its own. */
+  GroupedRecordsStorage start(MemoryLogs logs) {
+    return start(
+        logs, new MemoryCoordinationStore(MOST_ROWS), CoordinationSettings.local(revokeTimeout));
+  }
+
+  GroupedRecordsStorage start(
+      MemoryLogs logs, CoordinationStore store, CoordinationSettings times) {
+    // No topic is ever made anew, and no record is unreadable.
+    var groups = new GroupSettings(LOOKUP_RETRY, Duration.ofHours(1), false);
+    return GroupedRecordsStorage.start(logs, store, reading(), times, groups);
   }
 }

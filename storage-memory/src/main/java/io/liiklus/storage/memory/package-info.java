@@ -3,12 +3,12 @@
  * when it ends. Nothing here is shared between processes.
  *
  * <pre>
- *   publish    any thread -> MemoryLog (a short lock) -> wakes the open reads of the partition
- *   read       any thread -> MemoryReader -> MemoryLog; answered at once, or by liiklus-memory
- *   subscribe  any thread -> liiklus-memory: MemoryGroups -> MemoryGroup -> MemoryMember -> listener
+ *   publish    any thread -> MemoryLogs -> MemoryLog (a short lock) -> wakes the readers of the log
+ *   read       MemoryLogReader -> MemoryLog, shared by all groups
+ *   subscribe  GroupedRecordsStorage, over a MemoryCoordinationStore
  * </pre>
  *
- * One thread, {@code liiklus-memory}, owns all groups: it alone moves partitions between members,
- * calls listeners, and completes what did not complete before it was returned.
+ * Groups and reading are those of {@link io.liiklus.storage.group} and {@link
+ * io.liiklus.storage.read}: this is the smallest example of a storage on them.
  */
 package io.liiklus.storage.memory;

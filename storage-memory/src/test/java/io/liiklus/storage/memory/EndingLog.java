@@ -6,8 +6,8 @@ import java.time.Duration;
 /** A storage in memory whose partitions end when a test says so, for tests of other packages. */
 public final class EndingLog implements AutoCloseable {
 
-  private final MemoryRecordsStorage storage =
-      new MemoryRecordsStorage(new MemorySettings(1, 10, 1 << 20, 1 << 10, Duration.ofMillis(200)));
+  private final MemoryGateway storage =
+      new MemoryGateway(new MemorySettings(1, 10, 1 << 20, 1 << 10, Duration.ofMillis(200)));
 
   public RecordsStorage storage() {
     return storage;

@@ -18,9 +18,8 @@ import org.junit.jupiter.api.Test;
 
 class MemoryGroupTest {
 
-  private final MemoryRecordsStorage storage =
-      new MemoryRecordsStorage(
-          new MemorySettings(6, 10, 16 << 20, 1 << 10, Duration.ofSeconds(10)));
+  private final MemoryGateway storage =
+      new MemoryGateway(new MemorySettings(6, 10, 16 << 20, 1 << 10, Duration.ofSeconds(10)));
 
   @AfterEach
   void close() {

@@ -9,13 +9,12 @@ import org.junit.jupiter.api.BeforeAll;
 
 class MemoryRecordsStorageTest extends RecordsStorageContract {
 
-  private static MemoryRecordsStorage storage;
+  private static MemoryGateway storage;
 
   @BeforeAll
   static void open() {
     storage =
-        new MemoryRecordsStorage(
-            new MemorySettings(32, 1000, 64 << 20, 1 << 20, Duration.ofSeconds(1)));
+        new MemoryGateway(new MemorySettings(32, 1000, 64 << 20, 1 << 20, Duration.ofSeconds(1)));
   }
 
   @AfterAll
