@@ -76,6 +76,7 @@ class OpsIT {
             "reason",
             "method",
             "code",
+            "operation",
             "storage");
   }
 
