@@ -86,10 +86,12 @@ final class KafkaPositionsStorage implements PositionsStorage {
     return read(view::findAll);
   }
 
-  /** Answers once the view has come to where the topic ends, as for a find. */
+  /**
+   * Answers once the view has come to where the topic ends, as for a find, and writes are taken.
+   */
   @Override
   public CompletionStage<Void> check() {
-    return read(view::size).thenAccept(size -> writer.requireAllowed());
+    return read(view::size).thenAccept(size -> writer.requireWritable());
   }
 
   @Override

@@ -57,6 +57,11 @@ final class PositionsWriter {
     if (producer == null) {
       producer = opener.get();
     }
+    return knowsTopic();
+  }
+
+  /** A producer forgets its topics while no broker answers; what it is given then fails. */
+  private boolean knowsTopic() {
     try {
       return !producer.partitionsFor(partition.topic()).isEmpty();
     } catch (org.apache.kafka.common.errors.TimeoutException notYet) {
@@ -136,8 +141,16 @@ final class PositionsWriter {
     }
   }
 
-  /** Fails while writes are refused. */
-  void requireAllowed() {
+  /**
+   * Fails while nothing could be written: writes are refused, or the topic's broker is not known.
+   */
+  void requireWritable() {
+    if (producer == null || !knowsTopic()) {
+      throw new StorageException(
+          Kind.UNAVAILABLE,
+          "Kafka does not say where the positions topic %s is (kafka.positions.topic)"
+              .formatted(partition.topic()));
+    }
     var last = refusal;
     if (last != null && System.nanoTime() - last.metNs() < OVER_NS) {
       throw last.reason();
