@@ -50,6 +50,11 @@ final class PositionKeys {
     return INDEX_MARK + prefix;
   }
 
+  /** The hash of a row of the coordination store. */
+  String row(String key) {
+    return INDEX_MARK + groupsIndex() + key;
+  }
+
   static String member(String topic, String name) {
     return topic + ":" + name;
   }

@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
 
 /** Failures of Redis and Lettuce as those of the port. Immutable. */
 final class RedisFailures {
@@ -37,6 +38,16 @@ final class RedisFailures {
           "TRYAGAIN",
           "MOVED",
           "ASK");
+
+  /** Before Redis 7, the error of a command within a script; its own words are the last group. */
+  private static final Pattern IN_SCRIPT =
+      Pattern.compile(
+          "ERR Error running script .*?@user_script: ?\\d+: (?:@user_script: ?\\d+: )?-?(.*)",
+          Pattern.DOTALL);
+
+  /** Redis' texts for a command within a script that the user may not run, old and new. */
+  private static final Pattern REFUSED_IN_SCRIPT =
+      Pattern.compile("(ERR )?(The user executing the script can't|ACL failure in script)");
 
   /** Lettuce's text for its own bound on commands. */
   private static final String QUEUE_BOUND = "size exceeded";
@@ -125,7 +136,13 @@ final class RedisFailures {
         .map(Throwable::getMessage)
         .filter(Objects::nonNull)
         .findFirst()
+        .map(RedisFailures::ofCommand)
         .orElse(null);
+  }
+
+  private static String ofCommand(String said) {
+    var inScript = IN_SCRIPT.matcher(said);
+    return inScript.matches() ? inScript.group(1).strip() : said;
   }
 
   /**
@@ -160,6 +177,7 @@ final class RedisFailures {
     int space = said.indexOf(' ');
     var word = space < 0 ? said : said.substring(0, space);
     if (REFUSALS.contains(word)
+        || REFUSED_IN_SCRIPT.matcher(said).lookingAt()
         || said.startsWith("ERR invalid password")
         || said.startsWith("ERR AUTH")
         || said.startsWith("ERR Client sent AUTH")) {

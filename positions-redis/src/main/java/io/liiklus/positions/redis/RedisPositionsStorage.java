@@ -1,16 +1,17 @@
 package io.liiklus.positions.redis;
 
+import io.liiklus.api.CoordinationStore;
 import io.liiklus.api.GroupId;
 import io.liiklus.api.GroupPositions;
 import io.liiklus.api.PositionsStorage;
 import io.liiklus.api.StorageException;
 import io.liiklus.api.StorageException.Kind;
+import java.security.SecureRandom;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
 /**
@@ -23,17 +24,16 @@ import java.util.function.Function;
  */
 final class RedisPositionsStorage implements PositionsStorage {
 
-  private final RedisSettings settings;
   private final PositionKeys keys;
   private final IndexKeeper index;
   private final RedisServerCheck serverCheck;
   private final PositionsReader reader;
   private final StandingRefusal refusedWrites = new StandingRefusal(System::nanoTime);
+  private final StandingRefusal refusedRows = new StandingRefusal(System::nanoTime);
   private final RedisConnector connector;
-  private final AtomicInteger pendingCalls = new AtomicInteger();
+  private final RedisCalls calls;
 
   private RedisPositionsStorage(RedisSettings settings) {
-    this.settings = settings;
     this.keys = new PositionKeys(settings.prefix());
     var odd = new ForeignKeys();
     this.index = new IndexKeeper(settings, keys, odd);
@@ -41,6 +41,7 @@ final class RedisPositionsStorage implements PositionsStorage {
     this.reader = new PositionsReader(keys, odd);
     this.connector =
         new RedisConnector(settings, new RedisConnectionFactory(settings), this::onOpen);
+    this.calls = new RedisCalls(connector, settings.maxPendingCalls());
   }
 
   /** Returns at once; Redis is looked for in the background. */
@@ -61,12 +62,14 @@ final class RedisPositionsStorage implements PositionsStorage {
     var group = positions.group().canonical();
     var key = keys.hash(topic, group.name(), group.version());
     var fields = PositionHash.write(positions.offsets());
-    return call(link ->
-            link.indexed()
-                .write(
-                    key,
-                    () -> addToIndex(link, topic, group),
-                    () -> link.commands().hset(key, fields).thenAccept(added -> {})))
+    return calls
+        .call(
+            link ->
+                link.indexed()
+                    .write(
+                        key,
+                        () -> addToIndex(link, topic, group),
+                        () -> link.commands().hset(key, fields).thenAccept(added -> {})))
         .whenComplete((stored, failure) -> onWritten(failure));
   }
 
@@ -106,11 +109,13 @@ final class RedisPositionsStorage implements PositionsStorage {
    */
   @Override
   public CompletionStage<Void> check() {
-    return call(link -> link.ping().thenAccept(RedisPositionsStorage::checkAnswered))
+    return calls
+        .call(link -> link.ping().thenAccept(RedisPositionsStorage::checkAnswered))
         .thenRun(
             () -> {
               index.requireAllowed();
               refusedWrites.requireAllowed();
+              refusedRows.requireAllowed();
             });
   }
 
@@ -124,41 +129,16 @@ final class RedisPositionsStorage implements PositionsStorage {
   }
 
   @Override
+  public Optional<CoordinationStore> coordination() {
+    return Optional.of(new RedisCoordinationStore(calls, keys, refusedRows, new SecureRandom()));
+  }
+
+  @Override
   public void close() {
     connector.close();
   }
 
   private <T> CompletionStage<T> read(Function<RedisConnection, CompletionStage<T>> read) {
-    return call(link -> index.complete().thenCompose(complete -> read.apply(link)));
-  }
-
-  /** Counts the call, finds the connection, and maps failures to the port's. */
-  private <T> CompletionStage<T> call(Function<RedisConnection, CompletionStage<T>> call) {
-    if (pendingCalls.incrementAndGet() > settings.maxPendingCalls()) {
-      pendingCalls.decrementAndGet();
-      return CompletableFuture.failedFuture(
-          new StorageException(
-              Kind.EXHAUSTED,
-              "redis.maxPendingCalls is reached: "
-                  + settings.maxPendingCalls()
-                  + " calls wait for Redis"));
-    }
-    return begin(call).whenComplete((answer, failure) -> pendingCalls.decrementAndGet());
-  }
-
-  private <T> CompletionStage<T> begin(Function<RedisConnection, CompletionStage<T>> call) {
-    RedisConnection link;
-    CompletionStage<T> answer;
-    try {
-      link = connector.link();
-      answer = call.apply(link);
-    } catch (RuntimeException failure) {
-      return CompletableFuture.failedFuture(RedisFailures.of(failure));
-    }
-    return answer.exceptionally(
-        failure -> {
-          connector.onFailedCall(link, failure);
-          throw connector.isClosed() ? RedisConnector.closed() : RedisFailures.of(failure);
-        });
+    return calls.call(link -> index.complete().thenCompose(complete -> read.apply(link)));
   }
 }

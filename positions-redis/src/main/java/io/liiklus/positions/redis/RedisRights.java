@@ -9,16 +9,27 @@ final class RedisRights {
   /** Commands for a single Redis; in a cluster there are two more. */
   private static final String COMMANDS = "ping, scan, smembers, hgetall, sadd and hset";
 
+  /** Commands for rows of the coordination store, those of its script among them. */
+  private static final String ROW_COMMANDS = "hgetall, eval, hget, hset and del";
+
   private RedisRights() {}
 
   /** The same failure; for a refusal with the rights to grant. */
   static StorageException advised(StorageException failure, PositionKeys keys) {
+    return advised(failure, COMMANDS, keys.pattern() + " and " + keys.groupsIndex() + "*");
+  }
+
+  /** As {@link #advised}, for a change of a row of the coordination store. */
+  static StorageException advisedForRows(StorageException failure, PositionKeys keys) {
+    return advised(failure, ROW_COMMANDS, keys.row("*"));
+  }
+
+  private static StorageException advised(StorageException failure, String commands, String keys) {
     if (failure.kind() != Kind.REFUSED) {
       return failure;
     }
     var text =
-        "%s (the gateway needs %s, on the keys %s and %s*)"
-            .formatted(failure.getMessage(), COMMANDS, keys.pattern(), keys.groupsIndex());
+        "%s (the gateway needs %s, on the keys %s)".formatted(failure.getMessage(), commands, keys);
     return new StorageException(failure.kind(), text, failure.getCause());
   }
 }

@@ -3,6 +3,7 @@ package io.liiklus.positions.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.liiklus.api.CoordinationStore;
 import io.liiklus.api.GroupId;
 import io.liiklus.api.MapSettings;
 import io.liiklus.api.PositionId;
@@ -31,6 +32,10 @@ record OpenStorage(PositionsStorage storage) implements AutoCloseable {
   OpenStorage untilConnected() {
     await().atMost(PATIENCE).until(this::isConnected);
     return this;
+  }
+
+  CoordinationStore coordination() {
+    return storage.coordination().orElseThrow();
   }
 
   boolean isConnected() {

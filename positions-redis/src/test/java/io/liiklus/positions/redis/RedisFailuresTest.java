@@ -13,6 +13,7 @@ import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RedisFailuresTest {
 
@@ -23,6 +24,8 @@ class RedisFailuresTest {
     "WRONGPASS invalid username-password pair, REFUSED",
     "ERR invalid password, REFUSED",
     "WRONGTYPE Operation against a key, REFUSED",
+    "ERR The user executing the script can't run this command or subcommand script: 5f, REFUSED",
+    "ERR ACL failure in script: User reader has no permissions to run the hset command, REFUSED",
     "OOM command not allowed, UNAVAILABLE",
     "READONLY You can't write, UNAVAILABLE",
     "LOADING Redis is loading, UNAVAILABLE",
@@ -36,6 +39,23 @@ class RedisFailuresTest {
         RedisFailures.of(new CompletionException(new RedisCommandExecutionException(said)));
     assertThat(failure.kind()).isEqualTo(kind);
     assertThat(failure).hasMessage("Redis answers: " + said);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "READONLY You can't write against a read only replica. script: 5f, on @user_script:2.",
+        "ERR Error running script (call to f_5f): @user_script:2: @user_script: 2: -READONLY You"
+            + " can't write against a read only replica.",
+        "ERR Error running script (call to f_5f): @user_script:2: READONLY You can't write"
+      })
+  void errorWithinAScript_isThatOfItsCommand(String said) {
+    var failure = new CompletionException(new RedisCommandExecutionException(said));
+    assertThat(RedisFailures.isReadOnly(failure)).isTrue();
+    assertThat(RedisFailures.of(failure))
+        .hasMessageStartingWith("Redis answers: READONLY You can't write")
+        .extracting("kind")
+        .isEqualTo(Kind.UNAVAILABLE);
   }
 
   @Test

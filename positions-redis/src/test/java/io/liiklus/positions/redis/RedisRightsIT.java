@@ -1,6 +1,8 @@
 package io.liiklus.positions.redis;
 
+import static io.liiklus.positions.redis.OpenStorage.answer;
 import static io.liiklus.positions.redis.OpenStorage.failure;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -8,11 +10,15 @@ import io.lettuce.core.codec.StringCodec;
 import io.lettuce.core.output.StatusOutput;
 import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.CommandType;
+import io.liiklus.api.CoordinationStore;
 import io.liiklus.api.GroupId;
 import io.liiklus.api.PositionId;
 import io.liiklus.api.StorageException.Kind;
 import io.liiklus.testing.RedisServer;
 import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -125,6 +131,43 @@ class RedisRightsIT {
       assertThat(storage.findVersions("topic", "group")).isEqualTo(Map.of(0, Map.of(0, 5L)));
       assertThat(storage.findAll()).hasSize(1);
     }
+  }
+
+  @Test
+  void userWithTheRightsThatAreNamedForRows_isEnough() {
+    setUser("resetkeys", "nocommands", "~liiklus:positions:*", "~~liiklus:positions:*");
+    setUser("+ping", "+scan", "+smembers", "+hgetall", "+sadd", "+hset");
+    setUser("~~~liiklus:positions:*", "+eval", "+hget", "+del");
+    try (var storage = open("reader:secret").untilConnected()) {
+      long version = answer(change(storage, CoordinationStore.ABSENT, "value")).getAsLong();
+      assertThat(answer(storage.coordination().read(Set.of("row")))).hasSize(1);
+      assertThat(answer(change(storage, version, null))).isPresent();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"eval", "hget", "hset"})
+  void userWithoutARightForRows_isReportedByTheCheckAfterARefusedChange(String command) {
+    addReader("-" + command);
+    try (var storage = open("reader:secret").untilConnected()) {
+      var refusal = failure(change(storage, CoordinationStore.ABSENT, "value"));
+      assertThat(refusal.kind()).isEqualTo(Kind.REFUSED);
+      assertThat(refusal)
+          .hasMessageContaining("hgetall, eval, hget, hset and del")
+          .hasMessageContaining("~~liiklus:positions:*");
+      assertThat(storage.isConnected()).isFalse();
+
+      addReader("+" + command);
+      answer(change(storage, CoordinationStore.ABSENT, "value"));
+
+      assertThat(storage.isConnected()).isTrue();
+    }
+  }
+
+  private static CompletionStage<OptionalLong> change(
+      OpenStorage storage, long version, String value) {
+    var bytes = value == null ? null : value.getBytes(UTF_8);
+    return storage.coordination().replace("row", version, bytes);
   }
 
   @Test
