@@ -22,7 +22,9 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,6 +50,28 @@ class OpsIT {
 
     assertThat(body)
         .contains(position(topic, 1, false, 0) + " 4.0", position(topic, 2, true, 1) + " 7.0");
+  }
+
+  @Test
+  void metricsOfReading_areTheSameForEachRecordsStorage() throws Exception {
+    assertThat(readingMetrics(Backend.MEMORY, "memory"))
+        .contains("tail_caches", "catch_up_limit_bytes")
+        .isEqualTo(readingMetrics(Backend.KAFKA_AND_REDIS, "kafka"));
+  }
+
+  /** Names behind that of the storage, once a record was received. */
+  private static Set<String> readingMetrics(Backend backend, String storage) throws Exception {
+    var topic = backend.newTopic();
+    try (var client = new GatewayClient(backend.gateway().port())) {
+      int partition = client.publish(topic, "key", "value").getPartition();
+      var assignment =
+          GatewayClient.assignments(client.subscribe(topic, "group", 0)).get(partition);
+      client.receive(assignment).take(1);
+    }
+    var body = get(backend.gateway(), "/prometheus").body();
+    assertThat(body).containsPattern("\nliiklus_" + storage + "_fetched_records_total [1-9]");
+    var line = Pattern.compile("^liiklus_" + storage + "_(\\w+) ", Pattern.MULTILINE);
+    return line.matcher(body).results().map(found -> found.group(1)).collect(Collectors.toSet());
   }
 
   @ParameterizedTest

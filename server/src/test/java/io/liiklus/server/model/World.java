@@ -130,7 +130,7 @@ final class World implements RecordsStorage {
             new StandingFaults(() -> witness.clockNs));
     var settings =
         new ReadSettings(
-            prefetchBytes, tailReaders, tailCacheBytes, allBytes, catchUpReaders, allBytes);
+            prefetchBytes, tailReaders, tailCacheBytes, allBytes, catchUpReaders, allBytes, 100);
     return new SteppedReading(settings, logReaders, SteppedReading.POLL, () -> witness.clockNs);
   }
 

@@ -39,7 +39,9 @@ class OpsServerTest {
               "maxBytesPerPartition", "1 MiB",
               "maxRecordBytes", "1 KiB",
               "maxPositions", "1",
-              "revokeTimeout", "1s"));
+              "groups.interval", "1s",
+              "groups.sessionTimeout", "10s",
+              "groups.revokeTimeout", "1s"));
 
   private final RecordsStorage records =
       new MemoryRecordsStorageFactory().open(MEMORY, StorageContext.NONE);

@@ -19,27 +19,26 @@ public record CoordinationSettings(
   /** Silence counts at most a fifth of the session timeout for each look, so there are five. */
   private static final int LOOKS_IN_SESSION = 5;
 
-  /** What a process does whose store is its own memory. */
-  public static CoordinationSettings local(Duration revokeTimeout) {
-    return new CoordinationSettings(
-        Duration.ofSeconds(1), Duration.ofSeconds(10), CALL_TIMEOUT, revokeTimeout);
-  }
-
-  /** Reads the section {@code groups} of a storage. */
+  /**
+   * Reads the section {@code groups}.
+   *
+   * @param settings of the root of a storage
+   */
   public static CoordinationSettings read(Settings settings) {
     var read =
         new CoordinationSettings(
-            settings.duration("interval", Duration.ofMillis(100), Duration.ofMinutes(1)),
-            settings.duration("sessionTimeout", Duration.ofSeconds(6), Duration.ofMinutes(10)),
+            settings.duration("groups.interval", Duration.ofMillis(100), Duration.ofMinutes(1)),
+            settings.duration(
+                "groups.sessionTimeout", Duration.ofSeconds(6), Duration.ofMinutes(10)),
             CALL_TIMEOUT,
-            settings.duration("revokeTimeout", Duration.ofMillis(1), Duration.ofMinutes(1)));
+            settings.duration("groups.revokeTimeout", Duration.ofMillis(1), Duration.ofMinutes(1)));
     var least = read.interval.multipliedBy(LOOKS_IN_SESSION);
     if (read.sessionTimeout.compareTo(least) < 0) {
       settings.refuse(
-          "sessionTimeout",
+          "groups.sessionTimeout",
           "is "
               + read.sessionTimeout.toMillis()
-              + " ms; at least 5 times the interval, which is "
+              + " ms; at least 5 times groups.interval, which is "
               + read.interval.toMillis()
               + " ms");
     }

@@ -11,12 +11,13 @@ import io.liiklus.api.StorageException.Kind;
 import io.liiklus.api.Subscription;
 import io.liiklus.api.SubscriptionListener;
 import io.liiklus.api.SubscriptionRequest;
-import io.liiklus.storage.read.CatchUpThrottle;
 import io.liiklus.storage.read.Commands;
+import io.liiklus.storage.read.CpuTargetThrottle;
 import io.liiklus.storage.read.ReadSettings;
 import io.liiklus.storage.read.SharedReading;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -60,8 +61,7 @@ public final class GroupedRecordsStorage implements RecordsStorage {
     this.settings = settings;
     this.times = times;
     this.ranges = new SharedLogRanges(logs);
-    this.reading =
-        SharedReading.start(readSettings, logs, isTailServed -> CatchUpThrottle.unlimited());
+    this.reading = SharedReading.start(readSettings, logs, CpuTargetThrottle.Load::now);
     this.coordinator =
         new GroupCoordinator(
             store,
@@ -144,7 +144,9 @@ public final class GroupedRecordsStorage implements RecordsStorage {
 
   @Override
   public List<Metric> metrics() {
-    return logs.metrics();
+    var all = new ArrayList<>(reading.metrics(logs.name()));
+    all.addAll(logs.metrics());
+    return all;
   }
 
   private static <T> CompletionStage<T> closed() {

@@ -19,6 +19,9 @@ import java.util.function.Consumer;
  */
 public interface RecordLogs extends LogReaders, AutoCloseable {
 
+  /** Name of the storage, with which its metrics begin: that of the root of its settings. */
+  String name();
+
   /** As {@link RecordsStorage#publish}. */
   CompletionStage<PublishedRecord> publish(RecordToPublish record, Duration patience);
 
@@ -43,7 +46,7 @@ public interface RecordLogs extends LogReaders, AutoCloseable {
   /** As {@link RecordsStorage#check}. */
   CompletionStage<Void> check();
 
-  /** As {@link RecordsStorage#metrics}. */
+  /** As {@link RecordsStorage#metrics}; those of reading come beside them. */
   default List<Metric> metrics() {
     return List.of();
   }

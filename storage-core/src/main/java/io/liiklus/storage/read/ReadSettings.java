@@ -12,7 +12,8 @@ public record ReadSettings(
     long tailCacheBytes,
     long tailCachesBytes,
     int catchUpReaders,
-    long sharedScanBytes) {
+    long sharedScanBytes,
+    int catchUpCpuPercent) {
 
   private static final long KIB = 1024;
   private static final long GIB = 1024 * 1024 * KIB;
@@ -24,6 +25,7 @@ public record ReadSettings(
         settings.bytes("tailCache", 16 * KIB, GIB),
         settings.bytes("tailCaches", 16 * KIB, 64 * GIB),
         settings.integer("catchUpReaders", 1, 1_000),
-        settings.bytes("sharedScan", 16 * KIB, 64 * GIB));
+        settings.bytes("sharedScan", 16 * KIB, 64 * GIB),
+        settings.integer("catchUpCpuPercent", 0, 100));
   }
 }

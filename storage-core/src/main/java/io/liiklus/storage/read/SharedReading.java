@@ -37,19 +37,19 @@ public class SharedReading implements AutoCloseable {
   /**
    * Starts the threads.
    *
-   * @param throttles makes the throttle of catching up, given whether groups get new records
+   * @param loads of the processors, by which catching up is slowed down
    */
   public static SharedReading start(
-      ReadSettings settings,
-      LogReaders logReaders,
-      Function<LongPredicate, CatchUpThrottle> throttles) {
+      ReadSettings settings, LogReaders logReaders, Supplier<CpuTargetThrottle.Load> loads) {
     var reading =
         new SharedReading(
             settings,
             ReadTimings.USUAL,
             logReaders,
             System::nanoTime,
-            throttles,
+            isTailServed ->
+                CatchUpThrottle.cpuTarget(
+                    settings.catchUpCpuPercent(), loads, isTailServed, System::nanoTime),
             SharedReading::startThread);
     reading.startThreads();
     return reading;

@@ -10,21 +10,31 @@ import org.junit.jupiter.api.Test;
 class CoordinationSettingsTest {
 
   private final MapSettings settings =
-      new MapSettings(Map.of("interval", "1s", "sessionTimeout", "10s", "revokeTimeout", "2s"));
+      new MapSettings(
+          Map.of(
+              "groups.interval", "1s",
+              "groups.sessionTimeout", "10s",
+              "groups.revokeTimeout", "3s"));
 
   @Test
   void settings_areRead() {
     assertThat(CoordinationSettings.read(settings))
-        .isEqualTo(CoordinationSettings.local(Duration.ofSeconds(2)));
+        .isEqualTo(
+            new CoordinationSettings(
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(2),
+                Duration.ofSeconds(3)));
     assertThat(settings.refused()).isEmpty();
   }
 
   @Test
   void sessionTimeout_coversFiveIntervals() {
-    var tight = settings.with("interval", "2500ms");
+    var tight = settings.with("groups.interval", "2500ms");
     CoordinationSettings.read(tight);
     assertThat(tight.refused())
         .containsExactly(
-            "sessionTimeout: is 10000 ms; at least 5 times the interval, which is 2500 ms");
+            "groups.sessionTimeout: is 10000 ms; at least 5 times groups.interval, which is 2500"
+                + " ms");
   }
 }

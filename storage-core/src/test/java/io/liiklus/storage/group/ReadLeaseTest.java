@@ -2,7 +2,6 @@ package io.liiklus.storage.group;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class ReadLeaseTest {
@@ -11,9 +10,7 @@ class ReadLeaseTest {
 
   private long nowNs = Long.MAX_VALUE - 5 * SECOND; // The clock may pass its largest number.
   private int reopened;
-  private final ReadLease lease =
-      new ReadLease(
-          CoordinationSettings.local(Duration.ofSeconds(2)), () -> nowNs, () -> reopened++);
+  private final ReadLease lease = new ReadLease(ModelWorld.SETTINGS, () -> nowNs, () -> reopened++);
 
   @Test
   void newGateway_mayNotRead() {

@@ -21,7 +21,7 @@ class CatchUpReaderPoolFaultTest extends NoTrouble {
   private boolean isListenerFailing;
   private final SharedReading reading =
       new SharedReading(
-          new ReadSettings(1_000, 1, 1_000, 1_000, 1, 1_000),
+          new ReadSettings(1_000, 1, 1_000, 1_000, 1, 1_000, 100),
           new ReadTimings(NONE, NONE, NONE, NONE, TURN, NONE, NONE, NONE),
           FakeLogReader.readers(Map.of()),
           () -> 0,

@@ -61,7 +61,7 @@ class CatchUpRestTest {
   private PartitionFetcher fetcher(long heldBytes) {
     reading =
         new SharedReading(
-            new ReadSettings(heldBytes, 1, 1_000, 1_000, 1, RECORD_BYTES),
+            new ReadSettings(heldBytes, 1, 1_000, 1_000, 1, RECORD_BYTES, 100),
             new ReadTimings(POLL, COPY, COPY, COPY, COPY, POLL, POLL, POLL),
             FakeLogReader.readers(Map.of(LOG, log)),
             nowNs::get,

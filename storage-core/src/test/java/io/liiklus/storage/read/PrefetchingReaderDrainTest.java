@@ -18,7 +18,7 @@ class PrefetchingReaderDrainTest {
 
   private final SteppedReading reading =
       new SteppedReading(
-          new ReadSettings(1_000, 1, 1_000, 1_000, 1, 1_000),
+          new ReadSettings(1_000, 1, 1_000, 1_000, 1, 1_000, 100),
           FakeLogReader.readers(Map.of(LOG, new FakeLog())),
           Duration.ZERO,
           () -> 0);

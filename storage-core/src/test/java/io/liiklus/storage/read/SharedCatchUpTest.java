@@ -31,7 +31,7 @@ class SharedCatchUpTest extends NoTrouble {
   /** A prefetch of four records, of which each fetch gives one. */
   private final SteppedReading reading =
       new SteppedReading(
-          new ReadSettings(4 * RECORD_BYTES, 1, 1_000, 1_000, 1, 10 * RECORD_BYTES),
+          new ReadSettings(4 * RECORD_BYTES, 1, 1_000, 1_000, 1, 10 * RECORD_BYTES, 100),
           FakeLogReader.readers(Map.of(LOG, log, LOG_ANEW, log, ELSEWHERE, new FakeLog())),
           Duration.ZERO,
           () -> 0);

@@ -38,7 +38,7 @@ class SharedReadingStressTest {
   private static final Duration LONGEST_READ = Duration.ofSeconds(20);
 
   private static final ReadSettings SMALL =
-      new ReadSettings(1_500, 2, 2_000, 5_000, CATCH_UP_READERS, KEPT_BYTES);
+      new ReadSettings(1_500, 2, 2_000, 5_000, CATCH_UP_READERS, KEPT_BYTES, 100);
   private static final ReadTimings SHORT =
       new ReadTimings(
           Duration.ofMillis(100),

@@ -16,7 +16,7 @@ class TailCacheEpochsTest {
   private final FakeLog log = new FakeLog();
   private final SteppedReading reading =
       new SteppedReading(
-          new ReadSettings(1_000, 1, 1_000, 1_000, 1, 1_000),
+          new ReadSettings(1_000, 1, 1_000, 1_000, 1, 1_000, 100),
           FakeLogReader.readers(Map.of(LOG, log)),
           Duration.ZERO,
           () -> 0);

@@ -24,7 +24,7 @@ class TailReaderTest {
   private final FakeLogReader logReader = new FakeLogReader(Map.of(LOG, log));
   private final SteppedReading reading =
       new SteppedReading(
-          new ReadSettings(1_000, 1, 10_000, 10_000, 1, 1_000),
+          new ReadSettings(1_000, 1, 10_000, 10_000, 1, 1_000, 100),
           new ReadTimings(
               Duration.ZERO, COPY, TAKEN, SteppedReading.LINGER, COPY, COPY, COPY, COPY),
           new FakeLogReaders() {

@@ -20,7 +20,6 @@ import io.liiklus.storage.kafka.group.CommittedOffsets;
 import io.liiklus.storage.kafka.group.KafkaGroups;
 import io.liiklus.storage.kafka.publish.KafkaPublisher;
 import io.liiklus.storage.kafka.read.KafkaLogReaders;
-import io.liiklus.storage.read.CatchUpThrottle;
 import io.liiklus.storage.read.CpuTargetThrottle;
 import io.liiklus.storage.read.SharedReading;
 import java.time.Duration;
@@ -62,9 +61,7 @@ final class KafkaRecordsStorage implements RecordsStorage {
         SharedReading.start(
             settings.reading(),
             new KafkaLogReaders(settings.clients(), faults, settings.closeTimeout()),
-            isTailServed ->
-                CatchUpThrottle.cpuTarget(
-                    settings.catchUpCpuPercent(), loads, isTailServed, System::nanoTime));
+            loads);
     this.groups = new KafkaGroups(settings, topics, reading, faults);
     this.committed = new CommittedOffsets(admin);
   }

@@ -98,7 +98,7 @@ class LogCutIT {
       var readers = new KafkaLogReaders(settings.clients(), faults, settings.closeTimeout());
       reading =
           new SteppedReading(
-              new ReadSettings(1_000_000, 1, 1_000_000, 1_000_000, 1, 1_000_000),
+              new ReadSettings(1_000_000, 1, 1_000_000, 1_000_000, 1, 1_000_000, 100),
               readers,
               SteppedReading.POLL,
               System::nanoTime);

@@ -39,6 +39,11 @@ final class MemoryLogs implements RecordLogs {
     this.topics = new MemoryTopics(settings, this::onChanged);
   }
 
+  @Override
+  public String name() {
+    return "memory";
+  }
+
   MemoryTopics topics() {
     return topics;
   }

@@ -17,7 +17,7 @@ record MemorySettings(
     int maxTopics,
     long maxBytesPerPartition,
     long maxRecordBytes,
-    Duration revokeTimeout) {
+    CoordinationSettings groups) {
 
   private static final int MOST_PARTITIONS = 10_000;
   private static final int MOST_TOPICS = 1_000_000;
@@ -29,6 +29,7 @@ record MemorySettings(
 
   private static final long TAIL_CACHES = 64 * 1024 * KIB;
   private static final int CATCH_UP_READERS = 4;
+  private static final int CPU_PERCENT_BY_PROCESSORS = 0;
 
   /** A membership has a row for this gateway, and one for each group and topic. */
   private static final int MOST_ROWS = 1_000_000;
@@ -42,7 +43,7 @@ record MemorySettings(
             settings.integer("maxTopics", 1, MOST_TOPICS),
             settings.bytes("maxBytesPerPartition", KIB, 64 * GIB),
             settings.bytes("maxRecordBytes", KIB, GIB),
-            settings.duration("revokeTimeout", Duration.ofMillis(1), Duration.ofMinutes(1)));
+            CoordinationSettings.read(settings));
     if (read.maxRecordBytes > read.maxBytesPerPartition) {
       settings.refuse(
           "maxRecordBytes",
@@ -55,19 +56,24 @@ record MemorySettings(
   }
 
   ReadSettings reading() {
-    return new ReadSettings(READ_AHEAD, 1, READ_AHEAD, TAIL_CACHES, CATCH_UP_READERS, TAIL_CACHES);
+    return new ReadSettings(
+        READ_AHEAD,
+        1,
+        READ_AHEAD,
+        TAIL_CACHES,
+        CATCH_UP_READERS,
+        TAIL_CACHES,
+        CPU_PERCENT_BY_PROCESSORS);
   }
 
   /** Starts a gateway's storage of its own. */
   GroupedRecordsStorage start(MemoryLogs logs) {
-    return start(
-        logs, new MemoryCoordinationStore(MOST_ROWS), CoordinationSettings.local(revokeTimeout));
+    return start(logs, new MemoryCoordinationStore(MOST_ROWS));
   }
 
-  GroupedRecordsStorage start(
-      MemoryLogs logs, CoordinationStore store, CoordinationSettings times) {
+  GroupedRecordsStorage start(MemoryLogs logs, CoordinationStore store) {
     // No topic is ever made anew, and no record is unreadable.
-    var groups = new GroupSettings(LOOKUP_RETRY, Duration.ofHours(1), false);
-    return GroupedRecordsStorage.start(logs, store, reading(), times, groups);
+    var subscriptions = new GroupSettings(LOOKUP_RETRY, Duration.ofHours(1), false);
+    return GroupedRecordsStorage.start(logs, store, reading(), groups, subscriptions);
   }
 }

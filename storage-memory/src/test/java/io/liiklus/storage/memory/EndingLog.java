@@ -7,7 +7,9 @@ import java.time.Duration;
 public final class EndingLog implements AutoCloseable {
 
   private final MemoryGateway storage =
-      new MemoryGateway(new MemorySettings(1, 10, 1 << 20, 1 << 10, Duration.ofMillis(200)));
+      new MemoryGateway(
+          new MemorySettings(
+              1, 10, 1 << 20, 1 << 10, GroupTimes.revokingWithin(Duration.ofMillis(200))));
 
   public RecordsStorage storage() {
     return storage;

@@ -12,7 +12,6 @@ import io.liiklus.api.StorageException;
 import io.liiklus.api.StorageException.Kind;
 import io.liiklus.api.Subscription;
 import io.liiklus.api.SubscriptionRequest;
-import io.liiklus.storage.group.CoordinationSettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -28,17 +27,11 @@ import org.junit.jupiter.api.Test;
 /** What becomes of members when their gateway is taken for dead, and when one of them fails. */
 class GroupedGatewayTest {
 
-  private static final CoordinationSettings TIMES =
-      new CoordinationSettings(
-          Duration.ofMillis(100),
-          Duration.ofSeconds(2),
-          Duration.ofMillis(400),
-          Duration.ofSeconds(1));
   private static final MemorySettings SETTINGS =
-      new MemorySettings(2, 10, 1 << 20, 1 << 10, Duration.ofSeconds(1));
+      new MemorySettings(2, 10, 1 << 20, 1 << 10, GroupTimes.SHORT);
 
   private final NotedStore store = new NotedStore();
-  private final RecordsStorage storage = SETTINGS.start(new MemoryLogs(SETTINGS), store, TIMES);
+  private final RecordsStorage storage = SETTINGS.start(new MemoryLogs(SETTINGS), store);
   private final RecordingListener first = new RecordingListener();
   private final RecordingListener second = new RecordingListener();
 

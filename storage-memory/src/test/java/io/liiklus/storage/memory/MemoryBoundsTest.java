@@ -37,11 +37,14 @@ class MemoryBoundsTest {
               "maxTopics", "1000",
               "maxBytesPerPartition", "64 MiB",
               "maxRecordBytes", "1 MiB",
-              "revokeTimeout", "2s",
+              "groups.interval", "1s",
+              "groups.sessionTimeout", "10s",
+              "groups.revokeTimeout", "2s",
               "maxPositions", "1000000"));
 
   private final MemoryGateway storage =
-      new MemoryGateway(new MemorySettings(4, 2, 4096, 2048, Duration.ofSeconds(2)));
+      new MemoryGateway(
+          new MemorySettings(4, 2, 4096, 2048, GroupTimes.revokingWithin(Duration.ofSeconds(2))));
 
   @AfterEach
   void close() {

@@ -19,7 +19,9 @@ import org.junit.jupiter.api.Test;
 class MemoryGroupTest {
 
   private final MemoryGateway storage =
-      new MemoryGateway(new MemorySettings(6, 10, 16 << 20, 1 << 10, Duration.ofSeconds(10)));
+      new MemoryGateway(
+          new MemorySettings(
+              6, 10, 16 << 20, 1 << 10, GroupTimes.revokingWithin(Duration.ofSeconds(10))));
 
   @AfterEach
   void close() {

@@ -14,7 +14,9 @@ class MemoryRecordsStorageTest extends RecordsStorageContract {
   @BeforeAll
   static void open() {
     storage =
-        new MemoryGateway(new MemorySettings(32, 1000, 64 << 20, 1 << 20, Duration.ofSeconds(1)));
+        new MemoryGateway(
+            new MemorySettings(
+                32, 1000, 64 << 20, 1 << 20, GroupTimes.revokingWithin(Duration.ofSeconds(1))));
   }
 
   @AfterAll

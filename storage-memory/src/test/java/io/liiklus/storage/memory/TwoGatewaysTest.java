@@ -4,8 +4,6 @@ import io.liiklus.api.CoordinationStore;
 import io.liiklus.api.Offsets;
 import io.liiklus.api.RecordsStorage;
 import io.liiklus.api.RecordsStorageSharingContract;
-import io.liiklus.storage.group.CoordinationSettings;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,14 +18,8 @@ import org.junit.jupiter.api.BeforeAll;
 /** Gateways that share logs and a coordination store, in one process. */
 class TwoGatewaysTest extends RecordsStorageSharingContract {
 
-  private static final CoordinationSettings TIMES =
-      new CoordinationSettings(
-          Duration.ofMillis(100),
-          Duration.ofSeconds(2),
-          Duration.ofMillis(400),
-          Duration.ofSeconds(1));
   private static final MemorySettings SETTINGS =
-      new MemorySettings(32, 1000, 64 << 20, 1 << 20, Duration.ofSeconds(1));
+      new MemorySettings(32, 1000, 64 << 20, 1 << 20, GroupTimes.SHORT);
   private static final MemoryLogs LOGS = new MemoryLogs(SETTINGS);
   private static final CoordinationStore STORE = new MemoryCoordinationStore(1000);
 
@@ -37,8 +29,8 @@ class TwoGatewaysTest extends RecordsStorageSharingContract {
 
   @BeforeAll
   static void open() {
-    first = SETTINGS.start(LOGS, STORE, TIMES);
-    second = SETTINGS.start(LOGS, STORE, TIMES);
+    first = SETTINGS.start(LOGS, STORE);
+    second = SETTINGS.start(LOGS, STORE);
   }
 
   @AfterAll
@@ -56,7 +48,7 @@ class TwoGatewaysTest extends RecordsStorageSharingContract {
   @Override
   protected Optional<MortalGateway> mortal() {
     var store = new CutStore();
-    var storage = SETTINGS.start(LOGS, store, TIMES);
+    var storage = SETTINGS.start(LOGS, store);
     MORTALS.add(storage);
     return Optional.of(new MortalGateway(storage, () -> store.isCut = true));
   }

@@ -129,7 +129,8 @@ final class SteppedSubscription implements SubscriptionListener, LogRanges {
                 CACHE_BYTES,
                 10 * CACHE_BYTES,
                 CATCH_UP_READERS,
-                10 * CACHE_BYTES),
+                10 * CACHE_BYTES,
+                100),
             new SteppedLogReaders(this::openTail, this::openCatchUp, faults),
             Duration.ZERO,
             () -> clockNs);
