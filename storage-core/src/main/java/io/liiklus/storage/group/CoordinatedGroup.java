@@ -73,10 +73,6 @@ final class CoordinatedGroup {
     return document;
   }
 
-  boolean isEmpty() {
-    return members.isEmpty();
-  }
-
   GroupMember join(MemberPartitions partitions) {
     var member = new GroupMember(this, partitions, coordinator.nextNumber());
     members.add(member);

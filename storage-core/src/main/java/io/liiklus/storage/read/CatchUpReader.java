@@ -130,7 +130,7 @@ final class CatchUpReader implements Runnable, CatchUpReaderPool.Worker {
         return true;
       }
       if (fetcher.prefetch().queue().updateFull()) {
-        fetcher.onFull();
+        fetcher.lag().onFull();
         fetcher.prefetch().queue().copyLeftOvers(clockNs.getAsLong());
         return pool.awaitRoom(this) || leave(false);
       }
@@ -141,7 +141,7 @@ final class CatchUpReader implements Runnable, CatchUpReaderPool.Worker {
       closeReader();
     } catch (Error fault) {
       sources.logReaders().onFault(fault);
-      fetcher.onMachineFault(task);
+      fetcher.onTrouble(task, new FetchOutcome.MachineFault(fault));
       closeReader();
     }
     return true;
@@ -167,25 +167,23 @@ final class CatchUpReader implements Runnable, CatchUpReaderPool.Worker {
   private void take(FetchTask task, FetchOutcome outcome) {
     if (outcome instanceof FetchOutcome.Records records) {
       take(task, records);
-      return;
-    }
-    if (outcome instanceof FetchOutcome.Away away) {
+    } else if (outcome instanceof FetchOutcome.Away away) {
       onAway(away.reason(), away.isLogged());
-      return;
+    } else {
+      // Its last fetch is fetched again.
+      position = null;
+      onTrouble(task, outcome);
     }
-    // Its last fetch is fetched again.
-    position = null;
-    if (outcome instanceof FetchOutcome.OutOfRange outOfRange) {
-      fetcher.onOutOfRange(task, outOfRange.offset(), outOfRange.cutAt());
-    } else if (outcome instanceof FetchOutcome.Ended) {
-      fetcher.onEndOfLog(task);
-    } else if (outcome instanceof FetchOutcome.Unreadable unreadable) {
-      fetcher.onUnreadable(task, unreadable);
-    } else if (outcome instanceof FetchOutcome.MachineFault) {
-      fetcher.onMachineFault(task);
-      unplace();
-    } else if (outcome instanceof FetchOutcome.Refused refused) {
+  }
+
+  private void onTrouble(FetchTask task, FetchOutcome trouble) {
+    if (trouble instanceof FetchOutcome.Refused refused) {
       fetcher.onRefused(refused.reason());
+    } else if (!(trouble instanceof FetchOutcome.PlaceLost)) {
+      fetcher.onTrouble(task, trouble);
+    }
+    if (trouble instanceof FetchOutcome.MachineFault) {
+      unplace();
     }
   }
 
@@ -242,7 +240,7 @@ final class CatchUpReader implements Runnable, CatchUpReaderPool.Worker {
 
   /** Rests for the bytes read, as long as the throttle says. */
   private void rest(FetchTask task, long bytes, long lag) {
-    boolean isGaining = lag < 0 || fetcher.isGaining(task, lag);
+    boolean isGaining = lag < 0 || fetcher.lag().isGaining(task, lag);
     if (bytes == 0 || !isGaining) {
       return;
     }

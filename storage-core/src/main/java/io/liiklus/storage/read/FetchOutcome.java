@@ -1,6 +1,7 @@
 package io.liiklus.storage.read;
 
 import io.liiklus.api.StorageException;
+import io.liiklus.api.StorageException.Kind;
 
 /** Result of a fetch of a {@link LogReader}. Immutable. */
 public sealed interface FetchOutcome {
@@ -35,14 +36,26 @@ public sealed interface FetchOutcome {
   record OutOfRange(LogId log, long offset, long cutAt) implements OfLog {}
 
   /** The log has ended for good, and nothing will ever follow where the fetch began. */
-  record Ended(LogId log) implements OfLog {}
+  record Ended(LogId log) implements OfLog {
+
+    StorageException failure() {
+      return new StorageException(Kind.ENDED, "partition " + log.partition() + " has ended");
+    }
+  }
 
   /**
    * The record at the offset is damaged.
    *
    * @param reason for a person
    */
-  record Unreadable(LogId log, long offset, String reason, Throwable cause) implements OfLog {}
+  record Unreadable(LogId log, long offset, String reason, Throwable cause) implements OfLog {
+
+    StorageException failure() {
+      var text = "the record at partition=%d offset=%d cannot be read: %s";
+      return StorageException.unreadable(
+          offset, text.formatted(log.partition(), offset, reason), cause);
+    }
+  }
 
   /**
    * The storage is away; reading goes on where it was once it is back.

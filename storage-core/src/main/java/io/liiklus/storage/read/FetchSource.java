@@ -1,18 +1,15 @@
 package io.liiklus.storage.read;
 
+import io.liiklus.api.Offsets;
+import io.liiklus.storage.read.FetchState.Event;
+
 /**
- * Source of the batches of one partition of one group: its tail cache, catch-up readers, or none
- * while offsets are looked up. Confined to the lock of its {@link PartitionFetcher}, but for {@link
- * #isCatchingUp} and {@link #position}, which any thread may call.
+ * State machine of {@link FetchState}, with the position at which one partition of one group reads
+ * on. An event that does not concern the state, or belongs to an earlier seek, is dropped. Confined
+ * to the lock of its {@link PartitionFetcher}, but for {@link #state} and {@link #position}, which
+ * any thread may call.
  */
 final class FetchSource {
-
-  private enum State {
-    CATCHING_UP,
-    AT_TAIL,
-    STOPPED,
-    ENDED
-  }
 
   private final PartitionFetcher fetcher;
   private final LogId log;
@@ -20,7 +17,7 @@ final class FetchSource {
   private final PrefetchingReader reader;
 
   // Any thread.
-  private volatile State state = State.STOPPED;
+  private volatile FetchState state = FetchState.STOPPED;
   private volatile FetchPosition position;
 
   // Guarded by the fetcher.
@@ -32,12 +29,6 @@ final class FetchSource {
   /** Null unless this is at the tail. */
   private TailCache cache;
 
-  /**
-   * The least lag in records since catching up began, or since the client last let its prefetch
-   * fill up.
-   */
-  private long leastLag = Long.MAX_VALUE;
-
   FetchSource(
       PartitionFetcher fetcher, SharedReading reading, PrefetchingReader reader, long startOffset) {
     this.fetcher = fetcher;
@@ -47,16 +38,8 @@ final class FetchSource {
     this.position = FetchPosition.named(startOffset);
   }
 
-  boolean isCatchingUp() {
-    return state == State.CATCHING_UP;
-  }
-
-  boolean isStopped() {
-    return state == State.STOPPED;
-  }
-
-  boolean hasEnded() {
-    return state == State.ENDED;
+  FetchState state() {
+    return state;
   }
 
   /** The position at which catching up goes on, or stopped. */
@@ -73,62 +56,94 @@ final class FetchSource {
    * Whether a catch-up reader's task is still the one to do; another group's fetch may be ahead.
    */
   boolean isCurrent(FetchTask task) {
-    return state == State.CATCHING_UP
+    return state == FetchState.CATCHING_UP
         && task.generation() == generation
         && task.position().equals(position);
   }
 
-  /** Reads on for a seek: from the cache where that has the next record, else by catching up. */
-  void place(long ofGeneration, FetchPosition from, TailCache found) {
+  /** Reads on at a position that was looked up. */
+  void resume(long ofGeneration, FetchPosition from, boolean isAtEnd) {
+    if (state.isConcernedBy(Event.RESUMED)) {
+      // Where it stood is for a reader to ask the leader of, and not taken for looked at again.
+      var next = ofGeneration == generation ? position.orElsewhere(from) : from;
+      var caches = reading.caches();
+      var found = isAtEnd ? caches.open(log, next) : caches.find(log);
+      place(Event.RESUMED, ofGeneration, next, found);
+    }
+  }
+
+  /** Reads on where it stopped. */
+  void resume(long ofGeneration) {
+    if (state.isConcernedBy(Event.RESUMED)) {
+      place(Event.RESUMED, ofGeneration, position, reading.caches().find(log));
+    }
+  }
+
+  void seek(PrefetchingReader.Seek wanted) {
+    if (state.isConcernedBy(Event.SOUGHT) && wanted.generation() != generation) {
+      var found = reading.caches().find(log);
+      // A catch-up reader finds out whether the log has records that the cache has not reached.
+      boolean isThere = found != null && found.hasComeTo(wanted.offset());
+      var from = FetchPosition.named(wanted.offset());
+      place(Event.SOUGHT, wanted.generation(), from, isThere ? found : null);
+    }
+  }
+
+  /** From the cache where that has the next record, else by catching up. */
+  private void place(Event event, long ofGeneration, FetchPosition from, TailCache found) {
+    var next = state.after(event);
     leaveCache();
     generation = ofGeneration;
     position = from;
-    if (!enter(found)) {
-      catchUp();
+    if (!enter(next, found)) {
+      catchUp(next);
     }
   }
 
   /**
-   * Reads on by catching up, if the cursor that was lost is the one in use; stops where the log
-   * does not have what came next.
+   * Leaves the cache of a cursor that was lost, if that is the one in use.
    *
-   * @return whether it stopped
+   * @return whether fetching stopped, since the log does not have what came next
    */
   boolean leave(Cursor lost) {
-    if (state != State.AT_TAIL || lost.generation() != generation || lost.cache() != cache) {
+    boolean isCut = lost.cache().isOutOfRange();
+    var event = isCut ? Event.TAIL_CUT : Event.TAIL_LOST;
+    boolean isInUse = lost.generation() == generation && lost.cache() == cache;
+    if (!isInUse || !state.isConcernedBy(event)) {
       return false;
     }
-    cache.detach(reader);
-    cache = null;
+    leaveCache();
     position = lost.next();
-    if (lost.cache().isOutOfRange()) {
-      become(State.STOPPED);
-      return true;
+    if (isCut) {
+      become(state.after(event));
+    } else {
+      catchUp(state.after(event));
     }
-    catchUp();
-    return false;
+    return isCut;
   }
 
-  private void catchUp() {
-    leastLag = Long.MAX_VALUE;
-    become(State.CATCHING_UP);
+  private void catchUp(FetchState next) {
+    fetcher.lag().begin(generation);
+    become(next);
     reading.pool().want(fetcher);
   }
 
   /** The log was read up to here: reads from the cache, where that has the next record. */
   void advance(FetchPosition next, TailCache found) {
-    position = next;
-    enter(found);
+    if (state.isConcernedBy(Event.TAIL_REACHED)) {
+      position = next;
+      enter(state, found);
+    }
   }
 
-  private boolean enter(TailCache found) {
+  private boolean enter(FetchState from, TailCache found) {
     var cursor = found == null ? null : found.attach(reader, generation, position);
     if (cursor == null) {
       return false;
     }
     cache = found;
     reader.follow(cursor);
-    become(State.AT_TAIL);
+    become(from.after(Event.TAIL_REACHED));
     reading.caches().onMoved();
     return true;
   }
@@ -138,46 +153,36 @@ final class FetchSource {
     return scan == null ? null : scan.find(position);
   }
 
-  /** Stops until it is placed, at a position. */
-  void stop(FetchPosition at) {
-    position = at;
-    become(State.STOPPED);
-  }
-
-  /** Stops where the log was cut: kept fetches may be of the removed part. */
-  void stopAtCut() {
-    scan.forget();
-    become(State.STOPPED);
+  /**
+   * Stops until it is resumed: behind an unreadable record, else where it was.
+   *
+   * @return whether it has stopped by this
+   */
+  boolean stop(FetchOutcome trouble) {
+    if (!state.isConcernedBy(Event.TROUBLE)) {
+      return false;
+    }
+    if (trouble instanceof FetchOutcome.OutOfRange) {
+      // Where the log was cut, kept fetches may be of the removed part.
+      scan.forget();
+    } else if (trouble instanceof FetchOutcome.Unreadable unreadable) {
+      // The offset of the next readable record is unknown.
+      position = new FetchPosition(Offsets.next(unreadable.offset()), position.epoch());
+    }
+    become(state.after(Event.TROUBLE));
+    return true;
   }
 
   void end() {
     leaveCache();
-    become(State.ENDED);
+    become(state.after(Event.CLOSED));
   }
 
-  /**
-   * Whether the group is closer to the end than it ever was since it began to catch up. A seek that
-   * came since makes the lag no one for comparing.
-   */
-  boolean isGaining(FetchTask task, long lag) {
-    if (task.generation() != generation) {
-      return true;
-    }
-    boolean isGaining = lag < leastLag;
-    leastLag = Math.min(leastLag, lag);
-    return isGaining;
-  }
-
-  /** The client does not take its records, which is no fault of reading. */
-  void onFull() {
-    leastLag = Long.MAX_VALUE;
-  }
-
-  private void become(State next) {
+  private void become(FetchState next) {
     state = next;
-    if (next == State.CATCHING_UP && scan == null) {
+    if (next == FetchState.CATCHING_UP && scan == null) {
       scan = reading.scans().join(log, fetcher);
-    } else if (next != State.CATCHING_UP && scan != null) {
+    } else if (next != FetchState.CATCHING_UP && scan != null) {
       scan = null;
       reading.scans().part(log, fetcher);
     }

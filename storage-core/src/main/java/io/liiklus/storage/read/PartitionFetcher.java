@@ -1,7 +1,6 @@
 package io.liiklus.storage.read;
 
 import io.liiklus.api.OffsetRange;
-import io.liiklus.api.Offsets;
 import io.liiklus.api.PartitionReader;
 import io.liiklus.api.StorageException;
 import io.liiklus.api.StorageException.Kind;
@@ -28,8 +27,8 @@ public final class PartitionFetcher implements PrefetchingReader.Listener, ScanM
   private final SharedReading sources;
   private final FetchListener listener;
   private final PrefetchingReader reader;
-
   private final FetchSource source;
+  private final CatchUpLag lag = new CatchUpLag();
 
   // Any thread.
 
@@ -73,6 +72,10 @@ public final class PartitionFetcher implements PrefetchingReader.Listener, ScanM
     return reader;
   }
 
+  CatchUpLag lag() {
+    return lag;
+  }
+
   AtomicBoolean isWanted() {
     return isWanted;
   }
@@ -113,13 +116,9 @@ public final class PartitionFetcher implements PrefetchingReader.Listener, ScanM
    */
   public void resume(long ofGeneration, FetchPosition from, boolean isAtEnd) {
     synchronized (this) {
-      if (!source.isStopped() || wantedGeneration() != ofGeneration) {
-        return;
+      if (wantedGeneration() == ofGeneration) {
+        source.resume(ofGeneration, from, isAtEnd);
       }
-      // Where it stood is for a reader to ask the leader of, and not taken for looked at again.
-      var next = ofGeneration == source.generation() ? source.position().orElsewhere(from) : from;
-      var caches = sources.caches();
-      source.place(ofGeneration, next, isAtEnd ? caches.open(log, next) : caches.find(log));
     }
     reader.drain();
   }
@@ -127,10 +126,9 @@ public final class PartitionFetcher implements PrefetchingReader.Listener, ScanM
   /** Goes on where it stopped; does nothing where a seek came since. */
   public void resume(long ofGeneration) {
     synchronized (this) {
-      if (!source.isStopped() || wantedGeneration() != ofGeneration) {
-        return;
+      if (wantedGeneration() == ofGeneration) {
+        source.resume(ofGeneration);
       }
-      source.place(ofGeneration, source.position(), sources.caches().find(log));
     }
     reader.drain();
   }
@@ -142,15 +140,7 @@ public final class PartitionFetcher implements PrefetchingReader.Listener, ScanM
 
   private void followSeek() {
     synchronized (this) {
-      var wanted = reader.wanted();
-      if (source.hasEnded() || wanted.generation() == source.generation()) {
-        return;
-      }
-      var found = sources.caches().find(log);
-      // A catch-up reader finds out whether the log has records that the cache has not reached.
-      boolean isThere = found != null && found.hasComeTo(wanted.offset());
-      source.place(
-          wanted.generation(), FetchPosition.named(wanted.offset()), isThere ? found : null);
+      source.seek(reader.wanted());
     }
     reader.drain();
   }
@@ -172,16 +162,20 @@ public final class PartitionFetcher implements PrefetchingReader.Listener, ScanM
 
   @Override
   public void onRoom() {
-    if (source.isCatchingUp()) {
+    if (isCatchingUp()) {
       sources.pool().want(this);
     }
+  }
+
+  private boolean isCatchingUp() {
+    return source.state() == FetchState.CATCHING_UP;
   }
 
   /** Reader's thread: queues the fetches for other groups, as far as there is room. */
   boolean takeKept() {
     boolean isAny = false;
     synchronized (this) {
-      while (source.isCatchingUp() && reader.queue().hasRoom()) {
+      while (isCatchingUp() && reader.queue().hasRoom()) {
         var kept = source.findKept();
         if (kept == null) {
           break;
@@ -198,12 +192,12 @@ public final class PartitionFetcher implements PrefetchingReader.Listener, ScanM
 
   /** Whether a catch-up reader is of use now; else this is notified once there is room. */
   boolean isBehindWithRoom() {
-    return source.isCatchingUp() && !reader.queue().updateFull();
+    return isCatchingUp() && !reader.queue().updateFull();
   }
 
   /** Null where no catch-up reader is wanted any more. */
   synchronized FetchTask task() {
-    return source.isCatchingUp() ? new FetchTask(source.generation(), source.position()) : null;
+    return isCatchingUp() ? new FetchTask(source.generation(), source.position()) : null;
   }
 
   /** Catch-up reader: the log up to a position; a fetch of null has nothing that readers see. */
@@ -235,39 +229,37 @@ public final class PartitionFetcher implements PrefetchingReader.Listener, ScanM
     reader.drain();
   }
 
-  /** Catch-up reader: stops until {@link #resume}. */
-  void onOutOfRange(FetchTask task, long at, long cutAt) {
+  /** Catch-up reader: cannot go on by itself; stops until {@link #resume}. */
+  void onTrouble(FetchTask task, FetchOutcome trouble) {
     synchronized (this) {
       if (!source.isCurrent(task)) {
         return;
       }
-      source.stopAtCut();
+      source.stop(trouble);
     }
-    listener.onOutOfRange(this, task.generation(), at, cutAt);
+    long generation = task.generation();
+    if (trouble instanceof FetchOutcome.OutOfRange outOfRange) {
+      listener.onOutOfRange(this, generation, outOfRange.offset(), outOfRange.cutAt());
+    } else if (trouble instanceof FetchOutcome.Unreadable unreadable) {
+      long at = unreadable.offset();
+      if (!listener.onUnreadable(this, generation, at, unreadable.reason())) {
+        reader.fail(generation, unreadable.failure());
+      }
+    } else if (trouble instanceof FetchOutcome.Ended ended) {
+      reader.fail(generation, ended.failure());
+    } else {
+      listener.onMachineFault(this, generation);
+    }
   }
 
-  /** Catch-up reader: stops until {@link #resume}; the record is as good as any. */
-  void onMachineFault(FetchTask task) {
+  void onRefused(StorageException reason) {
+    boolean hasStopped;
     synchronized (this) {
-      if (!source.isCurrent(task)) {
-        return;
-      }
-      source.stop(source.position());
+      hasStopped = source.stop(new FetchOutcome.Refused(reason));
     }
-    listener.onMachineFault(this, task.generation());
-  }
-
-  /** Catch-up reader: the log has ended for good; stops. */
-  void onEndOfLog(FetchTask task) {
-    synchronized (this) {
-      if (!source.isCurrent(task)) {
-        return;
-      }
-      source.stop(source.position());
+    if (hasStopped) {
+      listener.onRefused(reason);
     }
-    reader.fail(
-        task.generation(),
-        new StorageException(Kind.ENDED, "partition " + log.partition() + " has ended"));
   }
 
   @Override
@@ -285,48 +277,6 @@ public final class PartitionFetcher implements PrefetchingReader.Listener, ScanM
   /** Answers the open read, where that was held back. */
   public void readOn() {
     reader.drain();
-  }
-
-  /** Catch-up reader: the record at the offset cannot be read; stops. */
-  void onUnreadable(FetchTask task, FetchOutcome.Unreadable unreadable) {
-    long at = unreadable.offset();
-    synchronized (this) {
-      if (!source.isCurrent(task)) {
-        return;
-      }
-      // The offset of the next readable record is unknown.
-      source.stop(new FetchPosition(Offsets.next(at), source.position().epoch()));
-    }
-    if (!listener.onUnreadable(this, task.generation(), at, unreadable.reason())) {
-      var text = "the record at partition=%d offset=%d cannot be read: %s";
-      reader.fail(
-          task.generation(),
-          StorageException.unreadable(
-              at, text.formatted(log.partition(), at, unreadable.reason()), unreadable.cause()));
-    }
-  }
-
-  void onRefused(StorageException reason) {
-    synchronized (this) {
-      if (!source.isCatchingUp()) {
-        return;
-      }
-      source.stop(source.position());
-    }
-    listener.onRefused(reason);
-  }
-
-  /**
-   * Catch-up reader: whether the group is closer to the end than it ever was since it began to
-   * catch up. Until it is, it reads without a rest, so it comes closer with each rest.
-   */
-  synchronized boolean isGaining(FetchTask task, long lag) {
-    return source.isGaining(task, lag);
-  }
-
-  /** Catch-up reader: the client does not take its records, which is no fault of reading. */
-  synchronized void onFull() {
-    source.onFull();
   }
 
   /** Whether records have come since this was last asked. */
