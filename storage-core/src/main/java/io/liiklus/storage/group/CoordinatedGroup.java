@@ -31,6 +31,7 @@ final class CoordinatedGroup {
   private final String key;
   private final TopicView topic;
   private final GroupMembers members;
+  private final Linger linger;
 
   /** Partitions that were read to their end here. */
   private final BitSet ended = new BitSet();
@@ -45,8 +46,6 @@ final class CoordinatedGroup {
   /** Answers for an earlier life of this gateway are dropped. */
   private int generation;
 
-  private boolean isLeft;
-  private long leftNs;
   private boolean isUnreadable;
 
   CoordinatedGroup(GroupCoordinator coordinator, String key, TopicView topic) {
@@ -54,6 +53,8 @@ final class CoordinatedGroup {
     this.key = key;
     this.topic = topic;
     this.members = new GroupMembers(coordinator);
+    long sessionNs = coordinator.settings().sessionTimeout().toNanos();
+    this.linger = new Linger(coordinator.clockNs(), sessionNs);
   }
 
   GroupCoordinator coordinator() {
@@ -76,6 +77,7 @@ final class CoordinatedGroup {
   GroupMember join(MemberPartitions partitions) {
     var member = new GroupMember(this, partitions, coordinator.nextNumber());
     members.add(member);
+    linger.onNeeded();
     return member;
   }
 
@@ -125,6 +127,7 @@ final class CoordinatedGroup {
 
   private void read() {
     int of = generation;
+    linger.onAsked();
     coordinator
         .store()
         .read(
@@ -147,6 +150,7 @@ final class CoordinatedGroup {
       return false;
     }
     isBusy = true;
+    linger.onAsked();
     return true;
   }
 
@@ -179,15 +183,8 @@ final class CoordinatedGroup {
     dropIfLeft();
   }
 
-  /** Own last writes may be of unknown outcome: a group that was left is looked at for a while. */
   private void dropIfLeft() {
-    if (!members.isEmpty()) {
-      isLeft = false;
-      return;
-    }
-    long sessionNs = coordinator.settings().sessionTimeout().toNanos();
-    boolean isOver = isLeft && coordinator.clockNs().getAsLong() - leftNs >= sessionNs;
-    if (!isBusy && (isOver || coordinator.isClosing())) {
+    if (!isBusy && members.isEmpty() && (linger.isOver() || coordinator.isClosing())) {
       coordinator.drop(this);
     }
   }
@@ -222,8 +219,17 @@ final class CoordinatedGroup {
     }
   }
 
+  private void noteWhetherLeft() {
+    if (!members.isEmpty() || (document != null && document.names(coordinator.id()))) {
+      linger.onNeeded();
+    } else {
+      linger.onLeft();
+    }
+  }
+
   private void onUnreadable(GroupDocument.UnreadableException unreadable) {
     document = null;
+    noteWhetherLeft();
     if (!isUnreadable) {
       isUnreadable = true;
       log.error(
@@ -234,16 +240,6 @@ final class CoordinatedGroup {
     }
     members.loseAll();
     settle();
-  }
-
-  private void noteWhetherLeft() {
-    boolean isNamed = document != null && document.names(coordinator.id());
-    if (!members.isEmpty() || isNamed) {
-      isLeft = false;
-    } else if (!isLeft) {
-      isLeft = true;
-      leftNs = coordinator.clockNs().getAsLong();
-    }
   }
 
   private void write(long version, GroupDocument wanted) {

@@ -24,7 +24,7 @@ final class ModelGateway implements Commands {
   final int index;
   final GroupCoordinator coordinator;
   final List<ModelMember> members = new ArrayList<>();
-  final Set<ModelStore.Call<?>> open = new LinkedHashSet<>();
+  final Set<ModelCall<?>> open = new LinkedHashSet<>();
 
   /** When the read of a row was sent whose answer has come. */
   final Map<String, Long> seenAt = new HashMap<>();
@@ -87,20 +87,22 @@ final class ModelGateway implements Commands {
     world.ids.put(id(), this);
   }
 
-  /** Notes what became of a beat, once the gateway has heard of it. */
+  /** Notes what became of a beat: a failure at once, else once the gateway has heard of it. */
   void noteBeat(CompletableFuture<?> answer, long sentAt) {
     var unused =
         answer.whenComplete(
-            (value, failure) -> post(() -> post(() -> onBeat(value, failure, sentAt))));
+            (value, failure) -> {
+              if (failure == null) {
+                post(() -> post(() -> onAnsweredBeat((OptionalLong) value, sentAt)));
+              } else {
+                isStoreAtFault |= StorageException.of(failure).getMessage().equals("injected");
+              }
+            });
   }
 
-  private void onBeat(Object value, Throwable failure, long sentAt) {
-    if (failure != null) {
-      isStoreAtFault |= StorageException.of(failure).getMessage().equals("injected");
-    } else {
-      isFrozenUnanswered &= sentAt < frozenUntil;
-      isStoreAtFault &= ((OptionalLong) value).isEmpty();
-    }
+  private void onAnsweredBeat(OptionalLong value, long sentAt) {
+    isFrozenUnanswered &= sentAt < frozenUntil;
+    isStoreAtFault &= value.isEmpty();
   }
 
   /** A member that has another number now was lost in the meantime. */

@@ -5,8 +5,6 @@ import static io.liiklus.storage.group.ModelWorld.SECOND;
 
 import io.liiklus.api.CoordinationStore;
 import io.liiklus.api.CoordinationStore.Row;
-import io.liiklus.api.StorageException;
-import io.liiklus.api.StorageException.Kind;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -45,32 +43,6 @@ final class ModelStore {
   private static final int MOST_UNDONE = 400;
 
   private record Undo(long at, String key, Row before) {}
-
-  /** A call that is under way. */
-  static final class Call<T> {
-    private final ModelGateway gateway;
-    private final boolean isWrite;
-    private final Supplier<T> body;
-    private final long sentAt;
-    private final CompletableFuture<T> answer = new CompletableFuture<>();
-    private boolean isMute;
-
-    private Call(ModelGateway gateway, boolean isWrite, Supplier<T> body, long sentAt) {
-      this.gateway = gateway;
-      this.isWrite = isWrite;
-      this.body = body;
-      this.sentAt = sentAt;
-    }
-
-    private T run() {
-      return body.get();
-    }
-
-    void fail(String reason) {
-      gateway.open.remove(this);
-      answer.completeExceptionally(new StorageException(Kind.UNAVAILABLE, reason));
-    }
-  }
 
   final Map<String, Row> rows = new HashMap<>();
   Fault fault = Fault.NONE;
@@ -186,7 +158,7 @@ final class ModelStore {
 
   private <T> CompletableFuture<T> call(
       ModelGateway gateway, boolean isWrite, boolean isBeat, Supplier<T> body) {
-    var call = new Call<>(gateway, isWrite, body, world.now);
+    var call = new ModelCall<>(gateway, isWrite, body, world.now);
     if (isBeat) {
       gateway.noteBeat(call.answer, call.sentAt);
     }
@@ -199,11 +171,11 @@ final class ModelStore {
     }
     boolean isFaulty = world.now < world.healAt - MOST_LATE - 2 * ModelWorld.CALL_TIMEOUT;
     double fate = world.random.nextDouble();
-    if (isFaulty && fate < lose) {
+    call.isLost = isFaulty && fate < 2 * lose + late;
+    if (call.isLost && fate < lose) {
       return call.answer;
     }
-    call.isMute = isFaulty && fate < 2 * lose;
-    if (isFaulty && fate >= 2 * lose && fate < 2 * lose + late) {
+    if (call.isLost && fate >= 2 * lose) {
       long behind = (long) (world.random.nextDouble() * MOST_LATE);
       world.at(world.now + ModelWorld.CALL_TIMEOUT + behind, null, () -> drop(call));
       return call.answer;
@@ -212,9 +184,9 @@ final class ModelStore {
     return call.answer;
   }
 
-  private void timeOut(Call<?> call) {
+  private void timeOut(ModelCall<?> call) {
     boolean wasPaused = world.now - call.sentAt > ModelWorld.CALL_TIMEOUT * 1.03;
-    call.fail(wasPaused ? "paused" : "injected");
+    call.fail(wasPaused && !call.isLost ? "paused" : "injected");
   }
 
   private long leg() {
@@ -231,22 +203,25 @@ final class ModelStore {
   }
 
   /** It is done, and the answer is lost. */
-  private static void drop(Call<?> call) {
+  private static void drop(ModelCall<?> call) {
     var unused = call.run();
   }
 
-  private void arrive(Call<?> call, long leg) {
+  private void arrive(ModelCall<?> call, long leg) {
     world.at(world.now + leg, null, () -> onArrived(call));
   }
 
-  private void onArrived(Call<?> call) {
+  private void onArrived(ModelCall<?> call) {
     switch (faultOf(call.gateway)) {
       case NONE -> take(call);
       case REFUSE -> refuse(call);
       case READ_ONLY -> takeUnless(call.isWrite, call);
       case NO_READS -> takeUnless(!call.isWrite, call);
-      case HANG -> {}
-      case HALF -> drop(call);
+      case HANG -> call.isLost = true;
+      case HALF -> {
+        call.isLost = true;
+        drop(call);
+      }
       case STALL -> arrive(call, 300 * MS + world.random.nextLong(100 * MS));
       case SLOW -> {
         long more = (long) (world.random.nextDouble() * 3 * SECOND);
@@ -255,7 +230,7 @@ final class ModelStore {
     }
   }
 
-  private void takeUnless(boolean isRefused, Call<?> call) {
+  private void takeUnless(boolean isRefused, ModelCall<?> call) {
     if (isRefused) {
       refuse(call);
     } else {
@@ -263,13 +238,13 @@ final class ModelStore {
     }
   }
 
-  private void refuse(Call<?> call) {
+  private void refuse(ModelCall<?> call) {
     world.at(world.now + MS / 3, call.gateway, () -> call.fail("injected"));
   }
 
-  private <T> void take(Call<T> call) {
+  private <T> void take(ModelCall<T> call) {
     T value = call.run();
-    if (call.isMute) {
+    if (call.isLost) {
       return;
     }
     world.at(
@@ -277,7 +252,8 @@ final class ModelStore {
         call.gateway,
         () -> {
           var now = faultOf(call.gateway);
-          if (now != Fault.HANG && now != Fault.HALF && now != Fault.STALL) {
+          call.isLost = now == Fault.HANG || now == Fault.HALF || now == Fault.STALL;
+          if (!call.isLost) {
             call.gateway.open.remove(call);
             call.answer.complete(value);
           }
