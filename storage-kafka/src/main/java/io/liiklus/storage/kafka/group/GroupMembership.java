@@ -52,6 +52,7 @@ final class GroupMembership implements ConsumerRebalanceListener {
 
   private boolean isPollFailing;
   private boolean wasRefused;
+  private boolean isLeaving;
 
   GroupMembership(
       Consumer<?, ?> consumer,
@@ -126,9 +127,17 @@ final class GroupMembership implements ConsumerRebalanceListener {
     }
   }
 
+  /**
+   * A consumer that leaves while its group rebalances calls lost what it gives up by itself: nobody
+   * has it yet, and its acks are waited for, as those of any member that leaves.
+   */
   @Override
   public void onPartitionsLost(Collection<TopicPartition> lost) {
-    partitions.lose(numbers(lost));
+    if (isLeaving) {
+      onPartitionsRevoked(lost);
+    } else {
+      partitions.lose(numbers(lost));
+    }
   }
 
   private static List<Integer> numbers(Collection<TopicPartition> ids) {
@@ -148,6 +157,7 @@ final class GroupMembership implements ConsumerRebalanceListener {
 
   /** Ends every read and leaves the group. */
   void leave() {
+    isLeaving = true;
     partitions.end(new StorageException(Kind.CLOSED, "the subscription was closed"));
     close(settings.closeTimeout());
   }

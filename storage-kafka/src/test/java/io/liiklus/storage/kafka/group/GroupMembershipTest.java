@@ -199,6 +199,22 @@ class GroupMembershipTest {
   }
 
   @Test
+  void leaveInTheMiddleOfARebalance_waitsForAcks() {
+    earliest.log(0, 0, 0);
+    earliest.assign(0);
+    earliest.revocationGate = new CompletableFuture<>();
+    earliest.loop.leave();
+
+    // As a consumer does that is closed after it has sent its JoinGroup.
+    earliest.loop.onPartitionsLost(List.of(id(0)));
+
+    assertThat(earliest.told).endsWith("revoked [0]");
+    assertThat(earliest.waits)
+        .containsExactly(
+            new SteppedSubscription.Wait(earliest.revocationGate, SteppedSubscription.REVOKE));
+  }
+
+  @Test
   void recreatedTopic_isLostAndBeginsAtItsStartWhateverIsStored() {
     earliest.log(0, 0, 10);
     earliest.resumes.put(0, 10L);
