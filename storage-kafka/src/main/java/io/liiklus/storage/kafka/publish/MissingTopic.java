@@ -6,6 +6,7 @@ import io.liiklus.storage.kafka.client.KafkaFailures;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
 /**
@@ -52,16 +53,17 @@ final class MissingTopic {
     var unused =
         lookups
             .partitionCount(topic)
-            .thenCompose(
-                count ->
-                    count > 0
-                        ? CompletableFuture.completedStage(false)
-                        : brokers.isOn().thenApply(this::isMissing))
+            .thenCompose(count -> count > 0 ? isThere() : brokers.isOn().thenApply(this::isMissing))
             .whenComplete((isMissing, failure) -> onLooked(isMissing, failure, listener));
   }
 
+  private synchronized CompletionStage<Boolean> isThere() {
+    unknownLooks = 0;
+    return CompletableFuture.completedStage(false);
+  }
+
   /**
-   * @param createsTopics empty where the cluster does not tell
+   * @param createsTopics empty where the cluster does not say
    */
   private synchronized boolean isMissing(Optional<Boolean> createsTopics) {
     unknownLooks++;
