@@ -17,6 +17,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -72,6 +73,23 @@ public final class KafkaPublisher {
   private volatile boolean isClosed;
 
   public KafkaPublisher(KafkaSettings settings, KafkaTopics topics, StandingFaults faults) {
+    this(
+        settings,
+        topics,
+        faults,
+        () -> new KafkaProducer<>(settings.clients().producer()),
+        new ScheduledThreadPoolExecutor(1, KafkaPublisher::retryThread));
+  }
+
+  /**
+   * @param retries has one thread; shut down with the publisher
+   */
+  KafkaPublisher(
+      KafkaSettings settings,
+      KafkaTopics topics,
+      StandingFaults faults,
+      Supplier<Producer<byte[], byte[]>> opener,
+      ScheduledThreadPoolExecutor retries) {
     this.topics = topics;
     this.lookups = new TopicLookups(topics::partitionCounts);
     this.brokers = new TopicCreation(topics::createsTopics, System::nanoTime);
@@ -79,11 +97,9 @@ public final class KafkaPublisher {
     this.settings = settings;
     this.maxRequestSize = settings.clients().maxRequestSize();
     this.mostUnanswered = Math.max(1, settings.clients().bufferMemory() / BYTES_OF_RECORD);
-    this.retries = new ScheduledThreadPoolExecutor(1, KafkaPublisher::retryThread);
+    this.retries = retries;
     this.retries.setRemoveOnCancelPolicy(true);
-    this.producer =
-        new RecoveringProducer(
-            () -> new KafkaProducer<>(settings.clients().producer()), topics::check, retries);
+    this.producer = new RecoveringProducer(opener, topics::check, retries);
     var unused =
         retries.scheduleWithFixedDelay(
             this::forgetUnused, FORGET_MINUTES, FORGET_MINUTES, TimeUnit.MINUTES);
@@ -227,7 +243,7 @@ public final class KafkaPublisher {
   }
 
   /** Fails never: the executor would not run it again. */
-  private void forgetUnused() {
+  void forgetUnused() {
     try {
       publishers.values().forEach(TopicPublisher::retireUnused);
     } catch (RuntimeException failure) {
