@@ -1,6 +1,7 @@
 package io.liiklus.storage.kafka.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.liiklus.api.StorageException.Kind;
 import io.liiklus.storage.fault.StandingFaults;
@@ -8,9 +9,13 @@ import java.io.IOException;
 import java.lang.reflect.Modifier;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.jar.JarFile;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.ClusterAuthorizationException;
@@ -24,6 +29,7 @@ import org.apache.kafka.common.errors.UnknownServerException;
 import org.apache.kafka.common.errors.UnsupportedCompressionTypeException;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
 import org.apache.kafka.common.protocol.Errors;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -125,6 +131,17 @@ class KafkaFailuresTest {
         new KafkaException(
             "Failed to construct kafka consumer", new NoSuchFileException("trust.pem")),
         Kind.UNAVAILABLE);
+  }
+
+  @Test
+  void sendAfterTheProducersEnd_isClosed() {
+    Map<String, Object> config = Map.of("bootstrap.servers", "127.0.0.1:1", "max.block.ms", 0);
+    var serializer = new ByteArraySerializer();
+    var producer = new KafkaProducer<>(config, serializer, serializer);
+    producer.close(Duration.ZERO);
+
+    assertThatThrownBy(() -> producer.send(new ProducerRecord<>("t", new byte[0])))
+        .satisfies(failure -> assertKind(failure, Kind.CLOSED));
   }
 
   @Test
