@@ -19,26 +19,32 @@ import java.nio.ByteBuffer;
 public final class EventJson {
 
   /**
-   * Levels of arrays and objects, each of which costs the parser an object. Deeper data is written
-   * as bytes; an event that is deeper, itself counted, is not read.
+   * Levels of arrays and objects in an event, itself counted; each costs the parser an object. Data
+   * that would make it deeper is written as bytes, and an event that is deeper is not read.
    */
   static final int DEEPEST = 10_000;
 
-  /** Texts, numbers and names are as long as records may be: the record is the bound. */
-  private static final JsonFactory JSON =
-      JsonFactory.builder()
-          .streamReadConstraints(
-              StreamReadConstraints.builder()
-                  .maxNestingDepth(DEEPEST)
-                  .maxStringLength(Integer.MAX_VALUE)
-                  .maxNumberLength(Integer.MAX_VALUE)
-                  .maxNameLength(Integer.MAX_VALUE)
-                  .build())
-          .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
-          .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
-          .build();
+  private static final JsonFactory JSON = factory(DEEPEST);
+
+  /** Of data, which is one level down in its event. */
+  private static final JsonFactory DATA = factory(DEEPEST - 1);
 
   private EventJson() {}
+
+  /** Texts, numbers and names are as long as records may be: the record is the bound. */
+  private static JsonFactory factory(int deepest) {
+    return JsonFactory.builder()
+        .streamReadConstraints(
+            StreamReadConstraints.builder()
+                .maxNestingDepth(deepest)
+                .maxStringLength(Integer.MAX_VALUE)
+                .maxNumberLength(Integer.MAX_VALUE)
+                .maxNameLength(Integer.MAX_VALUE)
+                .build())
+        .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+        .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+        .build();
+  }
 
   /** Data as JSON where it says so and is; else in base64; no member where there is none. */
   public static ByteString write(LiiklusEvent event) {
@@ -76,12 +82,12 @@ public final class EventJson {
     return UnsafeByteOperations.unsafeWrap(out.toByteArray());
   }
 
-  /** Returns whether the bytes are one JSON value in UTF-8, and nothing else. */
+  /** Returns whether the bytes are one JSON value in UTF-8, of a depth that an event may hold. */
   static boolean isOneValue(ByteString bytes) {
     if (!bytes.isValidUtf8()) {
       return false;
     }
-    try (var json = JSON.createParser(bytes.toStringUtf8())) {
+    try (var json = DATA.createParser(bytes.toStringUtf8())) {
       if (json.nextToken() == null) {
         return false;
       }

@@ -154,14 +154,24 @@ class EventJsonTest {
 
   @Test
   void depth_isBoundedAndCostsNoStack() {
-    int deepest = EventJson.DEEPEST;
-
-    assertThat(EventJson.isOneValue(bytes("[".repeat(deepest) + "]".repeat(deepest)))).isTrue();
-    assertThat(EventJson.isOneValue(bytes("[".repeat(deepest + 1) + "]".repeat(deepest + 1))))
-        .isFalse();
     assertThat(EventJson.isOneValue(bytes("[".repeat(2_000_000)))).isFalse();
     isNoEvent(
         "{\"data\":" + "[".repeat(2_000_000), "its value is JSON nested deeper than 10000 levels");
+  }
+
+  @Test
+  void dataThatMakesItsEventTooDeep_isWrittenAsBytesAndReadAgain() {
+    // The event itself is one level.
+    int deepest = EventJson.DEEPEST - 1;
+    var data = "[".repeat(deepest) + "]".repeat(deepest);
+
+    var deep = written("application/json", bytes(data));
+    var tooDeep = written("application/json", bytes("[" + data + "]"));
+
+    assertThat(deep).contains("\"data\":[");
+    assertThat(tooDeep).contains("\"data_base64\":");
+    assertThat(read(deep).getData()).isEqualTo(bytes(data));
+    assertThat(read(tooDeep).getData()).isEqualTo(bytes("[" + data + "]"));
   }
 
   @Test

@@ -15,8 +15,8 @@ import java.util.List;
 /** What was decoded as an event is written and read again, and is still that event. */
 public final class RoundTrip {
 
-  /** The deepest JSON value that is read as JSON. */
-  public static final int DEEPEST = EventJson.DEEPEST;
+  /** Levels of the deepest data that an event has as JSON. */
+  public static final int DEEPEST = EventJson.DEEPEST - 1;
 
   private static final Header STRUCTURED =
       StoredRecords.header("content-type", Attributes.STRUCTURED);
