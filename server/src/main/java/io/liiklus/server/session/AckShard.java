@@ -2,9 +2,7 @@ package io.liiklus.server.session;
 
 import io.liiklus.api.GroupPositions;
 import io.liiklus.api.PositionId;
-import io.liiklus.api.PositionsStorage;
 import io.liiklus.api.StorageException;
-import io.liiklus.api.StorageException.Kind;
 import io.liiklus.server.session.AckBatch.Waiter;
 import java.util.ArrayDeque;
 import java.util.HashMap;
@@ -17,7 +15,6 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
-import java.util.function.LongSupplier;
 
 /**
  * Groups of one event loop, and the turns that they wait for. While a write of a position is under
@@ -27,24 +24,13 @@ import java.util.function.LongSupplier;
  */
 final class AckShard {
 
-  /**
-   * State that all shards share. Thread-safe.
-   *
-   * @param clock as {@link System#nanoTime}
-   */
-  record Shared(
-      PositionsStorage positions,
-      int maxPerPosition,
-      WriteRateLimiter pace,
-      AckCounts counts,
-      LongSupplier clock) {}
-
   /** Time at which a group may write. */
   private record Turn(GroupAcks group, long atNs) {}
 
   private final ScheduledExecutorService loop;
   private final BooleanSupplier isOnLoop;
-  private final Shared shared;
+  private final AckBudget budget;
+  private final PacedPositions positions;
   private final Retry retry;
 
   // Event loop only.
@@ -54,16 +40,24 @@ final class AckShard {
   private final Queue<Turn> turns = new ArrayDeque<>();
 
   private boolean isTimerSet;
+
+  /** From now on no group waits for its turn. */
   private boolean isUrgent;
 
   /**
    * @param isOnLoop whether the caller runs on the loop
    * @param retry on the loop
    */
-  AckShard(ScheduledExecutorService loop, BooleanSupplier isOnLoop, Shared shared, Retry retry) {
+  AckShard(
+      ScheduledExecutorService loop,
+      BooleanSupplier isOnLoop,
+      AckBudget budget,
+      PacedPositions positions,
+      Retry retry) {
     this.loop = loop;
     this.isOnLoop = isOnLoop;
-    this.shared = shared;
+    this.budget = budget;
+    this.positions = positions;
     this.retry = retry;
   }
 
@@ -78,11 +72,8 @@ final class AckShard {
   private void add(PositionId id, long offset, Waiter waiter) {
     var group = groups.computeIfAbsent(GroupAcks.Key.of(id), key -> new GroupAcks(key, this));
     if (!group.add(id.partition(), offset, waiter)) {
-      shared.counts().waiting.decrementAndGet();
-      waiter.completeExceptionally(
-          new StorageException(
-              Kind.EXHAUSTED,
-              "more than ack.maxWaitingPerPosition = " + shared.maxPerPosition() + " acks wait"));
+      budget.remove(1, false);
+      waiter.completeExceptionally(budget.tooManyOfPosition());
     }
   }
 
@@ -100,25 +91,23 @@ final class AckShard {
     return flushed;
   }
 
-  /** From now on nothing waits for its turn. */
+  /** From now on nothing waits for its turn, and what waits is written. */
   void flushNow() {
     loop.execute(
         () -> {
           isUrgent = true;
-          List.copyOf(turns).forEach(turn -> turn.group().writeAll());
+          var waiting = List.copyOf(turns);
+          turns.clear();
+          waiting.forEach(turn -> turn.group().onTurn());
         });
   }
 
   int maxPerPosition() {
-    return shared.maxPerPosition();
-  }
-
-  boolean isUrgent() {
-    return isUrgent;
+    return budget.perPosition();
   }
 
   long nowNs() {
-    return shared.clock().getAsLong();
+    return positions.nowNs();
   }
 
   /**
@@ -129,8 +118,8 @@ final class AckShard {
    */
   boolean takeTurn(GroupAcks group, boolean isSingle) {
     long nowNs = nowNs();
-    long turnNs = shared.pace().takeTurn(nowNs, isSingle);
-    if (turnNs - nowNs <= 0) {
+    long turnNs = positions.takeTurn(nowNs, isSingle);
+    if (isUrgent || turnNs - nowNs <= 0) {
       return true;
     }
     turns.add(new Turn(group, turnNs));
@@ -140,12 +129,12 @@ final class AckShard {
 
   /** Takes a turn that is not waited for. */
   void takeTurnNow() {
-    var unused = shared.pace().takeTurn(nowNs(), false);
+    var unused = positions.takeTurn(nowNs(), false);
   }
 
   /** Nothing was to be written when the turn came. */
   void endTurn() {
-    shared.pace().endTurn();
+    positions.endTurn();
   }
 
   private void setTimer(long nowNs) {
@@ -171,10 +160,8 @@ final class AckShard {
    * @param onWritten gets null, or why it was not written, on the loop
    */
   void store(GroupPositions values, Consumer<StorageException> onWritten) {
-    shared.counts().writes.increment();
     var unused =
-        shared
-            .positions()
+        positions
             .store(values)
             .whenComplete(
                 (stored, thrown) ->
@@ -195,10 +182,7 @@ final class AckShard {
   }
 
   void answer(AckBatch batch, StorageException failure) {
-    shared.counts().waiting.addAndGet(-batch.size());
-    if (failure == null) {
-      shared.counts().stored.add(batch.size());
-    }
+    budget.remove(batch.size(), failure == null);
     batch.answer(failure);
   }
 }

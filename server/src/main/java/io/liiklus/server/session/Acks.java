@@ -14,6 +14,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.BooleanSupplier;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
@@ -42,9 +43,8 @@ public final class Acks {
   }
 
   private final List<AckShard> shards;
-  private final Options options;
-  private final AckCounts counts = new AckCounts();
-  private final LongSupplier clock;
+  private final AckBudget budget;
+  private final PacedPositions positions;
 
   /**
    * @param isCurrent whether the caller runs on this loop
@@ -67,16 +67,16 @@ public final class Acks {
       Options options,
       LongSupplier clock,
       DoubleSupplier random) {
-    this.options = options;
-    this.clock = clock;
-    var pace = new WriteRateLimiter(options.writesPerSecond(), clock.getAsLong());
-    var shared = new AckShard.Shared(positions, options.perPosition(), pace, counts, clock);
+    this.budget = new AckBudget(options);
+    this.positions = new PacedPositions(positions, options.writesPerSecond(), clock);
     this.shards =
         loops.stream()
-            .map(
-                loop ->
-                    new AckShard(loop, () -> isCurrent.test(loop), shared, new Retry(loop, random)))
+            .map(loop -> shard(loop, () -> isCurrent.test(loop), new Retry(loop, random)))
             .toList();
+  }
+
+  private AckShard shard(ScheduledExecutorService loop, BooleanSupplier isCurrent, Retry retry) {
+    return new AckShard(loop, isCurrent, budget, positions, retry);
   }
 
   /**
@@ -86,17 +86,14 @@ public final class Acks {
    * @param patience how long somebody waits for this
    */
   public CompletionStage<Void> ack(PositionId id, long offset, Duration patience) {
-    if (counts.waiting.incrementAndGet() > options.inAll()) {
-      counts.waiting.decrementAndGet();
-      return CompletableFuture.failedStage(
-          new StorageException(
-              Kind.EXHAUSTED, "more than ack.maxWaiting = " + options.inAll() + " acks wait"));
+    if (!budget.add()) {
+      return CompletableFuture.failedStage(budget.tooMany());
     }
-    var waiter = new Waiter(clock.getAsLong() + patience.toNanos());
+    var waiter = new Waiter(positions.nowNs() + patience.toNanos());
     try {
       shard(id).ack(id, offset, waiter);
     } catch (RejectedExecutionException closed) {
-      counts.waiting.decrementAndGet();
+      budget.remove(1, false);
       waiter.completeExceptionally(
           new StorageException(Kind.UNAVAILABLE, "the gateway has shut down"));
     }
@@ -119,17 +116,17 @@ public final class Acks {
 
   /** Number of acks that wait right now. */
   public int waiting() {
-    return counts.waiting.get();
+    return budget.waiting();
   }
 
   /** Number of acks that were answered as stored. */
   public long stored() {
-    return counts.stored.sum();
+    return budget.stored();
   }
 
   /** Number of writes that the storage was asked for. */
   public long writes() {
-    return counts.writes.sum();
+    return positions.writes();
   }
 
   /** The shard of all positions of a group, which may be written together. */

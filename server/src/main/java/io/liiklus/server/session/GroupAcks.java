@@ -46,10 +46,8 @@ final class GroupAcks {
   /** By partition. */
   private final Map<Integer, PositionAcks> positions = new HashMap<>(FIRST_ROOM);
 
+  /** Positions that wait to be written, and neither for the end of a write nor of a rest. */
   private final Queue<PositionAcks> due = new ArrayDeque<>(FIRST_ROOM);
-
-  /** Until nothing is due, writes do not wait for their turn. */
-  private boolean isUrgent;
 
   /** Set while a turn that was taken is to come. */
   private boolean isQueued;
@@ -73,7 +71,7 @@ final class GroupAcks {
       return false;
     }
     if (position.add(offset, waiter)) {
-      addDue(position);
+      due.add(position);
       writeDue();
     }
     return true;
@@ -84,17 +82,11 @@ final class GroupAcks {
     var position = positions.get(partition);
     if (position == null) {
       flushed.complete(null);
-    } else if (position.addFlush(flushed)) {
-      isUrgent = true;
-      writeDue();
+      return;
     }
-  }
-
-  /** Writes now; a turn that the group waits for stays, for later acks. */
-  void writeAll() {
-    while (!due.isEmpty()) {
-      shard.takeTurnNow();
-      write();
+    position.addFlush(flushed);
+    if (due.contains(position)) {
+      writeAll();
     }
   }
 
@@ -108,16 +100,27 @@ final class GroupAcks {
     }
   }
 
-  private void addDue(PositionAcks position) {
-    isUrgent |= position.becomeDue();
-    due.add(position);
+  /** Writes positions that are due again: at once where a flush waits for one of them. */
+  private void writeAgain(List<PositionAcks> again) {
+    due.addAll(again);
+    if (again.stream().anyMatch(PositionAcks::isFlushed)) {
+      writeAll();
+    } else {
+      writeDue();
+    }
+  }
+
+  /** Writes now; a turn that the group waits for stays, for later acks. */
+  private void writeAll() {
+    while (!due.isEmpty()) {
+      shard.takeTurnNow();
+      writeSome();
+    }
   }
 
   /** Writes the due positions, or queues for a turn. */
   private void writeDue() {
-    if (isUrgent || shard.isUrgent()) {
-      writeAll();
-    } else if (!due.isEmpty() && !isQueued) {
+    if (!due.isEmpty() && !isQueued) {
       if (shard.takeTurn(this, hasSingleAck())) {
         write();
       } else {
@@ -133,11 +136,13 @@ final class GroupAcks {
 
   /** One write, for one turn, of as much as it may hold; the rest takes the next turn. */
   private void write() {
+    writeSome();
+    writeDue();
+  }
+
+  private void writeSome() {
     var written = beginWrite();
     shard.store(values(written), failure -> onWritten(written, failure));
-    if (!due.isEmpty() && !isUrgent) {
-      writeDue();
-    }
   }
 
   private List<PositionAcks> beginWrite() {
@@ -148,7 +153,6 @@ final class GroupAcks {
       position.beginWrite();
       taken.add(position);
     }
-    isUrgent &= !due.isEmpty();
     return taken;
   }
 
@@ -172,16 +176,17 @@ final class GroupAcks {
       onAway(written, failure);
       return;
     }
+    var again = new ArrayList<PositionAcks>(written.size());
     for (var position : written) {
       var answered = position.endWrite();
       if (position.hasCollected()) {
-        addDue(position);
+        again.add(position);
       } else {
         forget(position);
       }
       shard.answer(answered, failure);
     }
-    writeDue();
+    writeAgain(again);
   }
 
   private void onAway(List<PositionAcks> written, StorageException failure) {
@@ -199,12 +204,7 @@ final class GroupAcks {
       shard.answer(expired, failure);
     }
     if (!resting.isEmpty()) {
-      shard.afterRest(
-          failures,
-          () -> {
-            resting.forEach(this::addDue);
-            writeDue();
-          });
+      shard.afterRest(failures, () -> writeAgain(resting));
     }
   }
 

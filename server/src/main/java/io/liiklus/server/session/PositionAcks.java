@@ -21,9 +21,6 @@ final class PositionAcks {
   /** Null while there is no write. */
   private AckBatch writing;
 
-  /** Set while it waits to be written, and neither for a write's end nor for a rest's. */
-  private boolean isDue;
-
   private int failures;
 
   PositionAcks(int partition) {
@@ -50,28 +47,21 @@ final class PositionAcks {
     return collecting.size() == 1 && writing == null;
   }
 
-  /**
-   * Completes the flush with the acks that wait now, and not with later ones.
-   *
-   * @return whether the position is due, so that the flush can be brought forward
-   */
-  boolean addFlush(CompletableFuture<Void> flush) {
+  /** Completes the flush with the acks that wait now, and not with later ones. */
+  void addFlush(CompletableFuture<Void> flush) {
     (hasCollected() ? collecting : writing).addFlush(flush);
-    return isDue;
+  }
+
+  /** Whether a flush waits for the next write, so that it is to begin at once. */
+  boolean isFlushed() {
+    return collecting.isFlushed();
   }
 
   boolean hasCollected() {
     return collecting.size() > 0;
   }
 
-  /** Returns whether a flush waits, so that the position is to be written at once. */
-  boolean becomeDue() {
-    isDue = true;
-    return collecting.isFlushed();
-  }
-
   void beginWrite() {
-    isDue = false;
     writing = collecting;
     collecting = new AckBatch();
   }
