@@ -1,21 +1,19 @@
 package io.liiklus.cli.positions;
 
-import io.liiklus.api.GroupId;
 import io.liiklus.api.GroupPositions;
-import io.liiklus.api.PositionsStorage;
+import io.liiklus.api.PartialPositions;
 import io.liiklus.api.StorageException;
 import io.liiklus.api.StorageException.Kind;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** Positions in maps, whose writes a test can hold back or let fail. Confined to the test. */
-final class MapPositions implements PositionsStorage {
+final class MapPositions extends PartialPositions {
 
   final Map<TopicGroup, Map<Integer, Long>> stored = new TreeMap<>();
   final List<GroupPositions> writes = new ArrayList<>();
@@ -44,17 +42,6 @@ final class MapPositions implements PositionsStorage {
   }
 
   @Override
-  public CompletionStage<Map<Integer, Long>> find(String topic, GroupId group) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public CompletionStage<SortedMap<Integer, Map<Integer, Long>>> findVersions(
-      String topic, String groupName) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
   public CompletionStage<List<GroupPositions>> findAll() {
     if (awayReads-- > 0) {
       return CompletableFuture.failedStage(new StorageException(Kind.UNAVAILABLE, "is away"));
@@ -64,12 +51,4 @@ final class MapPositions implements PositionsStorage {
             .map(e -> new GroupPositions(e.getKey().topic(), e.getKey().group(), e.getValue()))
             .toList());
   }
-
-  @Override
-  public CompletionStage<Void> check() {
-    return CompletableFuture.completedStage(null);
-  }
-
-  @Override
-  public void close() {}
 }

@@ -2,8 +2,8 @@ package io.liiklus.server.model;
 
 import io.liiklus.api.GroupId;
 import io.liiklus.api.GroupPositions;
+import io.liiklus.api.PartialPositions;
 import io.liiklus.api.PositionId;
-import io.liiklus.api.PositionsStorage;
 import io.liiklus.api.StorageException.Kind;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -18,7 +18,7 @@ import java.util.stream.Stream;
  * Positions of two groups of two versions each, and what they were. Lets none be written that is
  * not what an Ack asked for, or that a later one has overtaken.
  */
-final class ModelPositions implements PositionsStorage {
+final class ModelPositions extends PartialPositions {
 
   static final String GROUP = "group";
   static final List<String> NAMES = List.of(GROUP, "other");
@@ -152,17 +152,4 @@ final class ModelPositions implements PositionsStorage {
     }
     return found;
   }
-
-  @Override
-  public CompletionStage<List<GroupPositions>> findAll() {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public CompletionStage<Void> check() {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public void close() {}
 }

@@ -2,10 +2,9 @@ package io.liiklus.server.session;
 
 import io.liiklus.api.GroupId;
 import io.liiklus.api.GroupPositions;
-import io.liiklus.api.PositionsStorage;
+import io.liiklus.api.PartialPositions;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -13,7 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** Positions that are read when the test says so, and stored at once. */
-final class SteppedLookUps implements PositionsStorage {
+final class SteppedLookUps extends PartialPositions {
 
   /** By version, then by partition. */
   final SortedMap<Integer, Map<Integer, Long>> versions = new TreeMap<>();
@@ -57,17 +56,4 @@ final class SteppedLookUps implements PositionsStorage {
     writes.add(write);
     return write;
   }
-
-  @Override
-  public CompletionStage<List<GroupPositions>> findAll() {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public CompletionStage<Void> check() {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public void close() {}
 }

@@ -1,21 +1,18 @@
 package io.liiklus.server.session;
 
-import io.liiklus.api.GroupId;
 import io.liiklus.api.GroupPositions;
-import io.liiklus.api.PositionsStorage;
+import io.liiklus.api.PartialPositions;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.Map;
-import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
 
 /** Answers writes when the test says so. */
-final class SteppedPositions implements PositionsStorage {
+final class SteppedPositions extends PartialPositions {
 
   private final List<String> writes = new ArrayList<>();
   private final Deque<CompletableFuture<Void>> open = new ArrayDeque<>();
@@ -58,28 +55,4 @@ final class SteppedPositions implements PositionsStorage {
     open.add(answer);
     return answer;
   }
-
-  @Override
-  public CompletionStage<Map<Integer, Long>> find(String topic, GroupId group) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public CompletionStage<SortedMap<Integer, Map<Integer, Long>>> findVersions(
-      String topic, String groupName) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public CompletionStage<List<GroupPositions>> findAll() {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public CompletionStage<Void> check() {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public void close() {}
 }
