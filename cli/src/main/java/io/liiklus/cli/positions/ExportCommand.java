@@ -2,7 +2,7 @@ package io.liiklus.cli.positions;
 
 import io.liiklus.cli.CliException;
 import io.liiklus.cli.Terminal;
-import io.liiklus.cli.Version;
+import io.liiklus.cli.positions.PositionsStorages.Opened;
 import io.liiklus.cli.positions.PositionsStorages.Source;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -11,8 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -23,26 +21,14 @@ import picocli.CommandLine.Option;
     description = {
       "Prints the positions of a storage as JSON lines: first what the file is, then a line for"
           + " each topic, group and version with the last acknowledged offset by partition."
-    },
-    mixinStandardHelpOptions = true,
-    versionProvider = Version.class,
-    sortOptions = false)
-final class ExportCommand implements Callable<Integer> {
-
-  private final Terminal terminal;
-  private final PositionsStorages storages;
+    })
+final class ExportCommand extends StorageCommand {
 
   @Option(
       names = "--from",
       paramLabel = "TYPE",
       description = "The storage, as REDIS. Default: the one that the gateway would use.")
   private String from;
-
-  @Option(
-      names = "--config",
-      paramLabel = "FILE",
-      description = "The gateway's file of settings. Default: conf/liiklus.conf")
-  private String config;
 
   @Option(
       names = "--output",
@@ -53,26 +39,22 @@ final class ExportCommand implements Callable<Integer> {
   @Mixin private Selection selection;
 
   ExportCommand(Terminal terminal, PositionsStorages storages) {
-    this.terminal = terminal;
-    this.storages = storages;
+    super(terminal, storages);
   }
 
   @Override
-  public Integer call() throws InterruptedException {
-    var patience = new Patience(terminal);
-    var source = new Source(Optional.ofNullable(from), Optional.ofNullable(config), false);
-    return new StorageRun(terminal, storages)
-        .run(
-            List.of(source),
-            opened -> {
-              var storage = opened.get(0);
-              var all = patience.readAll(storage);
-              var positions = PositionsSet.of(all, selection::contains);
-              write(positions);
-              terminal.say(
-                  "exported %d positions of %d group versions from %s"
-                      .formatted(positions.count(), positions.groups().size(), storage.type()));
-            });
+  List<Source> sources() {
+    return List.of(source(from));
+  }
+
+  @Override
+  void run(List<Opened> opened) throws InterruptedException {
+    var storage = opened.get(0);
+    var positions = PositionsSet.of(patience.readAll(storage), selection::contains);
+    write(positions);
+    terminal.say(
+        "exported %d positions of %d group versions from %s"
+            .formatted(positions.count(), positions.groups().size(), storage.type()));
   }
 
   private void write(PositionsSet positions) {

@@ -2,14 +2,12 @@ package io.liiklus.cli.positions;
 
 import io.liiklus.cli.CliException;
 import io.liiklus.cli.Terminal;
-import io.liiklus.cli.Version;
+import io.liiklus.cli.positions.PositionsStorages.Opened;
 import io.liiklus.cli.positions.PositionsStorages.Source;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import picocli.CommandLine.Command;
@@ -24,16 +22,10 @@ import picocli.CommandLine.Parameters;
       "Writes what export printed into a storage. A line that is not right is named, with its"
           + " field, and nothing is written then.",
       "Stop the gateways that use the storage, or leave the groups idle, meanwhile."
-    },
-    mixinStandardHelpOptions = true,
-    versionProvider = Version.class,
-    sortOptions = false)
-final class ImportCommand implements Callable<Integer> {
+    })
+final class ImportCommand extends StorageCommand {
 
   private static final String STANDARD_INPUT = "-";
-
-  private final Terminal terminal;
-  private final PositionsStorages storages;
 
   @Parameters(index = "0", paramLabel = "FILE", description = "The file; - for standard input.")
   private String file;
@@ -45,29 +37,24 @@ final class ImportCommand implements Callable<Integer> {
       description = "The storage, as REDIS.")
   private String to;
 
-  @Option(
-      names = "--config",
-      paramLabel = "FILE",
-      description = "The gateway's file of settings. Default: conf/liiklus.conf")
-  private String config;
-
   @Mixin private TransferOptions options;
 
+  private PositionsSet positions;
+
   ImportCommand(Terminal terminal, PositionsStorages storages) {
-    this.terminal = terminal;
-    this.storages = storages;
+    super(terminal, storages);
+  }
+
+  /** Read first: where a line is not right, no storage is opened. */
+  @Override
+  List<Source> sources() throws InterruptedException {
+    positions = read();
+    return List.of(source(to));
   }
 
   @Override
-  public Integer call() throws InterruptedException {
-    var positions = read();
-    var patience = new Patience(terminal);
-    var target = new Source(Optional.of(to), Optional.ofNullable(config), false);
-    return new StorageRun(terminal, storages)
-        .run(
-            List.of(target),
-            opened ->
-                new PositionsTransfer(terminal, patience, options).run(positions, opened.get(0)));
+  void run(List<Opened> opened) throws InterruptedException {
+    new PositionsTransfer(terminal, patience, options).run(positions, opened.get(0));
   }
 
   private PositionsSet read() throws InterruptedException {
