@@ -19,28 +19,27 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigDef;
 
 /**
- * Refuses properties that Kafka's clients would refuse when they are opened, which those of a group
- * are by its first Subscribe, and tells of names that none of them knows. Immutable.
+ * Check of {@code kafka.properties} at the start. Refuses values that Kafka's clients would refuse
+ * when they are opened, which a member of a group is by the first Subscribe; warns of unknown
+ * names. Immutable.
  */
 final class KafkaPropertyCheck {
 
   private static final String BATCH = ProducerConfig.BATCH_SIZE_CONFIG;
   private static final String BUFFER = ProducerConfig.BUFFER_MEMORY_CONFIG;
   private static final String REQUEST = ProducerConfig.MAX_REQUEST_SIZE_CONFIG;
-  private static final String HEARTBEAT = ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG;
-  private static final String SESSION = ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG;
 
-  /** A broker finds out about a record that comes again among as many batches. */
+  /** Batches of a producer among which a broker recognizes a repeated one. */
   private static final int MOST_IN_FLIGHT_IN_ORDER = 5;
 
   private static final List<ConfigDef> KINDS =
       List.of(
           ProducerConfig.configDef(), ConsumerConfig.configDef(), AdminClientConfig.configDef());
 
-  /** Those in bytes whose names do not say so. */
+  /** Properties in bytes whose names do not end so. */
   private static final Set<String> SIZES = Set.of(BATCH, BUFFER, REQUEST);
 
-  /** Such a value is known once a provider of the operator's gave it. */
+  /** Mark of a value that a config provider of the operator's resolves later. */
   private static final String TO_BE_RESOLVED = "${";
 
   private static final Pattern REASON =
@@ -55,7 +54,7 @@ final class KafkaPropertyCheck {
   }
 
   /**
-   * @param properties what the operator set and the gateway does not
+   * @param properties of the operator, without those that the gateway sets
    */
   static void check(Map<String, String> properties, Settings settings) {
     new KafkaPropertyCheck(properties, settings).check();
@@ -67,16 +66,22 @@ final class KafkaPropertyCheck {
       isAllRight &= isRight(property.getKey(), property.getValue());
     }
     if (isAllRight) {
-      checkHeartbeat();
-      checkTimeout(CompositeTimeout.DELIVERY, KafkaClientConfigs.PRODUCER_DEFAULTS);
-      checkTimeout(CompositeTimeout.ADMIN, KafkaClientConfigs.ADMIN_DEFAULTS);
-      checkBuffer(REQUEST);
-      checkBuffer(BATCH);
+      check(LowerBound.SESSION);
+      // Where these are ours, they follow their parts.
+      if (properties.containsKey(LowerBound.DELIVERY.name())) {
+        check(LowerBound.DELIVERY);
+      }
+      if (properties.containsKey(LowerBound.ADMIN.name())) {
+        check(LowerBound.ADMIN);
+      }
+      checkBuffer();
       checkProtocol();
       checkIdempotence(ProducerConfig.RETRIES_CONFIG, Integer.MAX_VALUE);
       checkIdempotence(
           ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, MOST_IN_FLIGHT_IN_ORDER);
-      new KafkaSecurityCheck(properties, settings).check();
+      if (properties.values().stream().noneMatch(KafkaPropertyCheck::isToBeResolved)) {
+        new KafkaSecurityCheck(properties, protocol(), settings).check();
+      }
     }
   }
 
@@ -94,7 +99,7 @@ final class KafkaPropertyCheck {
             .map(kind -> kind.validateAll(Map.of(name, value)).get(name).errorMessages())
             .flatMap(List::stream)
             .findFirst()
-            .map(told -> reason(name, told))
+            .map(message -> reason(name, message))
             .or(
                 () ->
                     switch (name) {
@@ -104,16 +109,16 @@ final class KafkaPropertyCheck {
                       default -> Optional.empty();
                     });
     var what = value.isBlank() ? "has no value; " : value + " is not allowed; ";
-    reason.ifPresent(told -> refuse(name, what + told));
+    reason.ifPresent(why -> refuse(name, what + why));
     return reason.isEmpty();
   }
 
-  /** Kafka's own without name and value. Our own settings have units, and Kafka's have none. */
+  /** Kafka's reason without name and value. Names the unit: unlike ours, Kafka's have none. */
   private static String reason(String name, String message) {
     var matcher = REASON.matcher(message);
-    var told = matcher.matches() ? matcher.group(1) : message;
-    if (!told.startsWith("Not a number of type")) {
-      return told;
+    var reason = matcher.matches() ? matcher.group(1) : message;
+    if (!reason.startsWith("Not a number of type")) {
+      return reason;
     }
     if (name.endsWith(".bytes") || SIZES.contains(name)) {
       return "a whole number of bytes without a unit, as Kafka takes it: 1048576 for 1 MiB";
@@ -133,9 +138,9 @@ final class KafkaPropertyCheck {
     }
   }
 
-  /** Kafka's clients connect without a login, or without TLS, whatever is set of these. */
+  /** Warns of properties for a login or TLS where the protocol uses none. */
   private void checkProtocol() {
-    var protocol = protocol(properties);
+    var protocol = protocol();
     if (isToBeResolved(protocol)) {
       return;
     }
@@ -148,7 +153,7 @@ final class KafkaPropertyCheck {
     }
   }
 
-  static String protocol(Map<String, String> properties) {
+  private String protocol() {
     return properties
         .getOrDefault(
             CommonClientConfigs.SECURITY_PROTOCOL_CONFIG,
@@ -157,60 +162,52 @@ final class KafkaPropertyCheck {
         .toUpperCase(Locale.ROOT);
   }
 
-  /** As a consumer does that joins a group by the classic protocol. */
-  private void checkHeartbeat() {
-    var heartbeat = number(HEARTBEAT, KafkaClientConfigs.CONSUMER_DEFAULTS);
-    var session = number(SESSION, KafkaClientConfigs.CONSUMER_DEFAULTS);
-    if (isLess(session, heartbeat) || (heartbeat.isPresent() && heartbeat.equals(session))) {
-      refuse(
-          properties.containsKey(HEARTBEAT) ? HEARTBEAT : SESSION,
-          "%d ms between heartbeats are not allowed; less than %s, which is %d ms"
-              .formatted(heartbeat.getAsLong(), SESSION, session.getAsLong()));
-    }
-  }
-
-  /** As a client does when it is opened, of a timeout that is set. */
-  private void checkTimeout(CompositeTimeout timeout, Map<String, Object> defaults) {
-    var ms = number(timeout.name(), Map.of());
-    var leastMs = timeout.leastMs(part -> number(part, defaults));
-    if (isLess(ms, leastMs)) {
-      refuse(
-          timeout.name(),
-          "%d ms are not allowed; at least %s, which is %d ms"
-              .formatted(ms.getAsLong(), String.join(" + ", timeout.parts()), leastMs.getAsLong()));
-    }
-  }
-
   /**
-   * What the producer's buffer cannot hold would fail with every record. Where it is the buffer
-   * alone that is small, records that fit into it are published all the same.
+   * Where it is the buffer alone that is small, records that fit into it are published all the
+   * same.
    */
-  private void checkBuffer(String size) {
+  private void checkBuffer() {
     var kafkas = ProducerConfig.configDef().defaultValues();
-    var buffer = number(BUFFER, kafkas);
-    var bytes = number(size, kafkas);
-    if (!isLess(buffer, bytes)) {
-      return;
-    }
-    if (properties.containsKey(size)) {
-      refuse(size, outOfBounds(bytes, "at most", BUFFER, buffer));
-    } else if (size.equals(BATCH)) {
-      refuse(BUFFER, outOfBounds(buffer, "at least", size, bytes));
-    } else {
+    check(LowerBound.buffer(BATCH, kafkas));
+    var request = LowerBound.buffer(REQUEST, kafkas);
+    if (properties.containsKey(REQUEST)) {
+      check(request);
+    } else if (isBelow(request)) {
       warn(
           BUFFER,
           "is less than %s, which is %d: a record between the two never fits"
-              .formatted(size, bytes.getAsLong()));
+              .formatted(REQUEST, number(REQUEST, kafkas).getAsLong()));
     }
   }
 
-  private static String outOfBounds(
-      OptionalLong number, String bound, String other, OptionalLong otherNumber) {
-    return "%d is not allowed; %s %s, which is %d"
-        .formatted(number.getAsLong(), bound, other, otherNumber.getAsLong());
+  /** Names the part where that is set, since the whole may be a default. */
+  private void check(LowerBound bound) {
+    if (!isBelow(bound)) {
+      return;
+    }
+    long number = number(bound.name(), bound.defaults()).getAsLong();
+    long least = bound.least(part -> number(part, bound.defaults())).getAsLong();
+    var first = bound.parts().get(0);
+    if (bound.parts().size() == 1 && properties.containsKey(first)) {
+      var part = number(first, bound.defaults()).getAsLong();
+      refuse(first, outOfBounds(part, bound.textOfPart(), number - bound.more()));
+    } else {
+      refuse(bound.name(), outOfBounds(number, bound.text(), least));
+    }
   }
 
-  /** As a producer does that is to store each record once and in order. */
+  /** False where one of them is not known. */
+  private boolean isBelow(LowerBound bound) {
+    var number = number(bound.name(), bound.defaults());
+    var least = bound.least(part -> number(part, bound.defaults()));
+    return number.isPresent() && least.isPresent() && number.getAsLong() < least.getAsLong();
+  }
+
+  private static String outOfBounds(long number, String bound, long boundNumber) {
+    return "%d is not allowed; %s, which is %d".formatted(number, bound, boundNumber);
+  }
+
+  /** Refuses what an idempotent producer refuses. */
   private void checkIdempotence(String name, long most) {
     long number = number(name, Map.of()).orElse(1);
     if (number < 1 || number > most) {
@@ -221,21 +218,16 @@ final class KafkaPropertyCheck {
     }
   }
 
-  /** False where one of them is not known. */
-  private static boolean isLess(OptionalLong one, OptionalLong other) {
-    return one.isPresent() && other.isPresent() && one.getAsLong() < other.getAsLong();
-  }
-
-  private OptionalLong number(String name, Map<String, Object> defaults) {
+  private OptionalLong number(String name, Map<String, ?> defaults) {
     var set = properties.get(name);
     return known(set == null ? defaults.get(name) : set);
   }
 
-  static boolean isToBeResolved(String value) {
+  private static boolean isToBeResolved(String value) {
     return value.contains(TO_BE_RESOLVED);
   }
 
-  /** The number that is set; empty where none is, or a provider of the operator's is to give it. */
+  /** The number that is set; empty where there is none, or a config provider resolves it. */
   static OptionalLong known(Object set) {
     return set == null || isToBeResolved(set.toString())
         ? OptionalLong.empty()

@@ -25,9 +25,9 @@ import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.common.utils.internals.LogContext;
 
 /**
- * Refuses what a client needs to log in and to speak TLS where it cannot work: stores that cannot
- * be read, a JAAS line that does not parse, a mechanism that nobody has. Makes no connection: a
- * ticket or a token is not asked for. Immutable.
+ * Check of the properties for login and TLS: refuses stores that cannot be read, a JAAS line that
+ * does not parse, an unknown mechanism. Makes no connection, and requests no ticket or token.
+ * Immutable.
  */
 final class KafkaSecurityCheck {
 
@@ -39,29 +39,28 @@ final class KafkaSecurityCheck {
   private static final List<String> MECHANISMS =
       List.of("PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512", "GSSAPI", "OAUTHBEARER");
 
-  /** Of these, what a login takes is all in the settings. */
+  /** Mechanisms whose login needs nothing beside the settings. */
   private static final Set<String> OFFLINE_MECHANISMS =
       Set.of("PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512");
 
-  /** A text of Kafka's may quote a piece of the line there, and so of the password. */
+  /** Quotation in a text of Kafka's: a piece of the JAAS line, and so perhaps of the password. */
   private static final String QUOTED = "'[^']*'";
 
   private final Map<String, String> properties;
+  private final String protocol;
   private final Settings settings;
 
   /**
-   * @param properties what the operator set and the gateway does not, each allowed by itself
+   * @param properties of the operator, without those that the gateway sets, each allowed by itself
+   * @param protocol in capitals
    */
-  KafkaSecurityCheck(Map<String, String> properties, Settings settings) {
+  KafkaSecurityCheck(Map<String, String> properties, String protocol, Settings settings) {
     this.properties = new TreeMap<>(properties);
+    this.protocol = protocol;
     this.settings = settings;
   }
 
   void check() {
-    if (properties.values().stream().anyMatch(KafkaPropertyCheck::isToBeResolved)) {
-      return;
-    }
-    var protocol = KafkaPropertyCheck.protocol(properties);
     // An engine of the operator's own may look anywhere for its stores.
     if (protocol.endsWith("SSL")
         && !properties.containsKey(SslConfigs.SSL_ENGINE_FACTORY_CLASS_CONFIG)) {
@@ -72,7 +71,7 @@ final class KafkaSecurityCheck {
     }
   }
 
-  /** A store by itself first, so that the key that is named is that of the store. */
+  /** Checks each store by itself first, so that the refusal names its key. */
   private void checkTls() {
     boolean isKeyRight =
         isStoreRight("ssl.keystore.location", name -> name.matches("ssl\\.key(store)?\\..*"));
@@ -80,15 +79,15 @@ final class KafkaSecurityCheck {
         isStoreRight("ssl.truststore.location", name -> name.startsWith("ssl.truststore."));
     if (isKeyRight && isTrustRight) {
       whyNoTls(name -> name.startsWith("ssl."))
-          .ifPresent(told -> refuse(first(name -> whyNoTls(name::equals).isPresent()), told));
+          .ifPresent(why -> refuse(first(name -> whyNoTls(name::equals).isPresent()), why));
     }
   }
 
   private boolean isStoreRight(String location, Predicate<String> isOfStore) {
-    // Looked for first: Kafka would log a stack trace where there is none.
+    // The file first: Kafka would log a stack trace where there is none.
     var reason = whyNoFile(location).or(() -> whyNoTls(isOfStore));
     reason.ifPresent(
-        told -> refuse(properties.containsKey(location) ? location : first(isOfStore), told));
+        why -> refuse(properties.containsKey(location) ? location : first(isOfStore), why));
     return reason.isEmpty();
   }
 
@@ -138,11 +137,11 @@ final class KafkaSecurityCheck {
           mechanism + " is not allowed; one of " + String.join(", ", MECHANISMS));
     } else if (OFFLINE_MECHANISMS.contains(mechanism) && !isOwnLogin()) {
       whyNoChannel("SASL_PLAINTEXT", name -> name.startsWith("sasl."))
-          .ifPresent(told -> refuse(JAAS, "cannot be used: " + told));
+          .ifPresent(why -> refuse(JAAS, "cannot be used: " + why));
     }
   }
 
-  /** A class of the operator's may ask anybody for a login. */
+  /** Returns whether a class of the operator's does the login, which may need a server. */
   private boolean isOwnLogin() {
     return properties.containsKey(SaslConfigs.SASL_LOGIN_CLASS)
         || properties.containsKey(SaslConfigs.SASL_LOGIN_CALLBACK_HANDLER_CLASS);
@@ -155,7 +154,7 @@ final class KafkaSecurityCheck {
             .anyMatch(factory -> List.of(factory.getMechanismNames(Map.of())).contains(mechanism));
   }
 
-  /** Makes what a client makes its connections with, and none of these. */
+  /** Builds the factory of a client's connections, and no connection. */
   private Optional<String> whyNoChannel(String protocol, Predicate<String> isWanted) {
     try {
       var config = config(isWanted);
@@ -168,7 +167,7 @@ final class KafkaSecurityCheck {
     }
   }
 
-  /** Of a client that is given these of the properties, and is never opened. */
+  /** Configuration of a client with some of the properties, which is never opened. */
   private Map<String, Object> config(Predicate<String> isWanted) {
     var config = new HashMap<String, Object>(properties);
     config.keySet().removeIf(isWanted.negate());
@@ -176,7 +175,7 @@ final class KafkaSecurityCheck {
     return config;
   }
 
-  /** With its causes, each text once. */
+  /** Texts of a failure and its causes, each once. */
   private static String reason(Throwable failure) {
     var reason = new StringBuilder();
     for (var cause : Causes.of(failure)) {
