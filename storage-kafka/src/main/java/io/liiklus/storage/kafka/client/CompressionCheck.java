@@ -10,24 +10,24 @@ import org.apache.kafka.common.record.internal.CompressionType;
 import org.apache.kafka.common.utils.internals.ByteBufferOutputStream;
 
 /**
- * The question whether this machine can compress by a codec. Compresses a little: the codec's
- * library is loaded by that, and may not be for this machine. Immutable.
+ * Check that this machine can compress by a codec. It compresses some bytes, which loads the
+ * codec's library; that may be missing for this machine. Immutable.
  */
 final class CompressionCheck {
 
   private static final int PROBE_BYTES = 512;
 
-  /** Of the format of records that all brokers of the day store. */
+  /** Version of the record format that all current brokers store. */
   private static final byte PROBE_MAGIC = 2;
 
   private static final String CANNOT = "this machine cannot compress so: ";
 
-  /** Where snappy's library goes; the JVM's folder where this is not set. */
+  /** System property of the folder of snappy's library; by default the JVM's. */
   private static final String SNAPPY_FOLDER = "org.xerial.snappy.tempdir";
 
   private CompressionCheck() {}
 
-  /** Empty where it can. */
+  /** Returns the reason why the machine cannot; empty where it can. */
   static Optional<String> whyNot(String codec) {
     var name = codec.strip();
     return whyNothingIsUnpacked(name).or(() -> whyNotCompressed(name));
@@ -45,7 +45,7 @@ final class CompressionCheck {
     }
   }
 
-  /** Before snappy tries: its loader prints a stack trace of its own where it cannot. */
+  /** Checks the folder before snappy's loader does, which would print a stack trace. */
   private static Optional<String> whyNothingIsUnpacked(String codec) {
     if (!codec.equals(CompressionType.SNAPPY.name)) {
       return Optional.empty();

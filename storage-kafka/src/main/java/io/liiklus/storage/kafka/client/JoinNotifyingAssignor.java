@@ -7,21 +7,21 @@ import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.common.Configurable;
 
 /**
- * Kafka's cooperative sticky assignor, on the wire and in what it assigns, that also tells its
- * member that it is joining: a join takes several polls, which nothing else of a consumer shows
- * before it is over. Confined to the member's turns.
+ * Kafka's cooperative sticky assignor, the same on the wire and in its assignments, that notifies
+ * its member of the begin of a join: a join takes several polls, and a consumer shows it in no
+ * other way. Confined to the member's turns.
  */
 public final class JoinNotifyingAssignor extends CooperativeStickyAssignor implements Configurable {
 
-  /** Where the consumer's configuration has a {@link Runnable} that is called. */
+  /** Key of the {@link Runnable} to call, in the consumer's configuration. */
   static final String ON_JOIN = "liiklus.on.join";
 
   private Runnable onJoin = () -> {};
 
   @Override
   public void configure(Map<String, ?> configuration) {
-    if (configuration.get(ON_JOIN) instanceof Runnable told) {
-      onJoin = told;
+    if (configuration.get(ON_JOIN) instanceof Runnable listener) {
+      onJoin = listener;
     }
   }
 

@@ -17,16 +17,16 @@ import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.protocol.Errors;
 
 /**
- * The kind of each error that a broker answers with, and what an operator can change about it. An
- * error that is not listed has the kind of its nearest superclass that is; the last of those is
- * {@link ApiException} itself, so that no answer of a broker is a fault of the gateway. Immutable.
+ * Kind of each error of a broker, and advice to the operator. An error that is not listed has the
+ * kind of its nearest listed superclass. The last of those is {@link ApiException}, so that no
+ * answer of a broker counts as a fault of the gateway. Immutable.
  */
 public final class KafkaErrorKinds {
 
   private static final Map<Class<?>, Kind> KINDS = new HashMap<>();
 
   static {
-    // Whatever else a broker refuses stays refused until something is set up otherwise.
+    // Any other refusal of a broker lasts until somebody changes a set-up.
     list(Kind.PRECONDITION, ApiException.class, ConfigException.class);
     list(Kind.REFUSED, AuthorizationException.class, AuthenticationException.class);
     list(Kind.REFUSED, Errors.POLICY_VIOLATION);
@@ -37,7 +37,7 @@ public final class KafkaErrorKinds {
     list(Kind.BAD_RECORD, Errors.INVALID_RECORD, Errors.INVALID_TIMESTAMP);
     list(Kind.BAD_RECORD, Errors.INVALID_TOPIC_EXCEPTION);
     list(Kind.BAD_RECORD, Errors.MESSAGE_TOO_LARGE, Errors.RECORD_LIST_TOO_LARGE);
-    // What passes by itself, or once the client has begun anew.
+    // These pass by themselves, or once the client has reconnected or rejoined.
     list(Kind.UNAVAILABLE, RetriableException.class, ApplicationRecoverableException.class);
     list(Kind.UNAVAILABLE, BootstrapResolutionException.class, InvalidOffsetException.class);
     list(Kind.UNAVAILABLE, Errors.UNKNOWN_SERVER_ERROR, Errors.REBOOTSTRAP_REQUIRED);
@@ -89,7 +89,7 @@ public final class KafkaErrorKinds {
     }
   }
 
-  /** Empty for what is no answer of a broker. */
+  /** Returns the kind; empty for a failure that is no answer of a broker. */
   public static Optional<Kind> kind(Throwable failure) {
     return kindOf(failure.getClass());
   }
@@ -103,7 +103,7 @@ public final class KafkaErrorKinds {
     return Optional.empty();
   }
 
-  /** What an operator can change, where that is more than the error says. */
+  /** Advice to the operator, where there is more to say than the error does. */
   static Optional<String> advice(Throwable failure) {
     return Optional.ofNullable(ADVICE.get(Errors.forException(failure)));
   }

@@ -13,8 +13,8 @@ import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 
 /**
- * Says in the port's words what a Kafka client failed with. The answer of a broker may be deep in
- * the causes: the first one there that {@link KafkaErrorKinds} lists decides. Immutable.
+ * Conversion of Kafka's failures to the port's. The answer of a broker may be deep in the causes:
+ * the first cause that {@link KafkaErrorKinds} lists decides. Immutable.
  */
 public final class KafkaFailures {
 
@@ -46,13 +46,13 @@ public final class KafkaFailures {
     return cause;
   }
 
-  /** Whether the machine is at fault; not where a broker has answered, whatever that wraps. */
+  /** Returns whether the machine is at fault; never where a broker has answered. */
   public static boolean isOfMachine(Throwable failure) {
     return MachineFaults.isOne(failure)
         && Causes.of(failure).stream().noneMatch(ApiException.class::isInstance);
   }
 
-  /** Tells of a failure that the machine is at fault for; of no other. */
+  /** Reports a failure that is the machine's fault; no other. */
   public static void report(Throwable failure, StandingFaults faults) {
     if (isOfMachine(failure)) {
       faults.onMachine(failure);
@@ -60,13 +60,14 @@ public final class KafkaFailures {
   }
 
   /**
-   * Whether a broker does not let the gateway in, which may pass; none has looked at its rights.
+   * Returns whether a broker refused the gateway's login, which may pass; its rights were not
+   * looked at.
    */
   public static boolean isLoginRefused(Throwable failure) {
     return Causes.of(failure).stream().anyMatch(AuthenticationException.class::isInstance);
   }
 
-  /** The failure as one who is let in already meets it: a login that is refused may pass again. */
+  /** Converts a refused login to UNAVAILABLE, for a gateway that was let in before. */
   public static StorageException waitedOut(StorageException failure) {
     return isLoginRefused(failure)
         ? new StorageException(Kind.UNAVAILABLE, failure.getMessage(), failure)
@@ -81,9 +82,9 @@ public final class KafkaFailures {
   }
 
   /**
-   * Whether the producer was closed before it could send the record. Kafka has no type for that:
-   * the first two are {@code KafkaException} itself, for what it held and for a send that raced
-   * with the close; the last is of a send that came after it.
+   * Returns whether the producer was closed before it could send the record. Kafka has no type for
+   * that: the first two texts are of a bare {@code KafkaException}, for records in its buffer and
+   * for a send that raced with the close; the last is of a send after the close.
    */
   private static boolean isOfClosedProducer(Throwable cause) {
     var text = cause.getMessage() == null ? "" : cause.getMessage();
@@ -94,8 +95,8 @@ public final class KafkaFailures {
   }
 
   /**
-   * Whether a broker answered with an error that the client does not expect there. Kafka has no
-   * type for that either, and leaves the error itself out.
+   * Returns whether a broker answered with an error that the client does not expect there. Kafka
+   * has no type for that either, and drops the error itself.
    */
   private static boolean isUnexpectedAnswer(Throwable failure) {
     return Causes.of(failure).stream()

@@ -6,10 +6,10 @@ import java.time.Duration;
 import java.util.regex.Pattern;
 
 /**
- * What stands below {@code kafka}; the meaning of each is in {@code reference.conf}. Immutable.
+ * Settings below {@code kafka}; {@code reference.conf} has the meaning of each. Immutable.
  *
- * @param clients what each kind of Kafka client is configured with
- * @param startsAtCommitted whether a group without positions goes on where Kafka's own group is
+ * @param clients configuration of each kind of Kafka client
+ * @param startsAtCommitted whether a group without positions begins at the offsets of Kafka's own
  * @param mirrorsCommits whether positions are committed to Kafka's own groups too
  * @param positionsTopic where this gateway, or others of the cluster, may keep positions
  */

@@ -29,7 +29,7 @@ import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 
 /**
- * What the Admin client tells of topics, as stages that fail with {@link StorageException}. They
+ * Requests about topics to the cluster, as stages that fail with {@link StorageException}. They
  * complete on the Admin client's thread, and are plain ones: Kafka's own ignore timeouts.
  * Thread-safe.
  */
@@ -47,7 +47,7 @@ public final class KafkaTopics implements LogRanges {
     this.bootstrapServers = clients.bootstrapServers();
   }
 
-  /** How many partitions a topic has; 0 where there is no such topic. */
+  /** Returns the number of partitions; 0 where there is no such topic. */
   public CompletionStage<Integer> partitionCount(String topic) {
     return partitionCounts(List.of(topic)).get(topic);
   }
@@ -65,7 +65,7 @@ public final class KafkaTopics implements LogRanges {
     return counts;
   }
 
-  /** Empty where there is no such topic. */
+  /** Returns the description; empty where there is no such topic. */
   public CompletionStage<Optional<TopicDescription>> look(String topic) {
     return optional(describe(topic));
   }
@@ -94,7 +94,7 @@ public final class KafkaTopics implements LogRanges {
     return described;
   }
 
-  /** By partition: what readers see of the log; empty where there is no such topic. */
+  /** Returns the offsets that readers see, by partition; empty where there is no such topic. */
   public CompletionStage<Map<Integer, OffsetRange>> visibleRanges(String topic) {
     return partitionCount(topic)
         .thenCompose(
@@ -141,7 +141,7 @@ public final class KafkaTopics implements LogRanges {
     return new OffsetRange(start.offset(), later(start, ends.get(partition)).offset());
   }
 
-  /** They are asked for one after the other, so retention may have moved the start since. */
+  /** Retention may move the start between the two requests. */
   private static FetchPosition later(FetchPosition one, FetchPosition other) {
     return other.offset() < one.offset() ? one : other;
   }
@@ -161,11 +161,11 @@ public final class KafkaTopics implements LogRanges {
     ids.forEach(id -> wanted.put(new TopicPartition(topic, id), spec));
     return asked(admin.listOffsets(wanted, new ListOffsetsOptions(isolation)).all())
         .thenApply(
-            told ->
+            found ->
                 byPartition(
                     ids,
                     id -> {
-                      var info = told.get(new TopicPartition(topic, id));
+                      var info = found.get(new TopicPartition(topic, id));
                       return new FetchPosition(
                           info.offset(), info.leaderEpoch().orElse(FetchPosition.UNKNOWN));
                     }));
@@ -175,18 +175,18 @@ public final class KafkaTopics implements LogRanges {
     return ids.stream().collect(Collectors.toMap(id -> id, value::apply));
   }
 
-  /** Whether a broker makes topics that are asked for; empty where it does not tell. */
+  /** Returns whether brokers create missing topics; empty where they refuse to answer. */
   public CompletionStage<Optional<Boolean>> createsTopics() {
     return asked(admin.describeCluster().nodes())
         .thenCompose(
             nodes -> config(ConfigResource.Type.BROKER, nodes.iterator().next().idString()))
         .thenApply(config -> Optional.ofNullable(config.get(AUTO_CREATE)))
         .thenApply(entry -> entry.map(ConfigEntry::value).map(Boolean::parseBoolean))
-        // To be told takes a right of its own, which publishing does not.
+        // The request needs a right of its own, which publishing does not need.
         .exceptionally(refused -> Optional.empty());
   }
 
-  /** Whether the log is compacted, so that a record without a key is refused. */
+  /** Returns whether the log is compacted, so that a record without a key is refused. */
   public CompletionStage<Boolean> isCompacted(String topic) {
     return config(ConfigResource.Type.TOPIC, topic)
         .thenApply(config -> config.get(TopicConfig.CLEANUP_POLICY_CONFIG))
@@ -200,7 +200,7 @@ public final class KafkaTopics implements LogRanges {
     return asked(admin.describeConfigs(List.of(resource)).values().get(resource));
   }
 
-  /** Completes when the cluster answers; else it is told where that was looked for. */
+  /** Completes when the cluster answers; else fails, naming the bootstrap servers. */
   public CompletionStage<Void> check() {
     return asked(admin.describeCluster().clusterId())
         .<Void>thenApply(id -> null)
@@ -228,7 +228,7 @@ public final class KafkaTopics implements LogRanges {
     return plain;
   }
 
-  /** Members ask that were let in before: for them a refused login is one that may pass. */
+  /** For members, which were let in before: a refused login may pass. */
   private static <T> CompletionStage<T> ofOneLetIn(CompletionStage<T> stage) {
     return stage.exceptionallyCompose(
         failure ->

@@ -10,14 +10,14 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 
 /**
- * Look-ups by name, one at a time for each name. Callers that come while one is under way share the
- * next one, so that no answer is older than its call. Thread-safe: guarded by itself.
+ * Look-ups by name, one at a time for each name. Callers that come while a look-up is under way
+ * share the next one, so that no answer is older than its call. Thread-safe: guarded by itself.
  */
 public final class SharedLookups<T> {
 
   private final Function<String, CompletionStage<T>> lookup;
 
-  /** Each name that is looked up, with the answer of the next look-up where callers wait for it. */
+  /** By name that is being looked up: the answer of the next look-up, where callers wait for it. */
   private final Map<String, Optional<CompletableFuture<T>>> underWay = new HashMap<>();
 
   public SharedLookups(Function<String, CompletionStage<T>> lookup) {
@@ -51,14 +51,14 @@ public final class SharedLookups<T> {
                     look(name, next.get());
                   }
                   conclude(answer, found, failure);
-                  // A server that is away would keep those that waited for as long again.
+                  // A server that is away would keep these callers waiting as long again.
                   next.filter(waiting -> isAway)
                       .ifPresent(waiting -> conclude(waiting, found, failure));
                 });
   }
 
   /**
-   * @param isLast whether no look-up follows, whoever waits for one
+   * @param isLast whether no look-up follows, even if callers wait for one
    */
   private synchronized Optional<CompletableFuture<T>> takeNext(String name, boolean isLast) {
     var next = underWay.remove(name);

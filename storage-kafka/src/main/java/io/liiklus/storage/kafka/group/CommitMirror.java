@@ -26,16 +26,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Mirror of a member's positions in Kafka's own group, for lag tools and for the way back to plain
- * consumers. Nothing of the gateway reads it, and no ack waits for it. Confined to the member's
- * turns.
+ * Mirror of a member's positions in Kafka's own group, for lag tools and for a return to plain
+ * consumers. The gateway does not read it, and no ack waits for it. Confined to the member's turns.
  *
- * <p>It reads what is stored, and is not notified of acks: those come to any gateway. So it costs a
- * read of the positions each second, and nothing for each ack or record.
+ * <p>It reads the stored positions and is not notified of acks, since any gateway may get those. So
+ * it costs one read of the positions a second, and nothing for an ack or a record.
  */
 final class CommitMirror implements ConsumerRebalanceListener {
 
-  /** Between two commits of a member; partitions that go are committed once more. */
+  /** Time between two commits of a member; revoked partitions are committed once more. */
   static final Duration INTERVAL = Duration.ofSeconds(1);
 
   private static final Logger log = LoggerFactory.getLogger(CommitMirror.class);
@@ -48,10 +47,10 @@ final class CommitMirror implements ConsumerRebalanceListener {
   private final ConsumerRebalanceListener partitions;
   private final Set<TopicPartition> held = new HashSet<>();
 
-  /** As Kafka has it from us, of what is held. */
+  /** Offsets that were committed, of the partitions held. */
   private final Map<TopicPartition, Long> committed = new HashMap<>();
 
-  /** From the read of the positions until their commit is answered. */
+  /** Set from the read of the positions until their commit is answered. */
   private boolean isUnderWay;
 
   /**
@@ -82,7 +81,7 @@ final class CommitMirror implements ConsumerRebalanceListener {
     held.addAll(added);
   }
 
-  /** By then the acks are stored, or their time is over. */
+  /** The acks are stored by then, or their time is over. */
   @Override
   public void onPartitionsRevoked(Collection<TopicPartition> revoked) {
     partitions.onPartitionsRevoked(revoked);
@@ -181,7 +180,7 @@ final class CommitMirror implements ConsumerRebalanceListener {
         });
   }
 
-  /** What a rebalance refuses is committed after it, here or by another member. */
+  /** A commit that a rebalance refuses is repeated after it, here or by another member. */
   private void onFailed(Throwable failure) {
     if (failure instanceof RebalanceInProgressException
         || failure instanceof CommitFailedException) {

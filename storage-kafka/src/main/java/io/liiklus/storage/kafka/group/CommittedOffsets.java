@@ -15,12 +15,12 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 
 /**
- * Offsets that plain consumers committed to Kafka's groups. What the gateway itself commits is left
- * out. Thread-safe.
+ * Offsets that plain consumers committed to Kafka's groups, without those of the gateway itself.
+ * Thread-safe.
  */
 public final class CommittedOffsets {
 
-  /** The metadata of what the gateway commits. */
+  /** Metadata of the gateway's own commits. */
   static final String OF_GATEWAY = "liiklus";
 
   private final Admin admin;
@@ -30,11 +30,10 @@ public final class CommittedOffsets {
   }
 
   /**
-   * By partition: where plain consumers of this group go on.
+   * Returns, by partition, the offset at which plain consumers of this group resume.
    *
-   * <p>Kafka's group is {@code <name>}, for all versions. Version N was perhaps a plain group
-   * {@code <name>-v<N>}, which clients name so here too: where that has committed in the topic, it
-   * alone counts.
+   * <p>Kafka's group is {@code <name>}, for all versions. Version N may have been a plain group
+   * {@code <name>-v<N>}: if that group has committed in the topic, it alone counts.
    */
   public CompletionStage<Map<Integer, Long>> find(String topic, GroupId group) {
     if (group.version() == 0) {
@@ -49,7 +48,7 @@ public final class CommittedOffsets {
                     : CompletableFuture.completedStage(found));
   }
 
-  /** The right to join a group is that to its own name. */
+  /** A gateway may have the right to the group's name alone. */
   private static CompletionStage<Map<Integer, Long>> noneWhereRefused(Throwable failure) {
     return StorageException.of(failure).kind() == Kind.REFUSED
         ? CompletableFuture.completedStage(Map.of())
@@ -57,7 +56,7 @@ public final class CommittedOffsets {
   }
 
   private CompletionStage<Map<Integer, Long>> find(String topic, String groupId) {
-    // Stable: what a transaction is about to commit is waited for, as a consumer would.
+    // Stable: offsets of an open transaction are waited for, as a consumer waits.
     var options = new ListConsumerGroupOffsetsOptions().requireStable(true);
     return admin
         .listConsumerGroupOffsets(groupId, options)

@@ -24,17 +24,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes part in a group: its consumer is given partitions and loses them, and never fetches, since
- * all of them stay paused at a placeholder. Confined to its subscription's turns.
+ * Membership in a Kafka group: a consumer that is assigned partitions and never fetches, since all
+ * of them stay paused at a placeholder. Confined to its subscription's turns.
  */
 final class GroupMembership implements ConsumerRebalanceListener {
 
   private static final Logger log = LoggerFactory.getLogger(GroupMembership.class);
 
-  /** Any offset will do while a partition is paused; without one no poll succeeds. */
+  /** Offset of a paused partition; any will do, and without one no poll succeeds. */
   private static final long PLACEHOLDER = 0;
 
-  /** Waits within a turn while another thread takes over the turns of other members. */
+  /** Wait within a turn, while another thread takes over the turns of other members. */
   interface Waits {
     void await(CompletableFuture<?> awaited, Duration longest)
         throws InterruptedException, ExecutionException, TimeoutException;
@@ -47,7 +47,7 @@ final class GroupMembership implements ConsumerRebalanceListener {
   private final StandingFaults faults;
   private final KafkaSettings settings;
 
-  /** What the consumer calls back; calls this member in turn. */
+  /** Listener that the consumer calls back; calls this member in turn. */
   private ConsumerRebalanceListener rebalances = this;
 
   private boolean isPollFailing;
@@ -79,7 +79,7 @@ final class GroupMembership implements ConsumerRebalanceListener {
     partitions.watchTopic();
   }
 
-  /** Has the consumer send and take what is due; waits for nothing but the callbacks. */
+  /** Has the consumer send and receive without a wait, except that of the callbacks. */
   void poll() {
     try {
       var nothing = consumer.poll(Duration.ZERO);
@@ -144,12 +144,12 @@ final class GroupMembership implements ConsumerRebalanceListener {
     return ids.stream().map(TopicPartition::partition).toList();
   }
 
-  /** Whether a poll was not let in. The next one of the classic protocol goes on from there. */
+  /** Returns whether the login of a poll was refused. The classic protocol recovers by itself. */
   boolean wasRefused() {
     return wasRefused;
   }
 
-  /** Loses every partition and lets go of the consumer, without a word to the group. */
+  /** Loses every partition and closes the consumer without leaving the group. */
   void abandon() {
     partitions.loseAll();
     close(Duration.ZERO);

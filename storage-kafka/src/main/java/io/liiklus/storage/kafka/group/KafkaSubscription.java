@@ -20,31 +20,31 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A subscription: waits for its topic, then has its {@link GroupMembership} poll at each turn,
+ * Subscription that waits for its topic, then has its {@link GroupMembership} poll at each turn,
  * until it is closed. Confined to its turns, but for {@link #close}.
  *
- * <p>A topic that is not there is looked for by the Admin client and not subscribed to: a consumer
- * would ask for it ten times a second and warn each time.
+ * <p>A missing topic is looked up by the Admin client and not subscribed to: a consumer would ask
+ * for it ten times a second and log a warning each time.
  *
- * <h2>How often</h2>
+ * <h2>Turns</h2>
  *
- * A consumer sees only when it is polled what its group is about to do. So turns come quickly while
- * something moves, and the more rarely the longer nothing has, down to {@link #STILL}.
+ * A consumer learns of a rebalance only when it is polled. So turns come quickly while something
+ * moves, and more rarely the longer nothing has, up to {@link #STILL} apart.
  */
 final class KafkaSubscription implements Subscription, MemberScheduler.Member {
 
   private static final Logger log = LoggerFactory.getLogger(KafkaSubscription.class);
 
-  /** How soon the next turn is when something has just moved. */
+  /** Delay of the next turn right after something moved. */
   private static final Duration QUICK = Duration.ofMillis(5);
 
-  /** How soon the next turn is when nothing has moved for long. */
+  /** Longest delay of the next turn. */
   private static final Duration STILL = Duration.ofMillis(500);
 
-  /** How long after a login was refused it is looked whether one passes. */
+  /** Delay after a refused login until the next one. */
   private static final Duration REFUSED = Duration.ofSeconds(2);
 
-  /** Turns are as far apart as this part of the time for which nothing has moved. */
+  /** Divisor of the time since something last moved, which gives the delay of the next turn. */
   private static final int PART = 4;
 
   private final KafkaGroups groups;
@@ -63,7 +63,7 @@ final class KafkaSubscription implements Subscription, MemberScheduler.Member {
   private FirstLook firstLook;
   private boolean hasLookedForTopic;
 
-  /** Whether the cluster has answered. */
+  /** Set once the cluster has answered. */
   private boolean isLetIn;
 
   private boolean isWarned;
@@ -114,7 +114,7 @@ final class KafkaSubscription implements Subscription, MemberScheduler.Member {
     } catch (Throwable failure) {
       KafkaFailures.report(failure, groups.faults());
       if (!isClosing) {
-        listener.onFailed(told(failure));
+        listener.onFailed(logged(failure));
       }
       end();
       return -1;
@@ -122,8 +122,8 @@ final class KafkaSubscription implements Subscription, MemberScheduler.Member {
   }
 
   /**
-   * A consumer of the newer group protocol that was not let in takes no part any more, and does not
-   * tell. Another takes its place once the cluster answers again.
+   * Replaces a consumer of the newer group protocol whose login was refused: it takes no part any
+   * more, and gives no sign of it. Its successor joins once the cluster answers again.
    */
   private void replaceRefused() {
     if (member.wasRefused() && groups.settings().clients().isConsumerProtocol()) {
@@ -134,8 +134,8 @@ final class KafkaSubscription implements Subscription, MemberScheduler.Member {
     }
   }
 
-  /** What is no fault of the gateway gets into the log here, what is one by who is told of it. */
-  private StorageException told(Throwable failure) {
+  /** Logs a failure that is not the gateway's fault; the listener logs those that are. */
+  private StorageException logged(Throwable failure) {
     var known = KafkaFailures.of(failure);
     var which = "topic=" + request.topic() + " group=" + request.groupName();
     if (known.kind() == Kind.INTERNAL) {
@@ -196,7 +196,7 @@ final class KafkaSubscription implements Subscription, MemberScheduler.Member {
     commands.postDelayed(again.toNanos(), this::lookForTopic);
   }
 
-  /** A gateway that was never let in is told so at once; one that was waits to be let in again. */
+  /** Fails at once where the gateway was never let in; else waits to be let in again. */
   private void onLookFailed(StorageException failure) {
     var known = isLetIn ? KafkaFailures.waitedOut(failure) : failure;
     if (known.kind() != Kind.UNAVAILABLE) {
@@ -232,8 +232,7 @@ final class KafkaSubscription implements Subscription, MemberScheduler.Member {
       var consumer = groups.consumer(request.groupName(), clientId, this::onMoved);
       member = groups.membership(consumer, request, firstLook, listener, commands);
     } catch (KafkaException failure) {
-      // The Admin client was made of the same settings, so it is the name service that is away, or
-      // what a login needs.
+      // The Admin client has the same settings, so the name service is away, or what a login needs.
       boolean isPassing = KafkaFailures.of(failure).kind() == Kind.UNAVAILABLE;
       if (!isPassing && !(failure.getCause() instanceof ConfigException)) {
         throw failure;

@@ -13,7 +13,7 @@ import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.internals.Topic;
 
 /**
- * The answers to a publish that mean "surely not stored", in one place.
+ * Answers to a publish that mean "surely not stored".
  *
  * <table>
  *   <caption>Checks that a leader makes before it appends anything of a batch</caption>
@@ -29,32 +29,32 @@ import org.apache.kafka.common.internals.Topic;
  *     right to write</td></tr>
  * </table>
  *
- * All others are not sure. A timeout may follow a batch that was stored and whose answer got lost.
- * So may {@code NOT_ENOUGH_REPLICAS}: it is checked anew for each attempt, before the leader looks
- * whether an earlier attempt was stored.
+ * Every other answer leaves it open. A timeout may follow a batch that was stored and whose answer
+ * got lost. So may {@code NOT_ENOUGH_REPLICAS}: the leader checks it at each attempt, before it
+ * looks whether an earlier attempt was stored.
  */
 final class BrokerRefusals {
 
   /**
-   * The text of the bare {@code KafkaException} by which the producer fails the valid records of a
+   * Text of the bare {@code KafkaException} by which the producer fails the valid records of a
    * batch that the leader refused for others (kafka-clients 4.4.0, {@code Sender.failBatch}). There
    * is no type for it.
    */
   private static final String NEIGHBOUR = "Failed to append record because it was part of a batch";
 
-  /** A part of the text of an {@code INVALID_RECORD} for a record without a key (broker 4.4.0). */
+  /** Part of the text of an {@code INVALID_RECORD} for a record without a key (broker 4.4.0). */
   private static final String WITHOUT_KEY = "without key";
 
   private BrokerRefusals() {}
 
-  /** Whether the topic is compacted, and the record has no key. */
+  /** Returns whether the topic is compacted and the record has no key. */
   static boolean isOfMissingKey(Throwable failure) {
     return failure instanceof InvalidRecordException
         && failure.getMessage() != null
         && failure.getMessage().contains(WITHOUT_KEY);
   }
 
-  /** Whether the record was refused only because its batch held a record that is not allowed. */
+  /** Returns whether the record was refused only for another record of its batch. */
   static boolean isOfNeighbour(Throwable failure) {
     return failure.getClass() == KafkaException.class
         && failure.getMessage() != null
@@ -71,14 +71,14 @@ final class BrokerRefusals {
         || isOfNeighbour(failure);
   }
 
-  /** The failure in the port's words, which say whether the record is surely not stored. */
+  /** Converts a failure to the port's, which says whether the record is surely not stored. */
   static StorageException of(Throwable failure, String topic) {
     if (failure instanceof InvalidTopicException && Topic.isInternal(topic)) {
       return StorageException.notStored(
           Kind.BAD_RECORD,
           "topic: %s is one of Kafka's own topics, to which only Kafka publishes".formatted(topic));
     }
-    var told = KafkaFailures.of(failure);
-    return isNotStored(KafkaFailures.unwrap(failure)) ? told.asNotStored() : told;
+    var known = KafkaFailures.of(failure);
+    return isNotStored(KafkaFailures.unwrap(failure)) ? known.asNotStored() : known;
   }
 }

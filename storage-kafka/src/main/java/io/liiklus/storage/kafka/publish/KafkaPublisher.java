@@ -25,13 +25,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Publishes without ever blocking its caller, which is on an event loop. Thread-safe.
+ * Publisher that never blocks its caller, which is on an event loop. Thread-safe.
  *
- * <p>The producer runs with {@code max.block.ms = 0}: where it knows the topic it stores the record
- * in its buffer at once; where it does not it fails at once, and the record waits in a {@link
- * PendingTopic}. Where its buffer is full the publish fails as FULL, and the listener for room is
- * notified when a record was answered, or after {@link #FULL_MS}: the producer frees the memory of
- * a batch a moment after it has answered its records.
+ * <p>The producer runs with {@code max.block.ms = 0}. If it knows the topic, it stores the record
+ * in its buffer at once; if not, it fails at once and the record waits in a {@link PendingTopic}.
+ * If its buffer is full, the publish fails as FULL. The listener for room is notified when a record
+ * was answered, or after {@link #FULL_MS}: the producer frees the memory of a batch a moment after
+ * it has answered its records.
  */
 public final class KafkaPublisher {
 
@@ -39,11 +39,11 @@ public final class KafkaPublisher {
 
   private static final long FULL_MS = 20;
 
-  /** How often topics are forgotten to which nothing was published since the last time. */
+  /** Time without a publish after which a topic is forgotten, at the least. */
   private static final long FORGET_MINUTES = 5;
 
   /**
-   * What a small record in the producer costs beside its bytes, in objects of ours and of Kafka's.
+   * Memory of a small record in the producer beside its bytes, in objects of ours and of Kafka's.
    * {@code buffer.memory} counts the bytes alone: 32 MiB of records of 100 bytes are 150 MB.
    */
   private static final long BYTES_OF_RECORD = 1024;
@@ -60,14 +60,14 @@ public final class KafkaPublisher {
   private final Map<String, TopicPublisher> publishers = new ConcurrentHashMap<>();
   private final AtomicLong waitingBytes = new AtomicLong();
 
-  /** Records that the producer has and has not answered, and how many that may be. */
+  /** Records that the producer has not answered, up to {@link #mostUnanswered}. */
   private final AtomicLong unanswered = new AtomicLong();
 
   private final long mostUnanswered;
 
   private volatile Runnable roomListener = () -> {};
 
-  /** Whether a publish failed as FULL since the listener was last notified. */
+  /** Set while a publish failed as FULL since the listener was last notified. */
   private volatile boolean isFull;
 
   private volatile boolean isClosed;
@@ -132,7 +132,9 @@ public final class KafkaPublisher {
         + " is %d".formatted(maxRequestSize);
   }
 
-  /** Fails what waits, sends what the producer holds, within the bound of the settings. */
+  /**
+   * Fails the waiting records and sends those in the producer, within the bound of the settings.
+   */
   public void close() {
     isClosed = true;
     retries.shutdownNow();
@@ -152,12 +154,12 @@ public final class KafkaPublisher {
     return topics;
   }
 
-  /** A send failed by more than what the record itself is. */
+  /** A send failed for another reason than the record itself. */
   void onSendFailed(Throwable failure) {
     KafkaFailures.report(failure, faults);
   }
 
-  /** Whether the producer knows the topic by now; asking makes it look for it. */
+  /** Returns whether the producer knows the topic; if not, it looks the topic up. */
   boolean isKnown(String topic) {
     try {
       return !producer.get().partitionsFor(topic).isEmpty();
@@ -166,7 +168,7 @@ public final class KafkaPublisher {
     }
   }
 
-  /** Before a send. False where the producer has as many records as it may. */
+  /** Begins a send. Returns false where the producer has as many records as it may. */
   boolean beginSend() {
     if (unanswered.incrementAndGet() <= mostUnanswered) {
       return true;
@@ -175,7 +177,7 @@ public final class KafkaPublisher {
     return false;
   }
 
-  /** The producer has not taken the record. */
+  /** The producer has refused the record. */
   void cancelSend() {
     unanswered.decrementAndGet();
   }
@@ -186,7 +188,7 @@ public final class KafkaPublisher {
     notifyOfRoom();
   }
 
-  /** What a publish fails with that is the caller's again; the listener is notified later. */
+  /** Failure of a publish that stays with the caller; the listener for room is notified later. */
   StorageException full(String key) {
     if (!isFull) {
       isFull = true;
@@ -199,7 +201,7 @@ public final class KafkaPublisher {
     return new StorageException(Kind.FULL, key + " is reached");
   }
 
-  /** A record was answered, or waits no longer, so that its memory is free or will soon be. */
+  /** Notifies the listener for room: the memory of a record is free, or soon will be. */
   void notifyOfRoom() {
     if (isFull) {
       isFull = false;
@@ -219,7 +221,10 @@ public final class KafkaPublisher {
     return new MissingTopic(topic, lookups, brokers, settings.topicCreationTimeout());
   }
 
-  /** False where so much more may not wait for topics; a record that is alone always may. */
+  /**
+   * Reserves bytes for a record that waits for its topic. Returns false past the bound; a record
+   * that waits alone always fits.
+   */
   boolean reserve(long bytes) {
     long all = waitingBytes.addAndGet(bytes);
     if (all == bytes || all <= settings.waitingPublishBytes()) {
@@ -242,7 +247,7 @@ public final class KafkaPublisher {
     publishers.remove(topic.topic(), topic);
   }
 
-  /** Fails never: the executor would not run it again. */
+  /** Never fails: the executor would not run it again. */
   void forgetUnused() {
     try {
       publishers.values().forEach(TopicPublisher::retireUnused);

@@ -10,12 +10,12 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
 /**
- * The request whether a topic that the producer does not know exists, or will by itself.
+ * Look-up of a topic that the producer does not know: whether it exists, or brokers will create it.
  * Thread-safe: guarded by itself.
  */
 final class MissingTopic {
 
-  /** Looks in a row that must agree before it is believed that there is no such topic. */
+  /** Look-ups in a row without the topic after which it counts as missing. */
   private static final int LOOKS_TO_BELIEVE = 2;
 
   private final String topic;
@@ -29,7 +29,7 @@ final class MissingTopic {
   private int unknownLooks;
 
   /**
-   * @param creation how long a broker that creates topics may take for it
+   * @param creation longest time for brokers that create topics
    */
   MissingTopic(String topic, TopicLookups lookups, TopicCreation brokers, Duration creation) {
     this.topic = topic;
@@ -39,9 +39,9 @@ final class MissingTopic {
   }
 
   /**
-   * Asks the cluster, if it is not asked already.
+   * Sends a request to the cluster, unless one is under way.
    *
-   * @param listener notified when there is no such topic, or when it cannot be published to
+   * @param listener notified when the topic is missing, or cannot be published to
    */
   void look(Consumer<StorageException> listener) {
     synchronized (this) {

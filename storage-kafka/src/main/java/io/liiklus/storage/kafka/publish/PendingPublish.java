@@ -25,20 +25,20 @@ import org.apache.kafka.common.record.internal.DefaultRecordBatch;
 import org.apache.kafka.common.record.internal.RecordBatch;
 
 /**
- * A record and the answer to it: one object for each publish in progress. Sent by one thread at a
- * time; completes on the sender's thread where the producer refuses the record, else later, on the
- * producer's.
+ * Record to publish, and its answer: one object for each publish in progress. Sent by one thread at
+ * a time; completes on the sender's thread where the producer refuses the record, else later on the
+ * producer's thread. Thread-safe but for the sending.
  */
 final class PendingPublish extends CompletableFuture<PublishedRecord>
     implements Callback, Withdrawable {
 
-  /** What became of an attempt to hand the record to the producer. */
+  /** Outcome of a send to the producer. */
   enum Sent {
     /** The answer comes later, or has come. */
     TAKEN,
-    /** The producer does not know the topic; the record is still to be sent. */
+    /** The producer does not know the topic; the record is to be sent again. */
     TOPIC_UNKNOWN,
-    /** The producer's memory is full, or it has as many records as it may; still to be sent. */
+    /** The producer's memory is full, or it has as many records as it may; to be sent again. */
     FULL
   }
 
@@ -49,7 +49,7 @@ final class PendingPublish extends CompletableFuture<PublishedRecord>
   /** The lengths of a header's two parts, in Kafka's format 2. */
   private static final int MAX_HEADER_OVERHEAD = 2 * MAX_LENGTH_BYTES;
 
-  /** A batch, a record in it, the lengths of its key and its value, and the count of headers. */
+  /** Overhead of a batch and a record in it: lengths of key and value, count of headers. */
   private static final int MAX_REQUEST_OVERHEAD =
       DefaultRecordBatch.RECORD_BATCH_OVERHEAD
           + DefaultRecord.MAX_RECORD_OVERHEAD
@@ -61,13 +61,13 @@ final class PendingPublish extends CompletableFuture<PublishedRecord>
 
   private final TopicPublisher topic;
 
-  /** The place among all records of the topic, from its arrival on. Set before the first send. */
+  /** Place among all records of the topic, in order of arrival. Set before the first send. */
   long number;
 
-  /** The queue that the record waits in. Written under that queue's lock. */
+  /** Queue in which the record waits; null: none. Written under that queue's lock. */
   private volatile PendingTopic queue;
 
-  // Confined to the sender; set before a send, which publishes it to the producer's thread.
+  // Sender's thread only; set before a send, which makes it visible to the producer's thread.
   private Thread sender;
   private boolean isSending;
   private Sent outcome;
@@ -79,14 +79,14 @@ final class PendingPublish extends CompletableFuture<PublishedRecord>
     this.bytes = FIXED_BYTES + record.bytes();
   }
 
-  /** At least {@link #requestBytes}, without the look at each header. */
+  /** Upper bound of {@link #requestBytes} that does not look at each header. */
   long maxRequestBytes() {
     return record.bytes()
         + MAX_REQUEST_OVERHEAD
         + (long) MAX_HEADER_OVERHEAD * record.headers().size();
   }
 
-  /** What the producer compares with {@code max.request.size}. */
+  /** Size that the producer compares with {@code max.request.size}. */
   int requestBytes() {
     return AbstractRecords.estimateSizeInBytesUpperBound(
         RecordBatch.CURRENT_MAGIC_VALUE,
@@ -100,7 +100,7 @@ final class PendingPublish extends CompletableFuture<PublishedRecord>
     completeExceptionally(failure);
   }
 
-  /** Of a record that the producer does not have. */
+  /** Fails a record that the producer does not have. */
   void failNotStored(Kind kind, String message) {
     fail(StorageException.notStored(kind, message));
   }
@@ -113,7 +113,6 @@ final class PendingPublish extends CompletableFuture<PublishedRecord>
     try {
       var unused = producer.send(toKafka(), this);
     } catch (RuntimeException refused) {
-      // The producer has not taken it.
       topic.onSendFailed(refused);
       fail(KafkaFailures.of(refused).asNotStored());
     } catch (Error fault) {
@@ -162,17 +161,17 @@ final class PendingPublish extends CompletableFuture<PublishedRecord>
     }
   }
 
-  /** A timeout within the send can only be for the topic's metadata, or for buffer memory. */
+  /** Returns whether the send itself timed out, for the topic's metadata or for buffer memory. */
   private boolean isRefusedBySend(Exception failure) {
     return isSending && Thread.currentThread() == sender && failure instanceof TimeoutException;
   }
 
-  /** Under the queue's lock; null: the record waits in none. */
+  /** Sets the queue, under its lock; null: the record waits in none. */
   void waitIn(PendingTopic waiting) {
     queue = waiting;
   }
 
-  /** Under the queue's lock. */
+  /** Returns whether the record waits there. Under the queue's lock. */
   boolean waitsIn(PendingTopic waiting) {
     return queue == waiting;
   }

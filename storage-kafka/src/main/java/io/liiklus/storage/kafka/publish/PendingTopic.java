@@ -17,28 +17,28 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /**
- * Records of one topic that wait, in the order in which they came: until the producer knows the
- * topic, or behind records that are sent again. It tries to go on every {@link #RETRY_MS}, and less
- * and less often up to {@link #MAX_UNKNOWN_RETRY_MS} while the topic is not known; once it is empty
- * it closes, and the topic's records go straight to the producer. Thread-safe: guarded by itself,
- * and away from the path of records whose topic is known.
+ * Queue of one topic's records, in order of arrival: until the producer knows the topic, or behind
+ * records that are sent again. It retries every {@link #RETRY_MS}, and less often, up to {@link
+ * #MAX_UNKNOWN_RETRY_MS}, while the topic is unknown. Once it is empty it closes, and the topic's
+ * records go straight to the producer. Thread-safe: guarded by itself, and off the path of records
+ * whose topic is known.
  *
  * <p><b>Sent again</b> are valid records whose batch the broker refused for another record. They go
- * first, in their old order, and only when the producer has answered all others of the topic: what
- * was refused with them must not come between. One that a later record of its key has overtaken
- * meanwhile is not sent, as it would then stand behind it.
+ * first, in their old order, and only when the producer has answered all other records of the
+ * topic: no record that was refused with them may come between. A record that a later one of its
+ * key has overtaken is not sent again, as it would then stand behind it.
  *
- * <p>Threads: {@link #takeBack} and {@link #onStored} on the producer's, retries on the one that it
- * is given, the others on any. Where locks nest, this one is taken before the topic's.
+ * <p>Threads: {@link #takeBack} and {@link #onStored} on the producer's, retries on the retrying
+ * thread, the others on any. Order of locks: this one, then the topic's.
  */
 final class PendingTopic {
 
   private static final long RETRY_MS = 20;
 
-  /** Pauses double up to here while the producer does not know the topic. */
+  /** Longest pause, to which pauses double while the producer does not know the topic. */
   private static final long MAX_UNKNOWN_RETRY_MS = 320;
 
-  /** How many records are sent while the lock is held. */
+  /** Records that are sent in one hold of the lock. */
   private static final int RECORDS_IN_A_TURN = 64;
 
   private final TopicPublisher topic;
@@ -49,7 +49,7 @@ final class PendingTopic {
   // Retrying thread only.
   private final TopicLeaders leaders;
 
-  /** The pause before the next retry. */
+  /** Pause before the next retry. */
   private long retryMs = RETRY_MS;
 
   // Guarded by this.
@@ -58,10 +58,10 @@ final class PendingTopic {
   private boolean isStarted;
   private boolean isClosed;
 
-  /** Whether records were sent again that the producer has not all answered. */
+  /** Set while the producer has not answered all records that were sent again. */
   private boolean isSettling;
 
-  /** The number of the last record of a key that was stored while records were taken back. */
+  /** By key: number of its last record that was stored while records were taken back. */
   private final Map<ByteBuffer, Long> overtaking = new HashMap<>();
 
   PendingTopic(TopicPublisher topic, KafkaPublisher publisher, ScheduledExecutorService retries) {
@@ -72,7 +72,7 @@ final class PendingTopic {
     this.leaders = publisher.leaders(topic);
   }
 
-  /** Begins to try, if that has not begun. */
+  /** Begins the retries, if they have not begun. */
   void start() {
     boolean isFirst;
     synchronized (this) {
@@ -84,7 +84,7 @@ final class PendingTopic {
     }
   }
 
-  /** False when nothing waits here any more: the record is to be sent. */
+  /** Adds a record. Returns false where the queue has closed: the record is to be sent. */
   synchronized boolean offer(PendingPublish record) {
     if (isClosed) {
       return false;
@@ -98,7 +98,7 @@ final class PendingTopic {
     return true;
   }
 
-  /** As {@link #offer}, for a record that the producer had already, whatever waits. */
+  /** As {@link #offer}, for a record that the producer had already; not bounded. */
   synchronized boolean takeBack(PendingPublish record) {
     if (isClosed) {
       return false;
@@ -115,7 +115,7 @@ final class PendingTopic {
     }
   }
 
-  /** See {@link PendingPublish#withdraw}. The next retry takes it out. */
+  /** See {@link PendingPublish#withdraw}. The next retry removes it from the queue. */
   synchronized boolean withdraw(PendingPublish record) {
     boolean isWaiting = record.waitsIn(this);
     if (isWaiting) {
@@ -125,7 +125,7 @@ final class PendingTopic {
   }
 
   void failAll(StorageException failure) {
-    // First, so that what is published from now on waits in one queue.
+    // First, so that records published from now on wait in one queue.
     topic.retire();
     for (var record : close()) {
       record.fail(failure.asNotStored());
@@ -160,16 +160,15 @@ final class PendingTopic {
     }
   }
 
-  /** In order, and before any that comes meanwhile; false while some are still to be sent. */
+  /** Sends in order, before any record that comes meanwhile. Returns false while some are left. */
   private boolean sendAll() {
     while (sendSome()) {
-      // The lock is free in between: event loops that add records wait for a few to be sent at
-      // most.
+      // The lock is free in between, so that event loops that add records do not wait for long.
     }
     return closeIfEmpty();
   }
 
-  /** True where more can be sent; closes where none is left. */
+  /** Sends a turn of records; closes where none is left. Returns whether more can be sent. */
   private synchronized boolean sendSome() {
     boolean isBehindOthers = isSettling || !takenBack.isEmpty();
     if (isBehindOthers && (topic.outstanding() > 0 || !sendAgain())) {
@@ -184,7 +183,7 @@ final class PendingTopic {
     return !closeIfEmpty();
   }
 
-  /** By themselves, so that no refused record is among them; false while not all are answered. */
+  /** Sends taken-back records by themselves. Returns false while not all are answered. */
   private boolean sendAgain() {
     isSettling = !takenBack.isEmpty();
     takenBack.sort(Comparator.comparingLong(record -> record.number));
@@ -212,7 +211,7 @@ final class PendingTopic {
         && overtaking.getOrDefault(ByteBuffer.wrap(key), -1L) > record.number;
   }
 
-  /** False where the record is still to be sent. */
+  /** Returns false where the record is still to be sent. */
   private boolean send(PendingPublish record) {
     if (!record.waitsIn(this)) {
       return true; // Withdrawn.
@@ -239,7 +238,7 @@ final class PendingTopic {
     }
   }
 
-  /** Takes out those that match, to be answered without the lock, and those withdrawn. */
+  /** Removes records that match, to be answered without the lock, and withdrawn ones. */
   private synchronized List<PendingPublish> take(Predicate<PendingPublish> isWanted) {
     var taken = new ArrayList<PendingPublish>();
     for (var queue : List.of(takenBack, waiting)) {

@@ -12,29 +12,29 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The producer in use. Thread-safe.
+ * Producer that is replaced where a refused login has broken it. Thread-safe.
  *
- * <p>One whose first login was refused is replaced when a login passes. Kafka's producer asks once
- * for the id that it sends with, and where it cannot log in for that it does not ask again
- * (KAFKA-20237): what is published would time out from then on, while all else serves.
+ * <p>A producer whose first login was refused is replaced when a login passes. Kafka's producer
+ * requests its producer id once, and not again where its login was refused (KAFKA-20237): each
+ * publish would time out from then on, while everything else serves.
  *
- * <p>Threads: {@link #get} and {@link #close} from any; it is looked after and replaced on the one
- * that it is given, and the one that was replaced is closed on a thread of its own.
+ * <p>Threads: {@link #get} and {@link #close} from any; it is checked and replaced on the thread
+ * that it is given, and a replaced producer is closed on a thread of its own.
  */
 final class RecoveringProducer {
 
   private static final Logger log = LoggerFactory.getLogger(RecoveringProducer.class);
 
-  /** How often it is looked whether a login was refused, until something was sent. */
+  /** Time between two checks for a refused login, until a record was sent. */
   private static final long LOOK_MS = 1_000;
 
-  /** How long it is waited after a login was refused, until one is tried again. */
+  /** Pause after a refused login until the next one. */
   private static final long REST_MS = 5_000;
 
-  /** How long what was replaced may take to send what it can, which is nothing but for a race. */
+  /** Bound on the close of a replaced producer, which has records only after a race. */
   private static final Duration LAST_SENDS = Duration.ofSeconds(1);
 
-  /** Totals that a producer tells of itself. */
+  // Metrics of Kafka's producer.
   private static final String LOGINS_REFUSED = "failed-authentication-total";
 
   private static final String RECORDS_SENT = "record-send-total";
@@ -47,8 +47,8 @@ final class RecoveringProducer {
   private boolean isClosed; // Guarded by this.
 
   /**
-   * @param check completes when the cluster answers one who logged in
-   * @param looks where it is looked after, and the producer replaced
+   * @param check logs in; completes when the cluster answers
+   * @param looks checks and replaces the producer
    */
   RecoveringProducer(
       Supplier<Producer<byte[], byte[]>> opener,
@@ -65,7 +65,7 @@ final class RecoveringProducer {
     return producer;
   }
 
-  /** Sends what the producer holds, within the bound. */
+  /** Sends the producer's records, within the bound. */
   synchronized void close(Duration longest) {
     isClosed = true;
     producer.close(longest);

@@ -8,16 +8,16 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
- * The brokers' answer whether they create topics that are published to: one for all topics, which
- * is believed for a while. Thread-safe: guarded by itself.
+ * Cached answer of the brokers whether they create missing topics, one for all topics. Thread-safe:
+ * guarded by itself.
  */
 final class TopicCreation {
 
-  /** How long an answer is believed; brokers change theirs by a restart alone. */
-  static final long TOLD_AGE_NS = TimeUnit.SECONDS.toNanos(30);
+  /** Age of an answer after which it is requested again; only a restart of a broker changes it. */
+  static final long ANSWER_AGE_NS = TimeUnit.SECONDS.toNanos(30);
 
-  /** How long they are not asked again who did not tell, as they may not be allowed to. */
-  static final long UNTOLD_AGE_NS = TimeUnit.SECONDS.toNanos(1);
+  /** The same where brokers gave no answer, as the gateway may lack the right to it. */
+  static final long REFUSED_AGE_NS = TimeUnit.SECONDS.toNanos(1);
 
   private final Supplier<CompletionStage<Optional<Boolean>>> request;
   private final LongSupplier clock;
@@ -27,14 +27,14 @@ final class TopicCreation {
   private long askedNs;
 
   /**
-   * @param request does not fail; its answer is empty where the brokers do not tell
+   * @param request does not fail; its answer is empty where the brokers refuse to answer
    */
   TopicCreation(Supplier<CompletionStage<Optional<Boolean>>> request, LongSupplier clock) {
     this.request = request;
     this.clock = clock;
   }
 
-  /** Empty where the brokers do not tell. */
+  /** Returns the answer; empty where the brokers refuse to answer. */
   synchronized CompletionStage<Optional<Boolean>> isOn() {
     if (answer == null || (answer.isDone() && clock.getAsLong() - askedNs > ageNs())) {
       askedNs = clock.getAsLong();
@@ -44,6 +44,6 @@ final class TopicCreation {
   }
 
   private long ageNs() {
-    return answer.join().isPresent() ? TOLD_AGE_NS : UNTOLD_AGE_NS;
+    return answer.join().isPresent() ? ANSWER_AGE_NS : REFUSED_AGE_NS;
   }
 }

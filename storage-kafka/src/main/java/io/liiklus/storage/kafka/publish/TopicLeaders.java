@@ -5,29 +5,28 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The request whether each leader of a topic has its log by now, as far as that is waited for. A
- * leader of a topic made just now that has none refuses a batch, and may then take the next one:
- * after that the first is out of order, again and again until the producer gives it up. Confined to
- * the retrying thread.
+ * Wait, within a bound, until each leader of a topic has its log. The leader of a new topic that
+ * has no log yet refuses a batch, and may then accept the next one: after that the first is out of
+ * order at each attempt, until the producer gives it up. Confined to the retrying thread.
  */
 final class TopicLeaders {
 
   /** Requests of all topics at a time, so that many new topics leave the Admin client to others. */
   static final int MAX_REQUESTS = 64;
 
-  /** How long leaders that do not answer are waited for, as one may be away for long. */
+  /** Bound on the wait for leaders, as one may be away for long. */
   private static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(1);
 
   private final TopicPublisher topic;
   private final KafkaPublisher publisher;
 
-  /** Of all topics together. */
+  /** Permits of the requests of all topics. */
   private final Semaphore requests;
 
-  /** Null: not asked so far. */
+  /** Answer of the last request; null: there was none. */
   private CompletableFuture<Boolean> answer;
 
-  /** Since when they are waited for; 0: not yet. */
+  /** Begin of the wait; 0: not yet. */
   private long sinceNs;
 
   TopicLeaders(TopicPublisher topic, KafkaPublisher publisher, Semaphore requests) {
@@ -36,7 +35,7 @@ final class TopicLeaders {
     this.requests = requests;
   }
 
-  /** Whether they have, or are not waited for any more. */
+  /** Returns whether they have their logs, or the wait is over. */
   boolean haveAnswered() {
     long nowNs = System.nanoTime();
     if (sinceNs == 0) {
@@ -50,7 +49,7 @@ final class TopicLeaders {
     return (answer != null && answer.getNow(false)) || nowNs - sinceNs >= PATIENCE_NS;
   }
 
-  /** False where there is no partition yet; a failure is left to the sending. */
+  /** Completes with false where there is no partition yet; a failure is left to the sending. */
   private CompletableFuture<Boolean> ask() {
     return publisher
         .topics()

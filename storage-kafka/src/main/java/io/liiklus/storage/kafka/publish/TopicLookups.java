@@ -9,20 +9,20 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 
 /**
- * Look-ups of the topics that publishes wait for: one request at a time, of many names. The Admin
- * client is for others too, and to them it is as busy with thousands of such topics as with one.
- * Thread-safe: guarded by itself.
+ * Look-ups of the topics that publishes wait for: one request at a time, of many names. So
+ * thousands of such topics keep the Admin client no busier than one. Thread-safe: guarded by
+ * itself.
  */
 final class TopicLookups {
 
-  /** Names in a request. */
+  /** Bound on the names in a request. */
   static final int MAX_NAMES = 500;
 
   private final Function<List<String>, Map<String, CompletionStage<Integer>>> lookup;
 
   // Guarded by this.
 
-  /** Topics of the requests to come, in their order. As many as there are pending ones. */
+  /** Topics of the next requests, in their order. Bounded by the number of pending topics. */
   private final Map<String, CompletableFuture<Integer>> waiting = new LinkedHashMap<>();
 
   private boolean isLooking;
@@ -34,7 +34,7 @@ final class TopicLookups {
     this.lookup = lookup;
   }
 
-  /** The number of partitions, by a request that is still to be sent; 0: there is no such topic. */
+  /** Returns the number of partitions, by a request that is still to be sent; 0: no such topic. */
   CompletionStage<Integer> partitionCount(String topic) {
     CompletableFuture<Integer> count;
     boolean isFirst;

@@ -8,16 +8,15 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
- * Whether a topic is compacted, so that a record needs a key, as far as that is known. A broker is
- * asked once a {@link #REST_NS} at the most, whoever wants to know and however often it is not
- * allowed. Thread-safe.
+ * Cached cleanup policy of a topic: a record needs a key where the topic is compacted. Requested at
+ * most once a {@link #REST_NS}, also where the request is refused. Thread-safe.
  */
 final class TopicPolicy {
 
-  /** How long it is believed what a broker said. */
+  /** Age of an answer after which it is requested again. */
   static final long AGE_NS = TimeUnit.SECONDS.toNanos(30);
 
-  /** How long it is not asked again. */
+  /** Shortest time between two requests. */
   static final long REST_NS = TimeUnit.SECONDS.toNanos(1);
 
   private final Supplier<CompletionStage<Boolean>> request;
@@ -25,13 +24,13 @@ final class TopicPolicy {
 
   private volatile boolean isCompacted;
 
-  /** Whether a broker said so itself; else a refusal did. */
-  private volatile boolean isTold;
+  /** Set where it comes of an answer; else of a refused record. */
+  private volatile boolean isAnswered;
 
-  /** At first so long ago that one who has to know can ask. */
+  /** Time of the last request; at first so long ago that the next one is due. */
   private final AtomicLong askedNs;
 
-  /** Completes when the broker has answered the last request, or did not. */
+  /** Completes when the last request has ended. */
   private volatile CompletionStage<Void> answer = CompletableFuture.completedStage(null);
 
   TopicPolicy(Supplier<CompletionStage<Boolean>> request, LongSupplier clock) {
@@ -40,16 +39,16 @@ final class TopicPolicy {
     this.askedNs = new AtomicLong(clock.getAsLong() - REST_NS);
   }
 
-  /** Whether a record needs a key; asks anew where the answer is old. */
+  /** Returns whether a record needs a key; requests the policy again where the answer is old. */
   boolean isKeyRequired() {
     if (isDue(AGE_NS)) {
-      isCompacted &= isTold;
+      isCompacted &= isAnswered;
       ask();
     }
     return isCompacted;
   }
 
-  /** A broker refused a record for its missing key, which is believed until it is asked again. */
+  /** A broker refused a record for its missing key, which counts until the next answer. */
   void onKeyMissed() {
     isCompacted = true;
     if (isDue(REST_NS)) {
@@ -57,7 +56,7 @@ final class TopicPolicy {
     }
   }
 
-  /** Completes when the broker has answered, or did not; soon, where it was asked just now. */
+  /** Completes when a request that is due, or the last one, has ended. */
   CompletionStage<Void> awaitAnswer() {
     if (isDue(REST_NS)) {
       ask();
@@ -65,7 +64,7 @@ final class TopicPolicy {
     return answer;
   }
 
-  /** For one caller, however many ask at a time. */
+  /** Returns true to one caller of several at a time. */
   private boolean isDue(long ageNs) {
     long nowNs = clock.getAsLong();
     long lastNs = askedNs.get();
@@ -78,8 +77,8 @@ final class TopicPolicy {
             .get()
             .handle(
                 (compacted, failure) -> {
-                  isTold = failure == null;
-                  if (isTold) {
+                  isAnswered = failure == null;
+                  if (isAnswered) {
                     isCompacted = compacted;
                   }
                   return null;

@@ -4,15 +4,15 @@ import io.liiklus.api.StorageException.Kind;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Publishes to one topic, in the order of the calls. Thread-safe.
+ * Publisher to one topic, in the order of the calls. Thread-safe.
  *
- * <p>A record goes straight to the producer, or behind those that wait in a {@link PendingTopic}:
- * as long as the producer does not know the topic, and while records are sent again whose batch was
- * refused for a neighbour.
+ * <p>A record goes straight to the producer, or waits in the topic's {@link PendingTopic}: while
+ * the producer does not know the topic, and while records are sent again whose batch was refused
+ * for a neighbour.
  *
- * <p>Most of such refusals never happen, since it is known which topics are compacted: a record
- * without a key is refused here for them. Two counts, of records that the producer got and of those
- * that it answered, say when none is on its way any more.
+ * <p>Most such refusals never happen, since the {@link TopicPolicy} is known: a record without a
+ * key is refused here for a compacted topic. Two counts, of records sent and answered, show when
+ * the producer has none.
  */
 final class TopicPublisher {
 
@@ -21,15 +21,15 @@ final class TopicPublisher {
   private final AtomicLong sent = new AtomicLong();
   private final AtomicLong answered = new AtomicLong();
 
-  /** Null where nothing waits. Set under this object's lock. */
+  /** Queue of waiting records; null: none waits. Set under this object's lock. */
   private volatile PendingTopic pending;
 
-  /** Whether another one is this topic's by now. Set under this object's lock. */
+  /** Set once this topic may have another publisher. Written under this object's lock. */
   private boolean isRetired;
 
   private final TopicPolicy policy;
 
-  /** How many were sent when it was last asked whether any came. */
+  /** Count of sent records at the last {@link #retireUnused}. */
   private long sentBefore;
 
   TopicPublisher(String topic, KafkaPublisher publisher) {
@@ -65,8 +65,8 @@ final class TopicPublisher {
   }
 
   /**
-   * Whether the record waits behind others; else it is counted as sent. It is counted before the
-   * look at what waits: a queue that sees no record on its way then misses none.
+   * Returns whether the record waits behind others; else it is counted as sent. It is counted
+   * before the look at the queue, so that a queue that sees no record in the producer misses none.
    */
   private boolean waitsInOrder(PendingPublish record) {
     while (true) {
@@ -82,7 +82,7 @@ final class TopicPublisher {
     }
   }
 
-  /** Hands a record to the producer that has waited, or was sent before. It keeps its number. */
+  /** Sends a record that has waited, or was sent before, under its old number. */
   PendingPublish.Sent send(PendingPublish record) {
     sent.incrementAndGet();
     return sendCounted(record);
@@ -101,9 +101,9 @@ final class TopicPublisher {
     return outcome;
   }
 
-  /** How many records the producer has not answered. */
+  /** Returns the number of records that the producer has not answered. */
   long outstanding() {
-    // In this order: a count that is late makes it more, never less.
+    // In this order: a late count makes the result larger, never smaller.
     long answers = answered.get();
     return sent.get() - answers;
   }
@@ -138,7 +138,7 @@ final class TopicPublisher {
 
   /**
    * Producer's thread: the record was refused for a neighbour, so it is surely not stored. It is
-   * sent again before all that comes from now on.
+   * sent again, before every record that comes from now on.
    */
   void sendAgain(PendingPublish record) {
     PendingTopic waiting;
@@ -161,7 +161,7 @@ final class TopicPublisher {
     return policy;
   }
 
-  /** The one queue of the topic: that of the successor, for a caller who still had this. */
+  /** Returns the one queue of the topic: the successor's, where this publisher has retired. */
   private PendingTopic pending() {
     synchronized (this) {
       if (!isRetired) {
@@ -174,14 +174,14 @@ final class TopicPublisher {
     return publisher.topicPublisher(topic).pending();
   }
 
-  /** Under the lock of the queue, which takes nothing more. */
+  /** Removes a closed queue. Under the lock of that queue. */
   synchronized void forget(PendingTopic closed) {
     if (pending == closed) {
       pending = null;
     }
   }
 
-  /** Retires where no record came since this was last called. By one thread. */
+  /** Retires where no record came since the last call. By one thread. */
   synchronized void retireUnused() {
     long count = sent.get();
     if (count == sentBefore && outstanding() == 0 && pending == null) {
@@ -190,14 +190,14 @@ final class TopicPublisher {
     sentBefore = count;
   }
 
-  /** Makes room for a successor: of a topic that is not used, or may not even be there. */
+  /** Makes room for a successor: the topic is unused, or may not exist. */
   synchronized void retire() {
-    // In this order: a caller who finds this retired finds its successor.
+    // In this order: a caller that finds this one retired finds its successor.
     publisher.forget(this);
     isRetired = true;
   }
 
-  /** Fails what waits. */
+  /** Fails the waiting records. */
   void close() {
     var waiting = pending;
     if (waiting != null) {

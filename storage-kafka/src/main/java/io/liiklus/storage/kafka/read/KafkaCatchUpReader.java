@@ -23,13 +23,12 @@ import org.apache.kafka.common.errors.WakeupException;
  * Reader of one partition at a time. Confined to its thread, but for {@link #wakeUp}.
  *
  * <p>A poll that an {@link Error} ends, as by a codec's library that cannot be loaded, returns none
- * of the records that it read before that. So another consumer takes over that polls one record at
- * a time, up to the one at which the error happens, and as long as a poll of the first may have
- * reached.
+ * of the records that it read before. So another consumer takes over that polls one record at a
+ * time, up to the record of the error, or for as many records as one poll returns.
  */
 final class KafkaCatchUpReader implements LogReader {
 
-  /** Opens a consumer that is in no group. */
+  /** Opener of consumers that are in no group. */
   interface Consumers {
     Consumer<ByteBuffer, ByteBuffer> open(boolean isForSingleRecords);
   }
@@ -39,24 +38,24 @@ final class KafkaCatchUpReader implements LogReader {
   private final KafkaTailReader.Closer closer;
   private final int maxPollRecords;
 
-  /** Null after an error. */
+  /** Consumer in use; null after an error. */
   private volatile Consumer<ByteBuffer, ByteBuffer> consumer;
 
-  /** Whether it was woken while it had no consumer. */
+  /** Set by a wake-up while there is no consumer. */
   private volatile boolean isWoken;
 
   private LogId log;
   private TopicPartition id;
   private FetchPosition position;
 
-  /** Polls of one record that are left; 0: the consumer is the usual one. */
+  /** Polls of one record that are left; 0: the usual consumer polls. */
   private int singlePolls;
 
-  /** Where a poll failed for a record; the second time it is that record's fault. */
+  /** Offset at which a poll failed for a record; at the second failure the record is unreadable. */
   private long suspectOffset = -1;
 
   /**
-   * @param maxPollRecords how far a poll may have come that an error ended
+   * @param maxPollRecords records of one poll, at most
    */
   KafkaCatchUpReader(
       Consumers consumers,
@@ -133,7 +132,7 @@ final class KafkaCatchUpReader implements LogReader {
     var records = polled.records(id);
     var batch = records.isEmpty() ? null : new KafkaRecordBatch(records);
     var found = new FetchOutcome.Records(log, batch, next, lag);
-    // Last: after an error above, the records are polled again.
+    // Last: after an error above, the same records are polled again.
     if (!next.equals(position)) {
       suspectOffset = -1;
       position = next;
@@ -165,7 +164,7 @@ final class KafkaCatchUpReader implements LogReader {
       var reason = UnreadableRecords.reason(failure);
       return List.of(new FetchOutcome.Unreadable(log, at, reason, failure));
     }
-    // Whatever was fetched is fetched again: it may have been damaged on its way.
+    // Fetched once more: the bytes may have been damaged on their way.
     suspectOffset = at;
     KafkaPositions.seek(consumer, id, position);
     return List.of();
@@ -179,7 +178,7 @@ final class KafkaCatchUpReader implements LogReader {
     }
   }
 
-  /** What stands before the fault is read once more, record by record. */
+  /** Has the records before the error read once more, one by one. */
   private List<FetchOutcome> onError(Error fault, boolean isOfSingle) {
     faults.onMachine(fault);
     replaceConsumer(maxPollRecords);
@@ -187,7 +186,7 @@ final class KafkaCatchUpReader implements LogReader {
         isOfSingle ? new FetchOutcome.MachineFault(fault) : new FetchOutcome.PlaceLost());
   }
 
-  /** The next fetch opens another one, and has its place from the next seek. */
+  /** Closes the consumer. The next fetch opens another, placed by the next seek. */
   private void replaceConsumer(int polls) {
     var replaced = consumer;
     consumer = null;

@@ -19,7 +19,7 @@ import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Opens readers of Kafka's logs: consumers that are in no group. Thread-safe. */
+/** Opener of readers of Kafka's logs: consumers that are in no group. Thread-safe. */
 public final class KafkaLogReaders implements LogReaders {
 
   private static final Logger log = LoggerFactory.getLogger(KafkaLogReaders.class);
@@ -63,7 +63,7 @@ public final class KafkaLogReaders implements LogReaders {
       KafkaFailures.report(failure, faults);
       var reason =
           KafkaFailures.isOfMachine(failure) ? MachineFaults.text(failure) : failure.getMessage();
-      // The Admin client was made of the same settings, so it is the name service that is away.
+      // The Admin client has the same settings, so the name service is away.
       throw new StorageException(Kind.UNAVAILABLE, "cannot open a consumer: " + reason, failure);
     }
   }

@@ -10,8 +10,8 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Fetch positions as Kafka's consumer has them. With a leader epoch the consumer asks the leader of
- * the day whether the log still holds before it reads on (KIP-320). Immutable.
+ * Conversion of fetch positions from and to Kafka's consumer. With a leader epoch the consumer has
+ * the current leader validate the position before it reads on (KIP-320). Immutable.
  */
 final class KafkaPositions {
 
@@ -21,7 +21,7 @@ final class KafkaPositions {
     return new TopicPartition(log.topic(), log.partition());
   }
 
-  /** Has the consumer read on from the position. */
+  /** Seeks the consumer to the position. */
   static void seek(Consumer<?, ?> consumer, TopicPartition id, FetchPosition position) {
     if (position.isEpochKnown()) {
       var epoch = Optional.of(position.epoch());
@@ -31,11 +31,11 @@ final class KafkaPositions {
     }
   }
 
-  /** Where to read on behind a poll; the position itself where that found nothing. */
+  /** Returns the position behind a poll; the position itself where the poll found nothing. */
   static FetchPosition behind(
       FetchPosition position, ConsumerRecords<?, ?> polled, TopicPartition id) {
-    // Told without records too, where there were markers alone. The consumer would tell as well,
-    // but waits, where its leader has changed, until it knows what the new one has.
+    // Set without records too, after markers alone. The consumer's own position() waits for the
+    // validation by a new leader.
     var next = polled.nextOffsets().get(id);
     if (next != null) {
       return new FetchPosition(next.offset(), next.leaderEpoch().orElse(FetchPosition.UNKNOWN));

@@ -13,22 +13,22 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Headers;
 
 /**
- * What one poll returned for one partition; its buffers are slices of the fetch. Immutable, but for
- * its attachment.
+ * Records that one poll returned for one partition; their buffers are slices of the fetch.
+ * Immutable, but for its attachment.
  */
 final class KafkaRecordBatch implements FetchedBatch {
 
-  /** About what the objects of a record take: Kafka's, its buffers, its headers' list. */
+  /** Estimate of a record's objects: Kafka's own, buffers, list of headers. */
   private static final long OBJECT_BYTES = 256;
 
   private final List<ConsumerRecord<ByteBuffer, ByteBuffer>> records;
 
-  /** Of the records that have any, since each look at Kafka's headers makes new objects. */
+  /** Converted once, since each access to Kafka's headers makes new objects; null: none has any. */
   private final List<Header>[] headers;
 
   private final long bytes;
 
-  /** Null unless several groups get the batch. */
+  /** Slot for the encoder; null unless several groups share the batch. */
   private AtomicReference<Object> attachment;
 
   KafkaRecordBatch(List<ConsumerRecord<ByteBuffer, ByteBuffer>> records) {
@@ -116,8 +116,8 @@ final class KafkaRecordBatch implements FetchedBatch {
   }
 
   /**
-   * Whether it holds on to no more than half as much again as the bounds count for it, so that
-   * copying it would only be one more array for the collector.
+   * Returns whether the memory that it pins is at most one and a half times what the bounds count
+   * for it. A copy would only be one more array for the collector then.
    */
   @SuppressWarnings("ByteBufferBackingArray") // Only which array it is, and how long.
   private boolean isCompact() {
@@ -130,7 +130,7 @@ final class KafkaRecordBatch implements FetchedBatch {
       if (buffer != null && !buffer.hasArray()) {
         return false;
       }
-      // Those of one fetch stand in one array; those that were compressed have one each.
+      // Records of one fetch share an array; compressed ones have an array each.
       if (buffer != null && buffer.array() != counted) {
         counted = buffer.array();
         held += counted.length;

@@ -23,7 +23,7 @@ import org.apache.kafka.common.errors.WakeupException;
 /** Reader of many partitions with one consumer. Confined to its thread, but for {@link #wakeUp}. */
 final class KafkaTailReader implements LogReader {
 
-  /** Closes a consumer within the bound of the settings. */
+  /** Closer of consumers, within the bound of the settings. */
   interface Closer {
     void close(Consumer<?, ?> consumer);
   }
@@ -64,10 +64,10 @@ final class KafkaTailReader implements LogReader {
     } catch (OffsetOutOfRangeException outOfRange) {
       return outOfRange(outOfRange);
     } catch (KafkaException failure) {
-      // It does not name the partition of a record, so it is of all of them.
+      // It does not name a partition, so it concerns all of them.
       return List.of(UnreadableRecords.outcome(failure, faults));
     } catch (Error fault) {
-      // The consumer has lost count of what it read: each log is sought again.
+      // The consumer has lost its place: each log is sought again.
       faults.onMachine(fault);
       return List.of(new FetchOutcome.MachineFault(fault));
     }

@@ -13,22 +13,22 @@ import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.SerializationException;
 
 /**
- * How the consumer fails at a record that cannot be read: its checksum, its length or its format is
- * wrong. Whatever else a poll fails with is no record's fault. Immutable.
+ * Failures of a consumer's poll, told apart: an unreadable record, whose checksum, length or format
+ * is wrong, or any other cause. Immutable.
  */
 final class UnreadableRecords {
 
-  /** Kafka has no type for these, which the consumer throws as {@code KafkaException} itself. */
+  /** Texts of a bare {@code KafkaException} about a damaged record; Kafka has no type for it. */
   private static final List<String> OF_DAMAGE =
       List.of(
           "Record batch for partition ", "Record for partition ", "Encountered corrupt message");
 
-  /** It stands around what a record failed with, and around nothing where that was forgotten. */
+  /** Text of the exception whose cause is a record's failure; Kafka may have lost the cause. */
   private static final String OF_CAUSE = "Received exception when fetching the next record";
 
   private UnreadableRecords() {}
 
-  /** Whether a poll may have failed for a record. */
+  /** Returns whether a poll may have failed for a record. */
   static boolean mayBe(KafkaException failure) {
     if (KafkaFailures.isOfMachine(failure)) {
       return false;
@@ -40,10 +40,10 @@ final class UnreadableRecords {
                     cause instanceof CorruptRecordException
                         || cause instanceof InvalidRecordException
                         || cause instanceof SerializationException);
-    return isOfRecord || isToldByText(failure);
+    return isOfRecord || hasTextOfDamage(failure);
   }
 
-  private static boolean isToldByText(KafkaException failure) {
+  private static boolean hasTextOfDamage(KafkaException failure) {
     var text = String.valueOf(failure.getMessage());
     return failure.getClass() == KafkaException.class
         && (OF_DAMAGE.stream().anyMatch(text::startsWith)
@@ -51,8 +51,8 @@ final class UnreadableRecords {
   }
 
   /**
-   * Whether what failed may go well later. Kafka's client counts a damaged head of a batch among
-   * such, and keeps what it has fetched: each poll fails again.
+   * Returns whether a later poll may succeed. Kafka counts the damaged head of a batch among
+   * passing failures, and its consumer keeps the fetched bytes: each poll fails again.
    */
   static boolean passes(KafkaException failure) {
     if (failure instanceof CorruptRecordException || mayBe(failure)) {
@@ -63,7 +63,7 @@ final class UnreadableRecords {
         || KafkaFailures.of(failure).kind() == Kind.UNAVAILABLE;
   }
 
-  /** What a poll failed with that is no record's fault. */
+  /** Outcome of a poll that failed for another cause than a record. */
   static FetchOutcome outcome(KafkaException failure, StandingFaults faults) {
     if (KafkaFailures.isOfMachine(failure)) {
       faults.onMachine(failure);

@@ -19,7 +19,7 @@ class TopicCreationTest {
   @Test
   void callersAtATime_shareOneRequest() {
     var first = creation.isOn().toCompletableFuture();
-    nowNs.addAndGet(TopicCreation.TOLD_AGE_NS + 1);
+    nowNs.addAndGet(TopicCreation.ANSWER_AGE_NS + 1);
     var second = creation.isOn().toCompletableFuture();
 
     assertThat(requests).hasSize(1);
@@ -30,12 +30,12 @@ class TopicCreationTest {
 
   @Test
   void answer_isBelievedForAWhile() {
-    assertAskedAgainAfter(Optional.of(true), TopicCreation.TOLD_AGE_NS);
+    assertAskedAgainAfter(Optional.of(true), TopicCreation.ANSWER_AGE_NS);
   }
 
   @Test
-  void brokersThatDoNotTell_areAskedAgainSoon() {
-    assertAskedAgainAfter(Optional.empty(), TopicCreation.UNTOLD_AGE_NS);
+  void brokersThatRefuseToAnswer_areAskedAgainSoon() {
+    assertAskedAgainAfter(Optional.empty(), TopicCreation.REFUSED_AGE_NS);
   }
 
   private void assertAskedAgainAfter(Optional<Boolean> answer, long ageNs) {
