@@ -4,19 +4,15 @@ import static io.grpc.netty.shaded.io.netty.handler.codec.http.HttpResponseStatu
 import static io.grpc.netty.shaded.io.netty.handler.codec.http.HttpResponseStatus.METHOD_NOT_ALLOWED;
 import static io.grpc.netty.shaded.io.netty.handler.codec.http.HttpResponseStatus.REQUEST_HEADER_FIELDS_TOO_LARGE;
 import static io.grpc.netty.shaded.io.netty.handler.codec.http.HttpResponseStatus.REQUEST_URI_TOO_LONG;
-import static io.grpc.netty.shaded.io.netty.handler.codec.http.HttpResponseStatus.UNAUTHORIZED;
 
 import io.grpc.netty.shaded.io.netty.channel.ChannelHandlerContext;
 import io.grpc.netty.shaded.io.netty.channel.SimpleChannelInboundHandler;
 import io.grpc.netty.shaded.io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.grpc.netty.shaded.io.netty.channel.socket.DuplexChannel;
-import io.grpc.netty.shaded.io.netty.handler.codec.http.DefaultHttpResponse;
 import io.grpc.netty.shaded.io.netty.handler.codec.http.HttpChunkedInput;
-import io.grpc.netty.shaded.io.netty.handler.codec.http.HttpHeaderNames;
 import io.grpc.netty.shaded.io.netty.handler.codec.http.HttpMethod;
 import io.grpc.netty.shaded.io.netty.handler.codec.http.HttpObject;
 import io.grpc.netty.shaded.io.netty.handler.codec.http.HttpRequest;
-import io.grpc.netty.shaded.io.netty.handler.codec.http.HttpResponse;
 import io.grpc.netty.shaded.io.netty.handler.codec.http.HttpUtil;
 import io.grpc.netty.shaded.io.netty.handler.codec.http.HttpVersion;
 import io.grpc.netty.shaded.io.netty.handler.codec.http.LastHttpContent;
@@ -25,9 +21,6 @@ import io.grpc.netty.shaded.io.netty.handler.codec.http.TooLongHttpLineException
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslHandler;
 import io.grpc.netty.shaded.io.netty.handler.stream.ChunkedStream;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -52,11 +45,6 @@ final class OpsConnection extends SimpleChannelInboundHandler<HttpObject> {
 
   /** Bytes of an answer that are put into the transport at once. */
   private static final int CHUNK_BYTES = 64 * 1024;
-
-  /** RFC 9110, 5.6.7. */
-  private static final DateTimeFormatter HTTP_DATE =
-      DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH)
-          .withZone(ZoneOffset.UTC);
 
   private enum Phase {
     /** Between two requests. */
@@ -175,7 +163,8 @@ final class OpsConnection extends SimpleChannelInboundHandler<HttpObject> {
     }
     connections.waitsForClient(this);
     boolean isKept = request != null && HttpUtil.isKeepAlive(request) && !hasBody(request);
-    var unused = context.write(head(answer, request, isKept));
+    var version = request == null ? HttpVersion.HTTP_1_1 : request.protocolVersion();
+    var unused = context.write(answer.head(version, isKept));
     boolean isHead = request != null && request.method().equals(HttpMethod.HEAD);
     if (!isHead && answer.bytes() > CHUNK_BYTES) {
       sending = answer;
@@ -186,22 +175,6 @@ final class OpsConnection extends SimpleChannelInboundHandler<HttpObject> {
             ? LastHttpContent.EMPTY_LAST_CONTENT
             : new HttpChunkedInput(new ChunkedStream(answer.open(), CHUNK_BYTES));
     unused = context.writeAndFlush(body).addListener(sent -> onSent(sent.isSuccess(), isKept));
-  }
-
-  private static HttpResponse head(Answer answer, HttpRequest request, boolean isKept) {
-    var head = new DefaultHttpResponse(HttpVersion.HTTP_1_1, answer.status());
-    var headers = head.headers();
-    headers.set(HttpHeaderNames.DATE, HTTP_DATE.format(Instant.now()));
-    headers.set(HttpHeaderNames.CONTENT_TYPE, answer.contentType());
-    headers.set(HttpHeaderNames.CONTENT_LENGTH, answer.bytes());
-    if (answer.status().equals(METHOD_NOT_ALLOWED)) {
-      headers.set(HttpHeaderNames.ALLOW, "GET, HEAD");
-    } else if (answer.status().equals(UNAUTHORIZED)) {
-      headers.set(HttpHeaderNames.WWW_AUTHENTICATE, "Bearer");
-    }
-    var version = request == null ? HttpVersion.HTTP_1_1 : request.protocolVersion();
-    HttpUtil.setKeepAlive(headers, version, isKept);
-    return head;
   }
 
   private static boolean hasBody(HttpRequest request) {
