@@ -2,15 +2,12 @@ package io.liiklus.server.settings;
 
 import io.liiklus.api.PositionsStorage;
 import io.liiklus.api.RecordsStorage;
-import io.liiklus.api.StorageFactory;
 import io.liiklus.server.plugins.FactoryList;
 import io.liiklus.server.plugins.FoundFactory;
 import io.liiklus.server.plugins.StorageFactories;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeSet;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -38,6 +35,7 @@ final class StorageChoice {
   private final MergedValues values;
   private final boolean isServing;
   private final StorageFactories factories;
+  private final StorageSettings settings;
   private final List<String> reasons = new ArrayList<>();
   private final Optional<FoundFactory<RecordsStorage>> records;
   private final Optional<FoundFactory<PositionsStorage>> positions;
@@ -51,6 +49,7 @@ final class StorageChoice {
     this.isServing = isServing;
     this.values = values;
     this.factories = factories;
+    this.settings = new StorageSettings(values);
     this.records = chooseRecords(factories.records());
     this.positions = choosePositions(factories.positions());
   }
@@ -74,11 +73,11 @@ final class StorageChoice {
     if (values.isGiven(RECORDS_KEY)) {
       return named(RECORDS_KEY, values.text(RECORDS_KEY), list);
     }
-    var configured = configured(list);
+    var configured = settings.configured(list);
     if (!configured.isEmpty()) {
       return onlyOne(RECORDS_KEY, configured);
     }
-    var keys = keys(list.all());
+    var keys = StorageSettings.keys(list.all());
     reasons.add(
         "%s = %s (as %s)"
             .formatted(
@@ -99,7 +98,7 @@ final class StorageChoice {
       named.filter(this::outlivesRecords).ifPresent(this::warnOfOutliving);
       return named;
     }
-    var configured = configured(list);
+    var configured = settings.configured(list);
     if (records.isEmpty()) {
       // The start fails anyway. The likely one is checked, so that its faults are named as well.
       return configured.size() == 1 ? Optional.of(configured.get(0)) : Optional.empty();
@@ -161,14 +160,14 @@ final class StorageChoice {
                 + " would skip new records; %s, or set it to %s if that is meant")
             .formatted(
                 found.type(),
-                why(found),
+                settings.why(found),
                 records.orElseThrow().type(),
                 remedies.collect(Collectors.joining(", or ")),
                 found.type()));
   }
 
   private static String keepingRecordsIn(FoundFactory<RecordsStorage> lasting) {
-    var keys = keys(List.of(lasting));
+    var keys = StorageSettings.keys(List.of(lasting));
     return "keep records in %s%s"
         .formatted(
             lasting.type(), keys.isEmpty() ? "" : " (set " + String.join(" or ", keys) + ")");
@@ -181,7 +180,7 @@ final class StorageChoice {
             .map(found -> found.type() + " forgets them at a restart")
             .sorted()
             .toList();
-    var keys = keys(list.all());
+    var keys = StorageSettings.keys(list.all());
     refuse(
         POSITIONS_KEY,
         "is not set, and records of %s last: name where positions are kept, one of %s%s%s"
@@ -208,89 +207,21 @@ final class StorageChoice {
       String key, List<FoundFactory<S>> configured) {
     if (configured.size() == 1) {
       var found = configured.get(0);
-      reasons.add("%s = %s (as %s)".formatted(key, found.type(), why(found)));
+      reasons.add("%s = %s (as %s)".formatted(key, found.type(), settings.why(found)));
       return Optional.of(found);
     }
-    var each = configured.stream().map(found -> found.type() + " as " + why(found)).toList();
+    var each =
+        configured.stream().map(found -> found.type() + " as " + settings.why(found)).toList();
     refuse(key, "is not set, and several are configured: " + String.join(", ", each));
     return Optional.empty();
   }
 
-  private String why(FoundFactory<?> found) {
-    var given = keys(List.of(found)).stream().filter(values::isGiven).toList();
-    return given.isEmpty() ? "it is configured" : String.join(" and ", given) + " is set";
-  }
-
-  /** The full keys that configure these storages. */
-  private static List<String> keys(List<? extends FoundFactory<?>> found) {
-    return found.stream()
-        .flatMap(
-            one -> one.factory().configuredBy().stream().map(k -> one.settingsRoot() + "." + k))
-        .sorted()
-        .distinct()
-        .toList();
-  }
-
-  private <S extends AutoCloseable> List<FoundFactory<S>> configured(FactoryList<S> list) {
-    var configured = new ArrayList<FoundFactory<S>>();
-    for (var found : list.all()) {
-      if (ask(found, factory -> factory.isConfigured(view(found))).orElse(false)) {
-        configured.add(found);
-      }
-    }
-    return configured;
-  }
-
   /** Has the chosen storages check their settings, and warns of settings of all others. */
   void check() {
-    records.ifPresent(this::check);
-    positions.ifPresent(this::check);
+    records.ifPresent(settings::check);
+    positions.ifPresent(settings::check);
     if (records.isPresent() && positions.isPresent()) {
-      warnOfUnused(records.get(), positions.get());
-    }
-  }
-
-  private <S extends AutoCloseable> void check(FoundFactory<S> found) {
-    ask(
-        found,
-        factory -> {
-          factory.check(view(found));
-          return true;
-        });
-  }
-
-  private void warnOfUnused(FoundFactory<?> ofRecords, FoundFactory<?> ofPositions) {
-    var unused = new TreeSet<>(factories.settingsRoots());
-    unused.remove(ofRecords.settingsRoot());
-    unused.remove(ofPositions.settingsRoot());
-    for (var root : unused) {
-      var keys = values.setBelow(root);
-      if (!keys.isEmpty()) {
-        values
-            .diagnostics()
-            .warn(
-                "%s: no effect, as records are in %s and positions in %s"
-                    .formatted(String.join(", ", keys), ofRecords.type(), ofPositions.type()));
-      }
-    }
-  }
-
-  private SettingsView view(FoundFactory<?> found) {
-    return new SettingsView(values, values.diagnostics(), found.settingsRoot());
-  }
-
-  /** A factory that fails is a fault of its jar, and one of the lines for the operator. */
-  private <S extends AutoCloseable, T> Optional<T> ask(
-      FoundFactory<S> found, Function<StorageFactory<S>, T> question) {
-    try {
-      return Optional.of(found.call(question));
-    } catch (RuntimeException | LinkageError failure) {
-      values
-          .diagnostics()
-          .refuse(
-              "%s: the storage %s from %s could not check its settings: %s"
-                  .formatted(found.settingsRoot(), found.type(), found.origin(), failure));
-      return Optional.empty();
+      settings.warnOfUnused(factories.settingsRoots(), records.get(), positions.get());
     }
   }
 
