@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.ServiceConfigurationError;
-import java.util.ServiceLoader;
 
 /** The authorizers of plugins, each type once. Confined to the thread that starts the process. */
 public final class AuthorizerList {
@@ -22,24 +21,16 @@ public final class AuthorizerList {
     return "META-INF/services/" + Authorizer.class.getName();
   }
 
-  /**
-   * Adds the providers that a loader finds. Notes the problem of a faulty one, which is left out
-   * then.
-   *
-   * @param onlyOwn whether only classes that this loader itself defines count
-   */
-  void addProviders(String origin, ClassLoader loader, boolean onlyOwn, List<String> problems) {
+  /** Adds the providers of a place. Notes the problem of a faulty one, which is left out then. */
+  void addProviders(Origin origin, List<String> problems) {
     try {
-      ServiceLoader.load(Authorizer.class, loader).stream()
-          .filter(provider -> !onlyOwn || provider.type().getClassLoader() == loader)
-          .map(ServiceLoader.Provider::get)
-          .forEach(found -> add(found, origin, loader).ifPresent(problems::add));
+      origin.find(Authorizer.class, found -> add(found.get(), origin).ifPresent(problems::add));
     } catch (ServiceConfigurationError | LinkageError | RuntimeException failure) {
       problems.add(origin + " has a broken authorizer: " + FactoryList.reason(failure));
     }
   }
 
-  private Optional<String> add(Authorizer found, String origin, ClassLoader loader) {
+  private Optional<String> add(Authorizer found, Origin origin) {
     if (found.type() == null || found.type().isBlank()) {
       return Optional.of(
           origin + " has an authorizer without a type: " + found.getClass().getName());
@@ -54,7 +45,7 @@ public final class AuthorizerList {
           "the authorizer %s is there twice: from %s and from %s"
               .formatted(type, known.get().origin(), origin));
     }
-    all.add(new FoundAuthorizer(type, found, origin, loader));
+    all.add(new FoundAuthorizer(type, found, origin));
     return Optional.empty();
   }
 

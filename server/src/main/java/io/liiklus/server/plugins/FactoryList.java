@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.ServiceConfigurationError;
-import java.util.ServiceLoader;
 
 /**
  * Factories of one kind of storage, each type once. Confined to the thread that starts the process.
@@ -31,18 +30,10 @@ public final class FactoryList<S extends AutoCloseable> {
     return "META-INF/services/" + service.getName();
   }
 
-  /**
-   * Adds the providers that a loader finds. Notes the problem of a faulty one, which is left out
-   * then.
-   *
-   * @param onlyOwn whether only classes that this loader itself defines count
-   */
-  void addProviders(String origin, ClassLoader loader, boolean onlyOwn, List<String> problems) {
+  /** Adds the providers of a place. Notes the problem of a faulty one, which is left out then. */
+  void addProviders(Origin origin, List<String> problems) {
     try {
-      ServiceLoader.load(service, loader).stream()
-          .filter(provider -> !onlyOwn || provider.type().getClassLoader() == loader)
-          .map(ServiceLoader.Provider::get)
-          .forEach(factory -> add(factory, origin, loader).ifPresent(problems::add));
+      origin.find(service, found -> add(found.get(), origin).ifPresent(problems::add));
     } catch (ServiceConfigurationError | LinkageError | RuntimeException failure) {
       problems.add(origin + " has a broken " + kind + " storage: " + reason(failure));
     }
@@ -53,7 +44,7 @@ public final class FactoryList<S extends AutoCloseable> {
     return cause == null ? failure.toString() : failure.getMessage() + " (" + cause + ")";
   }
 
-  private Optional<String> add(StorageFactory<S> factory, String origin, ClassLoader loader) {
+  private Optional<String> add(StorageFactory<S> factory, Origin origin) {
     var type = factory.type();
     var root = factory.settingsRoot();
     if (isBlank(type) || isBlank(root)) {
@@ -67,7 +58,7 @@ public final class FactoryList<S extends AutoCloseable> {
           "the %s storage %s is there twice: from %s and from %s"
               .formatted(kind, known.get().type(), known.get().origin(), origin));
     }
-    all.add(new FoundFactory<>(capitals(type), root, factory, origin, loader));
+    all.add(new FoundFactory<>(capitals(type), root, factory, origin));
     return Optional.empty();
   }
 

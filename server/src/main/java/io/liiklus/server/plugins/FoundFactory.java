@@ -8,28 +8,12 @@ import java.util.function.Function;
  *
  * @param type its name in the settings, in capitals
  * @param settingsRoot where its settings stand
- * @param origin "the class path", or the plugin's jar
- * @param loader the loader of its classes
  */
 public record FoundFactory<S extends AutoCloseable>(
-    String type,
-    String settingsRoot,
-    StorageFactory<S> factory,
-    String origin,
-    ClassLoader loader) {
+    String type, String settingsRoot, StorageFactory<S> factory, Origin origin) {
 
-  /**
-   * Calls the factory with its own class loader as the thread's: libraries look for their parts
-   * there, and the threads they start inherit it.
-   */
+  /** Calls the factory with its own class loader as the thread's. */
   public <T> T call(Function<StorageFactory<S>, T> work) {
-    var thread = Thread.currentThread();
-    var before = thread.getContextClassLoader();
-    thread.setContextClassLoader(loader);
-    try {
-      return work.apply(factory);
-    } finally {
-      thread.setContextClassLoader(before);
-    }
+    return origin.call(() -> work.apply(factory));
   }
 }

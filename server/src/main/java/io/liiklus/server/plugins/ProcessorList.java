@@ -27,32 +27,18 @@ public final class ProcessorList {
         .formatted(RecordPreProcessor.class.getName(), RecordPostProcessor.class.getName());
   }
 
-  /**
-   * Adds the providers that a loader finds. Notes what is wrong with any of them; that one is left
-   * out then.
-   *
-   * @param onlyOwn whether only classes that this loader itself defines count
-   */
-  void addProviders(String origin, ClassLoader loader, boolean onlyOwn, List<String> problems) {
-    add(RecordPreProcessor.class, new Origin(origin, loader, onlyOwn), pre, problems);
-    add(RecordPostProcessor.class, new Origin(origin, loader, onlyOwn), post, problems);
+  /** Adds the providers of a place. Notes the problem of a faulty one, which is left out then. */
+  void addProviders(Origin origin, List<String> problems) {
+    add(RecordPreProcessor.class, origin, pre, problems);
+    add(RecordPostProcessor.class, origin, post, problems);
   }
-
-  private record Origin(String name, ClassLoader loader, boolean onlyOwn) {}
 
   private <P extends RecordProcessor> void add(
       Class<P> port, Origin origin, List<FoundProcessor> list, List<String> problems) {
-    var thread = Thread.currentThread();
-    var before = thread.getContextClassLoader();
-    thread.setContextClassLoader(origin.loader());
     try {
-      ServiceLoader.load(port, origin.loader()).stream()
-          .filter(found -> !origin.onlyOwn() || found.type().getClassLoader() == origin.loader())
-          .forEach(found -> add(found, origin, list, problems));
+      origin.find(port, found -> add(found, origin, list, problems));
     } catch (ServiceConfigurationError | LinkageError | RuntimeException failure) {
-      problems.add(origin.name() + " has a broken processor: " + FactoryList.reason(failure));
-    } finally {
-      thread.setContextClassLoader(before);
+      problems.add(origin + " has a broken processor: " + FactoryList.reason(failure));
     }
   }
 
@@ -64,14 +50,14 @@ public final class ProcessorList {
     var name = found.type().getName();
     var twin = all().stream().filter(known -> known.name().equals(name)).findFirst();
     if (twin.isEmpty()) {
-      list.add(new FoundProcessor(found.get(), origin.name(), origin.loader()));
-    } else if (twin.get().loader() == origin.loader() && !list.contains(twin.get())) {
+      list.add(new FoundProcessor(found.get(), origin));
+    } else if (twin.get().origin().equals(origin) && !list.contains(twin.get())) {
       // One object serves both ports.
       list.add(twin.get());
     } else {
       problems.add(
           "the processor %s is there twice: from %s and from %s"
-              .formatted(name, twin.get().origin(), origin.name()));
+              .formatted(name, twin.get().origin(), origin));
     }
   }
 

@@ -45,7 +45,7 @@ public final class StorageFactories implements AutoCloseable {
    */
   public static StorageFactories find(ClassLoader classPath, List<Path> jars) {
     var found = new StorageFactories();
-    found.problems.addAll(found.addProviders(CLASS_PATH, classPath, false));
+    found.problems.addAll(found.addProviders(new Origin(CLASS_PATH, classPath, false)));
     for (var jar : jars) {
       found.addPlugin(jar, classPath);
     }
@@ -61,14 +61,15 @@ public final class StorageFactories implements AutoCloseable {
       return;
     }
     var loader = new PluginClassLoader(jar, host);
-    var failures = addProviders("the plugin " + jar, loader, true);
-    var roots = roots(loader);
+    var origin = new Origin("the plugin " + jar, loader, true);
+    var failures = addProviders(origin);
+    var roots = roots(origin);
     plugins.add(new Plugin(loader, roots));
     problems.addAll(failures);
     boolean isEmpty =
         roots.isEmpty()
-            && processors.all().stream().noneMatch(of(loader))
-            && authorizers.all().stream().noneMatch(found -> found.loader() == loader);
+            && processors.all().stream().noneMatch(found -> found.origin().equals(origin))
+            && authorizers.all().stream().noneMatch(found -> found.origin().equals(origin));
     if (failures.isEmpty() && isEmpty) {
       problems.add(
           "plugin %s holds no storage, no processor and no authorizer: it names none in %s, %s, %s, %s"
@@ -81,28 +82,26 @@ public final class StorageFactories implements AutoCloseable {
     }
   }
 
-  private List<String> addProviders(String origin, ClassLoader loader, boolean onlyOwn) {
+  private List<String> addProviders(Origin origin) {
     var failures = new ArrayList<String>();
-    records.addProviders(origin, loader, onlyOwn, failures);
-    positions.addProviders(origin, loader, onlyOwn, failures);
-    processors.addProviders(origin, loader, onlyOwn, failures);
-    authorizers.addProviders(origin, loader, onlyOwn, failures);
+    records.addProviders(origin, failures);
+    positions.addProviders(origin, failures);
+    processors.addProviders(origin, failures);
+    authorizers.addProviders(origin, failures);
     return failures;
   }
 
-  private static Predicate<FoundProcessor> of(ClassLoader loader) {
-    return found -> found.loader() == loader;
-  }
-
   /** Of all that a jar holds. */
-  private List<String> roots(ClassLoader loader) {
+  private List<String> roots(Origin origin) {
     var ofProcessors =
-        processors.all().stream().filter(of(loader)).map(FoundProcessor::settingsRoot);
+        processors.all().stream()
+            .filter(found -> found.origin().equals(origin))
+            .map(FoundProcessor::settingsRoot);
     var ofAuthorizers =
         authorizers.all().stream()
-            .filter(found -> found.loader() == loader)
+            .filter(found -> found.origin().equals(origin))
             .map(FoundAuthorizer::settingsRoot);
-    var ofStorages = roots(found -> found.loader() == loader).stream();
+    var ofStorages = roots(found -> found.origin().equals(origin)).stream();
     return Stream.of(ofStorages, ofProcessors, ofAuthorizers)
         .flatMap(each -> each)
         .filter(root -> !root.isEmpty())

@@ -107,7 +107,7 @@ class StorageFactoriesTest {
     var found = find(jar).records().find("demo").orElseThrow();
     assertThat(found.type()).isEqualTo("DEMO");
     assertThat(found.settingsRoot()).isEqualTo("demo");
-    assertThat(found.origin()).isEqualTo("the plugin " + jar);
+    assertThat(found.origin().name()).isEqualTo("the plugin " + jar);
     try (var storage = found.call(factory -> factory.open(null, StorageContext.NONE))) {
       assertThat(storage.endOffsets("t").toCompletableFuture())
           .isCompletedWithValue(Map.of(7, new OffsetRange(0, 42)));
