@@ -2,7 +2,7 @@ package io.liiklus.server;
 
 import io.liiklus.api.Settings;
 import io.liiklus.server.authorization.AccessOptions;
-import io.liiklus.server.grpc.GrpcServer;
+import io.liiklus.server.grpc.PortOptions;
 import io.liiklus.server.grpc.calls.CallOptions;
 import io.liiklus.server.ops.OpsServer;
 import io.liiklus.server.processing.Processing;
@@ -26,7 +26,7 @@ import java.util.Optional;
  * @param ioThreads 0: one for each processor
  */
 public record GatewayOptions(
-    GrpcServer.Options grpc,
+    PortOptions grpc,
     CallOptions calls,
     OpsServer.Options ops,
     AccessOptions access,
@@ -73,7 +73,7 @@ public record GatewayOptions(
 
   /** Refuses invalid values, and valid ones that do not fit together. */
   public static GatewayOptions read(Settings all) {
-    var grpc = GrpcServer.Options.read(all.section("grpc"));
+    var grpc = PortOptions.read(all.section("grpc"));
     var ops = OpsServer.Options.read(all.section("server"));
     checkPorts(all, grpc, ops);
     if (ops.access().isTls() && !all.isGiven("grpc.tls.key")) {
@@ -100,12 +100,12 @@ public record GatewayOptions(
         all.integer("threads.io", 0, MAX_IO_THREADS));
   }
 
-  private static boolean asksForCredentials(GrpcServer.Options grpc) {
+  private static boolean asksForCredentials(PortOptions grpc) {
     return grpc.auth().tokens().isPresent()
         || (grpc.tls().isPresent() && grpc.tls().get().trustCert() != null);
   }
 
-  private static void checkPorts(Settings all, GrpcServer.Options grpc, OpsServer.Options ops) {
+  private static void checkPorts(Settings all, PortOptions grpc, OpsServer.Options ops) {
     if (!grpc.isEnabled() && !ops.isEnabled()) {
       all.refuse("grpc.enabled", "is false as server.enabled is: nothing would be served");
     } else if (grpc.isEnabled() && ops.isEnabled() && grpc.address().isSameAs(ops.address())) {

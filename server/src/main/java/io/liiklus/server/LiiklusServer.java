@@ -5,7 +5,7 @@ import io.liiklus.api.RecordsStorage;
 import io.liiklus.server.authorization.Access;
 import io.liiklus.server.grpc.GrpcServer;
 import io.liiklus.server.grpc.calls.CallOptions;
-import io.liiklus.server.grpc.calls.GrpcParts;
+import io.liiklus.server.grpc.calls.GatewayCore;
 import io.liiklus.server.ops.GatewayMetrics;
 import io.liiklus.server.ops.OpsServer;
 import io.liiklus.server.ops.StorageWatch;
@@ -105,10 +105,10 @@ public final class LiiklusServer implements AutoCloseable {
     }
     GrpcServer grpc = null;
     if (options.grpc().isEnabled()) {
-      var served = new GrpcParts(records, positions, sessions, acks, processing, access);
+      var core = new GatewayCore(records, positions, sessions, acks, processing, access);
       var quotas = new Quotas(options.quotas());
       metrics.watch(quotas);
-      var opened = GrpcServer.open(options.grpc(), calls, loops, served, quotas, periodic, tls);
+      var opened = GrpcServer.open(options.grpc(), calls, loops, core, quotas, periodic, tls);
       grpc = teardown.push("gRPC server", opened);
       metrics.watchRequests(grpc::unfinishedRequestBytes, grpc::waitingPublishBytes);
       metrics.watchCalls(grpc.endedCalls());

@@ -3,7 +3,7 @@ package io.liiklus.server.grpc;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.liiklus.server.grpc.auth.AuthInterceptor;
 import io.liiklus.server.grpc.calls.CallOptions;
-import io.liiklus.server.grpc.calls.GrpcParts;
+import io.liiklus.server.grpc.calls.GatewayCore;
 import io.liiklus.server.grpc.limits.InboundMemoryLimiter;
 import io.liiklus.server.grpc.publish.PublishLanes;
 import io.liiklus.server.grpc.quota.QuotaInterceptor;
@@ -26,17 +26,17 @@ record ConnectedClients(
     QuotaInterceptor quotas) {
 
   static ConnectedClients open(
-      GrpcServer.Options options,
+      PortOptions options,
       CallOptions callOptions,
       EventLoops loops,
-      GrpcParts parts,
+      GatewayCore core,
       Quotas quotas) {
     long maxUnfinished = callOptions.sizes().maxUnfinished();
     return new ConnectedClients(
         new Connections(),
         new PublishLanes(
-            parts.records(),
-            parts.processing().in(),
+            core.records(),
+            core.processing().in(),
             callOptions.publish().maxWaitingBytes(),
             loops.loops(),
             loops::current),

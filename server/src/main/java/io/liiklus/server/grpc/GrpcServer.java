@@ -10,12 +10,10 @@ import io.grpc.netty.shaded.io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.grpc.netty.shaded.io.netty.channel.ChannelOption;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
-import io.liiklus.api.Settings;
 import io.liiklus.server.grpc.auth.AuthInterceptor;
 import io.liiklus.server.grpc.calls.CallOptions;
-import io.liiklus.server.grpc.calls.GrpcParts;
+import io.liiklus.server.grpc.calls.GatewayCore;
 import io.liiklus.server.grpc.calls.ServiceCalls;
-import io.liiklus.server.grpc.limits.InboundMemoryLimiter;
 import io.liiklus.server.grpc.transport.CallCounter;
 import io.liiklus.server.grpc.transport.TransportLogFilter;
 import io.liiklus.server.grpc.transport.TransportNegotiator;
@@ -23,8 +21,6 @@ import io.liiklus.server.quota.Quotas;
 import io.liiklus.server.runtime.EventLoops;
 import io.liiklus.server.runtime.ListenAddress;
 import io.liiklus.server.runtime.PeriodicTasks;
-import io.liiklus.server.security.AuthOptions;
-import io.liiklus.server.security.tls.TlsFiles;
 import io.liiklus.server.security.tls.TlsReload;
 import java.io.IOException;
 import java.net.SocketAddress;
@@ -43,62 +39,6 @@ public final class GrpcServer implements AutoCloseable {
 
   /** Time that connections have to end once the server closes. */
   private static final long CLOSE_MS = 1_000;
-
-  /**
-   * Settings of the port and its connections. Immutable.
-   *
-   * @param windowBytes the flow-control window of each connection, and of each of its calls
-   * @param unfinishedPatience see {@link InboundMemoryLimiter}
-   * @param permitKeepAlive how often a client may ping at the most
-   * @param tls empty: plain text
-   */
-  public record Options(
-      boolean isEnabled,
-      ListenAddress address,
-      int metadataBytes,
-      int windowBytes,
-      Duration unfinishedPatience,
-      Duration keepAliveTime,
-      Duration keepAliveTimeout,
-      Duration permitKeepAlive,
-      Optional<TlsFiles> tls,
-      AuthOptions auth) {
-
-    private static final int KIB = 1024;
-    private static final int MIB = 1024 * KIB;
-    private static final Duration SECOND = Duration.ofSeconds(1);
-    private static final Duration DAY = Duration.ofDays(1);
-
-    /** HTTP/2's own, below which a connection cannot begin. */
-    private static final int LEAST_WINDOW = 65_535;
-
-    /** Where nothing is set: a part of the heap for each connection, and no more than this. */
-    private static final int WINDOW_HEAP_PARTS = 1024;
-
-    private static final int USUAL_WINDOW = MIB;
-
-    public static Options read(Settings grpc) {
-      return new Options(
-          grpc.flag("enabled"),
-          ListenAddress.read("grpc", grpc),
-          (int) grpc.bytes("maxInboundMetadataSize", KIB, MIB),
-          window(grpc),
-          grpc.duration("unfinishedRequestTimeout", SECOND, DAY),
-          grpc.duration("keepAliveTime", SECOND, DAY),
-          grpc.duration("keepAliveTimeout", Duration.ofMillis(1), Duration.ofHours(1)),
-          grpc.duration("permitKeepAliveTime", Duration.ZERO, Duration.ofMinutes(1)),
-          TlsFiles.read(grpc),
-          AuthOptions.read(grpc));
-    }
-
-    private static int window(Settings grpc) {
-      if (!grpc.text("flowControlWindow").equals("0")) {
-        return (int) grpc.bytes("flowControlWindow", LEAST_WINDOW, 64L * MIB);
-      }
-      long part = Runtime.getRuntime().maxMemory() / WINDOW_HEAP_PARTS;
-      return (int) Math.max(LEAST_WINDOW, Math.min(USUAL_WINDOW, part));
-    }
-  }
 
   private final Server server;
   private final HealthStatusManager health;
@@ -119,10 +59,10 @@ public final class GrpcServer implements AutoCloseable {
    * @throws IOException when the port cannot be bound, or the TLS files cannot be used
    */
   public static GrpcServer open(
-      Options options,
+      PortOptions options,
       CallOptions callOptions,
       EventLoops loops,
-      GrpcParts parts,
+      GatewayCore core,
       Quotas quotas,
       PeriodicTasks periodic,
       Optional<TlsReload> tls)
@@ -130,8 +70,8 @@ public final class GrpcServer implements AutoCloseable {
     var address = options.address().resolve();
     TransportLogFilter.quieten();
     var health = new HealthStatusManager();
-    var clients = ConnectedClients.open(options, callOptions, loops, parts, quotas);
-    var calls = new ServiceCalls(parts, callOptions, loops);
+    var clients = ConnectedClients.open(options, callOptions, loops, core, quotas);
+    var calls = new ServiceCalls(core, callOptions, loops);
     try {
       var server =
           builder(address, options, clients, loops, tls)
@@ -166,7 +106,7 @@ public final class GrpcServer implements AutoCloseable {
   /** Of the port and its connections, without services. */
   private static NettyServerBuilder builder(
       SocketAddress address,
-      Options options,
+      PortOptions options,
       ConnectedClients clients,
       EventLoops loops,
       Optional<TlsReload> tls)

@@ -8,7 +8,7 @@ import io.liiklus.api.Subscription;
 import io.liiklus.api.SubscriptionListener;
 import io.liiklus.api.SubscriptionRequest;
 import io.liiklus.server.authorization.Access;
-import io.liiklus.server.grpc.calls.GrpcParts;
+import io.liiklus.server.grpc.calls.GatewayCore;
 import io.liiklus.server.grpc.calls.SteppedCalls;
 import io.liiklus.server.processing.Processing;
 import io.liiklus.server.session.Acks;
@@ -111,7 +111,7 @@ final class World implements RecordsStorage {
             new Sessions.Options(1_000, Duration.ofMinutes(1)));
     calls =
         new SteppedCalls(
-            new GrpcParts(
+            new GatewayCore(
                 this, positions, sessions, gatewayAcks, Processing.none(), Access.open(Set.of())),
             loops);
   }

@@ -52,12 +52,12 @@ final class LiiklusService {
   private final Drain drain;
   private final ReadLimiter reads;
 
-  LiiklusService(GrpcParts parts, PublishRules rules, Drain drain, ReadLimiter reads) {
-    this.records = parts.records();
-    this.positions = parts.positions();
-    this.sessions = parts.sessions();
-    this.acks = parts.acks();
-    this.access = parts.access();
+  LiiklusService(GatewayCore core, PublishRules rules, Drain drain, ReadLimiter reads) {
+    this.records = core.records();
+    this.positions = core.positions();
+    this.sessions = core.sessions();
+    this.acks = core.acks();
+    this.access = core.access();
     this.rules = rules;
     this.drain = drain;
     this.reads = reads;

@@ -79,14 +79,14 @@ final class RecordPump {
       ServerCall<?, EncodedReply> call,
       PartitionReader reader,
       ReplyFormat format,
-      PumpContext way,
+      PumpContext context,
       Consumer<Throwable> onEnd) {
     this.call = call;
     this.reader = reader;
     this.format = format;
-    this.loop = way.loop();
-    this.encoder = way.encoder();
-    this.copyAfter = way.copyAfter();
+    this.loop = context.loop();
+    this.encoder = context.encoder();
+    this.copyAfter = context.copyAfter();
     this.onEnd = onEnd;
   }
 

@@ -11,12 +11,12 @@ public final class ServiceCalls {
   private final OpenCalls unary;
   private final ServerServiceDefinition definition;
 
-  public ServiceCalls(GrpcParts parts, CallOptions options, EventLoops loops) {
+  public ServiceCalls(GatewayCore core, CallOptions options, EventLoops loops) {
     var drain = new Drain();
-    streams = new StreamContext(parts, drain, options.receive(), loops.loops());
+    streams = new StreamContext(core, drain, options.receive(), loops.loops());
     unary = new OpenCalls(loops.loops());
     var reads = new ReadLimiter(options.maxWaitingReads());
-    var service = new LiiklusService(parts, options.publish(), drain, reads);
+    var service = new LiiklusService(core, options.publish(), drain, reads);
     definition = Methods.bind(service, streams, loops, unary, options.timings());
   }
 

@@ -22,10 +22,10 @@ final class StreamContext {
   private final Set<StreamCall<?, ?>> open = ConcurrentHashMap.newKeySet();
 
   StreamContext(
-      GrpcParts parts, Drain drain, ReceiveOptions receive, List<? extends EventLoop> loops) {
-    this.sessions = parts.sessions();
-    this.processors = parts.processing().out();
-    this.access = parts.access();
+      GatewayCore core, Drain drain, ReceiveOptions receive, List<? extends EventLoop> loops) {
+    this.sessions = core.sessions();
+    this.processors = core.processing().out();
+    this.access = core.access();
     this.drain = drain;
     this.readyThresholdBytes = receive.readyThresholdBytes();
     this.pumpContexts = receive.pumpContexts(loops);

@@ -26,13 +26,13 @@ public final class SteppedCalls {
   private final LiiklusService service;
   private final OpenCalls openCalls;
 
-  public SteppedCalls(GrpcParts parts, List<? extends EventLoop> loops) {
+  public SteppedCalls(GatewayCore core, List<? extends EventLoop> loops) {
     var drain = new Drain();
     var receive = new ReceiveOptions(1, MAX_REPLY_BYTES, COPY_AFTER);
-    context = new StreamContext(parts, drain, receive, loops);
+    context = new StreamContext(core, drain, receive, loops);
     service =
         new LiiklusService(
-            parts,
+            core,
             new PublishRules(
                 new PublishDecoder(true, 1_000), new PublishBounds(1_000, 1_000, 1 << 20), 1 << 20),
             drain,

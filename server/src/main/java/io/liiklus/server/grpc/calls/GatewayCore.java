@@ -7,8 +7,11 @@ import io.liiklus.server.processing.Processing;
 import io.liiklus.server.session.Acks;
 import io.liiklus.server.session.Sessions;
 
-/** Storages, sessions and processors behind the calls, and who may use them. Thread-safe. */
-public record GrpcParts(
+/**
+ * The gateway without its ports: the storages, what runs on them, and the policy of who may use it.
+ * Thread-safe.
+ */
+public record GatewayCore(
     RecordsStorage records,
     PositionsStorage positions,
     Sessions sessions,
