@@ -2,18 +2,15 @@
  * The port that clients see: the server, and the training calls for a class archive.
  *
  * <pre>
- *   GrpcServer ---&gt; transport    connections: HTTP/2 windows, errors, counts
- *        |                ^
- *        +--------&gt; limits        bytes of unfinished requests, reads that wait
- *        |            ^   |
- *        +--------&gt; auth          credentials of calls, and who their caller is
- *        |            ^
- *        +--------&gt; calls -----&gt; publish     lanes to the records storage, answers to publishes
- *        |            |              |
- *        +--------&gt; codec &lt;----------+       requests, replies, events, statuses
+ *   package     has                                                       sees
+ *   (this)      the port, and what sees every call on it                  all but codec
+ *   calls       calls, from their binding to their end                    all below but transport
+ *   quota       quotas of the principals of a connection                  auth, codec
+ *   auth        credentials of calls, and their caller                    codec
+ *   publish     lanes to the records storage, answers to publishes        codec, transport
+ *   limits      bytes of unfinished requests, reads that wait             codec, transport
+ *   codec       requests, replies, events, statuses                       none
+ *   transport   connections: HTTP/2 windows, errors, counts               none
  * </pre>
- *
- * auth, limits and publish see codec, the last two transport too; transport and codec see none of
- * the others.
  */
 package io.liiklus.server.grpc;

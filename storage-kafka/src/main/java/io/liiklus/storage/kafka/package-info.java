@@ -2,23 +2,20 @@
  * Records in Kafka, and positions.
  *
  * <pre>
- *   KafkaRecordsStorage         wires the rooms, and closes them in reverse
- *      |
- *      +-- publish              one producer, which never blocks its caller
- *      +-- group                one consumer for each subscription, in its group
- *      |      |
- *      |   storage.group        what becomes of a member's partitions
- *      |      |
- *      |   storage.read         tail caches and catch-up readers, shared by all groups
- *      |      |
- *      +-- read                 Kafka's LogReaders: consumers that are in no group
- *      |
- *      client                   settings, what clients are configured with, Admin, failures
- *      |
- *      positions                KafkaPositionsStorage: a storage of its own, by a compacted topic
+ *   package     has                                                      sees
+ *   (this)      KafkaRecordsStorage: opens the others, closes them in    publish, group, read,
+ *               reverse                                                  client; storage.read
+ *   publish     one producer, which never blocks its caller              client
+ *   group       one consumer for each subscription, in its group         client; storage.group,
+ *                                                                        storage.read
+ *   read        Kafka's LogReaders: consumers that are in no group       client; storage.read
+ *   positions   KafkaPositionsStorage, by a compacted topic              client
+ *   client      settings, configurations of clients, Admin, failures     storage.group,
+ *                                                                        storage.read
  * </pre>
  *
- * <p>Each room uses {@code client}, and none of the others: {@code group} reads through {@link
- * io.liiklus.storage.read.SharedReading}, for which {@code read} opens consumers.
+ * <p>All but positions see {@code storage.fault} too. The four above {@code client} do not see each
+ * other: {@code group} reads through {@link io.liiklus.storage.read.SharedReading}, for which
+ * {@code read} opens consumers.
  */
 package io.liiklus.storage.kafka;

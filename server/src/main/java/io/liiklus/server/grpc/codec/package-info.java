@@ -3,12 +3,11 @@
  * is being encoded has state.
  *
  * <pre>
- *   request   requests parsed and checked; a record to store of a publish
- *   reply     replies encoded straight from stored records
- *   event     CloudEvents as records: attributes, JSON, time
- *   status    failures as gRPC statuses
+ *   package   has                                                           sees
+ *   request   requests parsed and checked; a record to store of a publish   event, status
+ *   reply     replies encoded straight from stored records                  event
+ *   event     CloudEvents as records: attributes, JSON, time                status
+ *   status    failures as gRPC statuses                                     none
  * </pre>
- *
- * request and reply see event, and all of them see status.
  */
 package io.liiklus.server.grpc.codec;

@@ -1,2 +1,5 @@
-/** Quotas of the principals that call on a connection, which each call finds by its principal. */
+/**
+ * Quotas of the principals that call on a connection: {@code QuotaInterceptor} has a {@code
+ * ConnectionQuotas} for each connection, in which each call finds those of its principal.
+ */
 package io.liiklus.server.grpc.quota;

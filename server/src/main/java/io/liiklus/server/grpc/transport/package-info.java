@@ -3,7 +3,12 @@
  * connection, counts of connections and of ended calls.
  *
  * <pre>
- *   TransportNegotiator --&gt; ConnectionWindow, ConnectionErrors
+ *   TransportNegotiator --&gt; Connections, ConnectionErrors
+ *          ^    |
+ *          |    v
+ *     ConnectionWindow     of one connection
+ *
+ *   CallCounter, TransportLogFilter     apart
  * </pre>
  */
 package io.liiklus.server.grpc.transport;

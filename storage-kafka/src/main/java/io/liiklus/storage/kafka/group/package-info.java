@@ -2,17 +2,17 @@
  * Kafka's own consumer groups.
  *
  * <pre>
- *   KafkaGroups -> KafkaSubscription      waits for its topic, then has turns
- *                     |
- *                  GroupMembership        the consumer in its group
- *                     |
- *                  storage.group          turns; where each partition begins and goes on
- *                  CommitMirror           positions, committed to Kafka's own group where asked to
- *   CommittedOffsets                      where groups left off that read without the gateway
+ *   KafkaGroups &lt;--&gt; KafkaSubscription      waits for its topic, then has turns
+ *        |                  |
+ *        +-----------&gt; GroupMembership      the consumer in its group; its partitions are those of
+ *        |                                  storage.group
+ *        +-----------&gt; CommitMirror         positions, committed to Kafka's own group if configured
+ *                           |
+ *                    CommittedOffsets       offsets of groups that read without the gateway
  * </pre>
  *
- * <p>A member's consumer is touched in its subscription's turns only; others leave commands and
+ * <p>A member's consumer is used in its subscription's turns only; other threads post commands and
  * wake it. Its partitions stay paused at a placeholder: a consumer polls nothing at all while one
- * of its partitions has no offset. Positions and log ranges are looked up beside it.
+ * of its partitions has no offset. Positions and log ranges are looked up asynchronously.
  */
 package io.liiklus.storage.kafka.group;
