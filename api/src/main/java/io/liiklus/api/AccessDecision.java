@@ -3,7 +3,7 @@ package io.liiklus.api;
 /**
  * Answer of an {@link Authorizer}. Immutable.
  *
- * @param reason why it is not allowed, for the gateway's log: the caller is not told
+ * @param reason why it is not allowed, for the gateway's log; the caller does not get it
  */
 public record AccessDecision(boolean isAllowed, String reason) {
 

@@ -47,7 +47,7 @@ public interface PositionsStorage extends AutoCloseable {
   /** Completes when the server behind answered just now; fails, saying why, when it did not. */
   CompletionStage<Void> check();
 
-  /** Numbers that the storage tells of itself; the same ones whenever it is asked. */
+  /** Metrics of the storage; the same ones at each call. */
   default List<Metric> metrics() {
     return List.of();
   }

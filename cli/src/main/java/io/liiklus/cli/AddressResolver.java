@@ -63,9 +63,10 @@ final class AddressResolver extends NameResolver {
 
   @Override
   public void refresh() {
-    var told = listener;
+    var informed = listener;
     executor.execute(
-        () -> told.onResult(ResolutionResult.newBuilder().setAddressesOrError(lookUp()).build()));
+        () ->
+            informed.onResult(ResolutionResult.newBuilder().setAddressesOrError(lookUp()).build()));
   }
 
   private StatusOr<List<EquivalentAddressGroup>> lookUp() {

@@ -28,7 +28,7 @@ record GatewayAddresses(List<GatewayAddress> all) {
     return all.size() == 1;
   }
 
-  /** Their names, as people are told them. */
+  /** Their names, for people. */
   String hosts() {
     return all.stream().map(GatewayAddress::host).collect(Collectors.joining(", "));
   }

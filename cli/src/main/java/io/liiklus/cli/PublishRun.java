@@ -129,11 +129,11 @@ final class PublishRun {
 
   private void end() {
     isEnding = true;
-    tell();
+    report();
   }
 
-  /** Tells of every record at the head of the line that has its answer. */
-  private void tell() {
+  /** Reports the answered records at the head of the queue. */
+  private void report() {
     while (!inFlight.isEmpty() && inFlight.peek().isDone) {
       var record = inFlight.remove();
       if (record.reply != null) {
@@ -210,7 +210,7 @@ final class PublishRun {
     private void done() {
       isDone = true;
       budget.release(cost);
-      tell();
+      report();
     }
   }
 }

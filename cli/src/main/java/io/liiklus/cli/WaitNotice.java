@@ -88,14 +88,14 @@ final class WaitNotice {
 
   private void check(long seen) {
     if (isSilentSince(seen)) {
-      var unused = question.get().thenAccept(cause -> tell(seen, cause));
+      var unused = question.get().thenAccept(cause -> onAnswer(seen, cause));
     } else {
       isBusy = false;
       schedule();
     }
   }
 
-  private void tell(long seen, Optional<Cause> found) {
+  private void onAnswer(long seen, Optional<Cause> found) {
     isBusy = false;
     if (isSilentSince(seen)) {
       found.ifPresentOrElse(this::say, this::progress);

@@ -117,7 +117,7 @@ public final class Main {
       log.warn("records are kept in memory: they are gone when this process ends");
     } else if (!loaded.arePositionsDurable()) {
       log.warn(
-          "positions are kept in memory: gateways do not share them, and groups begin anew when this"
+          "positions are kept in memory: gateways do not share them, and they are gone when this"
               + " process ends");
     }
     return server;

@@ -117,7 +117,7 @@ class AuthorizerPluginIT {
         var failed = GatewayClient.statusOf(() -> client.endOffsets(topic));
         assertThat(failed.getCode()).isEqualTo(Code.INTERNAL);
         assertThat(failed.getDescription())
-            .isEqualTo("the authorizer failed; the gateway's log tells more");
+            .isEqualTo("the authorizer failed; see the gateway's log");
       }
       assertThat(log.take())
           .filteredOn(line -> line.contains("the authorizer failed, authorizer=Demo"))

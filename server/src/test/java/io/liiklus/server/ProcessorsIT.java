@@ -143,14 +143,14 @@ class ProcessorsIT {
         var failed = GatewayClient.statusOf(() -> faulty.stub().publish(request(value)));
         assertThat(failed.getCode()).as(value).isEqualTo(Status.Code.INTERNAL);
         assertThat(failed.getDescription())
-            .isEqualTo("the processor demo.Pre failed; the gateway's log tells more");
+            .isEqualTo("the processor demo.Pre failed; see the gateway's log");
       }
 
       assertThat(log.take())
           .filteredOn(line -> line.contains("failed"))
           .singleElement()
           .asString()
-          .contains(": a processor failed, processor=demo.Pre (told once a minute)\n")
+          .contains(": a processor failed, processor=demo.Pre (logged once a minute)\n")
           .contains("java.lang.IllegalStateException: thrown");
       assertThat(faulty.publish(topic, "k", "after").getTopic()).isEqualTo(topic);
     }
@@ -255,7 +255,7 @@ class ProcessorsIT {
 
     assertThat(ended.getCode()).isEqualTo(Status.Code.INTERNAL);
     assertThat(ended.getDescription())
-        .isEqualTo("the processor demo.Post failed; the gateway's log tells more");
+        .isEqualTo("the processor demo.Post failed; see the gateway's log");
   }
 
   @Test

@@ -113,7 +113,7 @@ final class IndexKeeper {
     if (last != null && failure.getMessage().equals(last.getMessage())) {
       log.debug("keys of Redis not looked through, reason={}", failure.getMessage());
     } else {
-      log.warn("keys of Redis not looked through, reason={} (told once)", failure.getMessage());
+      log.warn("keys of Redis not looked through, reason={} (logged once)", failure.getMessage());
     }
     attempt.completeExceptionally(failure);
   }

@@ -59,7 +59,7 @@ final class RedisServerCheck {
     return check
         .exceptionally(
             failure -> {
-              log.debug("Redis does not tell a setting, reason={}", failure.toString());
+              log.debug("Redis refuses to return a setting, reason={}", failure.toString());
               return null;
             })
         .toCompletableFuture();
@@ -76,7 +76,7 @@ final class RedisServerCheck {
               var maxMemory = fields.getOrDefault("maxmemory", UNLIMITED);
               if (evicts(policy) && !maxMemory.equals(UNLIMITED) && isNew(policy)) {
                 log.warn(
-                    "Redis evicts positions when its memory is full, and groups then begin anew:"
+                    "Redis evicts positions when its memory is full, and groups then lose their place:"
                         + " set its maxmemory-policy to noeviction, at={} maxmemory-policy={}"
                         + " maxmemory={}",
                     settings.target(),
@@ -101,7 +101,7 @@ final class RedisServerCheck {
                   !"no".equals(appendOnly.get("appendonly")) || !"".equals(save.get("save"));
               if (!isKept && isNew("no disk")) {
                 log.warn(
-                    "Redis keeps nothing on disk, and when it restarts all groups begin anew: set"
+                    "Redis keeps nothing on disk, and loses all positions when it restarts: set"
                         + " its appendonly to yes, at={}",
                     settings.target());
               }

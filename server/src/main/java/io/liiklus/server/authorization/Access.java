@@ -140,8 +140,7 @@ public final class Access implements AutoCloseable {
       throw new IllegalStateException("it has no decision");
     } catch (RuntimeException | LinkageError | StackOverflowError | AssertionError failure) {
       denials.failed(authorizer.type(), failure);
-      throw new AccessException(
-          Reason.FAILED, "the authorizer failed; the gateway's log tells more");
+      throw new AccessException(Reason.FAILED, "the authorizer failed; see the gateway's log");
     }
   }
 

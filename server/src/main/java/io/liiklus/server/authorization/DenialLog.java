@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Counts what was denied, and says in the log why, which callers are not told. Thread-safe. */
+/** Count of denials, and log of their reasons, which callers do not get. Thread-safe. */
 final class DenialLog {
 
   private static final Logger log = LoggerFactory.getLogger(DenialLog.class);
@@ -36,7 +36,7 @@ final class DenialLog {
     if (warnings.permits()) {
       log.warn(
           "operations were not allowed, refusals={} operation={} topic={} group={} principal={}"
-              + " reason={} (told once a minute, of the last one)",
+              + " reason={} (logged once a minute, for the last one)",
           untold.getAndSet(0),
           request.operation(),
           request.topic(),
@@ -48,7 +48,7 @@ final class DenialLog {
 
   void failed(String authorizer, Throwable failure) {
     if (faults.permits()) {
-      log.error("the authorizer failed, authorizer={} (told once a minute)", authorizer, failure);
+      log.error("the authorizer failed, authorizer={} (logged once a minute)", authorizer, failure);
     }
   }
 }

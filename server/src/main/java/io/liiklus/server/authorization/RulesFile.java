@@ -95,7 +95,7 @@ final class RulesFile implements AutoCloseable {
     try {
       lookAt(read(file));
     } catch (IOException | RuntimeException failure) {
-      tell(failure.getMessage());
+      warn(failure.getMessage());
     }
   }
 
@@ -111,11 +111,11 @@ final class RulesFile implements AutoCloseable {
     log.info("rules of authorization changed, file={} rules={}", file, rules.size());
   }
 
-  private void tell(String reason) {
+  private void warn(String reason) {
     if (errors.permits()) {
       log.error(
           "the changed rules of authorization cannot be used, the old ones stay in use, file={}"
-              + " reason={} (told once a minute)",
+              + " reason={} (logged once a minute)",
           file,
           reason);
     }

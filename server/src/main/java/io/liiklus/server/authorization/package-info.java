@@ -7,7 +7,7 @@
  *               +--&gt; Authorizer = RulesAuthorizer --&gt; AccessRules    of the settings
  *               |               or that of a plugin      RulesFile      read again when it changes
  *               |
- *               +--&gt; DenialLog                    counts, and the reasons that callers are not told
+ *               +--&gt; DenialLog                    counts, and the reasons, which callers do not get
  * </pre>
  *
  * <p>Some topics are nobody's, whatever the rules say: those in which gateways keep data of their

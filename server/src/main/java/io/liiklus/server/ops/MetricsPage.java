@@ -87,7 +87,7 @@ final class MetricsPage implements AutoCloseable {
     } else if (warnings.permits()) {
       // All other metrics are needed most when something is away.
       log.warn(
-          "scrape without positions, reason={} (told once a minute)", HealthPage.reason(failure));
+          "scrape without positions, reason={} (logged once a minute)", HealthPage.reason(failure));
     }
     var body = new ByteArrayOutputStream();
     try {

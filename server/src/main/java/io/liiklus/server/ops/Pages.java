@@ -31,7 +31,7 @@ final class Pages {
   private static final Answer LATE =
       Answer.text(SERVICE_UNAVAILABLE, "this took too long; ask again");
   private static final Answer FAULT =
-      Answer.text(INTERNAL_SERVER_ERROR, "a fault of the gateway; its log tells more");
+      Answer.text(INTERNAL_SERVER_ERROR, "a fault of the gateway; see its log");
 
   private static final Answer UNAUTHORIZED_PAGE =
       Answer.text(UNAUTHORIZED, "the token is missing or wrong (server.token)");
@@ -86,7 +86,7 @@ final class Pages {
       return LATE;
     }
     if (faults.permits()) {
-      log.error("a page of the HTTP port failed (told once a minute)", cause);
+      log.error("a page of the HTTP port failed (logged once a minute)", cause);
     }
     return FAULT;
   }

@@ -57,7 +57,7 @@ public final class StorageWatch implements Runnable {
     long nowNs = nanoTime.getAsLong();
     if (isChecking) {
       if (nowNs - askedNs >= PATIENCE.toNanos()) {
-        tell(
+        onAnswer(
             new StorageException(Kind.UNAVAILABLE, "no answer for " + PATIENCE.toSeconds() + " s"));
       }
       return;
@@ -69,7 +69,7 @@ public final class StorageWatch implements Runnable {
             .whenComplete(
                 (up, failure) -> {
                   isChecking = false;
-                  tell(failure);
+                  onAnswer(failure);
                 });
   }
 
@@ -82,7 +82,7 @@ public final class StorageWatch implements Runnable {
     }
   }
 
-  private synchronized void tell(Throwable failure) {
+  private synchronized void onAnswer(Throwable failure) {
     if (failure != null && !isAway) {
       log.warn(
           "{} storage is away, waiting for it, reason={}",

@@ -75,14 +75,14 @@ public final class Processor<P extends RecordProcessor> {
       long tookNs = System.nanoTime() - startNs;
       if (tookNs > LONG_CALL_NS && longCalls.permits()) {
         log.warn(
-            "a processor blocked an event loop, processor={} tookMs={} (told once a minute)",
+            "a processor blocked an event loop, processor={} tookMs={} (logged once a minute)",
             name,
             TimeUnit.NANOSECONDS.toMillis(tookNs));
       }
     }
   }
 
-  /** What the client is told of a failure; one that is no refusal is logged. */
+  /** Failure as the client gets it; logs one that is no refusal. */
   ProcessorException failure(Throwable failure) {
     var cause = failure;
     while (cause instanceof CompletionException && cause.getCause() != null) {
@@ -94,7 +94,7 @@ public final class Processor<P extends RecordProcessor> {
     }
     failed.increment();
     if (faults.permits()) {
-      log.error("a processor failed, processor={} (told once a minute)", name, cause);
+      log.error("a processor failed, processor={} (logged once a minute)", name, cause);
     }
     return ProcessorException.failed(name);
   }
@@ -103,12 +103,12 @@ public final class Processor<P extends RecordProcessor> {
   public void onLate() {
     failed.increment();
     if (waits.permits()) {
-      log.warn("a processor did not answer in time, processor={} (told once a minute)", name);
+      log.warn("a processor did not answer in time, processor={} (logged once a minute)", name);
     }
   }
 
   /**
-   * What the client of a stream is told then.
+   * Failure as the client of a stream gets it.
    *
    * @param bound the setting, with its value
    */

@@ -7,7 +7,7 @@ public final class ProcessorException extends RuntimeException {
 
   private static final long serialVersionUID = 1;
 
-  /** What the client is told beside the message. */
+  /** Kind of the failure, which decides the status that the client gets. */
   public enum Reason {
     /** The record is not to be published as it is. */
     REFUSED,
@@ -18,8 +18,8 @@ public final class ProcessorException extends RuntimeException {
   }
 
   /**
-   * Bytes of a refusal at the most, as a status carries them: clients take 8 KiB of trailers if
-   * they are not told otherwise, and a batch has a refusal for each of its records.
+   * Bytes of a refusal at the most, as a status carries them: clients take 8 KiB of trailers unless
+   * they set another bound, and a batch has a refusal for each of its records.
    */
   static final int MOST_BYTES = 2 * 1024;
 
@@ -40,7 +40,7 @@ public final class ProcessorException extends RuntimeException {
 
   static ProcessorException failed(String processor) {
     return new ProcessorException(
-        Reason.FAILED, "the processor " + processor + " failed; the gateway's log tells more");
+        Reason.FAILED, "the processor " + processor + " failed; see the gateway's log");
   }
 
   static ProcessorException late(String processor, String bound) {

@@ -75,7 +75,7 @@ public final class PrincipalQuota {
   }
 
   /**
-   * Counts one more connection; that it ends is to be told too.
+   * Counts one more connection, whose end is to be counted too.
    *
    * @throws QuotaException where there are too many
    */
@@ -113,7 +113,7 @@ public final class PrincipalQuota {
     }
   }
 
-  /** Whether nothing would change if it began anew. */
+  /** Returns whether it is as a new one would be. */
   boolean isIdle() {
     return connections.get() == 0
         && sessions.get() == 0

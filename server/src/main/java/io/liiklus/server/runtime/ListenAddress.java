@@ -53,7 +53,7 @@ public record ListenAddress(String root, String host, int port) {
   /** The failure to bind, which names the setting and what is wrong. */
   public IOException cannotListen(Throwable failure) {
     var reason = String.valueOf(failure.getMessage());
-    // Without the cause, which the start would tell once more in the system's words.
+    // Without the cause, which the start would log once more in the system's words.
     return new IOException(
         reason.contains(IN_USE)
             ? "port %d is in use; another one by --%s.port".formatted(port, root)

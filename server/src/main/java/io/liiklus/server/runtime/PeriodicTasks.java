@@ -36,7 +36,7 @@ public final class PeriodicTasks implements AutoCloseable {
     } catch (RuntimeException | Error failure) {
       if (warnings.permits()) {
         log.error(
-            "a periodic task failed, it runs again, task={} (told once a minute)", name, failure);
+            "a periodic task failed, it runs again, task={} (logged once a minute)", name, failure);
       }
     }
   }

@@ -58,8 +58,8 @@ final class DocumentReader {
               .formatted(
                   Violations.cut(invalid.getOriginalMessage()),
                   at == null ? "" : " (line " + at.getLineNr() + ")"));
-    } catch (UnusableSchemaException told) {
-      throw told;
+    } catch (UnusableSchemaException unusable) {
+      throw unusable;
     } catch (IOException | RuntimeException invalid) {
       throw new UnusableSchemaException("it does not parse: " + invalid.getMessage());
     }

@@ -68,7 +68,7 @@ final class Json {
     }
   }
 
-  /** The parser would take UTF-16 and UTF-32 too, and tell them by their zero bytes or marks. */
+  /** The parser would read UTF-16 and UTF-32 too, which it detects by their zero bytes or marks. */
   private static boolean isUtf8(byte[] bytes) {
     for (int i = 0; i < Math.min(BYTES_OF_UTF_32, bytes.length); i++) {
       if (bytes[i] == 0 || (bytes[i] & 0xFF) >= 0xFE) {

@@ -88,7 +88,7 @@ public final class JsonSchemaPreProcessor implements RecordPreProcessor {
     return record;
   }
 
-  /** What it tells of itself. */
+  /** Metrics of the schemas. */
   public List<Metric> metrics() {
     return List.of(
         new Metric(

@@ -86,10 +86,10 @@ final class SchemaReload implements AutoCloseable {
       if (found.isPresent()) {
         lookAt(found.get());
       } else if (refused != null) {
-        tell(reason);
+        warn(reason);
       }
     } catch (IOException | RuntimeException failure) {
-      tell(failure.getMessage());
+      warn(failure.getMessage());
     }
   }
 
@@ -104,7 +104,7 @@ final class SchemaReload implements AutoCloseable {
     if (isSettled && !Arrays.equals(found, refused)) {
       use(found);
     } else if (isSettled) {
-      tell(reason);
+      warn(reason);
     }
   }
 
@@ -117,15 +117,15 @@ final class SchemaReload implements AutoCloseable {
     } catch (UnusableSchemaException wrong) {
       refused = found;
       reason = wrong.getMessage();
-      tell(reason);
+      warn(reason);
     }
   }
 
-  private void tell(String why) {
+  private void warn(String why) {
     failures.incrementAndGet();
     if (errors.permits()) {
       log.error(
-          "the changed schemas cannot be used, the old ones stay in use, from={} reason={} (told"
+          "the changed schemas cannot be used, the old ones stay in use, from={} reason={} (logged"
               + " once a minute)",
           source.description(),
           why);

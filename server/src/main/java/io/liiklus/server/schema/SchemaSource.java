@@ -77,7 +77,7 @@ abstract sealed class SchemaSource
     return bytes;
   }
 
-  /** A file, which is replaced or written anew. */
+  /** A file, which may be replaced or written again. */
   static final class OfFile extends SchemaSource {
     private final Path file;
 

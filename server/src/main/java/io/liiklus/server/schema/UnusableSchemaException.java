@@ -8,7 +8,7 @@ final class UnusableSchemaException extends IOException {
   private static final long serialVersionUID = 1;
 
   UnusableSchemaException(String message) {
-    // Parsers tell of an error in several lines.
+    // Parsers describe an error in several lines.
     super(message.replaceAll("\\s+", " "));
   }
 }

@@ -3,7 +3,7 @@ package io.liiklus.server.schema;
 import com.networknt.schema.Error;
 import java.util.List;
 
-/** The text in which a value's violations of a schema are told. */
+/** Text of the violations of a schema by a value. */
 final class Violations {
 
   /** Characters of the text at the most, beside the number of those that it leaves out. */
@@ -22,20 +22,20 @@ final class Violations {
    */
   static String text(List<Error> violations, boolean isWhole) {
     var text = new StringBuilder();
-    int told = 0;
+    int named = 0;
     for (var violation : violations) {
       var one = text(violation);
-      if (told > 0 && text.length() + one.length() > MOST_CHARACTERS) {
+      if (named > 0 && text.length() + one.length() > MOST_CHARACTERS) {
         break;
       }
-      text.append(told == 0 ? "" : "; ").append(one);
-      told++;
+      text.append(named == 0 ? "" : "; ").append(one);
+      named++;
     }
-    int left = violations.size() - told;
+    int left = violations.size() - named;
     if (left > 0) {
       text.append("; and ").append(left).append(" more");
     } else if (!isWhole) {
-      text.append("; and maybe more: of a value of this size the first is told");
+      text.append("; and maybe more: of a value of this size only the first is named");
     }
     return text.toString();
   }

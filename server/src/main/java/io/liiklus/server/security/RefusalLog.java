@@ -5,7 +5,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Says in the log why calls are refused, which their callers are not told. Thread-safe. */
+/** Log of the reasons why calls are refused, which their callers do not get. Thread-safe. */
 public final class RefusalLog {
 
   private static final Logger log = LoggerFactory.getLogger(RefusalLog.class);
@@ -23,7 +23,7 @@ public final class RefusalLog {
     if (warnings.permits()) {
       log.warn(
           "calls without valid credentials were refused, calls={} client={} method={} reason={}"
-              + " (told once a minute, of the last one)",
+              + " (logged once a minute, for the last one)",
           untold.getAndSet(0),
           client,
           method,

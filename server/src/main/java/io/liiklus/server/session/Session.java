@@ -106,7 +106,7 @@ public final class Session implements SubscriptionListener {
     if (known == null || !known.wasAssigned()) {
       throw new SessionException(
           Reason.FAILED_PRECONDITION,
-          "assignment.partition: %d was never assigned to this session; one that Subscribe told"
+          "assignment.partition: %d was never assigned to this session; one of a reply to Subscribe"
               .formatted(partition));
     }
     return known.assignment();

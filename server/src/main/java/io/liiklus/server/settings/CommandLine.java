@@ -36,7 +36,7 @@ public record CommandLine(
              liiklus receive TOPIC --group GROUP ...
              liiklus positions export|import|copy ...
 
-      Serves until it is told to stop. KEY is any setting, such as grpc.port or
+      Serves until a signal ends it. KEY is any setting, such as grpc.port or
       kafka.bootstrapServers; each can come from the environment too (GRPC_PORT).
 
         --config FILE    read the settings from here instead of conf/liiklus.conf

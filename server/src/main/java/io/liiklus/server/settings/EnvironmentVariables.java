@@ -9,9 +9,9 @@ import java.util.regex.Pattern;
  * Values from environment variables. Immutable.
  *
  * <p>A variable sets the key whose name is equal once {@code _}, {@code .}, {@code -} and case are
- * taken away. Names in an open map cannot be told from that: they are taken in lower case, with
- * dots for {@code _}. A variable that seems to set a key but does not is warned of, never refused:
- * other programs share the environment.
+ * taken away. Names in an open map do not follow from that: they are taken in lower case, with dots
+ * for {@code _}. A variable that seems to set a key but does not is warned of, never refused: other
+ * programs share the environment.
  */
 final class EnvironmentVariables implements MergedValues.Source {
 

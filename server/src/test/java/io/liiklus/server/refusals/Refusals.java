@@ -180,7 +180,7 @@ final class Refusals {
         Refusal.of(
             "no assignment",
             ReceiveRequest.getDefaultInstance(),
-            "assignment.session_id: is empty; the one that Subscribe told"),
+            "assignment.session_id: is empty; the session_id of a reply to Subscribe"),
         Refusal.of(
             "no session",
             ReceiveRequest.newBuilder().setAssignment(Assignment.newBuilder().setPartition(1)),

@@ -120,7 +120,7 @@ class SchemaDocumentTest {
     assertThat(told).hasSizeLessThan(Violations.MOST_CHARACTERS + 300).endsWith(" more");
     var large = "1,".repeat(400_000) + "1";
     assertThat(refusal(document, "{\"eventType\":\"a\",\"list\":[" + large + "]}"))
-        .endsWith("(type); and maybe more: of a value of this size the first is told");
+        .endsWith("(type); and maybe more: of a value of this size only the first is named");
   }
 
   @Test

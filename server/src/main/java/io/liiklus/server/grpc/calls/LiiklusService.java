@@ -129,7 +129,8 @@ final class LiiklusService {
     if (request.hasAssignment()) {
       var assignment = request.getAssignment();
       if (assignment.getSessionId().isEmpty()) {
-        throw new BadRequest("assignment.session_id: is empty; the one that Subscribe told");
+        throw new BadRequest(
+            "assignment.session_id: is empty; the session_id of a reply to Subscribe");
       }
       int partition = RequestNames.partition("assignment.partition", assignment.getPartition());
       var session = sessions.get(assignment.getSessionId());

@@ -45,7 +45,8 @@ final class ReceiveCall extends StreamCall<ReceiveRequest, EncodedReply>
   @Override
   void open(ReceiveRequest request) {
     if (!request.hasAssignment() || request.getAssignment().getSessionId().isEmpty()) {
-      throw new BadRequest("assignment.session_id: is empty; the one that Subscribe told");
+      throw new BadRequest(
+          "assignment.session_id: is empty; the session_id of a reply to Subscribe");
     }
     int partition =
         RequestNames.partition("assignment.partition", request.getAssignment().getPartition());
@@ -156,8 +157,8 @@ final class ReceiveCall extends StreamCall<ReceiveRequest, EncodedReply>
     if (isTakenAway(failure)) {
       end(Status.OK);
     } else {
-      var told = RefusedOperation.receive(failure, session.topic(), session.group());
-      end(skippable(Statuses.of(told), failure));
+      var known = RefusedOperation.receive(failure, session.topic(), session.group());
+      end(skippable(Statuses.of(known), failure));
     }
   }
 

@@ -41,8 +41,8 @@ final class SubscribeCall extends StreamCall<SubscribeRequest, SubscribeReply>
   private static final Logger log = LoggerFactory.getLogger(SubscribeCall.class);
 
   // Any thread.
-  private final Set<Integer> untold = new ConcurrentSkipListSet<>();
-  private final AtomicBoolean isTellDue = new AtomicBoolean();
+  private final Set<Integer> unsent = new ConcurrentSkipListSet<>();
+  private final AtomicBoolean isSendDue = new AtomicBoolean();
 
   private String topic;
   private GroupId group;
@@ -79,7 +79,7 @@ final class SubscribeCall extends StreamCall<SubscribeRequest, SubscribeReply>
     session = context.sessions().open(topic, group, reset, this);
     context.onOpened(this);
     call.sendHeaders(new Metadata());
-    tell();
+    sendAssigned();
   }
 
   @Override
@@ -94,18 +94,18 @@ final class SubscribeCall extends StreamCall<SubscribeRequest, SubscribeReply>
 
   @Override
   public void onReady() {
-    tell();
+    sendAssigned();
   }
 
   @Override
   public void onAssigned(int partition) {
-    untold.add(partition);
-    // One telling for all that come together.
-    if (isTellDue.compareAndSet(false, true)) {
+    unsent.add(partition);
+    // One task for all that come together.
+    if (isSendDue.compareAndSet(false, true)) {
       loop.execute(
           () -> {
-            isTellDue.set(false);
-            tell();
+            isSendDue.set(false);
+            sendAssigned();
           });
     }
   }
@@ -130,27 +130,27 @@ final class SubscribeCall extends StreamCall<SubscribeRequest, SubscribeReply>
     }
   }
 
-  private void tell() {
+  private void sendAssigned() {
     // The session may be heard of before its opening has returned to us.
-    var told = new ArrayList<Integer>();
-    var waiting = untold.iterator();
+    var sent = new ArrayList<Integer>();
+    var waiting = unsent.iterator();
     while (session != null && !isDone() && call.isReady() && waiting.hasNext()) {
       int partition = waiting.next();
       waiting.remove();
-      told.add(partition);
+      sent.add(partition);
       call.sendMessage(
           SubscribeReply.newBuilder()
               .setAssignment(
                   Assignment.newBuilder().setSessionId(session.id()).setPartition(partition))
               .build());
     }
-    if (!told.isEmpty()) {
+    if (!sent.isEmpty()) {
       log.info(
           "assigned, topic={} group={} version={} partitions={} session={}",
           session.topic(),
           session.group().name(),
           session.group().version(),
-          PartitionRanges.text(told),
+          PartitionRanges.text(sent),
           session.id());
     }
   }

@@ -164,7 +164,7 @@ public final class InboundMemoryLimiter extends ServerTransportFilter implements
   private void warn(int ended, String why) {
     if (ended > 0 && warnings.permits()) {
       log.warn(
-          "calls were ended whose requests do not end, calls={} reason={} (told once a minute)",
+          "calls were ended whose requests do not end, calls={} reason={} (logged once a minute)",
           ended,
           why);
     }

@@ -42,7 +42,7 @@ public final class ConnectionErrors {
           public void onGoAwaySent(int lastStream, long code, ByteBuf reason) {
             if (isOfClient(code)) {
               count.increment();
-              tell(channel, connection.numActiveStreams(), code, reason);
+              warn(channel, connection.numActiveStreams(), code, reason);
             }
           }
         });
@@ -53,11 +53,11 @@ public final class ConnectionErrors {
     return code != Http2Error.NO_ERROR.code() && code != Http2Error.INTERNAL_ERROR.code();
   }
 
-  private void tell(Channel channel, int calls, long code, ByteBuf reason) {
+  private void warn(Channel channel, int calls, long code, ByteBuf reason) {
     if (calls > 0 && warnings.permits()) {
       log.warn(
           "a client broke HTTP/2, its connection and all calls on it end, client={} calls={}"
-              + " error={} reason={} (told once a minute)",
+              + " error={} reason={} (logged once a minute)",
           channel.remoteAddress(),
           calls,
           Http2Error.valueOf(code),

@@ -27,7 +27,7 @@ import java.util.Set;
  *
  * <p>Symmetric keys are none: whoever can read the set could sign by them.
  *
- * @param members of the document, to tell whether it has changed; their order means nothing
+ * @param members of the document, to see whether it has changed; their order means nothing
  * @param skipped number of keys that cannot be used
  */
 record JwkSet(Set<Map<String, Object>> members, List<VerificationKey> keys, int skipped) {

@@ -173,13 +173,13 @@ final class JwksKeys implements VerificationKeys {
     }
     if (current == null) {
       log.warn(
-          "no keys of tokens so far, calls with tokens are UNAVAILABLE, from={} reason={} (told"
+          "no keys of tokens so far, calls with tokens are UNAVAILABLE, from={} reason={} (logged"
               + " once a minute)",
           document,
           reason);
     } else {
       log.warn(
-          "keys of tokens cannot be fetched, the last ones stay in use, from={} reason={} (told"
+          "keys of tokens cannot be fetched, the last ones stay in use, from={} reason={} (logged"
               + " once a minute)",
           document,
           reason);

@@ -147,7 +147,7 @@ public final class TokenVerifier implements AutoCloseable {
         && isToldOfNoExpiry.compareAndSet(false, true)) {
       log.warn(
           "a token without an expiry was taken: it can be used until its key changes; issue tokens"
-              + " with exp, then set grpc.auth.requireExpiry = true, principal={} (told once)",
+              + " with exp, then set grpc.auth.requireExpiry = true, principal={} (logged once)",
           verified.name());
     }
     return verified;

@@ -44,9 +44,9 @@ public final class TlsReload implements AutoCloseable {
   private Object refused;
 
   /** The last of these that was warned of. */
-  private Object told;
+  private Object logged;
 
-  private long toldNs;
+  private long loggedNs;
 
   private TlsReload(TlsFiles files, TlsContents first) {
     this.files = files;
@@ -128,12 +128,12 @@ public final class TlsReload implements AutoCloseable {
     boolean isSettled = what.equals(refused);
     refused = what;
     long nowNs = System.nanoTime();
-    boolean isTold = what.equals(told) && nowNs - toldNs < REMIND_NS;
-    if (isSettled && !isTold && warnings.permits()) {
-      told = what;
-      toldNs = nowNs;
+    boolean isLogged = what.equals(logged) && nowNs - loggedNs < REMIND_NS;
+    if (isSettled && !isLogged && warnings.permits()) {
+      logged = what;
+      loggedNs = nowNs;
       log.warn(
-          "TLS files changed and cannot be used, the old ones stay in use, reason={} (told once a"
+          "TLS files changed and cannot be used, the old ones stay in use, reason={} (logged once a"
               + " change, then once an hour)",
           failure.getMessage());
     }

@@ -40,8 +40,8 @@ public final class NotStored {
    * The trailers of a call that ends so; empty where it may be stored, or where it is no publish.
    */
   public static Metadata trailers(Throwable failure, Status status) {
-    if (failure instanceof StatusRuntimeException told && told.getTrailers() != null) {
-      return told.getTrailers();
+    if (failure instanceof StatusRuntimeException ended && ended.getTrailers() != null) {
+      return ended.getTrailers();
     }
     boolean isTold =
         status.getCode() == Code.UNAVAILABLE

@@ -18,7 +18,7 @@ public final class Statuses {
 
   /** The status of a fault of the gateway. */
   public static final Status FAULT =
-      Status.INTERNAL.withDescription("a fault of the gateway; its log tells more");
+      Status.INTERNAL.withDescription("a fault of the gateway; see its log");
 
   private Statuses() {}
 

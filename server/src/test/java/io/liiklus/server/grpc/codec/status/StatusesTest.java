@@ -54,7 +54,7 @@ class StatusesTest {
     for (var failure : new Throwable[] {fault, secret, new CompletionException(secret)}) {
       var status = Statuses.of(failure);
       assertThat(status.getCode()).isEqualTo(Status.Code.INTERNAL);
-      assertThat(status.getDescription()).isEqualTo("a fault of the gateway; its log tells more");
+      assertThat(status.getDescription()).isEqualTo("a fault of the gateway; see its log");
       assertThat(status.getCause()).isNull();
     }
   }
