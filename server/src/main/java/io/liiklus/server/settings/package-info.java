@@ -11,7 +11,7 @@
  *
  * The references say which keys there are: a leaf is a key with its default, an empty block ({@code
  * properties {}}) is an open map, in which any name is allowed. A source that names anything else
- * is told so. What is wrong is noted in {@code Diagnostics} while reading goes on, so that one
+ * is reported. What is wrong is noted in {@code Diagnostics} while reading goes on, so that one
  * start names everything.
  *
  * <p>{@link io.liiklus.server.settings.Configuration} reads twice: first to learn where the plugins
