@@ -12,6 +12,7 @@ import io.liiklus.server.ops.StorageWatch;
 import io.liiklus.server.processing.Processing;
 import io.liiklus.server.quota.Quotas;
 import io.liiklus.server.runtime.EventLoops;
+import io.liiklus.server.runtime.LoopWatch;
 import io.liiklus.server.runtime.PeriodicTasks;
 import io.liiklus.server.schema.JsonSchemaPreProcessor;
 import io.liiklus.server.security.tls.TlsReload;
@@ -94,6 +95,9 @@ public final class LiiklusServer implements AutoCloseable {
         watch ->
             periodic.every(WATCH_EVERY, "watch of the " + watch.storage() + " storage", watch));
     periodic.every(WATCH_EVERY, "watch of unread assignments", sessions::warnOfUnread);
+    var loopWatch = new LoopWatch(loops.loops());
+    periodic.every(LoopWatch.EVERY, "watch of the event loops", loopWatch);
+    metrics.watchLoops(loopWatch::heldUp);
     Optional<TlsReload> tls = Optional.empty();
     if (options.grpc().tls().isPresent()) {
       tls = Optional.of(teardown.push("TLS files", TlsReload.open(options.grpc().tls().get())));

@@ -2,6 +2,8 @@ package io.liiklus.server;
 
 import static io.liiklus.server.gateway.GatewayClient.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import com.github.bsideup.liiklus.protocol.PublishRequest;
 import io.grpc.Status;
@@ -13,6 +15,8 @@ import io.liiklus.server.gateway.LogWatch;
 import io.liiklus.server.plugins.TestPlugin;
 import io.liiklus.server.processing.TestProcessors;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -34,6 +38,9 @@ class AuthorizerPluginIT {
         private String allowed = "nothing";
         public String type() { return "Demo"; }
         public String settingsRoot() { return "demo"; }
+        public void open() {
+          if (allowed.equals("unopened")) { throw new IllegalStateException("no server of rules"); }
+        }
         public void configure(Settings settings) { allowed = settings.text("allowed"); }
         public void onChange(Runnable listener) { changed = listener; }
         public AccessDecision decide(AccessRequest request) {
@@ -43,6 +50,9 @@ class AuthorizerPluginIT {
           }
           if (request.topic().equals("throw")) { throw new IllegalStateException("thrown"); }
           if (request.topic().equals("null")) { return null; }
+          while (request.topic().equals("hang") && !Boolean.getBoolean("demo.release")) {
+            java.util.concurrent.locks.LockSupport.parkNanos(1_000_000);
+          }
           return request.topic().startsWith(allowed)
               ? AccessDecision.allowed()
               : AccessDecision.denied("demo");
@@ -124,6 +134,59 @@ class AuthorizerPluginIT {
           .singleElement()
           .asString()
           .contains("java.lang.IllegalStateException: thrown");
+    }
+  }
+
+  @Test
+  void authorizerThatCannotBeOpened_endsTheStart() {
+    assertThatThrownBy(
+            () ->
+                Gateway.start(
+                    "--plugins.dir=" + plugins,
+                    "--authorization.enabled=true",
+                    "--authorization.type=DEMO",
+                    "--demo.allowed=unopened"))
+        .hasMessage(
+            "the authorizer Demo could not be opened: java.lang.IllegalStateException: no server of"
+                + " rules");
+  }
+
+  @Test
+  void authorizerThatHangs_holdsUpItsLoopAlone_andIsNamed() {
+    try (var log = new LogWatch();
+        var own =
+            Gateway.start(
+                "--plugins.dir=" + plugins,
+                "--authorization.enabled=true",
+                "--authorization.type=DEMO",
+                "--threads.io=2");
+        var caller = new GatewayClient(own.port());
+        var other = new GatewayClient(own.port())) {
+      // So that each has its connection, by turns on both loops.
+      assertThat(publish(caller, "none", "v")).isEqualTo(Status.OK);
+      assertThat(publish(other, "none", "v")).isEqualTo(Status.OK);
+
+      var hung = CompletableFuture.supplyAsync(() -> publish(caller, "hang", "v"));
+      try {
+        await()
+            .atMost(Duration.ofSeconds(60))
+            .until(
+                () ->
+                    log.take().stream()
+                        .filter(line -> line.contains("an event loop is held up"))
+                        .anyMatch(line -> line.contains("demo.Demo.decide")));
+        assertThat(publish(other, "none", "v")).isEqualTo(Status.OK);
+      } finally {
+        System.setProperty("demo.release", "true");
+      }
+      assertThat(hung.join().getCode()).isIn(Code.PERMISSION_DENIED, Code.DEADLINE_EXCEEDED);
+      await()
+          .atMost(Duration.ofSeconds(60))
+          .until(
+              () ->
+                  log.take().stream()
+                      .anyMatch(
+                          line -> line.contains("blocked an event loop, authorizer=Demo tookMs=")));
     }
   }
 

@@ -59,8 +59,29 @@ public final class Access implements AutoCloseable {
     var authorizer = ofPlugin.orElseGet(() -> new RulesAuthorizer(options));
     var access = new Access(authorizer, reservedTopics, options.cacheSize());
     authorizer.onChange(access::onChange);
-    authorizer.open();
-    return access;
+    try {
+      authorizer.open();
+      return access;
+    } catch (RuntimeException | LinkageError failure) {
+      closeBeside(failure, access);
+      if (ofPlugin.isPresent()) {
+        throw unopened(authorizer, failure);
+      }
+      throw failure;
+    }
+  }
+
+  private static void closeBeside(Throwable failure, Access access) {
+    try {
+      access.close();
+    } catch (RuntimeException | LinkageError another) {
+      failure.addSuppressed(another);
+    }
+  }
+
+  private static IllegalStateException unopened(Authorizer authorizer, Throwable failure) {
+    return new IllegalStateException(
+        "the authorizer %s could not be opened: %s".formatted(authorizer.type(), failure), failure);
   }
 
   private void onChange() {
@@ -132,6 +153,7 @@ public final class Access implements AutoCloseable {
   }
 
   private AccessDecision ask(AccessRequest request) {
+    long startNs = System.nanoTime();
     try {
       var decision = authorizer.decide(request);
       if (decision != null) {
@@ -141,6 +163,8 @@ public final class Access implements AutoCloseable {
     } catch (RuntimeException | LinkageError | StackOverflowError | AssertionError failure) {
       denials.failed(authorizer.type(), failure);
       throw new AccessException(Reason.FAILED, "the authorizer failed; see the gateway's log");
+    } finally {
+      denials.decided(authorizer, System.nanoTime() - startNs);
     }
   }
 

@@ -63,6 +63,14 @@ public final class GatewayMetrics implements SkipCounter {
         waitingPublishBytes);
   }
 
+  /** Shows how many event loops do not turn. */
+  public void watchLoops(LongSupplier heldUp) {
+    gauge(
+        "liiklus_event_loops_held_up",
+        "Event loops that have not turned for seconds, with all their connections.",
+        heldUp);
+  }
+
   /** Shows how many connections were ended for an error of HTTP/2 on the client's side. */
   public void watchConnectionErrors(LongSupplier errors) {
     counter(
