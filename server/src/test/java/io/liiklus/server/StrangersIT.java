@@ -36,7 +36,7 @@ class StrangersIT {
       authorization.rules = [
         { principals = [owner, colleague], topics = [t], groups = [g]
           allow = [PUBLISH, CONSUME, ACK, DESCRIBE] }
-        { principals = [stranger], topics = [t], groups = [mine]
+        { principals = [stranger], topics = [t], groups = [mine, "g-*"]
           allow = [PUBLISH, CONSUME, ACK, DESCRIBE] }
       ]
       """;
@@ -86,7 +86,10 @@ class StrangersIT {
       assertThat(ack(stranger, assignment).getCode()).isEqualTo(Code.PERMISSION_DENIED);
       assertThat(stranger.subscribe("t", "g", 0).status().getCode())
           .isEqualTo(Code.PERMISSION_DENIED);
-      for (var group : new String[] {"g", "g-v1", "g-v0"}) {
+      // Names that begin as the stranger's own do, and stand for versions of the owner's.
+      for (var group : new String[] {"g", "g-v1", "g-v0", "g-v3-v0", "g-v03-v00"}) {
+        assertThat(stranger.subscribe("t", group, 0).status().getCode())
+            .isEqualTo(Code.PERMISSION_DENIED);
         assertThat(GatewayClient.statusOf(() -> stranger.ack("t", group, 0, 0, 5)).getCode())
             .isEqualTo(Code.PERMISSION_DENIED);
         assertThat(GatewayClient.statusOf(() -> stranger.offsets("t", group, 0)).getCode())
@@ -94,7 +97,11 @@ class StrangersIT {
       }
       assertThat(GatewayClient.statusOf(() -> stranger.offsets("t", "g", 3)).getCode())
           .isEqualTo(Code.PERMISSION_DENIED);
-      assertThat(owner.offsets("t", "g", 0)).isEmpty();
+      for (int version = 0; version < 4; version++) {
+        assertThat(owner.offsets("t", "g", version)).isEmpty();
+      }
+      stranger.ack("t", "g-eu", 0, 0, 5);
+      assertThat(stranger.offsets("t", "g-eu", 0)).containsEntry(0, 5L);
       // The owner's own stream was not taken either.
       try (var receive = owner.receive(assignment)) {
         assertThat(receive.take(1).get(0).getRecord().getValue().toStringUtf8())

@@ -105,12 +105,17 @@ public final class Access implements AutoCloseable {
   }
 
   /**
-   * What one caller may do with one topic as a group, whatever its version.
+   * What one caller may do with one topic as a group, whatever its version. Storages take version 0
+   * of {@code a-v3} for version 3 of {@code a}, so that takes the right for both names.
    *
    * @throws AccessException where that is not allowed
    */
   public void require(Operation operation, Principal principal, String topic, GroupId group) {
     require(operation, principal, topic, Optional.of(group.name()));
+    var stored = group.canonical();
+    if (!stored.equals(group)) {
+      require(operation, principal, topic, Optional.of(stored.name()));
+    }
   }
 
   private void require(
