@@ -20,6 +20,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Rules in a file that changes while the gateway serves. */
 class AuthorizationReloadIT {
@@ -119,6 +121,52 @@ class AuthorizationReloadIT {
     await().atMost(AWAIT).until(() -> has("the changed rules of authorization cannot be used"));
     assertThat(ask("t").getCode()).isEqualTo(Code.OK);
     Files.delete(file);
+    write("u", ALL);
+    awaitCode("u", Code.OK);
+    assertThat(ask("t").getCode()).isEqualTo(Code.PERMISSION_DENIED);
+  }
+
+  /** What an editor, a mount or a generator may leave there. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "rules = [{ principals = [anonymous], top",
+        "[[[[",
+        "DEEP",
+        "LARGE",
+        "FOLDER",
+        "\u0000\u0001",
+        "<html>502 Bad Gateway</html>",
+        "rules = nothing",
+        "enabled = false",
+        "include \"other.conf\"",
+        "include file(\"other.conf\")",
+        "include url(\"file:other.conf\")",
+        "include classpath(\"other.conf\")",
+        "rules = ${THE_RULES}"
+      })
+  void fileThatTurnsBad_changesNothing_andIsReadAgainWhenItIsGood(String text) throws IOException {
+    log.take();
+    switch (text) {
+      case "DEEP" -> write("rules = " + "[".repeat(1_000_000));
+      case "LARGE" -> write("#".repeat((4 << 20) + 1));
+      case "FOLDER" -> {
+        Files.delete(file);
+        Files.createDirectory(file);
+      }
+      default -> write(text);
+    }
+
+    await()
+        .atMost(AWAIT)
+        .until(
+            () ->
+                log.take().stream()
+                    .anyMatch(line -> line.contains("changed rules of authorization cannot be")));
+    assertThat(ask("t").getCode()).isEqualTo(Code.OK);
+    if (text.equals("FOLDER")) {
+      Files.delete(file);
+    }
     write("u", ALL);
     awaitCode("u", Code.OK);
     assertThat(ask("t").getCode()).isEqualTo(Code.PERMISSION_DENIED);

@@ -1,5 +1,6 @@
 package io.liiklus.server.authorization;
 
+import io.liiklus.api.Settings;
 import io.liiklus.server.runtime.WarnLimit;
 import io.liiklus.server.settings.SettingsException;
 import io.liiklus.server.settings.SettingsText;
@@ -10,6 +11,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -28,6 +30,10 @@ final class RulesFile implements AutoCloseable {
 
   private static final String ROOT = "authorization";
   private static final int MAX_BYTES = 4 << 20;
+
+  /** Keys of the root that a file of rules does not have. */
+  private static final List<String> OF_SETTINGS =
+      List.of("enabled", "type", "file", "reloadInterval", "cacheSize");
 
   private final Path file;
   private final Consumer<AccessRules> onChange;
@@ -70,6 +76,9 @@ final class RulesFile implements AutoCloseable {
   }
 
   static byte[] read(Path file) throws IOException {
+    if (Files.exists(file) && !Files.isRegularFile(file)) {
+      throw new IOException(file + " is no file");
+    }
     try (var in = Files.newInputStream(file)) {
       var bytes = in.readNBytes(MAX_BYTES + 1);
       if (bytes.length > MAX_BYTES) {
@@ -88,7 +97,16 @@ final class RulesFile implements AutoCloseable {
    */
   static AccessRules parse(Path file, byte[] bytes) {
     var text = new String(bytes, StandardCharsets.UTF_8);
-    return SettingsText.read(text, ROOT, file, AccessRules::read);
+    return SettingsText.read(text, ROOT, file, RulesFile::rules);
+  }
+
+  private static AccessRules rules(Settings ofFile) {
+    for (var key : OF_SETTINGS) {
+      if (ofFile.isGiven(key)) {
+        ofFile.refuse(key, "stands in the gateway's settings alone; rules are allowed");
+      }
+    }
+    return AccessRules.read(ofFile);
   }
 
   private void look() {
@@ -96,6 +114,9 @@ final class RulesFile implements AutoCloseable {
       lookAt(read(file));
     } catch (IOException | RuntimeException failure) {
       warn(failure.getMessage());
+    } catch (StackOverflowError tooDeep) {
+      // It would end the looks.
+      warn("its blocks are nested too deeply");
     }
   }
 

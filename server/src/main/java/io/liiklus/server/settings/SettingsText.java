@@ -2,13 +2,25 @@ package io.liiklus.server.settings;
 
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigIncludeContext;
+import com.typesafe.config.ConfigIncluder;
+import com.typesafe.config.ConfigIncluderClasspath;
+import com.typesafe.config.ConfigIncluderFile;
+import com.typesafe.config.ConfigIncluderURL;
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigResolveOptions;
 import io.liiklus.api.Settings;
+import java.io.File;
+import java.net.URL;
 import java.nio.file.Path;
 import java.util.function.Function;
 
 /** Reader of settings below one root that have a file of their own. Immutable. */
 public final class SettingsText {
+
+  private static final ConfigParseOptions PARSING =
+      ConfigParseOptions.defaults().setIncluder(new NoIncludes());
 
   private SettingsText() {}
 
@@ -26,7 +38,8 @@ public final class SettingsText {
     var values = new MergedValues(KnownKeys.of(reference), diagnostics);
     T found = null;
     try {
-      var config = ConfigFactory.parseString(text).resolve(ConfigResolveOptions.noSystem());
+      var config =
+          ConfigFactory.parseString(text, PARSING).resolve(ConfigResolveOptions.noSystem());
       new ConfigFile(config.atPath(root), file, "").applyTo(values);
       found = read.apply(new SettingsView(values, diagnostics, root));
     } catch (ConfigException failure) {
@@ -36,5 +49,39 @@ public final class SettingsText {
       throw new SettingsException(diagnostics.refusals(), diagnostics.warnings());
     }
     return found;
+  }
+
+  /** What else would be read is not looked at for changes. */
+  private static final class NoIncludes
+      implements ConfigIncluder, ConfigIncluderFile, ConfigIncluderURL, ConfigIncluderClasspath {
+
+    @Override
+    public ConfigIncluder withFallback(ConfigIncluder usual) {
+      return this;
+    }
+
+    @Override
+    public ConfigObject include(ConfigIncludeContext context, String what) {
+      throw refusal(what);
+    }
+
+    @Override
+    public ConfigObject includeFile(ConfigIncludeContext context, File what) {
+      throw refusal(what);
+    }
+
+    @Override
+    public ConfigObject includeURL(ConfigIncludeContext context, URL what) {
+      throw refusal(what);
+    }
+
+    @Override
+    public ConfigObject includeResources(ConfigIncludeContext context, String what) {
+      throw refusal(what);
+    }
+
+    private static ConfigException refusal(Object what) {
+      return new ConfigException.Generic("include is not allowed here: " + what);
+    }
   }
 }
