@@ -109,7 +109,7 @@ public final class PrincipalQuota {
       count.decrementAndGet();
       throw new QuotaException(
           "more than %d %s of principal %s on this gateway are not allowed (quotas.rules)"
-              .formatted(max, what, principal));
+              .formatted(max, what, principal.isEmpty() ? "(no name)" : principal));
     }
   }
 

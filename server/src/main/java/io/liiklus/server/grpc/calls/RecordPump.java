@@ -12,6 +12,7 @@ import io.liiklus.server.grpc.codec.reply.ReplyEncoder;
 import io.liiklus.server.grpc.codec.reply.ReplyFormat;
 import io.liiklus.server.quota.PrincipalQuota;
 import java.time.Duration;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -62,8 +63,8 @@ final class RecordPump {
 
   private PrincipalQuota quota = PrincipalQuota.UNLIMITED;
 
-  /** Whether the pump goes on by itself once the quota allows it. */
-  private boolean isHeldBack;
+  /** After which the pump goes on by itself, as the quota allows it; null: it is not held back. */
+  private ScheduledFuture<?> heldBack;
 
   /**
    * @param encoder the one of this loop
@@ -123,16 +124,15 @@ final class RecordPump {
     if (waitNs == 0) {
       return false;
     }
-    if (!isHeldBack) {
-      isHeldBack = true;
+    if (heldBack == null) {
       quota.onHeldBack();
-      var unused = loop.schedule(this::onRate, waitNs, TimeUnit.NANOSECONDS);
+      heldBack = loop.schedule(this::onRate, waitNs, TimeUnit.NANOSECONDS);
     }
     return true;
   }
 
   private void onRate() {
-    isHeldBack = false;
+    heldBack = null;
     pump();
   }
 
@@ -195,6 +195,10 @@ final class RecordPump {
     isStopped = true;
     batch = null;
     next = null;
+    if (heldBack != null) {
+      // It may be long, and clients may call Receive again and again meanwhile.
+      heldBack.cancel(false);
+    }
   }
 
   private boolean hasRecord() {
@@ -261,7 +265,7 @@ final class RecordPump {
 
   private void onStallWatched(long sentBefore) {
     isStallWatched = false;
-    if (isStopped || !hasRecord() || (call.isReady() && !isHeldBack)) {
+    if (isStopped || !hasRecord() || (call.isReady() && heldBack == null)) {
       return;
     }
     if (sent != sentBefore) {

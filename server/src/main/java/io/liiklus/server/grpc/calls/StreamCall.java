@@ -11,6 +11,7 @@ import io.liiklus.server.grpc.codec.request.Request;
 import io.liiklus.server.grpc.codec.status.Statuses;
 import io.liiklus.server.security.Principal;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Call that stays open: one request, then replies until it is cancelled or ended. Confined to the
@@ -31,6 +32,8 @@ abstract class StreamCall<Q extends Message, A> extends ServerCall.Listener<Requ
   final Principal principal = CallIdentity.current().principal();
 
   private Request<Q> request;
+
+  private final AtomicBoolean isJudgementDue = new AtomicBoolean();
 
   /** Read by storage threads too, which only ask whether it is worth to go on. */
   private volatile boolean isDone;
@@ -105,21 +108,26 @@ abstract class StreamCall<Q extends Message, A> extends ServerCall.Listener<Requ
     loop.execute(() -> end(Drain.DRAINING));
   }
 
-  /** Any thread: what may be done has changed. */
+  /** Any thread: what may be done has changed. Changes that come together are judged once. */
   final void judgeAgain() {
+    if (isJudgementDue.compareAndSet(false, true)) {
+      try {
+        loop.execute(this::judge);
+      } catch (RejectedExecutionException closed) {
+        // So is the connection.
+      }
+    }
+  }
+
+  private void judge() {
+    // First, so that a change from now on is judged again.
+    isJudgementDue.set(false);
     try {
-      loop.execute(
-          () -> {
-            try {
-              if (!isDone) {
-                requireAllowed();
-              }
-            } catch (AccessException denied) {
-              end(Statuses.of(denied));
-            }
-          });
-    } catch (RejectedExecutionException closed) {
-      // So is the connection.
+      if (!isDone) {
+        requireAllowed();
+      }
+    } catch (AccessException denied) {
+      end(Statuses.of(denied));
     }
   }
 

@@ -16,6 +16,7 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -50,8 +51,8 @@ public final class PublishLane {
   /** Whether the first of the requests is about to start: its records take turns, too. */
   private boolean isStarting;
 
-  /** Whether a turn is due once the caller of the first request may publish again. */
-  private boolean isAwaitingRate;
+  /** After which the caller of the first request may publish again; null: none waits for that. */
+  private ScheduledFuture<?> awaitedRate;
 
   /** Null where there are no processors. */
   private final ProcessingLane processing;
@@ -89,16 +90,15 @@ public final class PublishLane {
     if (waitNs == 0) {
       return false;
     }
-    if (!isAwaitingRate) {
-      isAwaitingRate = true;
+    if (awaitedRate == null) {
       request.quota().onHeldBack();
-      var unused = lanes.loop().schedule(this::onRate, waitNs, TimeUnit.NANOSECONDS);
+      awaitedRate = lanes.loop().schedule(this::onRate, waitNs, TimeUnit.NANOSECONDS);
     }
     return true;
   }
 
   private void onRate() {
-    isAwaitingRate = false;
+    awaitedRate = null;
     lanes.onRoom();
   }
 
@@ -191,9 +191,23 @@ public final class PublishLane {
 
   /** Takes out a request that has not started. */
   void remove(QueuedRequest<?, ?> request) {
-    if (requests.remove(request) && isEmpty()) {
+    if (!requests.remove(request)) {
+      return;
+    }
+    if (isEmpty()) {
       lanes.remove(this);
       updateWindow();
+    } else if (awaitedRate != null) {
+      // It may have been for this one; the next one may be another caller's.
+      forgetRate();
+      lanes.onRoom();
+    }
+  }
+
+  private void forgetRate() {
+    if (awaitedRate != null) {
+      awaitedRate.cancel(false);
+      awaitedRate = null;
     }
   }
 
@@ -227,6 +241,8 @@ public final class PublishLane {
     for (var request : requests.toArray(QueuedRequest<?, ?>[]::new)) {
       request.cancel();
     }
+    // It may be long, and clients may connect again and again meanwhile.
+    forgetRate();
   }
 
   private static boolean isFull(CompletionStage<PublishedRecord> answer) {
