@@ -88,7 +88,7 @@ public final class LoopWatch implements Runnable {
       var where = new IllegalStateException("the thread stands here");
       where.setStackTrace(held.getStackTrace());
       log.error(
-          "an event loop is held up, with all its connections, thread={} forMs={} (told once a"
+          "an event loop is held up, with all its connections, thread={} forMs={} (logged once a"
               + " minute)",
           held.getName(),
           TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - askedNs),
