@@ -1,0 +1,55 @@
+package io.liiklus.storage.sql;
+
+import io.liiklus.api.RecordsStorage;
+import io.liiklus.api.RecordsStorageFactory;
+import io.liiklus.api.Settings;
+import io.liiklus.api.StorageContext;
+import io.liiklus.storage.group.GroupedRecordsStorage;
+import io.liiklus.storage.sql.coordination.SqlCoordinationStore;
+import io.liiklus.storage.sql.database.DatabaseSettings;
+import io.liiklus.storage.sql.database.SqlDatabase;
+import io.liiklus.storage.sql.records.RecordsSettings;
+import io.liiklus.storage.sql.records.SqlLogs;
+import java.util.List;
+
+/** Factory of a records storage over {@link SqlLogs}. Immutable. */
+public final class SqlRecordsStorageFactory implements RecordsStorageFactory {
+
+  static final String TYPE = "SQL";
+  static final String ROOT = "sql";
+  static final List<String> CONFIGURED_BY = List.of("url");
+
+  @Override
+  public String type() {
+    return TYPE;
+  }
+
+  @Override
+  public String settingsRoot() {
+    return ROOT;
+  }
+
+  @Override
+  public List<String> configuredBy() {
+    return CONFIGURED_BY;
+  }
+
+  @Override
+  public void check(Settings settings) {
+    DatabaseSettings.read(settings);
+    RecordsSettings.read(settings);
+  }
+
+  /** Groups are coordinated in the same database, whatever the positions are in. */
+  @Override
+  public RecordsStorage open(Settings settings, StorageContext context) {
+    var records = RecordsSettings.read(settings);
+    var database = SqlDatabase.acquire(DatabaseSettings.read(settings));
+    return GroupedRecordsStorage.start(
+        new SqlLogs(database, records),
+        new SqlCoordinationStore(database),
+        records.reading(),
+        records.groups(),
+        records.subscriptions());
+  }
+}

@@ -1,0 +1,32 @@
+package io.liiklus.storage.sql.database;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+
+/** Connections to one database. Thread-safe. */
+interface Connections extends AutoCloseable {
+
+  /**
+   * A connection to write by, in a transaction. Given back by {@link #giveBack}.
+   *
+   * @throws SQLException where there is none within the bound
+   * @throws io.liiklus.api.StorageException where the tables cannot be used
+   */
+  Connection writer() throws SQLException;
+
+  /** A connection to read by, each statement by itself. As {@link #writer}. */
+  Connection reader() throws SQLException;
+
+  /**
+   * Takes a connection back.
+   *
+   * @param isBroken whether a statement failed, so that it may be of no more use
+   */
+  void giveBack(Connection connection, boolean isBroken);
+
+  /** Fails where a server behind does not answer, or may not be written to. */
+  void check(Connection connection) throws SQLException;
+
+  @Override
+  void close();
+}

@@ -1,0 +1,107 @@
+package io.liiklus.storage.sql.database;
+
+import io.liiklus.api.Settings;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * Settings of the database below {@code sql}; {@code reference.conf} has the meaning of each.
+ * Immutable.
+ *
+ * @param url as it is set; empty: the embedded file
+ * @param file of SQLite; empty where the database is a PostgreSQL server
+ * @param nativeDir folder for SQLite's native library; empty: the JVM's temporary folder
+ */
+public record DatabaseSettings(
+    String url,
+    Optional<Path> file,
+    Login login,
+    Tables tables,
+    int writers,
+    int readers,
+    Timeouts timeouts,
+    Optional<Path> nativeDir) {
+
+  /** Folder of the release, which the start script sets: the embedded file is below it. */
+  public static final String HOME_PROPERTY = "liiklus.home";
+
+  /** The embedded file, below that folder, else below the working directory. */
+  public static final Path EMBEDDED_FILE = Path.of("data", "liiklus.db");
+
+  private static final String SQLITE = "jdbc:sqlite:";
+  private static final String POSTGRESQL = "jdbc:postgresql:";
+  private static final Pattern PREFIX = Pattern.compile("[a-z_][a-z0-9_]{0,29}");
+  private static final Duration MINUTE = Duration.ofMinutes(1);
+  private static final Duration LEAST_TIMEOUT = Duration.ofMillis(250);
+
+  /** User and password; both may be empty. */
+  public record Login(String user, String password) {
+
+    /** Without the password. */
+    @Override
+    public String toString() {
+      return user;
+    }
+  }
+
+  /**
+   * Bounds of what waits for the server.
+   *
+   * @param connect for a connection
+   * @param statement for the answer to a statement
+   */
+  public record Timeouts(Duration connect, Duration statement) {}
+
+  /** Reads and refuses; opens nothing. */
+  public static DatabaseSettings read(Settings settings) {
+    var url = settings.text("url").strip();
+    return new DatabaseSettings(
+        url,
+        file(settings, url),
+        new Login(settings.text("user"), settings.text("password")),
+        new Tables(prefix(settings), settings.flag("createTables")),
+        settings.integer("writers", 1, 64),
+        settings.integer("readers", 1, 64),
+        new Timeouts(
+            settings.duration("connectTimeout", LEAST_TIMEOUT, MINUTE),
+            settings.duration("statementTimeout", LEAST_TIMEOUT, MINUTE)),
+        settings.path("nativeDir"));
+  }
+
+  private static Optional<Path> file(Settings settings, String url) {
+    if (url.isEmpty()) {
+      return Optional.of(Path.of(System.getProperty(HOME_PROPERTY, "")).resolve(EMBEDDED_FILE));
+    }
+    if (url.startsWith(POSTGRESQL)) {
+      return Optional.empty();
+    }
+    var path = url.startsWith(SQLITE) ? url.substring(SQLITE.length()) : "";
+    if (path.isEmpty() || path.startsWith(":") || path.startsWith("file:") || path.contains("?")) {
+      settings.refuse(
+          "url",
+          "must be empty (the embedded file), "
+              + SQLITE
+              + "FILE, or "
+              + POSTGRESQL
+              + "//HOST:PORT/DATABASE");
+      return Optional.of(EMBEDDED_FILE);
+    }
+    return Optional.of(Path.of(path));
+  }
+
+  private static String prefix(Settings settings) {
+    var prefix = settings.text("tablePrefix");
+    if (!PREFIX.matcher(prefix).matches()) {
+      settings.refuse(
+          "tablePrefix", "must be 1 to 30 small letters, digits or _, without a digit in front");
+    }
+    return prefix;
+  }
+
+  /** Whether the database is a file of this process alone. */
+  public boolean isEmbedded() {
+    return file.isPresent();
+  }
+}

@@ -1,0 +1,109 @@
+package io.liiklus.storage.sql.database;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Pool of connections to a PostgreSQL server, which connects again by itself. Thread-safe.
+ *
+ * <p>Each wait has a bound: for a connection, on the server for a statement, and here for an answer
+ * that does not come since the server hangs.
+ */
+final class PgConnections implements Connections {
+
+  /** For the writer of what is no record, for what is polled, and for two that read. */
+  private static final int BESIDE_WRITERS = 2;
+
+  /** An answer takes longer than the server's own bound by no more. */
+  private static final Duration SLACK = Duration.ofSeconds(1);
+
+  private static final Duration MAX_LIFETIME = Duration.ofMinutes(30);
+  private static final long LEAST_HIKARI_MS = 250;
+
+  private final HikariDataSource pool;
+  private final PgSchema schema;
+
+  PgConnections(DatabaseSettings settings) {
+    this.pool = new HikariDataSource(config(settings));
+    this.schema = new PgSchema(settings.tables());
+  }
+
+  private static HikariConfig config(DatabaseSettings settings) {
+    var timeouts = settings.timeouts();
+    var config = new HikariConfig();
+    config.setPoolName("liiklus-sql");
+    config.setDriverClassName("org.postgresql.Driver");
+    config.setJdbcUrl(settings.url());
+    if (!settings.login().user().isEmpty()) {
+      config.setUsername(settings.login().user());
+    }
+    if (!settings.login().password().isEmpty()) {
+      config.setPassword(settings.login().password());
+    }
+    int size = settings.writers() + settings.readers() + BESIDE_WRITERS;
+    config.setMaximumPoolSize(size);
+    config.setMinimumIdle(1);
+    // A server that is away is looked for, and is no reason not to start.
+    config.setInitializationFailTimeout(-1);
+    config.setConnectionTimeout(timeouts.connect().toMillis());
+    config.setValidationTimeout(Math.max(LEAST_HIKARI_MS, timeouts.connect().toMillis() / 2));
+    config.setMaxLifetime(MAX_LIFETIME.toMillis());
+    config.setConnectionInitSql("set statement_timeout = " + timeouts.statement().toMillis());
+    config.addDataSourceProperty("ApplicationName", "liiklus");
+    config.addDataSourceProperty("tcpKeepAlive", "true");
+    config.addDataSourceProperty("connectTimeout", seconds(timeouts.connect()));
+    config.addDataSourceProperty("loginTimeout", seconds(timeouts.connect()));
+    config.addDataSourceProperty("socketTimeout", seconds(timeouts.statement().plus(SLACK)));
+    return config;
+  }
+
+  /** As the driver takes it; 0 would be no bound. */
+  private static String seconds(Duration timeout) {
+    return Long.toString(Math.max(1, TimeUnit.MILLISECONDS.toSeconds(timeout.toMillis() + 999)));
+  }
+
+  @Override
+  public Connection writer() throws SQLException {
+    var connection = reader();
+    connection.setAutoCommit(false);
+    return connection;
+  }
+
+  @Override
+  public Connection reader() throws SQLException {
+    var connection = pool.getConnection();
+    try {
+      schema.prepareOnce(connection);
+      return connection;
+    } catch (SQLException | RuntimeException | Error failure) {
+      giveBack(connection, true);
+      throw failure;
+    }
+  }
+
+  @Override
+  public void giveBack(Connection connection, boolean isBroken) {
+    if (isBroken) {
+      pool.evictConnection(connection);
+    }
+    try {
+      connection.close();
+    } catch (SQLException broken) {
+      pool.evictConnection(connection);
+    }
+  }
+
+  @Override
+  public void check(Connection connection) throws SQLException {
+    schema.requireWritable(connection);
+  }
+
+  @Override
+  public void close() {
+    pool.close();
+  }
+}

@@ -1,0 +1,135 @@
+package io.liiklus.storage.sql.database;
+
+import io.liiklus.api.StorageException;
+import io.liiklus.api.StorageException.Kind;
+import io.liiklus.storage.fault.Causes;
+import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
+import java.util.Set;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
+
+/** What a failure of the database means to a caller. Immutable. */
+final class SqlFailures {
+
+  /** Of SQLSTATE: transactions that were rolled back for others, or by a constraint. */
+  private static final Set<String> ROLLED_BACK = Set.of("40", "23");
+
+  private static final String READ_ONLY = "25006";
+  private static final String NO_RIGHT = "42501";
+  private static final String NO_TABLE = "42P01";
+  private static final String NO_SCHEMA = "3F000";
+  private static final String CANCELLED = "57014";
+
+  private SqlFailures() {}
+
+  static StorageException of(Throwable failure) {
+    for (var cause : Causes.of(failure)) {
+      if (cause instanceof StorageException known) {
+        return known;
+      }
+      if (cause instanceof SQLiteException sqlite) {
+        return ofSqlite(sqlite);
+      }
+    }
+    SQLException last = null;
+    for (var cause : Causes.of(failure)) {
+      // A pool wraps the reason why there is no connection.
+      if (cause instanceof SQLException sql) {
+        last = sql.getSQLState() == null && last != null ? last : sql;
+      }
+    }
+    return last == null
+        ? new StorageException(Kind.INTERNAL, "internal fault of the SQL storage", failure)
+        : ofServer(last);
+  }
+
+  private static StorageException ofSqlite(SQLiteException failure) {
+    var text = "SQLite: " + failure.getMessage();
+    return switch (primary(failure.getResultCode())) {
+      case SQLITE_BUSY, SQLITE_LOCKED, SQLITE_INTERRUPT, SQLITE_NOMEM ->
+          new StorageException(
+              Kind.UNAVAILABLE, text + " (another program may have locked the file)", failure);
+      case SQLITE_FULL ->
+          new StorageException(
+              Kind.EXHAUSTED,
+              text + " (make room on the disk of sql.url, or set sql.retention.time or .bytes)",
+              failure);
+      case SQLITE_CORRUPT, SQLITE_NOTADB ->
+          new StorageException(
+              Kind.DATA_LOSS, text + " (restore the file of sql.url from a backup)", failure);
+      case SQLITE_READONLY, SQLITE_PERM, SQLITE_AUTH ->
+          new StorageException(
+              Kind.REFUSED,
+              text + " (give the gateway's user the right to write the file of sql.url)",
+              failure);
+      case SQLITE_IOERR, SQLITE_CANTOPEN ->
+          new StorageException(
+              Kind.UNAVAILABLE, text + " (look after the disk of sql.url)", failure);
+      default -> new StorageException(Kind.INTERNAL, text, failure);
+    };
+  }
+
+  /** The code without what extends it. */
+  private static SQLiteErrorCode primary(SQLiteErrorCode code) {
+    return SQLiteErrorCode.getErrorCode(code.code & 0xff);
+  }
+
+  private static StorageException ofServer(SQLException failure) {
+    var state = failure.getSQLState() == null ? "" : failure.getSQLState();
+    var text = "PostgreSQL: " + failure.getMessage();
+    if (state.startsWith("28")) {
+      return new StorageException(
+          Kind.REFUSED, text + " (correct sql.user and sql.password)", failure);
+    }
+    return switch (state) {
+      case NO_RIGHT ->
+          new StorageException(
+              Kind.REFUSED,
+              text
+                  + " (grant sql.user select, insert, update and delete on the tables of"
+                  + " sql.tablePrefix and usage on its sequences, or create on the schema)",
+              failure);
+      case NO_TABLE, NO_SCHEMA ->
+          new StorageException(
+              Kind.PRECONDITION,
+              text + " (set sql.createTables = true, or create the tables)",
+              failure);
+      case READ_ONLY ->
+          new StorageException(
+              Kind.UNAVAILABLE,
+              text + " (name the primary in sql.url, or add targetServerType=primary to it)",
+              failure);
+      case CANCELLED ->
+          new StorageException(Kind.UNAVAILABLE, text + " (sql.statementTimeout)", failure);
+      default -> new StorageException(kind(state, failure), text, failure);
+    };
+  }
+
+  private static Kind kind(String state, SQLException failure) {
+    boolean isAway =
+        state.startsWith("08")
+            || state.startsWith("57P")
+            || state.startsWith("40")
+            || state.startsWith("55")
+            || state.equals("53300")
+            || failure instanceof SQLTransientConnectionException;
+    if (isAway) {
+      return Kind.UNAVAILABLE;
+    }
+    if (state.startsWith("53")) {
+      return Kind.EXHAUSTED;
+    }
+    return state.equals("XX001") || state.equals("XX002") ? Kind.DATA_LOSS : Kind.INTERNAL;
+  }
+
+  /** Whether a commit that failed so has surely written nothing. */
+  static boolean isRolledBack(SQLException failure) {
+    if (failure instanceof SQLiteException sqlite) {
+      var code = primary(sqlite.getResultCode());
+      return code == SQLiteErrorCode.SQLITE_FULL || code == SQLiteErrorCode.SQLITE_BUSY;
+    }
+    var state = failure.getSQLState();
+    return state != null && state.length() == 5 && ROLLED_BACK.contains(state.substring(0, 2));
+  }
+}

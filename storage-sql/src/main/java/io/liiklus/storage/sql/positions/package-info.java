@@ -1,0 +1,2 @@
+/** Positions of groups in a database: the last write of each wins, forth or back. */
+package io.liiklus.storage.sql.positions;

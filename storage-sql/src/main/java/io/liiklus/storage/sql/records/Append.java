@@ -1,0 +1,102 @@
+package io.liiklus.storage.sql.records;
+
+import io.liiklus.api.Offsets;
+import io.liiklus.api.PublishedRecord;
+import io.liiklus.api.RecordToPublish;
+import io.liiklus.storage.sql.database.Change;
+import io.liiklus.storage.sql.database.ChangeKind;
+import io.liiklus.storage.sql.database.LogEnds;
+import java.time.Duration;
+
+/**
+ * Record to append, and the answer to its publish. Thread-safe: its place is set before a writer
+ * gets it.
+ */
+final class Append extends Change<PublishedRecord> {
+
+  private final RecordToPublish record;
+  private final byte[] headers;
+  private final long timestamp;
+  private final long bytes;
+
+  // Set before it is given to a writer.
+  private AppendKind kind;
+  private LogPlace place;
+
+  /**
+   * @param nowMs its timestamp, where it brings none
+   * @param bytes by which the bounds of publishing count it
+   */
+  Append(RecordToPublish record, long nowMs, long bytes, Duration patience) {
+    super(patience);
+    this.record = record;
+    this.headers = HeaderCodec.encode(record.headers());
+    this.timestamp = record.timestamp().orElse(nowMs);
+    this.bytes = bytes;
+  }
+
+  void placeAt(LogPlace found, AppendKind by) {
+    place = found;
+    kind = by;
+  }
+
+  LogPlace place() {
+    return place;
+  }
+
+  byte[] key() {
+    return record.key();
+  }
+
+  byte[] value() {
+    return record.value();
+  }
+
+  byte[] headers() {
+    return headers;
+  }
+
+  long timestamp() {
+    return timestamp;
+  }
+
+  String topic() {
+    return record.topic();
+  }
+
+  /** By which retention counts it: the bytes of its columns. */
+  long storedBytes() {
+    return length(key()) + length(value()) + length(headers);
+  }
+
+  private static long length(byte[] array) {
+    return array == null ? 0 : array.length;
+  }
+
+  /** Its offset, to be answered once it is committed. */
+  void answerOffset(long offset) {
+    answer(new PublishedRecord(record.topic(), place.partition(), offset));
+  }
+
+  @Override
+  protected ChangeKind<?> kind() {
+    return kind;
+  }
+
+  @Override
+  protected long bytes() {
+    return bytes;
+  }
+
+  @Override
+  protected boolean waitsForDatabase() {
+    return true;
+  }
+
+  /** Before it is answered: who reads it then finds it. */
+  @Override
+  protected void onCommitted(PublishedRecord answer) {
+    LogEnds ends = kind.ends();
+    ends.advance(place.id(), Offsets.next(answer.offset()));
+  }
+}

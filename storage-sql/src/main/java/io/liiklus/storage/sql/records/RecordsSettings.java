@@ -1,0 +1,86 @@
+package io.liiklus.storage.sql.records;
+
+import io.liiklus.api.Settings;
+import io.liiklus.storage.group.CoordinationSettings;
+import io.liiklus.storage.group.GroupSettings;
+import io.liiklus.storage.read.ReadSettings;
+import java.time.Duration;
+
+/**
+ * Settings of records below {@code sql}; {@code reference.conf} has the meaning of each. Immutable.
+ */
+public record RecordsSettings(
+    Topics topics,
+    long maxPendingBytes,
+    long maxRecordBytes,
+    Duration pollInterval,
+    Retention retention,
+    CoordinationSettings groups) {
+
+  private static final long KIB = 1024;
+  private static final long MIB = 1024 * KIB;
+  private static final long GIB = 1024 * MIB;
+
+  /** Room for records that wait for a client, for each partition of a group. */
+  private static final long READ_AHEAD = 512 * KIB;
+
+  private static final long TAIL_CACHE = MIB;
+  private static final long TAIL_CACHES = 64 * MIB;
+  private static final int CATCH_UP_READERS = 4;
+  private static final Duration LOOKUP_RETRY = Duration.ofMillis(200);
+  private static final Duration LONGEST_RETENTION = Duration.ofDays(36_500);
+
+  /**
+   * Topics that a publish creates.
+   *
+   * @param partitions of each
+   */
+  public record Topics(boolean areCreated, int partitions) {}
+
+  /**
+   * How long records stay.
+   *
+   * @param time zero: for ever
+   * @param bytes of one partition; 0: any number
+   */
+  public record Retention(Duration time, long bytes) {
+
+    boolean isOn() {
+      return !time.isZero() || bytes > 0;
+    }
+  }
+
+  /** Reads and refuses. */
+  public static RecordsSettings read(Settings settings) {
+    var read =
+        new RecordsSettings(
+            new Topics(settings.flag("createTopics"), settings.integer("partitions", 1, 10_000)),
+            settings.bytes("maxPendingBytes", 64 * KIB, 16 * GIB),
+            settings.bytes("maxRecordBytes", KIB, GIB),
+            settings.duration("pollInterval", Duration.ofMillis(5), Duration.ofSeconds(10)),
+            retention(settings.section("retention")),
+            CoordinationSettings.read(settings.section("groups")));
+    if (read.maxRecordBytes > read.maxPendingBytes) {
+      settings.refuse(
+          "maxRecordBytes",
+          "is %d; at most maxPendingBytes, which is %d"
+              .formatted(read.maxRecordBytes, read.maxPendingBytes));
+    }
+    return read;
+  }
+
+  private static Retention retention(Settings settings) {
+    return new Retention(
+        settings.duration("time", Duration.ZERO, LONGEST_RETENTION),
+        settings.bytes("bytes", 0, Long.MAX_VALUE));
+  }
+
+  public ReadSettings reading() {
+    return new ReadSettings(READ_AHEAD, 1, TAIL_CACHE, TAIL_CACHES, CATCH_UP_READERS, TAIL_CACHES);
+  }
+
+  /** No topic is noticed to be made anew; a record that cannot be read ends its reads. */
+  public GroupSettings subscriptions() {
+    return new GroupSettings(LOOKUP_RETRY, Duration.ofHours(1), false);
+  }
+}

@@ -1,0 +1,156 @@
+package io.liiklus.storage.sql.records;
+
+import io.liiklus.api.PublishedRecord;
+import io.liiklus.api.RecordBytes;
+import io.liiklus.api.RecordToPublish;
+import io.liiklus.api.StorageException;
+import io.liiklus.api.StorageException.Kind;
+import io.liiklus.storage.sql.database.SqlDatabase;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+
+/** Publishes without blocking its callers. Thread-safe. */
+final class SqlPublisher {
+
+  private static final Duration TICK = Duration.ofMillis(50);
+
+  private final SqlDatabase database;
+  private final RecordsSettings settings;
+  private final LogTable logs;
+  private final AppendKind kind;
+  private final CreateTopic.Creation creation;
+  private final PendingBytes pending;
+  private final Consumer<String> onTopicChanged;
+  private final Map<String, TopicPublisher> topics = new ConcurrentHashMap<>();
+  private final Runnable ticks;
+  private volatile boolean isClosed;
+
+  /**
+   * @param onTopicChanged notified, on any thread, of a topic that was created
+   */
+  SqlPublisher(
+      SqlDatabase database,
+      RecordsSettings settings,
+      LogTable logs,
+      Consumer<String> onTopicChanged) {
+    this.database = database;
+    this.settings = settings;
+    this.logs = logs;
+    this.kind = new AppendKind(RecordTable.of(database), database.ends(), this::forget);
+    this.creation = new CreateTopic.Creation(logs, settings.topics().partitions());
+    this.pending = new PendingBytes(settings.maxPendingBytes());
+    this.onTopicChanged = onTopicChanged;
+    this.ticks = database.every(TICK, this::tick);
+  }
+
+  CompletionStage<PublishedRecord> publish(RecordToPublish record, Duration patience) {
+    long bytes = RecordBytes.of(wrap(record.key()), wrap(record.value()), record.headers());
+    if (bytes > settings.maxRecordBytes()) {
+      return CompletableFuture.failedStage(
+          StorageException.notStored(
+              Kind.BAD_RECORD,
+              "the record has %d bytes, at most %d are allowed (sql.maxRecordBytes)"
+                  .formatted(bytes, settings.maxRecordBytes())));
+    }
+    if (isClosed) {
+      return CompletableFuture.failedStage(closed());
+    }
+    if (!pending.reserve(bytes)) {
+      return CompletableFuture.failedStage(
+          new StorageException(Kind.FULL, "sql.maxPendingBytes is reached"));
+    }
+    var append = new Append(record, System.currentTimeMillis(), bytes, patience);
+    var unused = append.whenComplete((answer, failure) -> pending.free(bytes));
+    while (!topic(record.topic()).publish(append)) {
+      // That one was retired just now: the next is another.
+      if (isClosed) {
+        append.failNotStored(closed());
+        break;
+      }
+    }
+    return append;
+  }
+
+  private TopicPublisher topic(String name) {
+    var known = topics.get(name);
+    return known != null
+        ? known
+        : topics.computeIfAbsent(name, added -> new TopicPublisher(added, this));
+  }
+
+  private static ByteBuffer wrap(byte[] array) {
+    return array == null ? null : ByteBuffer.wrap(array);
+  }
+
+  /** The partitions of a topic, which is created where that is allowed; empty: it is not there. */
+  CompletionStage<List<LogPlace>> find(String topic) {
+    return database
+        .ask(connection -> logs.places(connection, topic))
+        .thenCompose(
+            found -> {
+              if (!found.isEmpty() || !settings.topics().areCreated()) {
+                return CompletableFuture.completedStage(found);
+              }
+              return create(topic);
+            });
+  }
+
+  private CompletionStage<List<LogPlace>> create(String topic) {
+    var change = new CreateTopic(topic, creation, database.settings().timeouts().statement());
+    database.write(change);
+    return change.thenApply(
+        places -> {
+          onTopicChanged.accept(topic);
+          return places;
+        });
+  }
+
+  private void tick() {
+    pending.tick();
+    long nowNs = System.nanoTime();
+    topics.values().forEach(topic -> topic.tick(nowNs));
+  }
+
+  private void forget(String topic) {
+    var known = topics.get(topic);
+    if (known != null) {
+      known.forget();
+    }
+  }
+
+  void remove(String topic, TopicPublisher retired) {
+    topics.remove(topic, retired);
+  }
+
+  void onRoom(Runnable listener) {
+    pending.onRoom(listener);
+  }
+
+  long pendingBytes() {
+    return pending.bytes();
+  }
+
+  AppendKind kind() {
+    return kind;
+  }
+
+  SqlDatabase database() {
+    return database;
+  }
+
+  private static StorageException closed() {
+    return StorageException.notStored(Kind.CLOSED, "the gateway is shutting down");
+  }
+
+  void close() {
+    isClosed = true;
+    ticks.run();
+    topics.values().forEach(topic -> topic.close(closed()));
+  }
+}

@@ -1,0 +1,37 @@
+package io.liiklus.storage.sql;
+
+import io.liiklus.api.PositionsStorage;
+import io.liiklus.api.PositionsStorageContract;
+import io.liiklus.api.StorageContext;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+
+class SqlitePositionsStorageIT extends PositionsStorageContract {
+
+  private static PositionsStorage storage;
+  private static PositionsStorage second;
+
+  @BeforeAll
+  static void open() {
+    var settings = TestSettings.ofNewFile();
+    storage = new SqlPositionsStorageFactory().open(settings, StorageContext.NONE);
+    second = new SqlPositionsStorageFactory().open(settings, StorageContext.NONE);
+  }
+
+  @AfterAll
+  static void close() {
+    second.close();
+    storage.close();
+  }
+
+  @Override
+  protected PositionsStorage storage() {
+    return storage;
+  }
+
+  @Override
+  protected Optional<PositionsStorage> second() {
+    return Optional.of(second);
+  }
+}
