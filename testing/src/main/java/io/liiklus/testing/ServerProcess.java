@@ -12,7 +12,8 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A server that runs as a child process and does not outlive this JVM. Thread-safe.
+ * A server that runs as a child process and does not outlive this JVM, and neither does what it
+ * started. Thread-safe.
  *
  * <p>Two things end it: a shutdown hook, and a shell that waits for the end of its own input. That
  * input is a pipe from this JVM, so it ends when the JVM does, by SIGKILL too.
@@ -21,7 +22,10 @@ public final class ServerProcess {
 
   private static final Duration KILL_BOUND = Duration.ofSeconds(10);
   private static final int TAIL_LINES = 60;
-  private static final String WATCH = "trap '' HUP INT QUIT TERM; read -r end || kill -9 \"$1\"";
+  private static final String WATCH =
+      "trap '' HUP INT QUIT TERM;"
+          // Where the kernel lists no children they end with their parent, but for paused ones.
+          + " read -r end || kill -9 \"$1\" $(cat \"/proc/$1/task/$1/children\" 2>/dev/null)";
 
   private final Path log;
   private final Process process;
@@ -32,7 +36,7 @@ public final class ServerProcess {
     this.log = log;
     this.process = process;
     this.watcher = watcher;
-    this.hook = new Thread(process::destroyForcibly, "kill " + process.pid());
+    this.hook = new Thread(this::destroyAll, "kill " + process.pid());
   }
 
   /**
@@ -104,10 +108,15 @@ public final class ServerProcess {
     return process.exitValue();
   }
 
-  /** SIGKILL; returns when the process is gone. */
+  /** SIGKILL to it and to what it started; returns when all are gone. */
   public void kill() {
-    process.destroyForcibly();
+    var started = destroyAll();
     awaitExit(KILL_BOUND);
+    Poll.until(
+        "killed processes are gone",
+        KILL_BOUND,
+        () -> started.stream().noneMatch(ServerProcess::runs),
+        () -> started.toString());
   }
 
   /** SIGTERM, and SIGKILL where that has not ended the process within the bound. */
@@ -121,15 +130,26 @@ public final class ServerProcess {
 
   /** Sends a signal, as {@code STOP}, and does not wait for its effect. */
   public void signal(String name) {
+    if (!signal(name, process.pid())) {
+      throw new IllegalStateException("cannot signal a server that has ended: " + tail());
+    }
+  }
+
+  /** Sends a signal to it, then to what it has started, and does not wait for the effect. */
+  void signalAll(String name) {
+    signal(name);
+    // One that has ended by now needs none.
+    process.descendants().forEach(started -> signal(name, started.pid()));
+  }
+
+  private static boolean signal(String name, long pid) {
     try {
-      var signal =
-          new ProcessBuilder("sh", "-c", "kill -" + name + " " + process.pid())
+      return new ProcessBuilder("sh", "-c", "kill -" + name + " " + pid)
               .redirectErrorStream(true)
               .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-              .start();
-      if (signal.waitFor() != 0) {
-        throw new IllegalStateException("cannot signal a server that has ended: " + tail());
-      }
+              .start()
+              .waitFor()
+          == 0;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
@@ -150,6 +170,19 @@ public final class ServerProcess {
     } catch (IOException e) {
       return "no log: " + e;
     }
+  }
+
+  /** Returns what it had started. */
+  private List<ProcessHandle> destroyAll() {
+    var started = process.descendants().toList();
+    process.destroyForcibly();
+    started.forEach(ProcessHandle::destroyForcibly);
+    return started;
+  }
+
+  /** Whether it is more than an entry that nobody has reaped: that has no command. */
+  private static boolean runs(ProcessHandle started) {
+    return started.isAlive() && started.info().command().isPresent();
   }
 
   private boolean exits(Duration bound) {
