@@ -46,7 +46,7 @@ public final class SqlRecordsStorageFactory implements RecordsStorageFactory {
     var records = RecordsSettings.read(settings);
     var database = SqlDatabase.acquire(DatabaseSettings.read(settings));
     return GroupedRecordsStorage.start(
-        new SqlLogs(database, records),
+        SqlLogs.start(database, records),
         new SqlCoordinationStore(database),
         records.reading(),
         records.groups(),

@@ -12,17 +12,9 @@ import java.util.OptionalLong;
 
 /**
  * Changes coordination rows by compare-and-set. Versions come from one counter of the database, so
- * none repeats. Thread-safe.
+ * none repeats. Immutable.
  */
-final class ReplacementKind implements ChangeKind<Replacement> {
-
-  private final Tables tables;
-  private final boolean isEmbedded;
-
-  ReplacementKind(Tables tables, boolean isEmbedded) {
-    this.tables = tables;
-    this.isEmbedded = isEmbedded;
-  }
+record ReplacementKind(Tables tables, boolean isEmbedded) implements ChangeKind<Replacement> {
 
   @Override
   public int order() {

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTimeoutException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -124,9 +125,23 @@ final class SqliteConnections implements Connections {
     return connection;
   }
 
+  /** Waits for the lock of the file here, so that what fails for it was surely not begun. */
   @Override
-  public Connection writer() {
+  public Connection writer() throws SQLException {
+    try (var statement = writer.createStatement()) {
+      endTransaction(statement);
+      statement.executeUpdate("begin immediate");
+    }
     return writer;
+  }
+
+  /** The driver begins one at each commit; a full disk has ended it. */
+  private static void endTransaction(Statement statement) {
+    try {
+      statement.executeUpdate("rollback");
+    } catch (SQLException none) {
+      log.debug("there was no transaction, reason={}", none.getMessage());
+    }
   }
 
   @Override

@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** Statements on positions, the same for all databases. Thread-safe. */
-final class PositionTable implements ChangeKind<StorePositions> {
+/** Statements on positions, the same for all databases. Immutable. */
+record PositionTable(Tables tables) implements ChangeKind<StorePositions> {
 
   /** The group version and partition of a row; rows are locked in this order. */
   private record Key(String topic, GroupId group, int partition) implements Comparable<Key> {
@@ -31,12 +31,6 @@ final class PositionTable implements ChangeKind<StorePositions> {
   }
 
   private record Group(String topic, GroupId id) {}
-
-  private final Tables tables;
-
-  PositionTable(Tables tables) {
-    this.tables = tables;
-  }
 
   @Override
   public int order() {

@@ -3,9 +3,10 @@ package io.liiklus.storage.sql.records;
 import io.liiklus.api.Offsets;
 import io.liiklus.api.PublishedRecord;
 import io.liiklus.api.RecordToPublish;
+import io.liiklus.api.StorageException;
+import io.liiklus.api.StorageException.Kind;
 import io.liiklus.storage.sql.database.Change;
 import io.liiklus.storage.sql.database.ChangeKind;
-import io.liiklus.storage.sql.database.LogEnds;
 import java.time.Duration;
 
 /**
@@ -20,7 +21,7 @@ final class Append extends Change<PublishedRecord> {
   private final long bytes;
 
   // Set before it is given to a writer.
-  private AppendKind kind;
+  private TopicPublisher publisher;
   private LogPlace place;
 
   /**
@@ -35,9 +36,9 @@ final class Append extends Change<PublishedRecord> {
     this.bytes = bytes;
   }
 
-  void placeAt(LogPlace found, AppendKind by) {
+  void placeAt(LogPlace found, TopicPublisher by) {
     place = found;
-    kind = by;
+    publisher = by;
   }
 
   LogPlace place() {
@@ -60,10 +61,6 @@ final class Append extends Change<PublishedRecord> {
     return timestamp;
   }
 
-  String topic() {
-    return record.topic();
-  }
-
   /** By which retention counts it: the bytes of its columns. */
   long storedBytes() {
     return length(key()) + length(value()) + length(headers);
@@ -78,9 +75,19 @@ final class Append extends Change<PublishedRecord> {
     answer(new PublishedRecord(record.topic(), place.partition(), offset));
   }
 
+  /** Its partition is not there any more; the others of the transaction are committed. */
+  void refuseAsGone() {
+    publisher.forget();
+    refuse(
+        StorageException.notStored(
+            Kind.UNAVAILABLE,
+            "topic %s was deleted or made anew meanwhile; publish again"
+                .formatted(record.topic())));
+  }
+
   @Override
   protected ChangeKind<?> kind() {
-    return kind;
+    return publisher.kind();
   }
 
   @Override
@@ -96,7 +103,6 @@ final class Append extends Change<PublishedRecord> {
   /** Before it is answered: who reads it then finds it. */
   @Override
   protected void onCommitted(PublishedRecord answer) {
-    LogEnds ends = kind.ends();
-    ends.advance(place.id(), Offsets.next(answer.offset()));
+    publisher.kind().ends().advance(place.id(), Offsets.next(answer.offset()));
   }
 }

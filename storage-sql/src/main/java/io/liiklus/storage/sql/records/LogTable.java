@@ -10,13 +10,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Statements on partitions and their ranges, the same for all databases. Immutable. */
-final class LogTable {
-
-  private final Tables tables;
-
-  LogTable(Tables tables) {
-    this.tables = tables;
-  }
+record LogTable(Tables tables) {
 
   /** The partitions of a topic by number; empty where there is no such topic. */
   List<LogPlace> places(Connection connection, String topic) throws SQLException {

@@ -8,16 +8,10 @@ import java.util.List;
 import java.util.function.Function;
 
 /** Records in PostgreSQL. Immutable. */
-final class PgRecordTable implements RecordTable {
+record PgRecordTable(Tables tables) implements RecordTable {
 
   /** Rows that the server sends at once: a whole slice may have far more bytes than are wanted. */
   private static final int FETCH_SIZE = 50;
-
-  private final Tables tables;
-
-  PgRecordTable(Tables tables) {
-    this.tables = tables;
-  }
 
   @Override
   public long append(Connection connection, long log, List<Append> records) throws SQLException {

@@ -23,27 +23,45 @@ public final class SqlLogs implements RecordLogs {
 
   private static final Logger log = LoggerFactory.getLogger(SqlLogs.class);
 
+  private static final Duration RETENTION_INTERVAL = Duration.ofMinutes(1);
+
   private final SqlDatabase database;
   private final RecordsSettings settings;
   private final LogTable table;
   private final SliceQuery slices;
   private final SqlPublisher publisher;
+  private final EndPoll poll;
+  private final RetentionSweeper retention;
 
   /** By topic, as last found. Bounded by the topics that are read. */
   private final Map<String, List<LogPlace>> places = new ConcurrentHashMap<>();
 
   private volatile Consumer<String> topicListener = topic -> {};
 
-  /**
-   * @param database released when the logs are closed
-   */
-  public SqlLogs(SqlDatabase database, RecordsSettings settings) {
+  private SqlLogs(SqlDatabase database, RecordsSettings settings) {
     this.database = database;
     this.settings = settings;
     this.table = new LogTable(database.tables());
     this.slices = new SliceQuery(database, RecordTable.of(database), table);
     this.publisher =
         new SqlPublisher(database, settings, table, topic -> topicListener.accept(topic));
+    this.poll = new EndPoll(database, table, settings.pollInterval());
+    this.retention = new RetentionSweeper(database, settings, RETENTION_INTERVAL);
+  }
+
+  /**
+   * Starts the threads.
+   *
+   * @param database released when the logs are closed
+   */
+  public static SqlLogs start(SqlDatabase database, RecordsSettings settings) {
+    var logs = new SqlLogs(database, settings);
+    if (!database.isEmbedded()) {
+      // To a file nobody else appends.
+      logs.poll.start();
+    }
+    logs.retention.start();
+    return logs;
   }
 
   @Override
@@ -155,6 +173,8 @@ public final class SqlLogs implements RecordLogs {
   @Override
   public void close() {
     publisher.close();
+    poll.close();
+    retention.close();
     database.release();
   }
 }

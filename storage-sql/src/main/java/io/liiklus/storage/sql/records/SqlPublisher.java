@@ -42,7 +42,7 @@ final class SqlPublisher {
     this.database = database;
     this.settings = settings;
     this.logs = logs;
-    this.kind = new AppendKind(RecordTable.of(database), database.ends(), this::forget);
+    this.kind = new AppendKind(RecordTable.of(database), database.ends());
     this.creation = new CreateTopic.Creation(logs, settings.topics().partitions());
     this.pending = new PendingBytes(settings.maxPendingBytes());
     this.onTopicChanged = onTopicChanged;
@@ -115,13 +115,6 @@ final class SqlPublisher {
     pending.tick();
     long nowNs = System.nanoTime();
     topics.values().forEach(topic -> topic.tick(nowNs));
-  }
-
-  private void forget(String topic) {
-    var known = topics.get(topic);
-    if (known != null) {
-      known.forget();
-    }
   }
 
   void remove(String topic, TopicPublisher retired) {

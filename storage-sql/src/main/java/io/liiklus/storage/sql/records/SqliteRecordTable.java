@@ -7,18 +7,12 @@ import java.sql.SQLException;
 import java.util.List;
 
 /** Records in SQLite, where their key is one number. Immutable. */
-final class SqliteRecordTable implements RecordTable {
+record SqliteRecordTable(Tables tables) implements RecordTable {
 
   private static final int OFFSET_BITS = 40;
 
   /** Pages of 4 KiB that are given back to the disk at once. */
   private static final int SHRINK_PAGES = 2_000;
-
-  private final Tables tables;
-
-  SqliteRecordTable(Tables tables) {
-    this.tables = tables;
-  }
 
   private static long key(long log, long offset) {
     return (log << OFFSET_BITS) + offset;

@@ -53,7 +53,7 @@ final class TopicPublisher {
 
   private void write(Append append) {
     var place = places.get(index(append.key()));
-    append.placeAt(place, publisher.kind());
+    append.placeAt(place, this);
     publisher.database().writeRecord(place.id(), append);
   }
 
@@ -62,6 +62,10 @@ final class TopicPublisher {
     return key == null
         ? Math.floorMod(keyless++, places.size())
         : Math.abs(ByteBuffer.wrap(key).hashCode() % places.size());
+  }
+
+  AppendKind kind() {
+    return publisher.kind();
   }
 
   private void look() {

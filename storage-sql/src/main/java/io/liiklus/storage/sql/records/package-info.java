@@ -4,7 +4,8 @@
  *
  * <pre>
  *   publish   SqlPublisher -> TopicPublisher -> Append -> a writer of the database -> AppendKind
- *   read      SqlLogReader -> SliceQuery -> RecordTable
+ *   read      SqlLogReader -> SliceQuery -> RecordTable;  EndPoll moves the ends of logs
+ *   remove    RetentionSweeper -> LogSweep, Sweep
  * </pre>
  *
  * <p>The lock of a partition's row is held from the append to the commit, so the order of offsets

@@ -1,0 +1,126 @@
+package io.liiklus.storage.sql.database;
+
+import io.liiklus.api.StorageException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Changes that wait for a writer, in the order in which they came. Thread-safe, by a lock that is
+ * held for moments; no caller is notified under it.
+ *
+ * <p>Bounded by those who ask: records by bytes, other changes by number.
+ */
+final class ChangeQueue {
+
+  static final int MAX_CHANGES = 500;
+  static final long MAX_BYTES = 1 << 20;
+
+  private final Deque<Change<?>> queue = new ArrayDeque<>();
+  private boolean isClosing;
+
+  void add(Change<?> change) {
+    synchronized (this) {
+      if (!isClosing) {
+        queue.add(change);
+        notifyAll();
+        return;
+      }
+    }
+    change.failNotStored(SqlDatabase.closed());
+  }
+
+  /**
+   * Waits for a pause, and then until there is something to write.
+   *
+   * @param pauseMs 0: none
+   * @return false once it is closed and has nothing left, or nothing that could be written now
+   */
+  synchronized boolean await(long pauseMs) throws InterruptedException {
+    long endNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(pauseMs);
+    for (long leftNs = endNs - System.nanoTime(); leftNs > 0 && !isClosing; ) {
+      TimeUnit.NANOSECONDS.timedWait(this, leftNs);
+      leftNs = endNs - System.nanoTime();
+    }
+    while (queue.isEmpty() && !isClosing) {
+      wait();
+    }
+    return !isClosing || (!queue.isEmpty() && pauseMs == 0);
+  }
+
+  /** As many as one transaction writes, begun; those whose patience is over fail. */
+  List<Change<?>> take() {
+    long nowNs = System.nanoTime();
+    var late = new ArrayList<Change<?>>();
+    var batch = new ArrayList<Change<?>>();
+    synchronized (this) {
+      long bytes = 0;
+      while (!queue.isEmpty() && batch.size() < MAX_CHANGES) {
+        var next = queue.peek();
+        if (!batch.isEmpty() && bytes + next.bytes() > MAX_BYTES) {
+          break;
+        }
+        queue.remove();
+        if (next.isExpired(nowNs)) {
+          late.add(next);
+        } else if (next.begin()) {
+          batch.add(next);
+          bytes += next.bytes();
+        }
+      }
+    }
+    late.forEach(change -> change.expire(nowNs));
+    return batch;
+  }
+
+  /**
+   * Takes back what was surely not written: what waits for the database goes before all others, in
+   * its order; the rest fails, here and behind.
+   */
+  void putBack(List<Change<?>> batch, StorageException failure) {
+    var failed = new ArrayList<Change<?>>();
+    synchronized (this) {
+      for (int i = batch.size() - 1; i >= 0; i--) {
+        batch.get(i).putBack();
+        queue.addFirst(batch.get(i));
+      }
+      queue.removeIf(
+          change -> {
+            boolean isToFail = !change.waitsForDatabase() && change.begin();
+            if (isToFail) {
+              failed.add(change);
+            }
+            return isToFail;
+          });
+    }
+    failed.forEach(change -> change.failNotStored(failure));
+  }
+
+  /** Fails all that wait. */
+  void failAll(StorageException failure) {
+    var failed = new ArrayList<Change<?>>();
+    synchronized (this) {
+      queue.stream().filter(Change::begin).forEach(failed::add);
+      queue.clear();
+    }
+    failed.forEach(change -> change.failNotStored(failure));
+  }
+
+  /** Fails those whose patience is over. */
+  void expire(long nowNs) {
+    List<Change<?>> late;
+    synchronized (this) {
+      queue.removeIf(change -> !change.isWaiting());
+      late = queue.stream().filter(change -> change.isExpired(nowNs)).toList();
+    }
+    late.forEach(change -> change.expire(nowNs));
+  }
+
+  /** Takes no more. */
+  synchronized void close() {
+    isClosing = true;
+    notifyAll();
+  }
+}

@@ -1,0 +1,196 @@
+package io.liiklus.storage.sql;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.liiklus.api.GroupId;
+import io.liiklus.api.MapSettings;
+import io.liiklus.api.PartitionReader;
+import io.liiklus.api.PositionId;
+import io.liiklus.api.RecordingListener;
+import io.liiklus.api.StorageException;
+import io.liiklus.api.StorageException.Kind;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Map;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import org.assertj.core.api.AbstractThrowableAssert;
+import org.junit.jupiter.api.Test;
+
+/** The file of SQLite: what it outlives, and what refuses it by name. */
+class SqliteFileIT {
+
+  private final Path file = TestSettings.newFolder().resolve("of/gateway.db");
+  private final MapSettings settings = TestSettings.of("jdbc:sqlite:" + file);
+
+  @Test
+  void recordsAndPositions_outliveTheProcess() throws Exception {
+    var id = new PositionId("topic", new GroupId("group", 1), 2);
+    long last;
+    try (var gateway = Gateway.open(settings)) {
+      Gateway.get(gateway.publish("topic", "first"));
+      last = Gateway.get(gateway.publish("topic", "second")).offset();
+      Gateway.get(gateway.positions.store(id, 7));
+    }
+    try (var gateway = Gateway.open(settings)) {
+      assertThat(Gateway.get(gateway.positions.find("topic", id.group()))).isEqualTo(Map.of(2, 7L));
+      var reader = gateway.read("topic", "another", new RecordingListener());
+      assertThat(Gateway.values(reader, 3)).startsWith("first", "second");
+      assertThat(Gateway.get(gateway.publish("topic", "third")).offset()).isEqualTo(last + 2);
+    }
+  }
+
+  @Test
+  void newFile_isDurableAndCanShrink() throws Exception {
+    try (var gateway = Gateway.open(settings);
+        var other = Sqlite.open(file)) {
+      Gateway.get(gateway.publish("topic", "value"));
+      assertThat(other.ask("pragma auto_vacuum")).isEqualTo(2);
+      try (var topics = new Topics(settings)) {
+        assertThat(first(topics, "pragma synchronous")).isEqualTo("2");
+        assertThat(first(topics, "pragma journal_mode")).isEqualTo("wal");
+      }
+    }
+  }
+
+  private static String first(Topics topics, String sql) {
+    return topics
+        .database()
+        .askNow(
+            connection -> {
+              try (var statement = connection.createStatement();
+                  var found = statement.executeQuery(sql)) {
+                found.next();
+                return found.getString(1);
+              }
+            });
+  }
+
+  @Test
+  void embeddedFile_isBelowTheFolderOfTheRelease() {
+    var home = TestSettings.newFolder();
+    System.setProperty("liiklus.home", home.toString());
+    try (var gateway = Gateway.open(TestSettings.of(""))) {
+      Gateway.get(gateway.publish("topic", "value"));
+    } finally {
+      System.clearProperty("liiklus.home");
+    }
+    assertThat(home.resolve("data/liiklus.db")).isNotEmptyFile();
+  }
+
+  @Test
+  void secondProcess_isRefusedByItsName() throws Exception {
+    Files.createDirectories(file.getParent());
+    var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    var lock = file.resolveSibling("gateway.db.lock");
+    var builder =
+        new ProcessBuilder(
+            java,
+            "-cp",
+            System.getProperty("java.class.path"),
+            LockHolder.class.getName(),
+            lock.toString());
+    var holder = builder.redirectErrorStream(true).start();
+    try {
+      var line = holder.inputReader().readLine();
+      assertThat(line).isEqualTo("locked");
+
+      assertRefused(Kind.PRECONDITION)
+          .hasMessageContaining("sql.url: " + file)
+          .hasMessageContaining("in use by another process " + holder.pid());
+    } finally {
+      holder.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
+    }
+    try (var gateway = Gateway.open(settings)) {
+      Gateway.get(gateway.publish("topic", "value"));
+    }
+  }
+
+  @Test
+  void folderThatCannotBeMade_isNamedWithTheRemedy() throws Exception {
+    Files.createDirectories(file.getParent().getParent());
+    Files.writeString(file.getParent(), "a file where the folder should be");
+    assertRefused(Kind.PRECONDITION)
+        .hasMessageContaining("sql.url: " + file + " cannot be used")
+        .hasMessageContaining("jdbc:sqlite:FILE");
+  }
+
+  @Test
+  void folderInPlaceOfTheFile_isNamed() throws Exception {
+    Files.createDirectories(file);
+    assertRefused(Kind.PRECONDITION).hasMessageContaining(file + " is a folder");
+  }
+
+  @Test
+  void fileThatIsNoDatabase_isLeftAsItIs() throws Exception {
+    Files.createDirectories(file.getParent());
+    var content = "some text that somebody may need\n".repeat(1000);
+    Files.writeString(file, content);
+    assertRefused(Kind.DATA_LOSS)
+        .hasMessageContaining(file + " is no SQLite database, or is damaged; nothing was changed");
+    assertThat(file).hasContent(content);
+  }
+
+  @Test
+  void newerFormat_isRefusedAndLeftAsItIs() throws Exception {
+    try (var gateway = Gateway.open(settings)) {
+      Gateway.get(gateway.publish("topic", "value"));
+    }
+    try (var other = Sqlite.open(file)) {
+      other.run("update liiklus_meta set value = 99 where name = 'format'");
+      other.run("insert into liiklus_coordination values ('row', 1, x'00')");
+    }
+    assertRefused(Kind.PRECONDITION)
+        .hasMessageContaining("format 99")
+        .hasMessageContaining("update liiklus");
+    try (var other = Sqlite.open(file)) {
+      assertThat(other.ask("select count(*) from liiklus_coordination")).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void recordsInDamagedPages_areDataLossAndTheOthersAreRead() throws Exception {
+    try (var gateway = Gateway.open(settings)) {
+      for (int i = 0; i < 200; i++) {
+        Gateway.get(gateway.publish("topic", "x".repeat(2000)));
+      }
+    }
+    damage(file, Files.size(file) / 2, 64 << 10);
+    try (var gateway = Gateway.open(settings)) {
+      var listener = new RecordingListener();
+      var reader = gateway.read("topic", "group", listener);
+      var failure = readToFailure(reader);
+      assertThat(failure.kind()).isEqualTo(Kind.DATA_LOSS);
+      assertThat(failure.getMessage()).contains("SQLite").contains("backup");
+      assertThat(failure.offset()).isPresent();
+    }
+  }
+
+  private static StorageException readToFailure(PartitionReader reader) {
+    for (int i = 0; i < 300; i++) {
+      var read = reader.read();
+      try {
+        Gateway.get(read);
+      } catch (CompletionException failed) {
+        return StorageException.of(failed);
+      }
+    }
+    throw new AssertionError("read all");
+  }
+
+  private static void damage(Path file, long from, int bytes) throws Exception {
+    try (var channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      channel.write(ByteBuffer.allocate(bytes), from);
+    }
+  }
+
+  private AbstractThrowableAssert<?, ? extends Throwable> assertRefused(Kind kind) {
+    return assertThatThrownBy(() -> Gateway.open(settings))
+        .isInstanceOfSatisfying(
+            StorageException.class, failure -> assertThat(failure.kind()).isEqualTo(kind));
+  }
+}
