@@ -22,43 +22,43 @@ import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 
 /** Both storages of a gateway, and what a test does with them. Confined to the test's thread. */
-final class Gateway implements AutoCloseable {
+public final class Gateway implements AutoCloseable {
 
-  static final Duration PATIENCE = Duration.ofSeconds(10);
+  public static final Duration PATIENCE = Duration.ofSeconds(10);
 
-  final RecordsStorage records;
-  final PositionsStorage positions;
+  public final RecordsStorage records;
+  public final PositionsStorage positions;
 
   private Gateway(RecordsStorage records, PositionsStorage positions) {
     this.records = records;
     this.positions = positions;
   }
 
-  static Gateway open(MapSettings settings) {
+  public static Gateway open(MapSettings settings) {
     var positions = new SqlPositionsStorageFactory().open(settings, StorageContext.NONE);
     var records = new SqlRecordsStorageFactory().open(settings, StorageContext.NONE);
     return new Gateway(records, positions);
   }
 
-  CompletionStage<PublishedRecord> publish(String topic, String value) {
+  public CompletionStage<PublishedRecord> publish(String topic, String value) {
     return publish(topic, value, PATIENCE);
   }
 
-  CompletionStage<PublishedRecord> publish(String topic, String value, Duration patience) {
+  public CompletionStage<PublishedRecord> publish(String topic, String value, Duration patience) {
     var record =
         new RecordToPublish(topic, "key".getBytes(UTF_8), value.getBytes(UTF_8), List.of());
     return records.publish(record, patience);
   }
 
   /** Reader of the one partition that has records of the key. */
-  PartitionReader read(String topic, String group, RecordingListener listener) {
+  public PartitionReader read(String topic, String group, RecordingListener listener) {
     int partition = get(publish(topic, "to find the partition")).partition();
     records.subscribe(new SubscriptionRequest(topic, group, AutoOffsetReset.EARLIEST), listener);
     Awaitility.await().atMost(PATIENCE).until(() -> listener.reader(partition) != null);
     return listener.reader(partition);
   }
 
-  static List<String> values(PartitionReader reader, int count) {
+  public static List<String> values(PartitionReader reader, int count) {
     var values = new ArrayList<String>();
     while (values.size() < count) {
       var batch = get(reader.read());
@@ -69,12 +69,12 @@ final class Gateway implements AutoCloseable {
     return values;
   }
 
-  static <T> T get(CompletionStage<T> stage) {
+  public static <T> T get(CompletionStage<T> stage) {
     return stage.toCompletableFuture().orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS).join();
   }
 
   /** What the stage fails with. */
-  static StorageException failure(CompletionStage<?> stage) {
+  public static StorageException failure(CompletionStage<?> stage) {
     try {
       throw new AssertionError("answered " + get(stage));
     } catch (CompletionException failed) {

@@ -4,26 +4,28 @@ import io.liiklus.api.MapSettings;
 import io.liiklus.testing.PostgresServer;
 import io.liiklus.testing.SharedPostgres;
 import io.liiklus.testing.TcpRelay;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.Locale;
 import java.util.UUID;
 
 /** A database of a test's own, on the server that all tests share. Immutable. */
-final class PgDatabase {
+public final class PgDatabase {
 
   private final PostgresServer server = SharedPostgres.server();
   private final String name =
       "d" + UUID.randomUUID().toString().replace("-", "").toLowerCase(Locale.ROOT);
 
-  PgDatabase() {
+  public PgDatabase() {
     server.createDatabase(name);
   }
 
   /** Of one gateway; another one has settings by another name, and shares no connection. */
-  MapSettings settings(String gateway) {
+  public MapSettings settings(String gateway) {
     return login(TestSettings.of(server.url(name) + "?ApplicationName=" + gateway));
   }
 
-  MapSettings settings(TcpRelay relay) {
+  public MapSettings settings(TcpRelay relay) {
     return login(
         TestSettings.of("jdbc:postgresql://127.0.0.1:%d/%s".formatted(relay.port(), name)));
   }
@@ -32,12 +34,21 @@ final class PgDatabase {
     return settings.with("user", PostgresServer.USER).with("password", PostgresServer.PASSWORD);
   }
 
+  public String name() {
+    return name;
+  }
+
   TcpRelay relay() {
     return TcpRelay.start(server.host(), server.port());
   }
 
+  /** A connection of the user who may do everything, which the caller closes. */
+  Connection connect() throws SQLException {
+    return server.connect(name);
+  }
+
   /** First value of the statement's answer; empty where it has none. */
-  String ask(String sql) {
+  public String ask(String sql) {
     return server.ask(name, sql);
   }
 }

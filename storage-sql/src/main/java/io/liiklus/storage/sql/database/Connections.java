@@ -20,7 +20,7 @@ interface Connections extends AutoCloseable {
   /**
    * Takes a connection back.
    *
-   * @param isBroken whether a statement failed, so that it may be of no more use
+   * @param isBroken whether it may be of no more use
    */
   void giveBack(Connection connection, boolean isBroken);
 

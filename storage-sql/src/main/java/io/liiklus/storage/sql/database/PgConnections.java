@@ -89,6 +89,7 @@ final class PgConnections implements Connections {
   public void giveBack(Connection connection, boolean isBroken) {
     if (isBroken) {
       pool.evictConnection(connection);
+      return;
     }
     try {
       connection.close();

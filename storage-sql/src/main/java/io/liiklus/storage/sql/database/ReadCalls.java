@@ -84,14 +84,14 @@ final class ReadCalls {
   /** Blocks until it is answered, within the bounds of the connection. */
   <T> T askNow(SqlQuery<T> query) {
     Connection connection = null;
-    boolean isBroken = true;
+    boolean isBroken = false;
     try {
       connection = connections.reader();
-      var found = query.run(connection);
-      isBroken = false;
-      return found;
+      return query.run(connection);
     } catch (SQLException failure) {
-      throw SqlFailures.of(failure);
+      var mapped = SqlFailures.of(failure);
+      isBroken = mapped.kind() == Kind.UNAVAILABLE;
+      throw mapped;
     } finally {
       if (connection != null) {
         connections.giveBack(connection, isBroken);

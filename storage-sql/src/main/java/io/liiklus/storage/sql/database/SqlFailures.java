@@ -123,6 +123,11 @@ final class SqlFailures {
     return state.equals("XX001") || state.equals("XX002") ? Kind.DATA_LOSS : Kind.INTERNAL;
   }
 
+  /** Whether the connection leads to a server that takes no writes any more. */
+  static boolean isElsewhere(Throwable failure) {
+    return failure instanceof SQLException sql && READ_ONLY.equals(sql.getSQLState());
+  }
+
   /** Whether a commit that failed so has surely written nothing. */
   static boolean isRolledBack(SQLException failure) {
     if (failure instanceof SQLiteException sqlite) {

@@ -65,7 +65,7 @@ final class Writer implements Runnable {
   public void run() {
     try {
       while (queue.await(pauseMs)) {
-        writeOnce();
+        writeSafely();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -75,7 +75,19 @@ final class Writer implements Runnable {
     }
   }
 
-  /** Fails never. */
+  /** The thread outlives each round: nothing would be written without it. */
+  private void writeSafely() {
+    try {
+      writeOnce();
+    } catch (RuntimeException | Error fault) {
+      log.error("writing to the database failed by a fault of the gateway, trying on", fault);
+      pauseMs = nextPauseMs();
+      var failure = SqlFailures.of(fault);
+      current.forEach(change -> change.fail(failure));
+      current = List.of();
+    }
+  }
+
   private void writeOnce() {
     Connection connection;
     try {
@@ -110,8 +122,8 @@ final class Writer implements Runnable {
       isAsked = !batch.isEmpty();
       connection.commit();
     } catch (SQLException | RuntimeException | Error failure) {
-      rollBack(connection);
-      connections.giveBack(connection, true);
+      boolean isBroken = !rollBack(connection) || SqlFailures.isElsewhere(failure);
+      connections.giveBack(connection, isBroken);
       onFailed(batch, failure, isAsked && !isRolledBack(failure));
       return;
     }
@@ -125,11 +137,13 @@ final class Writer implements Runnable {
     return failure instanceof SQLException sql && SqlFailures.isRolledBack(sql);
   }
 
-  private static void rollBack(Connection connection) {
+  private static boolean rollBack(Connection connection) {
     try {
       connection.rollback();
+      return true;
     } catch (SQLException broken) {
       log.debug("a transaction ended with its connection, reason={}", broken.getMessage());
+      return false;
     }
   }
 

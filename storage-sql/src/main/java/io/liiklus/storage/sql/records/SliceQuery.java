@@ -76,42 +76,48 @@ final class SliceQuery {
   }
 
   private Slice read(Connection connection, LogId id, LogSlice wanted) throws SQLException {
-    boolean isCursor = !database.isEmbedded();
-    if (isCursor) {
-      // Else the driver reads all of it at once.
+    if (!database.isEmbedded()) {
+      // Else the driver reads all of it at once. The pool ends the transaction.
       connection.setAutoCommit(false);
     }
     try (var statement = records.select(connection, COLUMNS, wanted);
         var found = statement.executeQuery()) {
       return collect(found, id, wanted.count());
-    } finally {
-      if (isCursor) {
-        connection.setAutoCommit(true);
-      }
     }
   }
 
   private static Slice collect(ResultSet found, LogId id, int count) throws SQLException {
     var collected = new ArrayList<SqlRecord>();
     long bytes = 0;
-    while (bytes < MAX_BYTES && found.next()) {
-      long offset = found.getLong(1);
-      try {
-        var record =
-            SqlRecord.of(
-                offset, found.getLong(2), found.getBytes(3), found.getBytes(4), found.getBytes(5));
+    try {
+      while (bytes < MAX_BYTES && found.next()) {
+        var record = record(found);
         collected.add(record);
         bytes += record.bytes();
-      } catch (IllegalArgumentException damaged) {
-        return collected.isEmpty()
-            ? new Slice(collected, true, unreadable(id, offset, damaged))
-            : new Slice(collected, true, null);
       }
+    } catch (SQLException | IllegalArgumentException damaged) {
+      if (!collected.isEmpty()) {
+        // Those before it are good; the next fetch begins at the damage.
+        return new Slice(collected, true, null);
+      }
+      if (damaged instanceof SQLException failure) {
+        throw failure;
+      }
+      return new Slice(collected, true, unreadable(id, found.getLong(1), damaged));
     }
     return new Slice(collected, bytes >= MAX_BYTES || collected.size() == count, null);
   }
 
-  private static FetchOutcome unreadable(LogId id, long offset, IllegalArgumentException damaged) {
+  private static SqlRecord record(ResultSet found) throws SQLException {
+    return SqlRecord.of(
+        found.getLong(1),
+        found.getLong(2),
+        found.getBytes(3),
+        found.getBytes(4),
+        found.getBytes(5));
+  }
+
+  private static FetchOutcome unreadable(LogId id, long offset, Exception damaged) {
     return new FetchOutcome.Unreadable(
         id, offset, "its headers are damaged: " + damaged.getMessage(), damaged);
   }
