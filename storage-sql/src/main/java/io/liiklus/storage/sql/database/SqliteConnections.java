@@ -31,15 +31,11 @@ final class SqliteConnections implements Connections {
   private static final String TMPDIR_PROPERTY = "org.sqlite.tmpdir";
 
   /**
-   * In this order: whether room that was freed can be given back is decided before the first write.
-   * A commit moves the write-ahead log into the file once that has so many pages, of 4 KiB.
+   * A commit moves the write-ahead log into the file once that has so many pages, of 4 KiB. None of
+   * these changes a file that has tables: it may turn out to be of a newer liiklus.
    */
   private static final List<String> PRAGMAS =
-      List.of(
-          "auto_vacuum = incremental",
-          "journal_mode = wal",
-          "synchronous = full",
-          "wal_autocheckpoint = 4000");
+      List.of("journal_mode = wal", "synchronous = full", "wal_autocheckpoint = 4000");
 
   private final SqliteFile file;
   private final Duration patience;
@@ -118,11 +114,21 @@ final class SqliteConnections implements Connections {
     var connection = config.createConnection("jdbc:sqlite:" + path);
     all.add(connection);
     try (var statement = connection.createStatement()) {
+      if (isNew(statement)) {
+        // Whether room that was freed can be given back is decided before the first write.
+        statement.execute("pragma auto_vacuum = incremental");
+      }
       for (var pragma : PRAGMAS) {
         statement.execute("pragma " + pragma);
       }
     }
     return connection;
+  }
+
+  private static boolean isNew(Statement statement) throws SQLException {
+    try (var pages = statement.executeQuery("pragma page_count")) {
+      return pages.next() && pages.getInt(1) == 0;
+    }
   }
 
   /** Waits for the lock of the file here, so that what fails for it was surely not begun. */
