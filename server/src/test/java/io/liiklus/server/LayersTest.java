@@ -57,6 +57,7 @@ class LayersTest {
   void storages_knowThePortsAndNoOtherStorage() {
     storageKnows("io.liiklus.storage.kafka..", CORE);
     storageKnows("io.liiklus.storage.memory..", CORE);
+    storageKnows("io.liiklus.storage.sql..", CORE);
     storageKnows("io.liiklus.positions.redis..");
     storageKnows("io.liiklus.storage.fault..");
     storageKnows("io.liiklus.storage.read..");
@@ -80,6 +81,9 @@ class LayersTest {
   void librariesOfServers_stayInTheirStorages() {
     staysIn("org.apache.kafka..", "io.liiklus.storage.kafka..");
     staysIn("io.lettuce..", "io.liiklus.positions.redis..");
+    staysIn("org.sqlite..", "io.liiklus.storage.sql.database..");
+    staysIn("org.postgresql..", "io.liiklus.storage.sql.database..");
+    staysIn("com.zaxxer..", "io.liiklus.storage.sql.database..");
   }
 
   @Test

@@ -20,6 +20,7 @@ class OperationsPageTest {
           "storage-core",
           "storage-kafka",
           "storage-memory",
+          "storage-sql",
           "positions-redis",
           "server",
           "cli");

@@ -88,7 +88,7 @@ final class Writer implements Runnable {
     }
   }
 
-  private void writeOnce() {
+  void writeOnce() {
     Connection connection;
     try {
       connection = connections.writer();
