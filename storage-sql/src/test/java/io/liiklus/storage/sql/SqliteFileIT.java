@@ -10,11 +10,14 @@ import io.liiklus.api.PositionId;
 import io.liiklus.api.RecordingListener;
 import io.liiklus.api.StorageException;
 import io.liiklus.api.StorageException.Kind;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
@@ -85,16 +88,8 @@ class SqliteFileIT {
   @Test
   void secondProcess_isRefusedByItsName() throws Exception {
     Files.createDirectories(file.getParent());
-    var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
     var lock = file.resolveSibling("gateway.db.lock");
-    var builder =
-        new ProcessBuilder(
-            java,
-            "-cp",
-            System.getProperty("java.class.path"),
-            LockHolder.class.getName(),
-            lock.toString());
-    var holder = builder.redirectErrorStream(true).start();
+    var holder = start(LockHolder.class, lock);
     try {
       var line = holder.inputReader().readLine();
       assertThat(line).isEqualTo("locked");
@@ -108,6 +103,18 @@ class SqliteFileIT {
     try (var gateway = Gateway.open(settings)) {
       Gateway.get(gateway.publish("topic", "value"));
     }
+  }
+
+  @Test
+  void platformWithoutALibrary_isNamedWithTheRemedy() throws Exception {
+    var process = start(FileOpener.class, file, "-Dos.arch=sparc");
+    var lines = process.inputReader().lines().toList();
+    assertThat(lines)
+        .anySatisfy(
+            line ->
+                assertThat(line)
+                    .startsWith("PRECONDITION SQLite's library cannot be loaded on")
+                    .contains("sparc", "set sql.nativeDir", "or sql.url to a PostgreSQL server"));
   }
 
   @Test
@@ -180,6 +187,15 @@ class SqliteFileIT {
       }
     }
     throw new AssertionError("read all");
+  }
+
+  private static Process start(Class<?> main, Path argument, String... options) throws IOException {
+    var command = new ArrayList<String>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of(options));
+    command.addAll(
+        List.of("-cp", System.getProperty("java.class.path"), main.getName(), argument.toString()));
+    return new ProcessBuilder(command).redirectErrorStream(true).start();
   }
 
   private static void damage(Path file, long from, int bytes) throws Exception {

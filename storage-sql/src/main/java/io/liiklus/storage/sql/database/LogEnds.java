@@ -23,8 +23,11 @@ public final class LogEnds {
 
   /** The log was seen to reach up to here, and may have grown on. */
   public void advance(long log, long end) {
-    ends.merge(log, end, Math::max);
-    wake(log);
+    var before = ends.get(log);
+    long now = ends.merge(log, end, Math::max);
+    if (before == null || before != now) {
+      wake(log);
+    }
   }
 
   /** The log ended here a moment ago; it may have been cut. */

@@ -2,6 +2,7 @@ package io.liiklus.storage.sql.database;
 
 import io.liiklus.api.StorageException;
 import io.liiklus.api.StorageException.Kind;
+import io.liiklus.storage.fault.Causes;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -17,6 +18,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteConfig.TransactionMode;
+import org.sqlite.SQLiteException;
 
 /**
  * One connection that writes to an embedded file, and a few that read. Thread-safe.
@@ -84,13 +86,10 @@ final class SqliteConnections implements Connections {
     if (failure instanceof StorageException known) {
       return known;
     }
-    if (!(failure instanceof SQLException) || isOfLibrary(failure)) {
-      return new StorageException(
-          Kind.PRECONDITION,
-          ("SQLite's library cannot be loaded on %s %s: %s; set sql.nativeDir to a folder that can"
-                  + " be written and from which programs may run, or sql.url to a PostgreSQL server")
-              .formatted(System.getProperty("os.name"), System.getProperty("os.arch"), failure),
-          failure);
+    var causes = Causes.of(failure);
+    if (causes.stream().noneMatch(SQLiteException.class::isInstance)) {
+      // The driver wraps what went wrong as it loaded its library.
+      return libraryMissing(failure, causes.get(causes.size() - 1));
     }
     var mapped = SqlFailures.of(failure);
     return new StorageException(
@@ -99,10 +98,13 @@ final class SqliteConnections implements Connections {
         failure);
   }
 
-  /** The driver wraps what went wrong as it loaded its library. */
-  private static boolean isOfLibrary(Throwable failure) {
-    return !(failure instanceof org.sqlite.SQLiteException)
-        && String.valueOf(failure.getMessage()).contains("loading SQLite");
+  private static StorageException libraryMissing(Throwable failure, Throwable reason) {
+    return new StorageException(
+        Kind.PRECONDITION,
+        ("SQLite's library cannot be loaded on %s %s: %s; set sql.nativeDir to a folder that can"
+                + " be written and from which programs may run, or sql.url to a PostgreSQL server")
+            .formatted(System.getProperty("os.name"), System.getProperty("os.arch"), reason),
+        failure);
   }
 
   private Connection connect(Path path) throws SQLException {

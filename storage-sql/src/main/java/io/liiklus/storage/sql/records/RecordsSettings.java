@@ -27,6 +27,7 @@ public record RecordsSettings(
   private static final long TAIL_CACHE = MIB;
   private static final long TAIL_CACHES = 64 * MIB;
   private static final int CATCH_UP_READERS = 4;
+  private static final int CPU_PERCENT_BY_PROCESSORS = 0;
   private static final Duration LOOKUP_RETRY = Duration.ofMillis(200);
   private static final Duration LONGEST_RETENTION = Duration.ofDays(36_500);
 
@@ -59,7 +60,7 @@ public record RecordsSettings(
             settings.bytes("maxRecordBytes", KIB, GIB),
             settings.duration("pollInterval", Duration.ofMillis(5), Duration.ofSeconds(10)),
             retention(settings.section("retention")),
-            CoordinationSettings.read(settings.section("groups")));
+            CoordinationSettings.read(settings));
     if (read.maxRecordBytes > read.maxPendingBytes) {
       settings.refuse(
           "maxRecordBytes",
@@ -76,7 +77,14 @@ public record RecordsSettings(
   }
 
   public ReadSettings reading() {
-    return new ReadSettings(READ_AHEAD, 1, TAIL_CACHE, TAIL_CACHES, CATCH_UP_READERS, TAIL_CACHES);
+    return new ReadSettings(
+        READ_AHEAD,
+        1,
+        TAIL_CACHE,
+        TAIL_CACHES,
+        CATCH_UP_READERS,
+        TAIL_CACHES,
+        CPU_PERCENT_BY_PROCESSORS);
   }
 
   /** No topic is noticed to be made anew; a record that cannot be read ends its reads. */

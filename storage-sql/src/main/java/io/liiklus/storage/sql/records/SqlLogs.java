@@ -65,6 +65,11 @@ public final class SqlLogs implements RecordLogs {
   }
 
   @Override
+  public String name() {
+    return "sql";
+  }
+
+  @Override
   public CompletionStage<PublishedRecord> publish(RecordToPublish record, Duration patience) {
     return publisher.publish(record, patience);
   }
