@@ -19,7 +19,10 @@ FROM ${RUNTIME_IMAGE}
 COPY --from=build /release /opt/liiklus
 WORKDIR /opt/liiklus
 # An archive of the loaded classes for this JRE: a start takes half of the time.
-RUN bin/liiklus --archive
+RUN bin/liiklus --archive \
+  && mkdir data && chown 10001:10001 data
+# The embedded database, where no other storage is set.
+VOLUME /opt/liiklus/data
 # A number, so that a cluster that forbids root can check it.
 USER 10001:10001
 # gRPC; health and metrics.

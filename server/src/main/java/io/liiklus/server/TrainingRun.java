@@ -12,8 +12,9 @@ import java.util.stream.Stream;
 /**
  * Starts for a class archive: {@code bin/liiklus --archive} has the JVM store the classes that they
  * load in a file, where later starts find them. No setting of the operator is read, no port is
- * fixed, and no server is needed: one start stores all in memory; the other has Kafka and Redis
- * where nothing listens, since opening their clients loads most of their classes. Immutable.
+ * fixed, and no server is needed: one start stores all in a temporary file; the others have Kafka
+ * and Redis, or PostgreSQL, where nothing listens, since opening their clients loads most of their
+ * classes. Immutable.
  */
 public final class TrainingRun {
 
@@ -22,15 +23,26 @@ public final class TrainingRun {
   private TrainingRun() {}
 
   public static void main(String[] arguments) throws IOException {
-    var file = Files.createTempFile("liiklus", ".conf");
+    var folder = Files.createTempDirectory("liiklus");
     try {
-      try (var inMemory = start(file, "--storage.records.type=MEMORY")) {
-        TrainingCalls.make(inMemory.grpcPort());
+      var file = Files.createFile(folder.resolve("liiklus.conf"));
+      try (var embedded = start(file, "--sql.url=jdbc:sqlite:" + folder.resolve("liiklus.db"))) {
+        TrainingCalls.make(embedded.grpcPort());
       }
       start(file, "--kafka.bootstrapServers=" + AWAY, "--redis.uri=redis://" + AWAY).close();
+      start(file, "--sql.url=jdbc:postgresql://" + AWAY + "/liiklus").close();
     } finally {
-      Files.delete(file);
+      delete(folder);
     }
+  }
+
+  private static void delete(Path folder) throws IOException {
+    try (var files = Files.list(folder)) {
+      for (var file : files.toList()) {
+        Files.delete(file);
+      }
+    }
+    Files.delete(folder);
   }
 
   private static LiiklusServer start(Path file, String... storages) throws IOException {

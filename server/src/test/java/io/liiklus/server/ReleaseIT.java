@@ -48,6 +48,7 @@ class ReleaseIT {
                 "conf/reference/kafka.conf",
                 "conf/reference/memory.conf",
                 "conf/reference/redis.conf",
+                "conf/reference/sql.conf",
                 "lib/liiklus.jar",
                 "lib/ext",
                 "proto/src/main/protobuf/LiiklusService.proto",

@@ -43,7 +43,7 @@ class StartArchiveIT {
   void archive_hasTheClassesOfAGatewayStartAndItsStorages() throws Exception {
     assertThat(Files.readString(archive(release), StandardCharsets.ISO_8859_1))
         .contains("io/liiklus/server/grpc/calls/ReceiveCall")
-        .contains("io/liiklus/storage/memory/MemoryLog")
+        .contains("org/sqlite/core/NativeDB", "org/postgresql/Driver")
         .contains("org/apache/kafka/clients/producer/KafkaProducer")
         .contains("org/apache/kafka/clients/admin/KafkaAdminClient")
         .contains("io/lettuce/core/RedisClient");

@@ -22,12 +22,14 @@ import java.util.stream.Stream;
  * </pre>
  *
  * Two choices are only made by the name of the positions' type: records that outlive the process
- * with positions that do not, and positions that outlive it with records that do not.
+ * with positions that do not, and positions that outlive it with records that do not. One is only
+ * made by the name of the records' type: the default beside positions that are configured, since
+ * those may be of other records, whose address is missing.
  */
 final class StorageChoice {
 
   /** Type where no storage is configured; the only one named here. */
-  private static final String DEFAULT_TYPE = "MEMORY";
+  private static final String DEFAULT_TYPE = "SQL";
 
   private static final String RECORDS_KEY = "storage.records.type";
   private static final String POSITIONS_KEY = "storage.positions.type";
@@ -39,6 +41,9 @@ final class StorageChoice {
   private final List<String> reasons = new ArrayList<>();
   private final Optional<FoundFactory<RecordsStorage>> records;
   private final Optional<FoundFactory<PositionsStorage>> positions;
+
+  /** Whether the records are where they are since nobody said where. */
+  private boolean areRecordsByDefault;
 
   /**
    * Chooses; notes what cannot be chosen, and why.
@@ -77,6 +82,7 @@ final class StorageChoice {
     if (!configured.isEmpty()) {
       return onlyOne(RECORDS_KEY, configured);
     }
+    areRecordsByDefault = true;
     var keys = StorageSettings.keys(list.all());
     reasons.add(
         "%s = %s (as %s)"
@@ -107,6 +113,7 @@ final class StorageChoice {
     configured.removeIf(found -> found.type().equals(ofRecords.type()) || !lasts(found));
     if (!configured.isEmpty()) {
       var only = onlyOne(POSITIONS_KEY, configured);
+      only.ifPresent(this::refuseUnsetRecords);
       only.filter(this::outlivesRecords).ifPresent(found -> refuseOutliving(found, list));
       return only;
     }
@@ -142,6 +149,27 @@ final class StorageChoice {
         "positions in %s outlive records in %s: after a restart groups skip new records up to them"
             .formatted(found.type(), records.orElseThrow().type());
     values.diagnostics().warn(values.line(POSITIONS_KEY, reason));
+  }
+
+  /** Positions of records whose address is missing would make groups skip those of the default. */
+  private void refuseUnsetRecords(FoundFactory<PositionsStorage> found) {
+    if (!isServing || !areRecordsByDefault) {
+      return;
+    }
+    var remedies =
+        factories.records().all().stream()
+            .filter(one -> one.factory().isDurable() && !one.factory().configuredBy().isEmpty())
+            .map(StorageChoice::keepingRecordsIn)
+            .sorted();
+    refuse(
+        RECORDS_KEY,
+        ("is not set, and positions in %s (as %s) may be of other records: groups would skip those"
+                + " of this gateway; %s, or set it to %s if that is meant")
+            .formatted(
+                found.type(),
+                settings.why(found),
+                remedies.collect(Collectors.joining(", or ")),
+                DEFAULT_TYPE));
   }
 
   private void refuseOutliving(

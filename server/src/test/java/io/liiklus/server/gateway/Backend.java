@@ -12,7 +12,7 @@ public enum Backend {
   MEMORY {
     @Override
     public String[] settings() {
-      return new String[] {"--memory.partitions=" + PARTITIONS};
+      return new String[] {"--storage.records.type=MEMORY", "--memory.partitions=" + PARTITIONS};
     }
 
     @Override

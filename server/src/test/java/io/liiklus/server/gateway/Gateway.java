@@ -8,9 +8,17 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
-/** A gateway in the test's own process, on free ports. Thread-safe. */
+/**
+ * A gateway in the test's own process, on free ports; with records in memory where the settings do
+ * not say where. Thread-safe.
+ */
 public final class Gateway implements AutoCloseable {
+
+  /** Settings that say where records are. */
+  private static final List<String> RECORDS =
+      List.of("--storage.records.type=", "--kafka.bootstrapServers=", "--sql.url=");
 
   private final LiiklusServer server;
 
@@ -28,6 +36,9 @@ public final class Gateway implements AutoCloseable {
             List.of("--grpc.host=127.0.0.1", "--grpc.port=0", "--server.host=127.0.0.1"));
     arguments.add("--server.port=0");
     arguments.addAll(List.of(settings));
+    if (Stream.of(settings).noneMatch(Gateway::namesRecords)) {
+      arguments.add("--storage.records.type=MEMORY");
+    }
     var commandLine = CommandLine.parse(arguments.toArray(String[]::new));
     try {
       return new Gateway(
@@ -37,6 +48,10 @@ public final class Gateway implements AutoCloseable {
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);
     }
+  }
+
+  private static boolean namesRecords(String setting) {
+    return RECORDS.stream().anyMatch(setting::startsWith);
   }
 
   public int port() {

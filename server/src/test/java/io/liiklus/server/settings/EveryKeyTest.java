@@ -37,7 +37,11 @@ class EveryKeyTest {
           "redis.sentinel.password",
           "schema.schemaURL",
           "server.host",
-          "server.token");
+          "server.token",
+          "sql.nativeDir",
+          "sql.password",
+          "sql.tablePrefix",
+          "sql.user");
 
   @TempDir Path home;
 
@@ -91,12 +95,15 @@ class EveryKeyTest {
   /** Of a start whose storages read that key. */
   private List<String> refusals(String key, String value) {
     var arguments = new ArrayList<String>();
-    if (!key.startsWith("memory.")) {
-      arguments.add("--kafka.bootstrapServers=127.0.0.1:9092");
-    }
-    // Positions are in Kafka unless Redis is named.
-    if (!key.startsWith("memory.") && !key.startsWith("kafka.")) {
-      arguments.add("--redis.host=127.0.0.1");
+    switch (key.substring(0, key.indexOf('.'))) {
+      case "memory" -> arguments.add("--storage.records.type=MEMORY");
+      case "sql" -> arguments.add("--storage.records.type=SQL");
+      case "kafka" -> arguments.add("--kafka.bootstrapServers=127.0.0.1:9092");
+      default -> {
+        // Positions are in Kafka unless Redis is named.
+        arguments.add("--kafka.bootstrapServers=127.0.0.1:9092");
+        arguments.add("--redis.host=127.0.0.1");
+      }
     }
     arguments.add("--" + key + "=" + value);
     var commandLine = CommandLine.parse(arguments.toArray(String[]::new));

@@ -92,8 +92,8 @@ class PluginSettingsTest {
     demo().write(home.resolve("plugins/demo.jar"));
     assertThat(start().arguments("--storage.records.type=X").refusals())
         .containsExactly(
-            "storage.records.type: there is no storage X; known are DEMO, KAFKA, MEMORY (from the"
-                + " command line)");
+            "storage.records.type: there is no storage X; known are DEMO, KAFKA, MEMORY, SQL (from"
+                + " the command line)");
   }
 
   @Test

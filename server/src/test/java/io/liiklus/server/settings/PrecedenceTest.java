@@ -126,7 +126,7 @@ class PrecedenceTest {
             "kafka.properties.a.b = c (from a system property)",
             "server.port = 7001 (from the environment variable SERVER_PORT)",
             "threads.io = 2 (from the command line)",
-            "storage.records.type = MEMORY (as kafka.bootstrapServers is not set)",
-            "storage.positions.type = MEMORY (as records are in MEMORY too)");
+            "storage.records.type = SQL (as none of kafka.bootstrapServers, sql.url is set)",
+            "storage.positions.type = SQL (as records are in SQL too)");
   }
 }

@@ -60,7 +60,7 @@ class RefusalsTest {
         "grpc.maxCallsPerConnection|-1|a whole number from 0 to 2147483647",
         "sessions.max|1.5|a whole number from 1 to 2147483647",
         "schema.enabled|maybe|false or true",
-        "memory.partitions|0|a whole number from 1 to 10000"
+        "sql.partitions|0|a whole number from 1 to 10000"
       })
   void valueOutsideItsBounds_isRefused(String key, String value, String allowed) {
     assertThat(start().arguments("--" + key + "=" + value).refusals())

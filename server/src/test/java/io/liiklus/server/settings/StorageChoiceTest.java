@@ -22,10 +22,47 @@ class StorageChoiceTest {
   }
 
   @Test
-  void defaultStorages_areInMemory() {
+  void defaultStorages_areInSql() {
     var loaded = start().load();
-    assertThat(loaded.records().type()).isEqualTo("MEMORY");
-    assertThat(loaded.positions().type()).isEqualTo("MEMORY");
+    assertThat(loaded.records().type()).isEqualTo("SQL");
+    assertThat(loaded.positions().type()).isEqualTo("SQL");
+  }
+
+  @Test
+  void urlOfSql_choosesBoth() {
+    var loaded = start().arguments("--sql.url=u").load();
+    assertThat(loaded.records().type()).isEqualTo("SQL");
+    assertThat(loaded.positions().type()).isEqualTo("SQL");
+    assertThat(loaded.changed())
+        .contains(
+            "storage.records.type = SQL (as sql.url is set)",
+            "storage.positions.type = SQL (as records are in SQL too)");
+  }
+
+  @Test
+  void positionsOfSql_areForRecordsElsewhereToo() {
+    var loaded =
+        start()
+            .file("kafka.bootstrapServers = \"b:1\", sql.url = u")
+            .arguments("--storage.records.type=KAFKA")
+            .load();
+    assertThat(loaded.positions().type()).isEqualTo("SQL");
+  }
+
+  @Test
+  void positionsAlone_areRefusedUnlessTheRecordsAreNamed() {
+    var start = start().file("redis.host = h");
+    assertThat(start.refusals())
+        .containsExactly(
+            "storage.records.type: is not set, and positions in REDIS (as redis.host is set) may be"
+                + " of other records: groups would skip those of this gateway; keep records in"
+                + " KAFKA (set kafka.bootstrapServers), or keep records in SQL (set sql.url), or"
+                + " set it to SQL if that is meant");
+
+    var loaded = start.arguments("--storage.records.type=SQL").load();
+    assertThat(loaded.records().type()).isEqualTo("SQL");
+    assertThat(loaded.positions().type()).isEqualTo("REDIS");
+    assertThat(loaded.warnings()).isEmpty();
   }
 
   @ParameterizedTest
@@ -36,24 +73,24 @@ class StorageChoiceTest {
     assertThat(loaded.positions().type()).isEqualTo("REDIS");
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"", "--storage.records.type=MEMORY"})
-  void positionsThatOutliveTheRecords_areRefusedUnlessNamed(String named) {
-    var start = start().file("redis.host = h");
-    if (!named.isEmpty()) {
-      start.arguments(named);
-    }
+  @Test
+  void positionsThatOutliveTheRecords_areRefusedUnlessNamed() {
+    var start = start().file("redis.host = h").arguments("--storage.records.type=MEMORY");
     assertThat(start.refusals())
         .containsExactly(
             "storage.positions.type: is not set, and positions in REDIS (as redis.host is set)"
                 + " outlive records in MEMORY: after a restart groups would skip new records; keep"
-                + " records in KAFKA (set kafka.bootstrapServers), or set it to MEMORY to lose"
-                + " positions with the records, or set it to REDIS if that is meant");
+                + " records in KAFKA (set kafka.bootstrapServers), or keep records in SQL (set"
+                + " sql.url), or set it to MEMORY to lose positions with the records, or set it to"
+                + " REDIS if that is meant");
   }
 
   @Test
   void positionsThatOutliveTheRecords_areWarnedOfWhereNamed() {
-    var start = start().file("redis.host = h").arguments("--storage.positions.type=redis");
+    var start =
+        start()
+            .file("redis.host = h")
+            .arguments("--storage.records.type=MEMORY", "--storage.positions.type=redis");
     assertThat(start.load().records().type()).isEqualTo("MEMORY");
     assertThat(start.load().positions().type()).isEqualTo("REDIS");
     assertThat(start.warnings())
@@ -64,7 +101,10 @@ class StorageChoiceTest {
 
   @Test
   void positionsInMemory_mayBeNamedForRecordsInMemory() {
-    var start = start().file("redis.host = h").arguments("--storage.positions.type=MEMORY");
+    var start =
+        start()
+            .file("redis.host = h")
+            .arguments("--storage.records.type=MEMORY", "--storage.positions.type=MEMORY");
     assertThat(start.load().positions().type()).isEqualTo("MEMORY");
     assertThat(start.warnings())
         .containsExactly("redis.host: no effect, as records are in MEMORY and positions in MEMORY");
@@ -163,9 +203,9 @@ class StorageChoiceTest {
     assertThat(start().file("stream.url = u").refusals())
         .containsExactly(
             "storage.positions.type: is not set, and records of STREAM last: name where positions"
-                + " are kept, one of KAFKA, MEMORY, REDIS, STREAM (MEMORY forgets them at a"
+                + " are kept, one of KAFKA, MEMORY, REDIS, SQL, STREAM (MEMORY forgets them at a"
                 + " restart, STREAM forgets them at a restart), or set redis.host or redis.uri or"
-                + " stream.url");
+                + " sql.url or stream.url");
   }
 
   @Test
@@ -230,10 +270,10 @@ class StorageChoiceTest {
         start().arguments("--storage.records.type=PULSAR", "--storage.positions.type=DYNAMODB");
     assertThat(start.refusals())
         .containsExactly(
-            "storage.records.type: there is no storage PULSAR; known are KAFKA, MEMORY (from the"
-                + " command line)",
-            "storage.positions.type: there is no storage DYNAMODB; known are KAFKA, MEMORY, REDIS"
-                + " (from the command line)");
+            "storage.records.type: there is no storage PULSAR; known are KAFKA, MEMORY, SQL (from"
+                + " the command line)",
+            "storage.positions.type: there is no storage DYNAMODB; known are KAFKA, MEMORY, REDIS,"
+                + " SQL (from the command line)");
   }
 
   @Test

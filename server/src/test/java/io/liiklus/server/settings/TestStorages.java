@@ -216,6 +216,62 @@ public final class TestStorages {
     }
   }
 
+  /** As {@code SQL}. */
+  public static final class SqlRecords implements RecordsStorageFactory {
+
+    @Override
+    public String type() {
+      return "SQL";
+    }
+
+    @Override
+    public String settingsRoot() {
+      return "sql";
+    }
+
+    @Override
+    public List<String> configuredBy() {
+      return List.of("url");
+    }
+
+    @Override
+    public void check(Settings settings) {
+      settings.integer("partitions", 1, 10_000);
+    }
+
+    @Override
+    public RecordsStorage open(Settings settings, StorageContext context) {
+      return new Records();
+    }
+  }
+
+  /** As {@code SQL}. */
+  public static final class SqlPositions implements PositionsStorageFactory {
+
+    @Override
+    public String type() {
+      return "SQL";
+    }
+
+    @Override
+    public String settingsRoot() {
+      return "sql";
+    }
+
+    @Override
+    public List<String> configuredBy() {
+      return List.of("url");
+    }
+
+    @Override
+    public void check(Settings settings) {}
+
+    @Override
+    public PositionsStorage open(Settings settings, StorageContext context) {
+      throw new UnsupportedOperationException();
+    }
+  }
+
   /** Holds nothing. */
   private static final class Records implements RecordsStorage {
 

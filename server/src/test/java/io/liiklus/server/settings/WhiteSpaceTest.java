@@ -76,7 +76,7 @@ class WhiteSpaceTest {
         .containsExactly(
             "grpc.port: has no value; a whole number from 0 to 65535 (from the environment variable"
                 + " grpc_port)");
-    assertThat(start().variable("redis_host", " \n").load().positions().type()).isEqualTo("MEMORY");
+    assertThat(start().variable("redis_host", " \n").load().positions().type()).isEqualTo("SQL");
   }
 
   @Test

@@ -24,11 +24,13 @@ public record DatabaseSettings(
     Timeouts timeouts,
     Optional<Path> nativeDir) {
 
-  /** Folder of the release, which the start script sets: the embedded file is below it. */
+  /** Folder of the embedded file. */
+  public static final String DATA_PROPERTY = "liiklus.data";
+
+  /** Folder of the release: without the one above, the file is in its data/. Both are optional. */
   public static final String HOME_PROPERTY = "liiklus.home";
 
-  /** The embedded file, below that folder, else below the working directory. */
-  public static final Path EMBEDDED_FILE = Path.of("data", "liiklus.db");
+  private static final String EMBEDDED_FILE = "liiklus.db";
 
   private static final String SQLITE = "jdbc:sqlite:";
   private static final String POSTGRESQL = "jdbc:postgresql:";
@@ -72,7 +74,7 @@ public record DatabaseSettings(
 
   private static Optional<Path> file(Settings settings, String url) {
     if (url.isEmpty()) {
-      return Optional.of(Path.of(System.getProperty(HOME_PROPERTY, "")).resolve(EMBEDDED_FILE));
+      return Optional.of(embedded());
     }
     if (url.startsWith(POSTGRESQL)) {
       return Optional.empty();
@@ -86,9 +88,16 @@ public record DatabaseSettings(
               + "FILE, or "
               + POSTGRESQL
               + "//HOST:PORT/DATABASE");
-      return Optional.of(EMBEDDED_FILE);
+      return Optional.of(embedded());
     }
     return Optional.of(Path.of(path));
+  }
+
+  private static Path embedded() {
+    var data = System.getProperty(DATA_PROPERTY, "");
+    var folder =
+        data.isEmpty() ? Path.of(System.getProperty(HOME_PROPERTY, ""), "data") : Path.of(data);
+    return folder.resolve(EMBEDDED_FILE);
   }
 
   private static String prefix(Settings settings) {
