@@ -7,6 +7,7 @@ import io.liiklus.faults.deployment.Deployment.Positions;
 import io.liiklus.faults.deployment.Footprint;
 import io.liiklus.faults.deployment.Gateway;
 import io.liiklus.faults.load.Group;
+import io.liiklus.testing.PostgresServer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -34,6 +35,9 @@ record Baseline(Deployment deployment, Map<String, Footprint> footprints) {
   /** To a broker as one that was named to it, and as one of the cluster. */
   private static final int CONNECTIONS_OF_EACH = 2;
 
+  /** sql.writers and sql.readers, and two more. */
+  private static final int POOL = 6;
+
   private static final String WARM_UP = "warm-up-";
   private static final Duration QUIET_BOUND = Duration.ofSeconds(60);
   private static final Duration LOOK = Duration.ofSeconds(1);
@@ -45,7 +49,7 @@ record Baseline(Deployment deployment, Map<String, Footprint> footprints) {
       stage.awaitBalanced();
       stage.awaitCaughtUp();
       for (var gateway : deployment.gateways()) {
-        if (!gateway.footprint().hasMembers()) {
+        if (deployment.kafka() != null && !gateway.footprint().hasMembers()) {
           throw new IllegalStateException("members are not known by their threads any more");
         }
       }
@@ -57,13 +61,19 @@ record Baseline(Deployment deployment, Map<String, Footprint> footprints) {
           .pollInterval(LOOK)
           .until(() -> isQuiet(gateway, footprints));
     }
-    footprints.replaceAll((name, footprint) -> withKafkaClients(deployment, footprint));
+    footprints.replaceAll((name, footprint) -> withClients(deployment, footprint));
     return new Baseline(deployment, Map.copyOf(footprints));
   }
 
-  /** These stay, and open connections to brokers as they like. */
-  private static Footprint withKafkaClients(Deployment deployment, Footprint footprint) {
+  /** These stay, and open connections to servers as they like. */
+  private static Footprint withClients(Deployment deployment, Footprint footprint) {
     var raised = footprint;
+    if (deployment.kafka() == null) {
+      for (int port : deployment.postgres().ports()) {
+        raised = raised.withConnectionsOf(port, POOL);
+      }
+      return raised;
+    }
     int clients =
         deployment.positions() == Positions.KAFKA
             ? RECORDS_CLIENTS + POSITIONS_CLIENTS
@@ -108,6 +118,17 @@ record Baseline(Deployment deployment, Map<String, Footprint> footprints) {
   }
 
   private List<String> membersOf(String group) {
+    if (deployment.kafka() == null) {
+      var document = "key like 'g/%/" + group + "'";
+      var count =
+          deployment
+              .postgres()
+              .primary()
+              .ask(
+                  PostgresServer.DATABASE,
+                  "select count(*) from liiklus_coordination where " + document);
+      return count.equals("0") ? List.of() : List.of("the database has the group " + group);
+    }
     try {
       return deployment
           .kafka()

@@ -72,7 +72,7 @@ final class Stage implements AutoCloseable {
 
   /** Returns when each group receives. */
   static Stage open(Deployment deployment, String topic, Random random) {
-    deployment.kafka().createTopic(topic, PARTITIONS);
+    deployment.createTopic(topic, PARTITIONS);
     var stage = new Stage(deployment, topic, journal(topic), random, RECORDS_PER_SECOND);
     try {
       for (var pace : List.of(Pace.FAST, Pace.SLOW)) {
@@ -299,7 +299,7 @@ final class Stage implements AutoCloseable {
     var known = new HashSet<Event>(due);
     events.removeIf(event -> event instanceof Published && !known.contains(event));
     // Read after the events: the log has all records that they mention.
-    var log = LogReader.read(deployment.kafka().bootstrapServers(), topic);
+    var log = LogReader.read(deployment, topic);
     var names = groups.stream().map(Group::name).toList();
     var history = History.of(events);
     var found = new ArrayList<>(Invariants.check(history, log, names));

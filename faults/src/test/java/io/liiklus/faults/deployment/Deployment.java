@@ -1,6 +1,7 @@
 package io.liiklus.faults.deployment;
 
 import io.liiklus.testing.KafkaCluster;
+import io.liiklus.testing.PostgresServer;
 import io.liiklus.testing.RedisServer;
 import io.liiklus.testing.TcpRelay;
 import java.util.ArrayList;
@@ -8,16 +9,20 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Three brokers, a Redis behind a relay, and two gateways that keep positions in one of these.
- * Thread-safe, but one thread at a time should break it.
+ * Three brokers, a Redis behind a relay, and two gateways that keep positions in one of these; or
+ * two gateways on a PostgreSQL that has all. Thread-safe, but one thread at a time should break it.
  */
 public final class Deployment implements AutoCloseable {
 
-  /** Where the gateways keep positions. */
+  /** Where the gateways keep positions; in SQL the records are too. */
   public enum Positions {
     REDIS,
-    KAFKA
+    KAFKA,
+    SQL
   }
+
+  /** Of a topic that a gateway on PostgreSQL creates. */
+  private static final int SQL_PARTITIONS = 6;
 
   private static final int BROKERS = 3;
   private static final int GATEWAYS = 2;
@@ -26,10 +31,15 @@ public final class Deployment implements AutoCloseable {
   private static final Map<String, String> BROKER_PROPERTIES =
       Map.of("log.cleaner.backoff.ms", "500");
 
+  /** A client that is gone without a word is found out after 7 s instead of 40 s. */
+  private static final List<String> KEEP_ALIVE =
+      List.of("--grpc.keepAliveTime=5s", "--grpc.keepAliveTimeout=2s");
+
   private final Release release;
   private final KafkaCluster kafka;
   private final RedisServer redis;
   private final TcpRelay redisRelay;
+  private final PostgresPair postgres;
   private final Positions positions;
   private final boolean ownsServers;
   private final List<Gateway> gateways = new ArrayList<>();
@@ -39,6 +49,7 @@ public final class Deployment implements AutoCloseable {
     this.kafka = KafkaCluster.start(BROKERS, BROKER_PROPERTIES);
     this.redis = RedisServer.start();
     this.redisRelay = TcpRelay.start(redis.host(), redis.port());
+    this.postgres = null;
     this.positions = positions;
     this.ownsServers = true;
   }
@@ -48,13 +59,31 @@ public final class Deployment implements AutoCloseable {
     this.kafka = other.kafka;
     this.redis = other.redis;
     this.redisRelay = other.redisRelay;
+    this.postgres = null;
     this.positions = positions;
     this.ownsServers = false;
   }
 
+  private Deployment(PostgresPair postgres) {
+    this.release = Release.layOut();
+    this.kafka = null;
+    this.redis = null;
+    this.redisRelay = null;
+    this.postgres = postgres;
+    this.positions = Positions.SQL;
+    this.ownsServers = true;
+  }
+
+  /** Without brokers and Redis; returns when both gateways serve. */
+  public static Deployment onPostgres() {
+    return new Deployment(PostgresPair.start()).launched("gateway-sql-");
+  }
+
   /** Returns when both gateways serve. */
   public static Deployment start(Positions positions) {
-    return new Deployment(positions).launched("gateway-");
+    return positions == Positions.SQL
+        ? onPostgres()
+        : new Deployment(positions).launched("gateway-");
   }
 
   /**
@@ -67,7 +96,10 @@ public final class Deployment implements AutoCloseable {
   private Deployment launched(String names) {
     try {
       for (int number = 1; number <= GATEWAYS; number++) {
-        var gateway = gateway(names + number, kafka.bootstrapServers());
+        var gateway =
+            postgres == null
+                ? gateway(names + number, kafka.bootstrapServers())
+                : gatewayOn(names + number, postgres.url());
         gateways.add(gateway);
         gateway.launch();
       }
@@ -90,16 +122,10 @@ public final class Deployment implements AutoCloseable {
    * @param more settings, as {@code --key=value}
    */
   public Gateway gateway(String name, String bootstrapServers, String... more) {
-    var settings =
-        new ArrayList<String>(
-            List.of(
-                "--kafka.bootstrapServers=" + bootstrapServers,
-                // New partitions and topics are found at this age: the default of 30 s is to wait
-                // for.
-                "--kafka.properties.metadata.max.age.ms=3000",
-                // A client that is gone without a word is found out after 7 s instead of 40 s.
-                "--grpc.keepAliveTime=5s",
-                "--grpc.keepAliveTimeout=2s"));
+    var settings = new ArrayList<>(KEEP_ALIVE);
+    settings.add("--kafka.bootstrapServers=" + bootstrapServers);
+    // New partitions and topics are found at this age: the default of 30 s is to wait for.
+    settings.add("--kafka.properties.metadata.max.age.ms=3000");
     if (positions == Positions.REDIS) {
       settings.add("--redis.host=" + redisRelay.host());
       settings.add("--redis.port=" + redisRelay.port());
@@ -108,11 +134,36 @@ public final class Deployment implements AutoCloseable {
     return new Gateway(name, release, settings);
   }
 
+  /** As {@link #gateway}, on the PostgreSQL of a URL. */
+  public Gateway gatewayOn(String name, String url) {
+    var settings = new ArrayList<>(KEEP_ALIVE);
+    settings.add("--sql.url=" + url);
+    settings.add("--sql.user=" + PostgresServer.USER);
+    settings.add("--sql.password=" + PostgresServer.PASSWORD);
+    settings.add("--sql.partitions=" + SQL_PARTITIONS);
+    return new Gateway(name, release, settings);
+  }
+
+  /** Creates a topic, unless the first publish does. */
+  public void createTopic(String topic, int partitions) {
+    if (postgres == null) {
+      kafka.createTopic(topic, partitions);
+    } else if (partitions != SQL_PARTITIONS) {
+      throw new IllegalArgumentException("topics have " + SQL_PARTITIONS + " partitions");
+    }
+  }
+
   /** The built release. */
   public Release release() {
     return release;
   }
 
+  /** Null where records are elsewhere. */
+  public PostgresPair postgres() {
+    return postgres;
+  }
+
+  /** Null where records are elsewhere. */
   public KafkaCluster kafka() {
     return kafka;
   }
@@ -142,7 +193,9 @@ public final class Deployment implements AutoCloseable {
   @Override
   public void close() {
     gateways.forEach(Gateway::close);
-    if (ownsServers) {
+    if (postgres != null) {
+      postgres.close();
+    } else if (ownsServers) {
       redisRelay.close();
       redis.close();
       kafka.close();

@@ -31,6 +31,15 @@ public final class GatewayLog {
     return file;
   }
 
+  /** Whether it has this text, from its start on. */
+  public boolean contains(String text) {
+    try {
+      return Files.exists(file) && Files.readString(file).contains(text);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /**
    * The problems since the last call, each with the lines that follow it.
    *

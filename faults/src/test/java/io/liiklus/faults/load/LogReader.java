@@ -1,6 +1,7 @@
 package io.liiklus.faults.load;
 
 import com.google.protobuf.ByteString;
+import io.liiklus.faults.deployment.Deployment;
 import io.liiklus.faults.journal.LogContents;
 import java.time.Duration;
 import java.util.HashMap;
@@ -22,6 +23,13 @@ public final class LogReader {
   private static final Duration POLL = Duration.ofMillis(200);
 
   private LogReader() {}
+
+  /** The records of a deployment's topic. */
+  public static LogContents read(Deployment deployment, String topic) {
+    return deployment.postgres() == null
+        ? read(deployment.kafka().bootstrapServers(), topic)
+        : SqlLogReader.read(deployment.postgres().primary(), topic);
+  }
 
   /** The committed records. */
   public static LogContents read(String bootstrapServers, String topic) {
