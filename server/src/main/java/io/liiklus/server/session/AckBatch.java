@@ -4,6 +4,7 @@ import io.liiklus.api.StorageException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 
 /**
  * Acks that one write answers, and flushes that wait for no more than these. Confined to its
@@ -14,10 +15,15 @@ final class AckBatch {
   /** A call that waits for its position to be stored, and its answer. In one batch at a time. */
   static final class Waiter extends CompletableFuture<Void> {
     private final long deadlineNs;
+    private final Consumer<StorageException> onAway;
     private Waiter next;
 
-    Waiter(long deadlineNs) {
+    /**
+     * @param onAway notified each time that the storage is away
+     */
+    Waiter(long deadlineNs, Consumer<StorageException> onAway) {
       this.deadlineNs = deadlineNs;
+      this.onAway = onAway;
     }
 
     private boolean isExpired(long nowNs) {
@@ -78,6 +84,13 @@ final class AckBatch {
       (waiter.isExpired(nowNs) ? expired : this).add(waiter);
     }
     return expired;
+  }
+
+  /** Notifies all that wait that they go on waiting, and why. */
+  void onAway(StorageException failure) {
+    for (var waiter = first; waiter != null; waiter = waiter.next) {
+      waiter.onAway.accept(failure);
+    }
   }
 
   /**

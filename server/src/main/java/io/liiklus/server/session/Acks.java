@@ -15,6 +15,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
@@ -86,10 +87,20 @@ public final class Acks {
    * @param patience how long somebody waits for this
    */
   public CompletionStage<Void> ack(PositionId id, long offset, Duration patience) {
+    return ack(id, offset, patience, failure -> {});
+  }
+
+  /**
+   * The same.
+   *
+   * @param onAway notified each time that the storage is away, on an event loop
+   */
+  public CompletionStage<Void> ack(
+      PositionId id, long offset, Duration patience, Consumer<StorageException> onAway) {
     if (!budget.add()) {
       return CompletableFuture.failedStage(budget.tooMany());
     }
-    var waiter = new Waiter(positions.nowNs() + patience.toNanos());
+    var waiter = new Waiter(positions.nowNs() + patience.toNanos(), onAway);
     try {
       shard(id).ack(id, offset, waiter);
     } catch (RejectedExecutionException closed) {

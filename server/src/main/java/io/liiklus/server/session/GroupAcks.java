@@ -194,7 +194,7 @@ final class GroupAcks {
     var resting = new ArrayList<PositionAcks>(written.size());
     int failures = 0;
     for (var position : written) {
-      var expired = position.retry(nowNs);
+      var expired = position.retry(nowNs, failure);
       if (position.hasCollected()) {
         resting.add(position);
         failures = Math.max(failures, position.failures());

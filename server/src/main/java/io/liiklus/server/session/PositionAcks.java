@@ -1,5 +1,6 @@
 package io.liiklus.server.session;
 
+import io.liiklus.api.StorageException;
 import io.liiklus.server.session.AckBatch.Waiter;
 import java.util.concurrent.CompletableFuture;
 
@@ -75,15 +76,16 @@ final class PositionAcks {
   }
 
   /**
-   * Takes back acks that were not written, to be written later.
+   * Takes back acks that were not written, to be written later, and notifies them of the reason.
    *
    * @return those that wait no longer; they have the flushes where nobody waits any more
    */
-  AckBatch retry(long nowNs) {
+  AckBatch retry(long nowNs, StorageException failure) {
     var failed = writing;
     writing = null;
     var expired = failed.takeExpired(nowNs);
     failed.addAll(collecting);
+    failed.onAway(failure);
     if (failed.size() == 0) {
       expired.addAll(failed);
       failed = new AckBatch();

@@ -10,6 +10,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
 
@@ -76,7 +77,19 @@ public final class Retry {
    */
   public <T> CompletionStage<T> whileUnavailable(
       BooleanSupplier isWanted, Supplier<CompletionStage<T>> request) {
-    var asking = new Asking<>(isWanted, request);
+    return whileUnavailable(isWanted, failure -> {}, request);
+  }
+
+  /**
+   * The same.
+   *
+   * @param onAway notified of each failure that is not the last
+   */
+  public <T> CompletionStage<T> whileUnavailable(
+      BooleanSupplier isWanted,
+      Consumer<StorageException> onAway,
+      Supplier<CompletionStage<T>> request) {
+    var asking = new Asking<>(isWanted, onAway, request);
     asking.ask();
     return asking.answer;
   }
@@ -84,12 +97,17 @@ public final class Retry {
   /** One request, until it is answered. Confined to one thread at a time. */
   private final class Asking<T> {
     private final BooleanSupplier isWanted;
+    private final Consumer<StorageException> onAway;
     private final Supplier<CompletionStage<T>> request;
     private final CompletableFuture<T> answer = new CompletableFuture<>();
     private int failures;
 
-    private Asking(BooleanSupplier isWanted, Supplier<CompletionStage<T>> request) {
+    private Asking(
+        BooleanSupplier isWanted,
+        Consumer<StorageException> onAway,
+        Supplier<CompletionStage<T>> request) {
       this.isWanted = isWanted;
+      this.onAway = onAway;
       this.request = request;
     }
 
@@ -117,6 +135,7 @@ public final class Retry {
         return;
       }
       failures++;
+      onAway.accept(known);
       try {
         later(failures, () -> askAgain(known));
       } catch (RejectedExecutionException closed) {

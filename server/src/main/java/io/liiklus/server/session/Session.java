@@ -19,6 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -168,7 +169,8 @@ public final class Session implements SubscriptionListener {
   }
 
   /** As {@link Acks#ack}; fails for a partition that was lost. */
-  public CompletionStage<Void> ack(int partition, long offset, Duration patience) {
+  public CompletionStage<Void> ack(
+      int partition, long offset, Duration patience, Consumer<StorageException> onAway) {
     var known = partitions.get(partition);
     if (known != null && known.isLost()) {
       return CompletableFuture.failedStage(
@@ -178,7 +180,7 @@ public final class Session implements SubscriptionListener {
                   + partition
                   + ", which another member may own: wait until it is assigned again"));
     }
-    return acks.ack(new PositionId(topic, group, partition), offset, patience);
+    return acks.ack(new PositionId(topic, group, partition), offset, patience, onAway);
   }
 
   @Override

@@ -9,6 +9,7 @@ import io.liiklus.api.PositionId;
 import io.liiklus.api.StorageException;
 import io.liiklus.api.StorageException.Kind;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -73,6 +74,22 @@ class AckShardTest {
 
     assertThat(first).isCompleted();
     assertThat(second).isCompleted();
+  }
+
+  @Test
+  void acksThatWaitOn_areNotifiedOfTheReason() {
+    var reasons = new ArrayList<String>();
+    for (int offset = 1; offset <= 2; offset++) {
+      var number = offset + ": ";
+      var unused =
+          acks.ack(ID, offset, Duration.ofSeconds(5), why -> reasons.add(number + why.kind()));
+      loop.run();
+    }
+    assertThat(reasons).isEmpty();
+
+    fail(Kind.UNAVAILABLE);
+
+    assertThat(reasons).containsExactly("1: UNAVAILABLE", "2: UNAVAILABLE");
   }
 
   @Test

@@ -6,6 +6,7 @@ import io.liiklus.api.StorageException;
 import io.liiklus.api.StorageException.Kind;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -54,6 +55,20 @@ class RetryTest {
 
     assertThat(answer).isCompletedWithValue("found");
     assertThat(timer.isIdle()).isTrue();
+  }
+
+  @Test
+  void reasonOfEachRepetition_isNotified() {
+    var reasons = new ArrayList<String>();
+    var unused =
+        retry.whileUnavailable(
+            () -> isWanted, failure -> reasons.add(failure.getMessage()), this::request);
+    requests.remove().completeExceptionally(new StorageException(Kind.UNAVAILABLE, "gone"));
+    assertThat(reasons).containsExactly("gone");
+
+    timer.advance(retry.delay(1));
+    requests.remove().completeExceptionally(new StorageException(Kind.REFUSED, "refused"));
+    assertThat(reasons).containsExactly("gone");
   }
 
   @Test

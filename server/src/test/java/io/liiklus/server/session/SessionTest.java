@@ -162,7 +162,7 @@ class SessionTest {
     session.onAssigned(new StillReader(0, 10));
     var lastSent = new CompletableFuture<Void>();
     assertThat(session.assignment(0).beginReceive(() -> lastSent)).isTrue();
-    var acked = session.ack(0, 12, PATIENCE).toCompletableFuture();
+    var acked = session.ack(0, 12, PATIENCE, failure -> {}).toCompletableFuture();
     timer.run();
 
     var revoked = session.onRevoked(Set.of(0)).toCompletableFuture();
@@ -182,7 +182,7 @@ class SessionTest {
     session.onAssigned(new StillReader(0, 10));
     session.onLost(Set.of(0));
 
-    assertThat(session.ack(0, 12, PATIENCE).toCompletableFuture())
+    assertThat(session.ack(0, 12, PATIENCE, failure -> {}).toCompletableFuture())
         .isCompletedExceptionally()
         .failsWithin(Duration.ZERO)
         .withThrowableThat()
@@ -190,7 +190,7 @@ class SessionTest {
         .withMessageContaining("lost partition 0");
 
     session.onAssigned(new StillReader(0, 13));
-    assertThat(session.ack(0, 13, PATIENCE).toCompletableFuture()).isNotDone();
+    assertThat(session.ack(0, 13, PATIENCE, failure -> {}).toCompletableFuture()).isNotDone();
   }
 
   @Test

@@ -38,6 +38,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /** Handlers of the unary calls. Thread-safe. */
@@ -139,7 +140,9 @@ final class LiiklusService {
       access.requireOwner(Operation.ACK, principal, owner, session.topic(), session.group());
       access.require(Operation.ACK, principal, session.topic(), session.group());
       return acked(
-          session.ack(partition, offset, caller.patience()), session.topic(), session.group());
+          session.ack(partition, offset, caller.patience(), caller.onAway()),
+          session.topic(),
+          session.group());
     }
     var id =
         new PositionId(
@@ -147,7 +150,7 @@ final class LiiklusService {
             RequestNames.group(request.getGroup(), request.getGroupVersion()),
             RequestNames.partition("partition", request.getPartition()));
     access.require(Operation.ACK, caller.principal(), id.topic(), id.group());
-    return acked(acks.ack(id, offset, caller.patience()), id.topic(), id.group());
+    return acked(acks.ack(id, offset, caller.patience(), caller.onAway()), id.topic(), id.group());
   }
 
   private static CompletionStage<Empty> acked(
@@ -163,7 +166,7 @@ final class LiiklusService {
     var group = RequestNames.group(request.getGroup(), request.getGroupVersion());
     access.require(Operation.DESCRIBE, caller.principal(), topic, group);
     return answered(
-        reads.ask(caller.loop(), caller.isInTime(), () -> positions.find(topic, group)),
+        ask(caller, () -> positions.find(topic, group)),
         found -> GetOffsetsReply.newBuilder().putAllOffsets(found).build(),
         failure -> RefusedOperation.readPositions(failure, topic, group));
   }
@@ -172,9 +175,13 @@ final class LiiklusService {
     var topic = RequestNames.topic(request.getTopic());
     access.require(Operation.DESCRIBE, caller.principal(), topic);
     return answered(
-        reads.ask(caller.loop(), caller.isInTime(), () -> records.endOffsets(topic)),
+        ask(caller, () -> records.endOffsets(topic)),
         found -> GetEndOffsetsReply.newBuilder().putAllOffsets(WireOffsets.ends(found)).build(),
         failure -> RefusedOperation.readEndOffsets(failure, topic));
+  }
+
+  private <T> CompletionStage<T> ask(Caller caller, Supplier<CompletionStage<T>> request) {
+    return reads.ask(caller.loop(), caller.isInTime(), caller.onAway(), request);
   }
 
   private static <T, A> CompletionStage<A> answered(

@@ -8,6 +8,7 @@ import io.grpc.ServerCall;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.shaded.io.netty.channel.EventLoop;
+import io.liiklus.api.StorageException;
 import io.liiklus.server.grpc.auth.CallIdentity;
 import io.liiklus.server.grpc.codec.request.Request;
 import io.liiklus.server.grpc.codec.status.NotStored;
@@ -22,6 +23,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 
 /**
  * One request and its answer. Answered in time: {@code UNAVAILABLE} shortly before the caller's
@@ -43,6 +45,7 @@ final class UnaryCall<Q extends Message, A> extends ServerCall.Listener<Request<
    * @param patience for how long
    * @param loop the call's event loop, for timers
    * @param isWaiting whether somebody still does; any thread may ask
+   * @param onAway notified each time that the storage is away, with its reason; any thread
    * @param connection the attributes of the call's connection
    * @param principal who calls
    * @param quota what it may use
@@ -51,6 +54,7 @@ final class UnaryCall<Q extends Message, A> extends ServerCall.Listener<Request<
       Duration patience,
       EventLoop loop,
       BooleanSupplier isWaiting,
+      Consumer<StorageException> onAway,
       Attributes connection,
       Principal principal,
       PrincipalQuota quota) {
@@ -65,9 +69,14 @@ final class UnaryCall<Q extends Message, A> extends ServerCall.Listener<Request<
   /**
    * @param bound how long the call waits for a storage where its caller would wait longer
    * @param deadlineMargin how long before the caller's deadline the call is answered
-   * @param timeIsUp the text of that answer
+   * @param timeIsUp the text of that answer, which ends with the last failure, if there is one
    */
   record Timing(Duration bound, Duration deadlineMargin, String timeIsUp) {
+
+    private Status timeIsUp(StorageException lastFailure) {
+      return Status.UNAVAILABLE.withDescription(
+          lastFailure == null ? timeIsUp : timeIsUp + LAST_FAILURE + lastFailure.getMessage());
+    }
 
     Duration patience() {
       return untilDeadline().filter(left -> left.compareTo(bound) < 0).orElse(bound);
@@ -83,6 +92,8 @@ final class UnaryCall<Q extends Message, A> extends ServerCall.Listener<Request<
       return Optional.of(Duration.ofNanos(Math.max(0, leftNs)));
     }
   }
+
+  private static final String LAST_FAILURE = "; last failure: ";
 
   private static final String UNREAD =
       "the request was not read in time, as its connection waits for the storage, or as it did not"
@@ -101,6 +112,9 @@ final class UnaryCall<Q extends Message, A> extends ServerCall.Listener<Request<
 
   /** Read by storage threads too, which only ask whether it is worth to go on. */
   private volatile boolean isDone;
+
+  /** Written by storage threads. Null while the storage was not away. */
+  private volatile StorageException lastFailure;
 
   UnaryCall(
       ServerCall<Request<Q>, A> call,
@@ -145,7 +159,9 @@ final class UnaryCall<Q extends Message, A> extends ServerCall.Listener<Request<
     }
     var connection = call.getAttributes();
     var quota = ConnectionQuotas.of(connection, principal);
-    var caller = new Caller(timing.patience(), loop, () -> !isDone, connection, principal, quota);
+    var caller =
+        new Caller(
+            timing.patience(), loop, () -> !isDone, this::onAway, connection, principal, quota);
     var received = request;
     // However large it is, nobody needs it while the answer is waited for.
     request = null;
@@ -200,7 +216,11 @@ final class UnaryCall<Q extends Message, A> extends ServerCall.Listener<Request<
   }
 
   private void onTimeout() {
-    giveUp(Status.UNAVAILABLE.withDescription(timing.timeIsUp()));
+    giveUp(timing.timeIsUp(lastFailure));
+  }
+
+  private void onAway(StorageException failure) {
+    lastFailure = failure;
   }
 
   /** Ends the wait; known results are returned. */

@@ -7,6 +7,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** Bound on the reads of positions and ends that wait for a storage. Thread-safe. */
@@ -27,11 +28,13 @@ public final class ReadLimiter {
    *
    * @param timer on whose thread it is asked again
    * @param isWanted whether the caller still waits
+   * @param onAway notified each time that the storage is away
    * @throws StorageException when too many wait
    */
   public <T> CompletionStage<T> ask(
       ScheduledExecutorService timer,
       BooleanSupplier isWanted,
+      Consumer<StorageException> onAway,
       Supplier<CompletionStage<T>> request) {
     if (waiting.incrementAndGet() > bound) {
       waiting.decrementAndGet();
@@ -39,7 +42,7 @@ public final class ReadLimiter {
           Kind.EXHAUSTED, "more than read.maxWaiting = " + bound + " questions wait");
     }
     return Retry.on(timer)
-        .whileUnavailable(isWanted, request)
+        .whileUnavailable(isWanted, onAway, request)
         .whenComplete((found, failure) -> waiting.decrementAndGet());
   }
 }
