@@ -1,6 +1,8 @@
 package io.liiklus.launcher;
 
+import io.liiklus.api.CoordinationStore;
 import io.liiklus.api.PositionsStorage;
+import io.liiklus.api.StorageContext;
 import io.liiklus.cli.positions.PositionsStorages;
 import io.liiklus.server.settings.CommandLine;
 import io.liiklus.server.settings.Configuration;
@@ -9,9 +11,23 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Positions storages as the gateway would open them, of its own settings. Immutable. */
 public final class ConfiguredPositions implements PositionsStorages {
+
+  private static final StorageContext READ_ONLY =
+      new StorageContext() {
+        @Override
+        public Optional<CoordinationStore> coordination() {
+          return Optional.empty();
+        }
+
+        @Override
+        public boolean isReadOnly() {
+          return true;
+        }
+      };
 
   private final Map<String, String> environment;
   private final Map<String, String> properties;
@@ -31,10 +47,14 @@ public final class ConfiguredPositions implements PositionsStorages {
     try {
       loaded = load(source);
       requireDurable(loaded);
-      return new OpenedStorage(loaded, loaded.openPositions());
+      var context = source.isReadOnly() ? READ_ONLY : StorageContext.NONE;
+      return new OpenedStorage(loaded, loaded.openPositions(context));
     } catch (SettingsException refused) {
       close(loaded);
       throw new RefusedException(refused.problems());
+    } catch (IllegalArgumentException refused) {
+      close(loaded);
+      throw new RefusedException(List.of(refused.getMessage()));
     } catch (RuntimeException failure) {
       close(loaded);
       throw failure;

@@ -2,11 +2,13 @@ package io.liiklus.server;
 
 import static io.liiklus.server.gateway.GatewayClient.statusOf;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.grpc.Status;
 import io.liiklus.server.gateway.Gateway;
 import io.liiklus.server.gateway.GatewayClient;
+import io.liiklus.server.settings.SettingsException;
 import io.liiklus.testing.SharedKafka;
 import java.io.IOException;
 import java.net.URI;
@@ -65,8 +67,42 @@ class KafkaPositionsIT {
               statusOf(() -> client.ack(topic, "group", 0, 0, 6)),
               statusOf(() -> client.offsets(topic, "group", 0)))) {
         assertThat(status.getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+        assertThat(status.getDescription())
+            .startsWith("no answer from the positions storage in time")
+            .contains("; last failure: the positions topic " + positions + " was deleted");
       }
     }
+  }
+
+  @Test
+  void topicThatIsGivenPartitions_isToldByCallsAndHealth() throws Exception {
+    try (var gateway = start();
+        var client = new GatewayClient(gateway.port())) {
+      client.ack(topic, "group", 0, 0, 5);
+      SharedKafka.cluster().addPartitions(positions, 2);
+
+      awaitStatus(gateway, 503);
+      var reason = "the positions topic " + positions + " was given 2 partitions, and";
+      assertThat(get(gateway, "/health").body()).contains("positions: " + reason);
+      for (var status :
+          List.of(
+              statusOf(() -> client.ack(topic, "group", 0, 0, 6)),
+              statusOf(() -> client.offsets(topic, "group", 0)))) {
+        assertThat(status.getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+        assertThat(status.getDescription()).contains("; last failure: " + reason);
+      }
+    }
+  }
+
+  @Test
+  void topicOfKafkasOwn_isRefusedAtTheStart() {
+    assertThatThrownBy(
+            () ->
+                Gateway.start(
+                    "--kafka.bootstrapServers=" + bootstrapServers,
+                    "--kafka.positions.topic=__consumer_offsets"))
+        .isInstanceOf(SettingsException.class)
+        .hasMessageContaining("kafka.positions.topic: __consumer_offsets is one of Kafka's own");
   }
 
   @Test

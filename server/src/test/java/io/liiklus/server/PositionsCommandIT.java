@@ -251,7 +251,7 @@ class PositionsCommandIT {
   /** Connected. */
   private Opened opened(Path config) {
     var opened =
-        storages().open(new Source(Optional.empty(), Optional.of(config.toString()), true));
+        storages().open(new Source(Optional.empty(), Optional.of(config.toString()), true, false));
     Awaitility.await()
         .until(
             () -> {

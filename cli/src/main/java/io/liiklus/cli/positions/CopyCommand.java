@@ -61,8 +61,8 @@ final class CopyCommand extends StorageCommand {
 
   @Override
   List<Source> sources() {
-    var source = source(from, fromConfig);
-    var target = source(to, toConfig);
+    var source = source(from, fromConfig, true);
+    var target = source(to, toConfig, options.isDryRun());
     if (from.equalsIgnoreCase(to) && source.config().equals(target.config())) {
       throw new ParameterException(
           spec.commandLine(),
@@ -78,7 +78,9 @@ final class CopyCommand extends StorageCommand {
     new PositionsTransfer(terminal, patience, options).run(positions, opened.get(1));
   }
 
-  private Source source(String type, String own) {
-    return own == null ? source(type) : new Source(Optional.of(type), Optional.of(own), true);
+  private Source source(String type, String own, boolean isReadOnly) {
+    return own == null
+        ? source(type, isReadOnly)
+        : new Source(Optional.of(type), Optional.of(own), true, isReadOnly);
   }
 }

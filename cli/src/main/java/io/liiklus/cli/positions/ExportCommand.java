@@ -44,7 +44,7 @@ final class ExportCommand extends StorageCommand {
 
   @Override
   List<Source> sources() {
-    return List.of(source(from));
+    return List.of(source(from, true));
   }
 
   @Override

@@ -49,7 +49,7 @@ final class ImportCommand extends StorageCommand {
   @Override
   List<Source> sources() throws InterruptedException {
     positions = read();
-    return List.of(source(to));
+    return List.of(source(to, options.isDryRun()));
   }
 
   @Override

@@ -89,27 +89,47 @@ final class Patience {
   private record Answer(List<GroupPositions> all, StorageException failure) {
 
     private boolean isAway() {
-      return failure != null && failure.kind() == Kind.UNAVAILABLE;
+      return failure.kind() == Kind.UNAVAILABLE;
     }
   }
 
   /** Everything that is stored. A storage that was just opened is waited for. */
   List<GroupPositions> readAll(PositionsStorages.Opened opened) throws InterruptedException {
+    var answer = read(opened);
+    if (answer.failure() != null) {
+      throw failure(opened.type(), answer.failure());
+    }
+    return answer.all();
+  }
+
+  /** The same; nothing where what holds positions is not there yet, and a write would make it. */
+  List<GroupPositions> readAllOrNone(PositionsStorages.Opened opened) throws InterruptedException {
+    var answer = read(opened);
+    if (answer.failure() == null) {
+      return answer.all();
+    }
+    var failure = failure(opened.type(), answer.failure());
+    if (answer.failure().kind() != Kind.UNKNOWN_TOPIC) {
+      throw failure;
+    }
+    terminal.say(failure.getMessage());
+    return List.of();
+  }
+
+  /** The answer; of a storage that is away the last one within the bound. */
+  private Answer read(PositionsStorages.Opened opened) throws InterruptedException {
     long startNs = System.nanoTime();
-    boolean isSaid = false;
+    var said = "";
     while (true) {
       var answer = await(ask(opened), READ, opened.type());
-      if (answer.failure() == null) {
-        return answer.all();
-      }
-      var failure = failure(opened.type(), answer.failure());
       long waitedNs = System.nanoTime() - startNs;
-      if (!answer.isAway() || waitedNs >= connect.toNanos()) {
-        throw failure;
+      if (answer.failure() == null || !answer.isAway() || waitedNs >= connect.toNanos()) {
+        return answer;
       }
-      if (!isSaid && waitedNs >= SILENT.toNanos()) {
-        isSaid = true;
-        terminal.say("no answer so far, waiting: " + failure.getMessage());
+      var reason = failure(opened.type(), answer.failure()).getMessage();
+      if (!reason.equals(said) && waitedNs >= SILENT.toNanos()) {
+        said = reason;
+        terminal.say("no answer so far, waiting: " + reason);
       }
       rest();
     }

@@ -13,8 +13,10 @@ public interface PositionsStorages {
    * @param type empty: the one that the gateway would use
    * @param config the file of settings; empty: the usual one
    * @param isFileAlone whether the environment and the system properties do not count
+   * @param isReadOnly whether nothing is written, so that the storage makes nothing either
    */
-  record Source(Optional<String> type, Optional<String> config, boolean isFileAlone) {}
+  record Source(
+      Optional<String> type, Optional<String> config, boolean isFileAlone, boolean isReadOnly) {}
 
   /** Storage that is open, and its type. Confined to the thread that opened it. */
   interface Opened extends AutoCloseable {

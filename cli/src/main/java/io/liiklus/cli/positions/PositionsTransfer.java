@@ -24,7 +24,7 @@ final class PositionsTransfer {
   }
 
   void run(PositionsSet wanted, PositionsStorages.Opened target) throws InterruptedException {
-    var all = patience.readAll(target);
+    var all = options.isDryRun() ? patience.readAllOrNone(target) : patience.readAll(target);
     var there = PositionsSet.of(all, options.selection()::contains);
     var difference = PositionsDifference.of(wanted, there);
     if (options.isDryRun()) {

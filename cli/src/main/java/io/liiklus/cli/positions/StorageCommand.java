@@ -43,9 +43,10 @@ abstract class StorageCommand implements Callable<Integer> {
    * A storage by the gateway's settings.
    *
    * @param type null: the one that the gateway would use
+   * @param isReadOnly whether nothing is written
    */
-  final Source source(String type) {
-    return new Source(Optional.ofNullable(type), Optional.ofNullable(config), false);
+  final Source source(String type, boolean isReadOnly) {
+    return new Source(Optional.ofNullable(type), Optional.ofNullable(config), false, isReadOnly);
   }
 
   /** The storages to open, in the order in which they are then given to {@link #run}. */

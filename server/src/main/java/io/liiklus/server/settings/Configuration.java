@@ -226,7 +226,12 @@ public final class Configuration implements AutoCloseable {
    * @throws SettingsException if the storage refuses a setting that it let pass before
    */
   public PositionsStorage openPositions() {
-    return open(positions, StorageContext.NONE);
+    return openPositions(StorageContext.NONE);
+  }
+
+  /** The same with another context, as for a command that reads alone. */
+  public PositionsStorage openPositions(StorageContext context) {
+    return open(positions, context);
   }
 
   private <S extends AutoCloseable> S open(FoundFactory<S> found, StorageContext context) {

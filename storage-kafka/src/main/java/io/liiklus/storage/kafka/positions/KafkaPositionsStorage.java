@@ -8,6 +8,7 @@ import io.liiklus.api.StorageException;
 import io.liiklus.api.StorageException.Kind;
 import io.liiklus.storage.kafka.client.KafkaFailures;
 import io.liiklus.storage.kafka.client.KafkaTopics;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -44,7 +45,7 @@ final class KafkaPositionsStorage implements PositionsStorage {
     this.admin = clients.openAdmin();
     var identity = new TopicIdentity(settings.topic(), System::nanoTime);
     var topics = new KafkaTopics(admin, settings.clients());
-    var topic = new PositionsTopic(settings.topic(), admin, topics, identity);
+    var topic = new PositionsTopic(settings, admin, topics, identity);
     var partition = new TopicPartition(settings.topic(), PositionsTopic.PARTITION);
     this.writer =
         new PositionsWriter(partition, settings.max(), view, identity, clients::openProducer);
@@ -55,7 +56,12 @@ final class KafkaPositionsStorage implements PositionsStorage {
   /** Returns at once; Kafka is looked for in the background. */
   static KafkaPositionsStorage open(PositionsSettings settings) {
     var storage = new KafkaPositionsStorage(settings);
-    storage.reader.start();
+    try {
+      storage.reader.start();
+    } catch (Error noThread) {
+      storage.admin.close(Duration.ZERO);
+      throw noThread;
+    }
     return storage;
   }
 
@@ -141,12 +147,7 @@ final class KafkaPositionsStorage implements PositionsStorage {
         failure instanceof CompletionException && failure.getCause() != null
             ? failure.getCause()
             : failure;
-    return cause instanceof TimeoutException
-        ? new StorageException(
-            Kind.UNAVAILABLE,
-            "the positions topic is not read to its end yet, topic=%s readUpTo=%d"
-                .formatted(settings.topic(), view.end()))
-        : KafkaFailures.of(cause);
+    return cause instanceof TimeoutException ? reader.late() : KafkaFailures.of(cause);
   }
 
   @Override

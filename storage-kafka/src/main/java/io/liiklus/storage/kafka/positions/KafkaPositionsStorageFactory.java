@@ -24,12 +24,12 @@ public final class KafkaPositionsStorageFactory implements PositionsStorageFacto
 
   @Override
   public void check(Settings settings) {
-    PositionsSettings.read(settings);
+    PositionsSettings.read(settings, StorageContext.NONE);
   }
 
   /** Opens without waiting for Kafka, which is looked for in the background. */
   @Override
   public PositionsStorage open(Settings settings, StorageContext context) {
-    return KafkaPositionsStorage.open(PositionsSettings.read(settings));
+    return KafkaPositionsStorage.open(PositionsSettings.read(settings, context));
   }
 }

@@ -1,5 +1,6 @@
 package io.liiklus.storage.kafka.positions;
 
+import io.liiklus.storage.kafka.client.AdminClients;
 import io.liiklus.storage.kafka.client.KafkaClientConfigs;
 import java.time.Duration;
 import java.util.List;
@@ -80,7 +81,7 @@ final class PositionsClients {
   }
 
   Admin openAdmin() {
-    return Admin.create(adminConfig());
+    return AdminClients.open(adminConfig());
   }
 
   Producer<byte[], byte[]> openProducer() {

@@ -39,7 +39,9 @@ final class PositionsReader {
   private final Thread thread = new Thread(this::run, "liiklus-positions");
 
   // Any thread.
-  private final CompletableFuture<Void> prepared = new CompletableFuture<>();
+  /** The outcome of the attempt to prepare that is under way; a failed one sets the fault first. */
+  private volatile CompletableFuture<Void> prepared = new CompletableFuture<>();
+
   private volatile StorageException fault;
   private volatile boolean isClosed;
 
@@ -79,18 +81,19 @@ final class PositionsReader {
     return barrier;
   }
 
-  /** Where the topic ends now; waits for a topic that is not there yet. */
+  /** Where the topic ends now; waits for the first attempt to prepare it. */
   private CompletionStage<Long> end() {
+    var attempt = prepared;
     var failure = whyNot();
     return failure.isPresent()
         ? CompletableFuture.failedStage(failure.get())
-        : prepared.thenCompose(ready -> topic.end());
+        : attempt.thenCompose(ready -> topic.end());
   }
 
   /** Why nothing may be answered, if so. */
   private Optional<StorageException> whyNot() {
     if (isClosed) {
-      return Optional.of(new StorageException(Kind.CLOSED, "the positions storage was closed"));
+      return Optional.of(closed());
     }
     return identity.fault().or(() -> Optional.ofNullable(fault));
   }
@@ -101,9 +104,42 @@ final class PositionsReader {
     if (failure.isPresent()) {
       throw failure.get();
     }
-    if (!prepared.isDone()) {
-      throw new StorageException(Kind.UNAVAILABLE, "Kafka has not answered yet");
+    if (!isReady()) {
+      throw notAnswered();
     }
+    if (settings.isReadOnly()) {
+      throw new StorageException(Kind.PRECONDITION, "the positions were opened to be read alone");
+    }
+  }
+
+  private boolean isReady() {
+    var attempt = prepared;
+    return attempt.isDone() && !attempt.isCompletedExceptionally();
+  }
+
+  private StorageException notAnswered() {
+    return new StorageException(Kind.UNAVAILABLE, "Kafka has not answered yet, " + at());
+  }
+
+  private String at() {
+    return "at=" + settings.clients().bootstrapServers();
+  }
+
+  /** Why a read had no answer in time, as far as that is known. */
+  StorageException late() {
+    return whyNot()
+        .or(() -> isReady() ? barrier.lastFailure() : Optional.of(notAnswered()))
+        .orElseGet(this::unread);
+  }
+
+  private StorageException unread() {
+    var text =
+        barrier.isAsking()
+            ? "Kafka did not tell in time where the positions topic ends, topic=%s %s"
+                .formatted(settings.topic(), at())
+            : "the positions topic is not read to its end yet, topic=%s readUpTo=%d"
+                .formatted(settings.topic(), view.end());
+    return new StorageException(Kind.UNAVAILABLE, text);
   }
 
   private void run() {
@@ -117,6 +153,11 @@ final class PositionsReader {
       }
     }
     consumer.close(settings.closeTimeout());
+    prepared.completeExceptionally(closed());
+  }
+
+  private static StorageException closed() {
+    return new StorageException(Kind.CLOSED, "the positions storage was closed");
   }
 
   private void step() throws InterruptedException {
@@ -138,14 +179,27 @@ final class PositionsReader {
   }
 
   private void prepare() throws InterruptedException {
-    identity.adopt(topic.prepare(settings.createsTopic()));
-    while (!writer.open()) {
-      rest(METADATA_REST);
+    topic.prepare();
+    if (!settings.isReadOnly()) {
+      openWriter();
     }
     loadedAt = topic.awaitEnd();
     isPrepared = true;
     fault = null;
     prepared.complete(null);
+  }
+
+  private void openWriter() throws InterruptedException {
+    long startNs = System.nanoTime();
+    while (!writer.open()) {
+      if (System.nanoTime() - startNs >= settings.callTimeout().toNanos()) {
+        throw new StorageException(
+            Kind.UNAVAILABLE,
+            "Kafka does not tell the producer where the positions topic is, topic="
+                + settings.topic());
+      }
+      rest(METADATA_REST);
+    }
   }
 
   private void tellOnceLoaded() {
@@ -181,7 +235,11 @@ final class PositionsReader {
 
   private void onFailure(Throwable failure) {
     var reason = KafkaFailures.of(failure);
-    fault = isPrepared ? KafkaFailures.waitedOut(reason) : reason;
+    if (isPrepared) {
+      fault = KafkaFailures.waitedOut(reason);
+    } else {
+      onNotPrepared(reason);
+    }
     if (isToLog(reason)) {
       if (reason.kind() == Kind.INTERNAL) {
         log.error("reading positions failed by a fault of the gateway, trying on", failure);
@@ -199,6 +257,16 @@ final class PositionsReader {
     } catch (InterruptedException closing) {
       // It ends.
     }
+  }
+
+  private void onNotPrepared(StorageException reason) {
+    fault =
+        reason.kind() == Kind.UNAVAILABLE
+            ? new StorageException(reason.kind(), reason.getMessage() + ", " + at(), reason)
+            : reason;
+    var failed = prepared;
+    prepared = new CompletableFuture<>();
+    failed.completeExceptionally(fault);
   }
 
   /** That Kafka is away is logged by the watch of all storages. */

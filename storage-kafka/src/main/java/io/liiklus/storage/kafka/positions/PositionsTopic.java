@@ -58,6 +58,7 @@ final class PositionsTopic {
 
   private static final Duration CREATE_BOUND = Duration.ofSeconds(15);
 
+  private final PositionsSettings settings;
   private final String name;
   private final TopicPartition partition;
   private final Admin admin;
@@ -67,8 +68,10 @@ final class PositionsTopic {
   /** Of the thread that prepares. */
   private boolean isWarned;
 
-  PositionsTopic(String name, Admin admin, KafkaTopics topics, TopicIdentity identity) {
-    this.name = name;
+  PositionsTopic(
+      PositionsSettings settings, Admin admin, KafkaTopics topics, TopicIdentity identity) {
+    this.settings = settings;
+    this.name = settings.topic();
     this.partition = new TopicPartition(name, PARTITION);
     this.admin = admin;
     this.topics = topics;
@@ -76,19 +79,15 @@ final class PositionsTopic {
   }
 
   /**
-   * Returns the id of a topic that is fit for positions; makes it where it is not there.
+   * Adopts a topic that is fit for positions; makes it where it is not there, but for one who only
+   * reads.
    *
    * @throws StorageException with what is wrong with it
    */
-  Uuid prepare(boolean createsTopic) throws InterruptedException {
+  void prepare() throws InterruptedException {
     var found = await(topics.look(name));
     if (found.isEmpty()) {
-      if (!createsTopic) {
-        throw new StorageException(
-            Kind.PRECONDITION,
-            "there is no positions topic %s, and kafka.positions.createTopic is false: make it with %s"
-                .formatted(name, AS_IT_HAS_TO_BE));
-      }
+      requireCreatable();
       create();
       found = await(topics.look(name));
     }
@@ -102,7 +101,21 @@ final class PositionsTopic {
       isWarned = true;
       warnOfOneReplica(topic);
     }
-    return topic.topicId();
+    identity.adopt(topic.topicId(), topic.partitions().size());
+  }
+
+  private void requireCreatable() {
+    if (!settings.createsTopic()) {
+      throw new StorageException(
+          Kind.PRECONDITION,
+          "there is no positions topic %s, and kafka.positions.createTopic is false: make it with %s"
+              .formatted(name, AS_IT_HAS_TO_BE));
+    }
+    if (settings.isReadOnly()) {
+      throw new StorageException(
+          Kind.UNKNOWN_TOPIC,
+          "there is no positions topic %s yet (kafka.positions.topic)".formatted(name));
+    }
   }
 
   private void create() throws InterruptedException {
@@ -125,7 +138,7 @@ final class PositionsTopic {
 
   private void require(TopicDescription topic) throws InterruptedException {
     int partitions = topic.partitions().size();
-    if (partitions != 1) {
+    if (partitions != 1 && !isReadable(partitions)) {
       throw unfit(
           "has %d partitions, and positions need the one order of one partition"
               .formatted(partitions));
@@ -136,6 +149,22 @@ final class PositionsTopic {
           "has cleanup.policy=%s, by which old positions are deleted: set it to compact"
               .formatted(policy.get()));
     }
+  }
+
+  /**
+   * Whether what is in all partitions is in the one of the positions, so that they can be taken out
+   * of a topic that was given more.
+   */
+  private boolean isReadable(int partitions) throws InterruptedException {
+    if (!settings.isReadOnly()) {
+      return false;
+    }
+    for (int number = 0; number < partitions; number++) {
+      if (number != PARTITION && await(end(new TopicPartition(name, number))) > 0) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Empty where the gateway may not see it. */
@@ -210,18 +239,21 @@ final class PositionsTopic {
    * offset behind its last record that any reader may see.
    */
   CompletionStage<Long> end() {
-    var end =
-        admin
-            .listOffsets(
-                Map.of(partition, OffsetSpec.latest()),
-                new ListOffsetsOptions(IsolationLevel.READ_UNCOMMITTED))
-            .partitionResult(partition)
-            .toCompletionStage();
+    var end = end(partition);
     // The first to fail: of a topic that is gone, Kafka's client seeks the leader for long.
     return look()
         .thenCompose(found -> end)
-        .thenApply(info -> info.offset())
         .exceptionallyCompose(failure -> CompletableFuture.failedStage(passing(failure)));
+  }
+
+  private CompletionStage<Long> end(TopicPartition asked) {
+    return admin
+        .listOffsets(
+            Map.of(asked, OffsetSpec.latest()),
+            new ListOffsetsOptions(IsolationLevel.READ_UNCOMMITTED))
+        .partitionResult(asked)
+        .toCompletionStage()
+        .thenApply(info -> info.offset());
   }
 
   /** What a call that is under way meets may pass: a login refused anew, a topic just gone. */
@@ -242,7 +274,10 @@ final class PositionsTopic {
     return topics
         .look(name)
         .thenAccept(
-            found -> identity.require(found.map(TopicDescription::topicId).orElse(Uuid.ZERO_UUID)));
+            found ->
+                identity.require(
+                    found.map(TopicDescription::topicId).orElse(Uuid.ZERO_UUID),
+                    found.map(topic -> topic.partitions().size()).orElse(0)));
   }
 
   private static <T> T await(CompletionStage<T> stage) throws InterruptedException {

@@ -3,6 +3,7 @@ package io.liiklus.storage.kafka.positions;
 import io.liiklus.api.StorageException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
@@ -23,6 +24,9 @@ final class ReadBarrier {
   private boolean isAsking;
   private List<Read<?>> unasked = new ArrayList<>();
   private final List<Read<?>> waiting = new ArrayList<>();
+
+  /** Any thread. Why the last request failed; null where it did not. */
+  private volatile StorageException lastFailure;
 
   /** One read. Guarded by the barrier, but for its answer. */
   private static final class Read<T> {
@@ -67,6 +71,16 @@ final class ReadBarrier {
     return read.answer;
   }
 
+  /** Whether a request is under way. */
+  synchronized boolean isAsking() {
+    return isAsking;
+  }
+
+  /** Why the last request failed; empty where it did not. */
+  Optional<StorageException> lastFailure() {
+    return Optional.ofNullable(lastFailure);
+  }
+
   private void ask() {
     List<Read<?>> asked;
     synchronized (this) {
@@ -74,18 +88,27 @@ final class ReadBarrier {
       unasked = new ArrayList<>();
     }
     var unused =
-        topicEnd
-            .get()
+        requestEnd()
             .whenComplete(
                 (end, failure) -> {
+                  var reason = failure == null ? null : StorageException.of(failure);
+                  lastFailure = reason;
                   if (failure == null) {
                     await(asked, end);
                   } else {
-                    var reason = StorageException.of(failure);
                     asked.forEach(read -> read.answer.completeExceptionally(reason));
                   }
                   askForMore();
                 });
+  }
+
+  private CompletionStage<Long> requestEnd() {
+    try {
+      return topicEnd.get();
+    } catch (RuntimeException failure) {
+      // As an Admin client that was closed throws it: else no read would ever ask again.
+      return CompletableFuture.failedStage(failure);
+    }
   }
 
   private void askForMore() {

@@ -3,6 +3,7 @@ package io.liiklus.storage.kafka.positions;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.liiklus.api.CoordinationStore;
 import io.liiklus.api.GroupId;
 import io.liiklus.api.MapSettings;
 import io.liiklus.api.PositionId;
@@ -12,6 +13,7 @@ import io.liiklus.api.StorageException;
 import io.liiklus.storage.kafka.KafkaTestStorage;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -22,8 +24,25 @@ record PositionsFixture(PositionsStorage storage) implements AutoCloseable {
   static final Duration PATIENCE = Duration.ofSeconds(60);
   static final GroupId GROUP = new GroupId("group", 0);
 
+  private static final StorageContext READ_ONLY =
+      new StorageContext() {
+        @Override
+        public Optional<CoordinationStore> coordination() {
+          return Optional.empty();
+        }
+
+        @Override
+        public boolean isReadOnly() {
+          return true;
+        }
+      };
+
   static MapSettings settings(String bootstrapServers, String topic) {
-    return KafkaTestStorage.settings(bootstrapServers)
+    return withPositions(KafkaTestStorage.settings(bootstrapServers), topic);
+  }
+
+  static MapSettings withPositions(MapSettings settings, String topic) {
+    return settings
         .with("positions.topic", topic)
         .with("positions.createTopic", "true")
         .with("positions.max", "1000000")
@@ -33,7 +52,16 @@ record PositionsFixture(PositionsStorage storage) implements AutoCloseable {
 
   /** Opens; says nothing about whether Kafka is there. */
   static PositionsFixture open(MapSettings settings) {
-    var storage = new KafkaPositionsStorageFactory().open(settings, StorageContext.NONE);
+    return open(settings, StorageContext.NONE);
+  }
+
+  /** Opens to read alone. */
+  static PositionsFixture openToRead(MapSettings settings) {
+    return open(settings, READ_ONLY);
+  }
+
+  private static PositionsFixture open(MapSettings settings, StorageContext context) {
+    var storage = new KafkaPositionsStorageFactory().open(settings, context);
     assertThat(settings.refused()).isEmpty();
     return new PositionsFixture(storage);
   }

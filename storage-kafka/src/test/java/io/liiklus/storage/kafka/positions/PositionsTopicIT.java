@@ -9,10 +9,13 @@ import io.liiklus.api.PositionId;
 import io.liiklus.api.StorageException.Kind;
 import io.liiklus.testing.KafkaCluster;
 import io.liiklus.testing.SharedKafka;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.common.config.ConfigResource;
@@ -82,6 +85,55 @@ class PositionsTopicIT {
 
       storage.untilReady().store("records", 0, 5);
     }
+  }
+
+  @Test
+  void missingTopic_isNotMadeByOneWhoReads() throws Exception {
+    try (var reader = PositionsFixture.openToRead(settings)) {
+      awaitFailure(
+          reader.storage()::findAll,
+          Kind.UNKNOWN_TOPIC,
+          "there is no positions topic %s yet (kafka.positions.topic)");
+      assertThat(cluster.admin().listTopics().names().get()).doesNotContain(topic);
+
+      try (var writer = PositionsFixture.open(settings).untilReady()) {
+        writer.store("records", 0, 5);
+      }
+      assertThat(reader.untilReady().find("records")).isEqualTo(Map.of(0, 5L));
+      var id = new PositionId("records", PositionsFixture.GROUP, 0);
+      assertThat(failure(reader.storage().store(id, 1)))
+          .hasMessage("the positions were opened to be read alone");
+    }
+  }
+
+  @Test
+  void unreachableBroker_isNamedInTime() {
+    // Nobody listens there.
+    var nowhere = PositionsFixture.settings("127.0.0.1:1", topic);
+    try (var open = PositionsFixture.open(nowhere)) {
+      long startNs = System.nanoTime();
+      await()
+          .atMost(PositionsFixture.PATIENCE)
+          .untilAsserted(
+              () ->
+                  assertThat(failure(open.storage().findAll()))
+                      .hasMessageStartingWith("Kafka: Timed out waiting for a node")
+                      .hasMessageEndingWith(", at=127.0.0.1:1")
+                      .extracting("kind")
+                      .isEqualTo(Kind.UNAVAILABLE));
+      assertThat(Duration.ofNanos(System.nanoTime() - startNs)).isLessThan(Duration.ofSeconds(10));
+    }
+  }
+
+  private void awaitFailure(Supplier<CompletionStage<?>> call, Kind kind, String text) {
+    await()
+        .atMost(PositionsFixture.PATIENCE)
+        .untilAsserted(
+            () -> {
+              var failure = failure(call.get());
+              assertThat(failure).hasMessage(text.formatted(topic));
+              assertThat(failure.kind()).isEqualTo(kind);
+            });
   }
 
   /** Of calls and of the health check; the text has the topic's name where it has a %s. */

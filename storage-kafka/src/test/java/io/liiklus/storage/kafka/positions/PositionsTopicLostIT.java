@@ -3,6 +3,7 @@ package io.liiklus.storage.kafka.positions;
 import static io.liiklus.storage.kafka.positions.PositionsFixture.GROUP;
 import static io.liiklus.storage.kafka.positions.PositionsFixture.failure;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.liiklus.api.MapSettings;
 import io.liiklus.api.PositionId;
@@ -14,6 +15,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 
 /** A positions topic that an operator deletes while gateways run. */
@@ -53,6 +57,51 @@ class PositionsTopicLostIT {
         }
         assertThat(later.find("others")).hasSize(20);
       }
+    }
+  }
+
+  @Test
+  void topicThatIsGivenPartitions_failsEveryCall() {
+    try (var open = stored()) {
+      cluster.addPartitions(topic, 3);
+
+      open.awaitDown();
+      requireAllFail(open.storage(), "the positions topic " + topic + " was given 3 partitions, ");
+    }
+    try (var again = PositionsFixture.open(settings)) {
+      again.awaitDown();
+      await()
+          .atMost(PositionsFixture.PATIENCE)
+          .untilAsserted(
+              () ->
+                  assertThat(failure(again.storage().check()))
+                      .hasMessageContaining("has 3 partitions"));
+    }
+    // To get them out.
+    try (var reader = PositionsFixture.openToRead(settings).untilReady()) {
+      assertThat(reader.find("records")).isEqualTo(Map.of(0, 4L));
+    }
+  }
+
+  @Test
+  void recordsInAnotherPartition_areNoTopicToReadFrom() throws Exception {
+    try (var open = stored()) {
+      cluster.addPartitions(topic, 2);
+      open.awaitDown();
+    }
+    var key = PositionRecord.key(ID);
+    var bytes = new ByteArraySerializer();
+    Map<String, Object> config = Map.of("bootstrap.servers", cluster.bootstrapServers());
+    try (var producer = new KafkaProducer<>(config, bytes, bytes)) {
+      var unused = producer.send(new ProducerRecord<>(topic, 1, key, key)).get();
+    }
+    try (var reader = PositionsFixture.openToRead(settings)) {
+      await()
+          .atMost(PositionsFixture.PATIENCE)
+          .untilAsserted(
+              () ->
+                  assertThat(failure(reader.storage().findAll()))
+                      .hasMessageContaining("has 2 partitions"));
     }
   }
 

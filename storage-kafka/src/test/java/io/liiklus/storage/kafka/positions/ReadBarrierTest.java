@@ -7,6 +7,7 @@ import io.liiklus.api.StorageException.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 class ReadBarrierTest {
@@ -67,6 +68,39 @@ class ReadBarrierTest {
     requests.get(1).complete(0L);
     assertThat(first).isCompletedExceptionally();
     assertThat(second).isCompletedWithValue(2);
+  }
+
+  @Test
+  void reasonOfTheLastRequest_isKnownUntilOneIsAnswered() {
+    var failed = barrier.read(() -> 1);
+    assertThat(barrier.isAsking()).isTrue();
+    requests.get(0).completeExceptionally(new StorageException(Kind.UNAVAILABLE, "away"));
+    assertThat(failed).isCompletedExceptionally();
+    assertThat(barrier.isAsking()).isFalse();
+    assertThat(barrier.lastFailure()).map(Throwable::getMessage).contains("away");
+
+    var read = barrier.read(() -> 2);
+    requests.get(1).complete(0L);
+    assertThat(read).isCompletedWithValue(2);
+    assertThat(barrier.lastFailure()).isEmpty();
+  }
+
+  @Test
+  void requestThatIsThrown_failsItsReadsAndTheNextIsMade() {
+    var isClosed = new AtomicBoolean(true);
+    var throwing =
+        new ReadBarrier(
+            view,
+            () -> {
+              if (isClosed.get()) {
+                throw new IllegalStateException("closed");
+              }
+              return CompletableFuture.completedFuture(0L);
+            });
+    assertThat(throwing.read(() -> 1)).isCompletedExceptionally();
+
+    isClosed.set(false);
+    assertThat(throwing.read(() -> 2)).isCompletedWithValue(2);
   }
 
   private void advance(long end) {
