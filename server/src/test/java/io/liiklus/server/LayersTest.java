@@ -58,7 +58,7 @@ class LayersTest {
     storageKnows("io.liiklus.storage.kafka..", CORE);
     storageKnows("io.liiklus.storage.memory..", CORE);
     storageKnows("io.liiklus.storage.sql..", CORE);
-    storageKnows("io.liiklus.positions.redis..");
+    storageKnows("io.liiklus.positions.redis..", CORE);
     storageKnows("io.liiklus.storage.fault..");
     storageKnows("io.liiklus.storage.read..");
     storageKnows("io.liiklus.storage.group..", "io.liiklus.storage.read..");

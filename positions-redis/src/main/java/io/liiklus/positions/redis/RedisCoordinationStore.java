@@ -9,6 +9,7 @@ import io.lettuce.core.protocol.CommandType;
 import io.liiklus.api.CoordinationStore;
 import io.liiklus.api.StorageException;
 import io.liiklus.api.StorageException.Kind;
+import io.liiklus.storage.fault.StandingRefusal;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -134,7 +135,7 @@ final class RedisCoordinationStore implements CoordinationStore {
                   failure == null
                       ? null
                       : RedisRights.advisedForRows(RedisFailures.of(failure), keys);
-              refused.onWritten(advised);
+              RedisRights.noteWrite(advised, refused);
               if (advised != null) {
                 throw advised;
               }

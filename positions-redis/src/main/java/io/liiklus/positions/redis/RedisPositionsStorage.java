@@ -6,6 +6,7 @@ import io.liiklus.api.GroupPositions;
 import io.liiklus.api.PositionsStorage;
 import io.liiklus.api.StorageException;
 import io.liiklus.api.StorageException.Kind;
+import io.liiklus.storage.fault.StandingRefusal;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Map;
@@ -74,8 +75,9 @@ final class RedisPositionsStorage implements PositionsStorage {
   }
 
   private void onWritten(Throwable failure) {
-    refusedWrites.onWritten(
-        failure == null ? null : RedisRights.advised(RedisFailures.of(failure), keys));
+    RedisRights.noteWrite(
+        failure == null ? null : RedisRights.advised(RedisFailures.of(failure), keys),
+        refusedWrites);
   }
 
   /** Both at once: no write of the key begins before both are answered. */

@@ -2,6 +2,7 @@ package io.liiklus.positions.redis;
 
 import io.liiklus.api.StorageException;
 import io.liiklus.api.StorageException.Kind;
+import io.liiklus.storage.fault.StandingRefusal;
 
 /** Rights that the gateway's user needs in Redis. Immutable. */
 final class RedisRights {
@@ -13,6 +14,27 @@ final class RedisRights {
   private static final String ROW_COMMANDS = "hgetall, eval, hget, hset and del";
 
   private RedisRights() {}
+
+  /**
+   * Notes the outcome of a write.
+   *
+   * @param failure null where it was stored
+   */
+  static void noteWrite(StorageException failure, StandingRefusal refusal) {
+    if (failure == null) {
+      refusal.onStored();
+    } else if (isMissing(failure)) {
+      refusal.onRefused(failure);
+    }
+  }
+
+  /**
+   * Whether the gateway's user lacks a right, or its login. Something else under the name of one
+   * key is refused too, and that group's affair.
+   */
+  static boolean isMissing(StorageException failure) {
+    return failure.kind() == Kind.REFUSED && !RedisFailures.isWrongType(failure);
+  }
 
   /** The same failure; for a refusal with the rights to grant. */
   static StorageException advised(StorageException failure, PositionKeys keys) {

@@ -1,4 +1,2 @@
-/**
- * Faults that a storage meets again and again, and waits out: of the machine, or a refused login.
- */
+/** Faults that a storage meets again and again: of the machine, a refused login, refused writes. */
 package io.liiklus.storage.fault;

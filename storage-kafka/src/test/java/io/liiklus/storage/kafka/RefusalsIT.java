@@ -24,12 +24,7 @@ import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.RangeAssignor;
-import org.apache.kafka.common.acl.AccessControlEntry;
-import org.apache.kafka.common.acl.AclBinding;
 import org.apache.kafka.common.acl.AclOperation;
-import org.apache.kafka.common.acl.AclPermissionType;
-import org.apache.kafka.common.resource.PatternType;
-import org.apache.kafka.common.resource.ResourcePattern;
 import org.apache.kafka.common.resource.ResourceType;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.junit.jupiter.api.AfterAll;
@@ -111,13 +106,13 @@ class RefusalsIT {
     cluster.createTopic(topic, 1);
     var user = ScramUser.of(cluster);
     user.set(ScramUser.PASSWORD);
-    allow(user, ResourceType.TOPIC, topic, AclOperation.DESCRIBE);
+    user.allow(ResourceType.TOPIC, topic, AclOperation.DESCRIBE);
     try (var storage = KafkaTestStorage.open(user.settings())) {
       var refused = failureOfPublish(storage, null);
       assertThat(refused).map(StorageException::kind).contains(Kind.REFUSED);
       assertThat(refused).map(StorageException::isNotStored).contains(true);
 
-      allow(user, ResourceType.TOPIC, topic, AclOperation.WRITE);
+      user.allow(ResourceType.TOPIC, topic, AclOperation.WRITE);
 
       await().atMost(BOUND).until(() -> failureOfPublish(storage, null).isEmpty());
     }
@@ -128,7 +123,7 @@ class RefusalsIT {
     cluster.createTopic(topic, 1, Map.of("cleanup.policy", "compact"));
     var user = ScramUser.of(cluster);
     user.set(ScramUser.PASSWORD);
-    allow(user, ResourceType.TOPIC, topic, AclOperation.WRITE);
+    user.allow(ResourceType.TOPIC, topic, AclOperation.WRITE);
     // All in one batch.
     try (var storage = KafkaTestStorage.open(user.settings().with("properties.linger.ms", "200"))) {
       var a = publish(storage, "a");
@@ -148,7 +143,7 @@ class RefusalsIT {
     cluster.createTopic(topic, 1);
     var user = ScramUser.of(cluster);
     user.set(ScramUser.PASSWORD);
-    allow(user, ResourceType.TOPIC, topic, AclOperation.READ);
+    user.allow(ResourceType.TOPIC, topic, AclOperation.READ);
     try (var storage = KafkaTestStorage.open(withLongSessions(user.settings()))) {
       assertThat(failureOfSubscribe(storage))
           .satisfies(failed -> assertThat(failed.kind()).isEqualTo(Kind.REFUSED))
@@ -161,8 +156,8 @@ class RefusalsIT {
     cluster.createTopic(topic, 1);
     var user = ScramUser.of(cluster);
     user.set(ScramUser.PASSWORD);
-    allow(user, ResourceType.TOPIC, topic, AclOperation.DESCRIBE);
-    allow(user, ResourceType.GROUP, group, AclOperation.READ);
+    user.allow(ResourceType.TOPIC, topic, AclOperation.DESCRIBE);
+    user.allow(ResourceType.GROUP, group, AclOperation.READ);
     try (var storage = KafkaTestStorage.open(withLongSessions(user.settings()))) {
       assertThat(failureOfSubscribe(storage))
           .satisfies(failed -> assertThat(failed.kind()).isEqualTo(Kind.REFUSED))
@@ -200,18 +195,6 @@ class RefusalsIT {
 
   private static MapSettings withLongSessions(MapSettings settings) {
     return settings.with("properties.session.timeout.ms", Integer.toString(SESSION_MS));
-  }
-
-  private static void allow(ScramUser user, ResourceType type, String name, AclOperation operation)
-      throws Exception {
-    var resource = new ResourcePattern(type, name, PatternType.LITERAL);
-    var entry =
-        new AccessControlEntry("User:" + user.name(), "*", operation, AclPermissionType.ALLOW);
-    cluster
-        .admin()
-        .createAcls(List.of(new AclBinding(resource, entry)))
-        .all()
-        .get(BOUND.toSeconds(), TimeUnit.SECONDS);
   }
 
   private SubscriptionRequest request() {

@@ -10,12 +10,19 @@ import org.apache.kafka.clients.admin.ScramMechanism;
 import org.apache.kafka.clients.admin.UserScramCredentialAlteration;
 import org.apache.kafka.clients.admin.UserScramCredentialDeletion;
 import org.apache.kafka.clients.admin.UserScramCredentialUpsertion;
+import org.apache.kafka.common.acl.AccessControlEntry;
+import org.apache.kafka.common.acl.AclBinding;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.acl.AclPermissionType;
+import org.apache.kafka.common.resource.PatternType;
+import org.apache.kafka.common.resource.ResourcePattern;
+import org.apache.kafka.common.resource.ResourceType;
 import org.apache.kafka.common.security.scram.ScramLoginModule;
 
 /** A user that a cluster may know, and a storage that logs in as that one. Immutable. */
-record ScramUser(KafkaCluster cluster, String name) {
+public record ScramUser(KafkaCluster cluster, String name) {
 
-  static final String PASSWORD = "secret";
+  public static final String PASSWORD = "secret";
 
   private static final int ITERATIONS = 4_096;
   private static final long BOUND_SECONDS = 15;
@@ -23,11 +30,11 @@ record ScramUser(KafkaCluster cluster, String name) {
       ScramMechanism.fromMechanismName(KafkaCluster.LOGIN_MECHANISM);
 
   /** One that the cluster does not know yet. */
-  static ScramUser of(KafkaCluster cluster) {
+  public static ScramUser of(KafkaCluster cluster) {
     return new ScramUser(cluster, "user-" + UUID.randomUUID());
   }
 
-  MapSettings settings() {
+  public MapSettings settings() {
     return KafkaTestStorage.settings(cluster.loginServers())
         .with("properties.security.protocol", "SASL_PLAINTEXT")
         .with("properties.sasl.mechanism", KafkaCluster.LOGIN_MECHANISM)
@@ -38,7 +45,7 @@ record ScramUser(KafkaCluster cluster, String name) {
   }
 
   /** Lets the user in by the password from now on. */
-  void set(String password) throws Exception {
+  public void set(String password) throws Exception {
     alter(
         new UserScramCredentialUpsertion(
             name, new ScramCredentialInfo(MECHANISM, ITERATIONS), password));
@@ -47,6 +54,17 @@ record ScramUser(KafkaCluster cluster, String name) {
   /** Connections that are open stay so. */
   void delete() throws Exception {
     alter(new UserScramCredentialDeletion(name, MECHANISM));
+  }
+
+  /** Gives a right, where the cluster has an authorizer. */
+  public void allow(ResourceType type, String name, AclOperation operation) throws Exception {
+    var resource = new ResourcePattern(type, name, PatternType.LITERAL);
+    var entry = new AccessControlEntry("User:" + name(), "*", operation, AclPermissionType.ALLOW);
+    cluster
+        .admin()
+        .createAcls(List.of(new AclBinding(resource, entry)))
+        .all()
+        .get(BOUND_SECONDS, TimeUnit.SECONDS);
   }
 
   private void alter(UserScramCredentialAlteration alteration) throws Exception {

@@ -97,7 +97,13 @@ final class KafkaPositionsStorage implements PositionsStorage {
    */
   @Override
   public CompletionStage<Void> check() {
-    return read(view::size).thenAccept(size -> writer.requireWritable());
+    return read(view::size)
+        .thenAccept(
+            size -> {
+              if (!settings.isReadOnly()) {
+                writer.requireWritable();
+              }
+            });
   }
 
   @Override

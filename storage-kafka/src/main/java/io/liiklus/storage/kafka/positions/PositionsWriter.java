@@ -4,14 +4,15 @@ import io.liiklus.api.GroupPositions;
 import io.liiklus.api.PositionId;
 import io.liiklus.api.StorageException;
 import io.liiklus.api.StorageException.Kind;
+import io.liiklus.storage.fault.StandingRefusal;
 import io.liiklus.storage.kafka.client.KafkaFailures;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 
 /**
  * Writes positions by one producer, which never blocks its caller. Thread-safe.
@@ -22,10 +23,9 @@ import org.apache.kafka.common.TopicPartition;
  */
 final class PositionsWriter {
 
-  /** A refusal that was not met for so long may be over: nothing is written without a client. */
-  private static final long OVER_NS = TimeUnit.SECONDS.toNanos(15);
-
-  private record Refusal(StorageException reason, long metNs) {}
+  private static final String FULL =
+      "the producer of positions is full of those that wait for Kafka"
+          + " (kafka.properties.buffer.memory)";
 
   private final TopicPartition partition;
   private final int max;
@@ -33,8 +33,9 @@ final class PositionsWriter {
   private final TopicIdentity identity;
   private final Supplier<Producer<byte[], byte[]>> opener;
 
+  private final StandingRefusal refusal = new StandingRefusal(System::nanoTime);
+
   private volatile Producer<byte[], byte[]> producer;
-  private volatile Refusal refusal;
 
   /**
    * @param max how many positions there may be
@@ -64,7 +65,7 @@ final class PositionsWriter {
   private boolean knowsTopic() {
     try {
       return !producer.partitionsFor(partition.topic()).isEmpty();
-    } catch (org.apache.kafka.common.errors.TimeoutException notYet) {
+    } catch (TimeoutException notYet) {
       return false;
     }
   }
@@ -123,38 +124,60 @@ final class PositionsWriter {
                 + " has lost records, or is another one: it is looked at");
   }
 
-  private static StorageException mapped(Exception failure) {
-    var mapped = KafkaFailures.of(failure);
-    // What is gone is told by who compares the topic's id.
-    return mapped.kind() == Kind.UNKNOWN_TOPIC
-        ? new StorageException(Kind.UNAVAILABLE, mapped.getMessage(), mapped)
-        : mapped;
+  private StorageException mapped(Exception failure) {
+    // The producer was let in before: a login that is refused may pass again.
+    var mapped = KafkaFailures.waitedOut(KafkaFailures.of(failure));
+    if (isUnknown(failure) || mapped.kind() == Kind.UNKNOWN_TOPIC) {
+      // What is gone is told by who compares the topic's id.
+      return unknown(failure);
+    }
+    return switch (mapped.kind()) {
+      case EXHAUSTED -> new StorageException(Kind.EXHAUSTED, FULL, failure);
+      case REFUSED ->
+          new StorageException(
+              Kind.REFUSED,
+              "%s (the gateway needs Describe, Read and Write on the positions topic %s)"
+                  .formatted(mapped.getMessage(), partition.topic()),
+              failure);
+      default -> mapped;
+    };
+  }
+
+  private StorageException unknown(Exception failure) {
+    return new StorageException(
+        Kind.UNAVAILABLE,
+        "Kafka does not say where the positions topic %s is: look whether it is there, and its"
+                .formatted(partition.topic())
+            + " broker serves (kafka.positions.topic)",
+        failure);
+  }
+
+  /**
+   * Whether the producer does not know the topic just now: {@code Topic … not present in metadata
+   * after 0 ms}. Kafka has no type for that; the wait for room in its buffer has one.
+   */
+  private static boolean isUnknown(Exception failure) {
+    return failure.getClass() == TimeoutException.class
+        && String.valueOf(failure.getMessage()).contains("not present in metadata");
   }
 
   private void onWritten(Throwable failure) {
     if (failure == null) {
-      if (refusal != null) {
-        refusal = null;
-      }
+      refusal.onStored();
     } else if (StorageException.of(failure).kind() == Kind.REFUSED) {
-      refusal = new Refusal(StorageException.of(failure), System.nanoTime());
+      refusal.onRefused(StorageException.of(failure));
     }
   }
 
   /**
-   * Fails while nothing could be written: writes are refused, or the topic's broker is not known.
+   * Fails while nothing could be written: a refusal of writes stands, or the topic's broker is not
+   * known.
    */
   void requireWritable() {
     if (producer == null || !knowsTopic()) {
-      throw new StorageException(
-          Kind.UNAVAILABLE,
-          "Kafka does not say where the positions topic %s is (kafka.positions.topic)"
-              .formatted(partition.topic()));
+      throw unknown(null);
     }
-    var last = refusal;
-    if (last != null && System.nanoTime() - last.metNs() < OVER_NS) {
-      throw last.reason();
-    }
+    refusal.requireAllowed();
   }
 
   void close(Duration longest) {
