@@ -3,6 +3,8 @@ package io.liiklus.storage.group;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -15,7 +17,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * <p>A member has one turn at a time, on whichever thread is free. What waits within its turn, as a
  * revocation does for acks, has another thread take its place meanwhile, up to {@link #MOST_SPARE}.
  */
-public final class MemberScheduler {
+public final class MemberScheduler implements Executor {
 
   /** How many turns may wait for something before other members have to wait for them. */
   private static final int MOST_SPARE = 32;
@@ -144,6 +146,16 @@ public final class MemberScheduler {
       awaited.get(longest.toNanos(), TimeUnit.NANOSECONDS);
     } finally {
       resize(-1);
+    }
+  }
+
+  /** Runs a short task beside the turns; after {@link #close} on the caller's thread. */
+  @Override
+  public void execute(Runnable task) {
+    try {
+      threads.execute(task);
+    } catch (RejectedExecutionException closed) {
+      task.run();
     }
   }
 

@@ -12,7 +12,7 @@ import io.liiklus.api.Subscription;
 import io.liiklus.api.SubscriptionListener;
 import io.liiklus.api.SubscriptionRequest;
 import io.liiklus.storage.fault.StandingFaults;
-import io.liiklus.storage.kafka.client.KafkaClientConfigs;
+import io.liiklus.storage.kafka.client.AdminClients;
 import io.liiklus.storage.kafka.client.KafkaSettings;
 import io.liiklus.storage.kafka.client.KafkaTopics;
 import io.liiklus.storage.kafka.client.SharedLookups;
@@ -23,15 +23,16 @@ import io.liiklus.storage.kafka.read.KafkaLogReaders;
 import io.liiklus.storage.read.CpuTargetThrottle;
 import io.liiklus.storage.read.SharedReading;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.config.ConfigException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Records in Kafka: one producer and one Admin client for all, a consumer in its group for each
@@ -39,8 +40,13 @@ import org.apache.kafka.common.config.ConfigException;
  */
 final class KafkaRecordsStorage implements RecordsStorage {
 
+  private static final Logger log = LoggerFactory.getLogger(KafkaRecordsStorage.class);
+
   private final KafkaSettings settings;
-  private final Admin admin;
+
+  /** What was opened, the last one first. */
+  private final Deque<Runnable> closings;
+
   private final KafkaTopics topics;
   private final SharedLookups<Map<Integer, OffsetRange>> endOffsets;
   private final KafkaPublisher publisher;
@@ -50,46 +56,38 @@ final class KafkaRecordsStorage implements RecordsStorage {
   private final CommittedOffsets committed;
 
   private KafkaRecordsStorage(
-      KafkaSettings settings, Admin admin, Supplier<CpuTargetThrottle.Load> loads) {
+      KafkaSettings settings, Supplier<CpuTargetThrottle.Load> loads, Deque<Runnable> closings) {
     this.settings = settings;
-    this.admin = admin;
+    this.closings = closings;
+    var admin = AdminClients.open(settings.clients().admin());
+    closings.push(() -> admin.close(settings.closeTimeout()));
     this.topics = new KafkaTopics(admin, settings.clients());
     this.endOffsets = new SharedLookups<>(topics::visibleRanges);
     this.faults = new StandingFaults(System::nanoTime);
     this.publisher = new KafkaPublisher(settings, topics, faults);
+    closings.push(publisher::close);
     this.reading =
         SharedReading.start(
             settings.reading(),
             new KafkaLogReaders(settings.clients(), faults, settings.closeTimeout()),
             loads);
+    closings.push(reading::close);
     this.groups = new KafkaGroups(settings, topics, reading, faults);
-    this.committed = new CommittedOffsets(admin);
+    closings.push(groups::close);
+    this.committed = new CommittedOffsets(admin, groups.executor());
   }
 
   /**
+   * Opens all, or nothing.
+   *
    * @param loads see {@link CpuTargetThrottle}
    */
   static KafkaRecordsStorage open(KafkaSettings settings, Supplier<CpuTargetThrottle.Load> loads) {
-    var admin = openAdmin(settings.clients());
+    var closings = new ArrayDeque<Runnable>();
     try {
-      return new KafkaRecordsStorage(settings, admin, loads);
-    } catch (RuntimeException failure) {
-      admin.close(Duration.ZERO);
-      throw failure;
-    }
-  }
-
-  /** The first client: what it cannot start with, the others cannot either. */
-  private static Admin openAdmin(KafkaClientConfigs clients) {
-    try {
-      return Admin.create(clients.admin());
-    } catch (KafkaException failure) {
-      if (failure.getCause() instanceof ConfigException reason
-          && String.valueOf(reason.getMessage()).startsWith("No resolvable bootstrap")) {
-        throw new IllegalArgumentException(
-            "kafka.bootstrapServers: no host can be found of " + clients.bootstrapServers(),
-            failure);
-      }
+      return new KafkaRecordsStorage(settings, loads, closings);
+    } catch (RuntimeException | Error failure) {
+      closeAll(closings);
       throw failure;
     }
   }
@@ -152,9 +150,17 @@ final class KafkaRecordsStorage implements RecordsStorage {
 
   @Override
   public void close() {
-    publisher.close();
-    reading.close();
-    groups.close();
-    admin.close(settings.closeTimeout());
+    closeAll(closings);
+  }
+
+  /** Members leave their groups first, while what they need is there. */
+  private static void closeAll(Deque<Runnable> closings) {
+    while (!closings.isEmpty()) {
+      try {
+        closings.pop().run();
+      } catch (RuntimeException failure) {
+        log.error("a part of the records storage could not be closed", failure);
+      }
+    }
   }
 }

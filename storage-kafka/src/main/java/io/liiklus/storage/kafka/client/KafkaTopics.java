@@ -213,8 +213,11 @@ public final class KafkaTopics implements LogRanges {
     return new StorageException(reason.kind(), text, reason);
   }
 
-  /** A future of our own: Kafka's, and all that are derived of them, refuse to be completed. */
-  private static <T> CompletionStage<T> asked(KafkaFuture<T> request) {
+  /**
+   * The answer of an Admin client, as a future of our own: Kafka's, and all that are derived of
+   * them, refuse to be completed. Fails with {@link StorageException}.
+   */
+  public static <T> CompletionStage<T> asked(KafkaFuture<T> request) {
     var plain = new CompletableFuture<T>();
     var unused =
         request.whenComplete(

@@ -3,11 +3,12 @@ package io.liiklus.storage.kafka.group;
 import io.liiklus.api.GroupId;
 import io.liiklus.api.StorageException;
 import io.liiklus.api.StorageException.Kind;
-import io.liiklus.storage.kafka.client.KafkaFailures;
+import io.liiklus.storage.kafka.client.KafkaTopics;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -24,9 +25,14 @@ public final class CommittedOffsets {
   static final String OF_GATEWAY = "liiklus";
 
   private final Admin admin;
+  private final Executor answers;
 
-  public CommittedOffsets(Admin admin) {
+  /**
+   * @param answers where answers are given: what hangs on them must not hold up the Admin client
+   */
+  public CommittedOffsets(Admin admin, Executor answers) {
     this.admin = admin;
+    this.answers = answers;
   }
 
   /**
@@ -58,19 +64,19 @@ public final class CommittedOffsets {
   private CompletionStage<Map<Integer, Long>> find(String topic, String groupId) {
     // Stable: offsets of an open transaction are waited for, as a consumer waits.
     var options = new ListConsumerGroupOffsetsOptions().requireStable(true);
-    return admin
-        .listConsumerGroupOffsets(groupId, options)
-        .partitionsToOffsetAndMetadata()
-        .toCompletionStage()
+    var request = admin.listConsumerGroupOffsets(groupId, options).partitionsToOffsetAndMetadata();
+    return KafkaTopics.asked(request)
+        // None that is derived of Kafka's, and none that completes on its thread.
+        .thenApplyAsync(committed -> committed, answers)
         .thenApply(committed -> ofPlainConsumers(topic, committed))
         .exceptionallyCompose(CommittedOffsets::noneWhereUnknown);
   }
 
   private static CompletionStage<Map<Integer, Long>> noneWhereUnknown(Throwable failure) {
-    var cause = failure.getCause() == null ? failure : failure.getCause();
-    return cause instanceof GroupIdNotFoundException
+    var known = StorageException.of(failure);
+    return known.getCause() instanceof GroupIdNotFoundException
         ? CompletableFuture.completedStage(Map.of())
-        : CompletableFuture.failedStage(KafkaFailures.of(failure));
+        : CompletableFuture.failedStage(known);
   }
 
   private static Map<Integer, Long> ofPlainConsumers(

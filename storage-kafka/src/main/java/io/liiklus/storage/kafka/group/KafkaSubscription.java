@@ -82,6 +82,11 @@ final class KafkaSubscription implements Subscription, MemberScheduler.Member {
     this.commands = new CommandQueue(System::nanoTime, turns::wake);
   }
 
+  /** Completes when the subscription has ended, whoever ended it. */
+  CompletionStage<Void> closed() {
+    return closed;
+  }
+
   static KafkaSubscription start(
       KafkaGroups groups, SubscriptionRequest request, SubscriptionListener listener, long number) {
     var subscription = new KafkaSubscription(groups, request, listener, "liiklus-" + number);
