@@ -8,8 +8,13 @@
  * <table>
  *   <caption>To be looked at with each new version of Kafka</caption>
  *   <tr><th>what</th><th>relied on by</th><th>test</th></tr>
- *   <tr><td>text: no bootstrap server can be resolved</td><td>{@code KafkaRecordsStorage}</td>
- *     <td>{@code KafkaSettingsTest}</td></tr>
+ *   <tr><td>text: no bootstrap server can be resolved</td><td>{@link
+ *     io.liiklus.storage.kafka.client.AdminClients}</td>
+ *     <td>{@code KafkaSettingsTest}, {@code KafkaPositionsCommandIT} of {@code server}</td></tr>
+ *   <tr><td>text of a send to a topic that the producer does not know</td><td>{@code
+ *     PositionsWriter}</td><td>{@code PositionsWriterTest}</td></tr>
+ *   <tr><td>{@code Topic}, which names Kafka's own topics</td><td>{@code PositionsSettings}, {@code
+ *     BrokerRefusals}</td><td>{@code PositionsSettingsTest}</td></tr>
  *   <tr><td>texts of a value that a {@code ConfigDef} refuses</td><td>{@link
  *     io.liiklus.storage.kafka.client.KafkaPropertyCheck}</td>
  *     <td>{@code KafkaPropertyCheckTest}</td></tr>

@@ -20,7 +20,8 @@ class KafkaInternalsTest {
       delimiter = '|',
       ignoreLeadingAndTrailingWhitespace = false,
       value = {
-        "clients/ClientUtils|No resolvable bootstrap|KafkaRecordsStorage",
+        "clients/ClientUtils|No resolvable bootstrap|AdminClients",
+        "clients/producer/KafkaProducer|not present in metadata|PositionsWriter",
         "common/config/ConfigException|Invalid value |KafkaPropertyCheck",
         "common/config/ConfigException| for configuration |KafkaPropertyCheck",
         "common/config/ConfigDef|Not a number of type|KafkaPropertyCheck",
