@@ -61,6 +61,24 @@ class GroupCoordinatorTest {
   }
 
   @Test
+  void lateWrite_isTakenBackThoughTheStoreCouldNotBeRead() {
+    var gateway = world.start();
+    gateway.subscribe(group);
+    world.run(2 * SECOND);
+    var written = world.store.rows.get(group.key).value();
+    world.leave(gateway.members.get(0));
+    world.run(4 * SECOND);
+    assertThat(world.store.rows).doesNotContainKey(group.key);
+
+    world.store.fault = ModelStore.Fault.NO_READS;
+    world.store.faultUntil = world.now + 2 * ModelWorld.SESSION;
+    world.store.rows.put(group.key, new Row(1_000, written));
+    world.run(world.store.faultUntil + 3 * SECOND);
+
+    assertThat(world.store.rows).doesNotContainKey(group.key);
+  }
+
+  @Test
   void gatewayWithoutMembers_leavesNoRow() {
     var gateway = world.start();
     gateway.subscribe(group);
