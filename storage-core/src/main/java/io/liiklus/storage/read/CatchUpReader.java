@@ -3,7 +3,6 @@ package io.liiklus.storage.read;
 import io.liiklus.api.StorageException;
 import io.liiklus.api.StorageException.Kind;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
@@ -32,9 +31,9 @@ final class CatchUpReader implements Runnable, CatchUpReaderPool.Worker {
   private final LongSupplier clockNs;
   private final LongAdder fetched;
 
+  private final PlacedReader reader;
+
   // Any thread.
-  private volatile LogReader reader;
-  private volatile boolean isFetching;
   private volatile boolean isWoken;
   private volatile Thread thread;
 
@@ -42,13 +41,6 @@ final class CatchUpReader implements Runnable, CatchUpReaderPool.Worker {
   private PartitionFetcher fetcher;
   private long begunNs;
   private long restedNs;
-
-  /** The log that the reader was last assigned; null: none. */
-  private LogId placed;
-
-  /** Position in that log; null where it is to be sought. */
-  private FetchPosition position;
-
   private boolean isFetchFailing;
 
   CatchUpReader(CatchUpReaderPool pool, SharedReading sources) {
@@ -57,15 +49,13 @@ final class CatchUpReader implements Runnable, CatchUpReaderPool.Worker {
     this.timings = sources.timings();
     this.clockNs = sources::nowNs;
     this.fetched = sources.caughtUp();
+    this.reader = new PlacedReader(sources.logReaders());
   }
 
   @Override
   public void wake() {
     isWoken = true;
-    var fetching = reader;
-    if (isFetching && fetching != null) {
-      fetching.wakeUp();
-    }
+    reader.wakeUp();
     LockSupport.unpark(thread);
   }
 
@@ -84,19 +74,22 @@ final class CatchUpReader implements Runnable, CatchUpReaderPool.Worker {
     } catch (Throwable fault) {
       pool.onDied(this, fault);
     } finally {
-      closeReader();
+      reader.close();
     }
   }
 
   /** Takes a partition; false when the reader is to end. */
   boolean begin() {
-    var next = isTimeUp() || placed == null ? null : pool.takeBeside(this, placed, position);
+    PartitionFetcher next = null;
+    if (!isTimeUp() && reader.log() != null) {
+      next = pool.takeBeside(this, reader.log(), reader.position());
+    }
     if (next == null) {
       beginTurn();
       next = pool.takeWaiting(this);
     }
     if (next == null) {
-      unplace();
+      reader.leave();
       next = pool.take(this);
       beginTurn();
     }
@@ -138,11 +131,11 @@ final class CatchUpReader implements Runnable, CatchUpReaderPool.Worker {
     } catch (RuntimeException fault) {
       log.error("catching up failed by a fault of the gateway, log={}", fetcher.log(), fault);
       fetcher.onRefused(new StorageException(Kind.INTERNAL, "catching up failed", fault));
-      closeReader();
+      reader.close();
     } catch (Error fault) {
       sources.logReaders().onFault(fault);
       fetcher.onTrouble(task, new FetchOutcome.MachineFault(fault));
-      closeReader();
+      reader.close();
     }
     return true;
   }
@@ -151,14 +144,7 @@ final class CatchUpReader implements Runnable, CatchUpReaderPool.Worker {
     if (!place(task)) {
       return;
     }
-    List<FetchOutcome> outcomes;
-    try {
-      isFetching = true;
-      outcomes = reader.fetch(isWoken ? Duration.ZERO : timings.poll());
-    } finally {
-      isFetching = false;
-    }
-    for (var outcome : outcomes) {
+    for (var outcome : reader.fetch(() -> isWoken ? Duration.ZERO : timings.poll())) {
       take(task, outcome);
     }
     fetcher.prefetch().queue().copyLeftOvers(clockNs.getAsLong());
@@ -171,7 +157,7 @@ final class CatchUpReader implements Runnable, CatchUpReaderPool.Worker {
       onAway(away.reason(), away.isLogged());
     } else {
       // Its last fetch is fetched again.
-      position = null;
+      reader.forgetPosition();
       onTrouble(task, outcome);
     }
   }
@@ -183,13 +169,14 @@ final class CatchUpReader implements Runnable, CatchUpReaderPool.Worker {
       fetcher.onTrouble(task, trouble);
     }
     if (trouble instanceof FetchOutcome.MachineFault) {
-      unplace();
+      reader.leave();
     }
   }
 
   private void take(FetchTask task, FetchOutcome.Records records) {
     isFetchFailing = false;
-    position = records.next();
+    var position = records.next();
+    reader.advance(position);
     long bytes = 0;
     if (records.batch() != null) {
       bytes = share(task, records);
@@ -211,13 +198,13 @@ final class CatchUpReader implements Runnable, CatchUpReaderPool.Worker {
     if (scans.areSeveral(fetcher.log())) {
       batch.share();
     }
-    var fetch = Fetch.of(task.position(), position, batch);
+    var fetch = Fetch.of(task.position(), records.next(), batch);
     var others = scans.keep(fetcher.log(), fetcher, fetch, clockNs.getAsLong());
     if (!others.isEmpty()) {
       // Once for all groups.
       fetch.copy();
     }
-    fetcher.offer(task, position, fetch);
+    fetcher.offer(task, records.next(), fetch);
     for (var other : others) {
       if (other instanceof PartitionFetcher behind && behind.worker() == null) {
         behind.takeKept();
@@ -259,23 +246,13 @@ final class CatchUpReader implements Runnable, CatchUpReaderPool.Worker {
 
   /** Puts the reader where the partition is to go on; false where none can be opened now. */
   private boolean place(FetchTask task) {
-    if (reader == null) {
-      try {
-        reader = sources.logReaders().openBehind();
-      } catch (StorageException failure) {
-        onAway(failure, false);
-        return false;
-      }
+    try {
+      reader.open();
+    } catch (StorageException failure) {
+      onAway(failure, false);
+      return false;
     }
-    if (!fetcher.log().equals(placed)) {
-      placed = fetcher.log();
-      position = null;
-      reader.assign(List.of(placed));
-    }
-    if (!task.position().equals(position)) {
-      reader.seek(placed, task.position());
-      position = task.position();
-    }
+    reader.place(fetcher.log(), task.position());
     return true;
   }
 
@@ -284,24 +261,5 @@ final class CatchUpReader implements Runnable, CatchUpReaderPool.Worker {
     pool.giveBack(fetcher, this, isWanting);
     fetcher = null;
     return false;
-  }
-
-  /** Drops the fetches ahead. */
-  private void unplace() {
-    if (placed != null) {
-      placed = null;
-      position = null;
-      reader.assign(List.of());
-    }
-  }
-
-  private void closeReader() {
-    var closed = reader;
-    reader = null;
-    placed = null;
-    position = null;
-    if (closed != null) {
-      closed.close();
-    }
   }
 }
