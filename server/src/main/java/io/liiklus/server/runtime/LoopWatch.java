@@ -10,14 +10,14 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Watch for event loops that do not turn: whoever blocks one holds up all of its connections. Each
- * is given a task now and then; where it has not run the next time, the log says at what the loop's
+ * gets a task now and then; where it has not run the next time, the log has at what the loop's
  * thread stands. Confined to the thread of the periodic tasks, but for what the loops write.
  */
 public final class LoopWatch implements Runnable {
 
   private static final Logger log = LoggerFactory.getLogger(LoopWatch.class);
 
-  /** Between two runs: what is held up for longer than two of these is told. */
+  /** Between two runs: what is held up for longer than two of these is logged. */
   public static final Duration EVERY = Duration.ofSeconds(5);
 
   private final List<Probe> probes;
@@ -48,7 +48,7 @@ public final class LoopWatch implements Runnable {
     private volatile Thread thread;
     private volatile boolean isAnswered;
 
-    /** The first task tells the thread, before there is a connection that may block it. */
+    /** The first task names the thread, before there is a connection that may block it. */
     private Probe(EventLoop loop) {
       this.loop = loop;
       ask();
@@ -63,7 +63,7 @@ public final class LoopWatch implements Runnable {
     /** Asks the loop where it has answered before. */
     boolean isHeldUp() {
       if (!isAnswered) {
-        tell();
+        report();
         return true;
       }
       ask();
@@ -80,7 +80,7 @@ public final class LoopWatch implements Runnable {
       }
     }
 
-    private void tell() {
+    private void report() {
       var held = thread;
       if (held == null || !errors.permits()) {
         return;

@@ -43,7 +43,7 @@ class LoopWatchTest {
   }
 
   @Test
-  void loopThatIsBlocked_isToldWithItsStackOnce() throws Exception {
+  void loopThatIsBlocked_isLoggedWithItsStackOnce() throws Exception {
     look();
     var blocked = loops.loops().get(0).submit(this::blockTheLoop);
     isBlocked.await();
@@ -63,7 +63,7 @@ class LoopWatchTest {
   }
 
   @Test
-  void loopThatIsBlockedFromTheFirstTaskOn_isToldToo() throws Exception {
+  void loopThatIsBlockedFromTheFirstTaskOn_isLoggedToo() throws Exception {
     loops.loops().get(0).submit(() -> {}).get();
     var unused = loops.loops().get(0).submit(this::blockTheLoop);
     isBlocked.await();
