@@ -276,7 +276,7 @@ public abstract class PositionsStorageContract {
     var found = new HashMap<GroupId, Map<Integer, Long>>();
     for (var positions : all) {
       if (positions.topic().equals(topic)) {
-        assertThat(found.put(positions.group(), positions.offsets())).as("told once").isNull();
+        assertThat(found.put(positions.group(), positions.offsets())).as("logged once").isNull();
       }
     }
     return found;

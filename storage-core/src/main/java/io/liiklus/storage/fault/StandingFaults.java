@@ -45,7 +45,7 @@ public final class StandingFaults {
     if (isToLog(machine, MachineFaults.text(failure))) {
       log.error(
           "records cannot be read or written by a fault of the machine, trying on,"
-              + " reason={} (told once a minute)",
+              + " reason={} (logged once a minute)",
           MachineFaults.text(failure),
           failure);
     }
@@ -54,7 +54,7 @@ public final class StandingFaults {
   /** A server does not let in a client that was let in before. */
   public void onLoginRefused(StorageException refused) {
     if (isToLog(login, refused.getMessage())) {
-      log.warn("login refused, trying on, reason={} (told once a minute)", refused.getMessage());
+      log.warn("login refused, trying on, reason={} (logged once a minute)", refused.getMessage());
     }
   }
 
@@ -62,7 +62,7 @@ public final class StandingFaults {
   public void onNotMirrored(String topic, String group, StorageException failure) {
     if (isToLog(mirror, failure.getMessage())) {
       log.warn(
-          "positions are not mirrored, trying on, topic={} group={} reason={} (told once a minute)",
+          "positions are not mirrored, trying on, topic={} group={} reason={} (logged once a minute)",
           topic,
           group,
           failure.getMessage());

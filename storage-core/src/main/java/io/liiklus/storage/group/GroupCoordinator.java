@@ -155,7 +155,7 @@ final class GroupCoordinator implements GatewayRow.Listener {
   public void onFailedBeat(StorageException failure) {
     if (isToBeTold()) {
       log.warn(
-          "the coordination store does not answer, groups stay as they are, reason={} (told once a"
+          "the coordination store does not answer, groups stay as they are, reason={} (logged once a"
               + " minute)",
           failure.getMessage());
     }
@@ -164,7 +164,7 @@ final class GroupCoordinator implements GatewayRow.Listener {
   void onWriteFailed(String key, StorageException failure) {
     if (isToBeTold()) {
       log.warn(
-          "a group could not be written, trying on, key={} reason={} (told once a minute)",
+          "a group could not be written, trying on, key={} reason={} (logged once a minute)",
           key,
           failure.getMessage());
     }

@@ -90,7 +90,7 @@ final class PositionsConsumer {
         isPassedOverTold = true;
         log.warn(
             "a record of the positions topic is no position and passed over, topic={} offset={}"
-                + " (told once)",
+                + " (logged once)",
             partition.topic(),
             record.offset());
       }

@@ -245,7 +245,7 @@ final class PositionsReader {
         log.error("reading positions failed by a fault of the gateway, trying on", failure);
       } else {
         log.error(
-            "the positions topic cannot be used, trying on, topic={} reason={} (told once a"
+            "the positions topic cannot be used, trying on, topic={} reason={} (logged once a"
                 + " minute)",
             settings.topic(),
             reason.getMessage());

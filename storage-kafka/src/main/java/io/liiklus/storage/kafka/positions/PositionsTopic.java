@@ -217,7 +217,7 @@ final class PositionsTopic {
                     log.error(
                         "the positions topic is not compacted any more, and Kafka deletes old"
                             + " positions: set its cleanup.policy to compact, topic={}"
-                            + " cleanup.policy={} (told once a minute)",
+                            + " cleanup.policy={} (logged once a minute)",
                         name,
                         policy);
                   }

@@ -44,7 +44,7 @@ final class WriteFaults {
     }
     var cause = failure.kind() == Kind.INTERNAL ? failure : null;
     log.error(
-        "the database takes no writes, trying on, reason={} (told once a minute)",
+        "the database takes no writes, trying on, reason={} (logged once a minute)",
         failure.getMessage(),
         cause);
   }
