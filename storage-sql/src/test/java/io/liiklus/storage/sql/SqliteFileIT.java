@@ -19,6 +19,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.AbstractThrowableAssert;
@@ -71,6 +72,18 @@ class SqliteFileIT {
                 return found.getString(1);
               }
             });
+  }
+
+  @Test
+  void gatewaysThatAreGone_areNotWaitedFor() throws Exception {
+    Gateway.open(settings).close();
+    try (var other = Sqlite.open(file)) {
+      other.run("insert into liiklus_coordination values ('n/of-a-killed-one', 1, x'00')");
+    }
+    try (var gateway = Gateway.open(settings)) {
+      var store = gateway.positions.coordination().orElseThrow();
+      assertThat(Gateway.get(store.read(Set.of("n/of-a-killed-one")))).isEmpty();
+    }
   }
 
   @Test

@@ -53,6 +53,7 @@ public abstract class Change<T> extends CompletableFuture<T> implements Withdraw
   /** What it completes with once all is committed. The writer's. */
   public final void answer(T value) {
     outcome = value;
+    refusal = null;
   }
 
   /** What it fails with while the others are committed. The writer's. */
