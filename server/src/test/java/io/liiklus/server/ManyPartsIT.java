@@ -100,6 +100,7 @@ class ManyPartsIT {
         release.start(
             release.script(),
             Map.of("JAVA_OPTS", "-Xmx256m"),
+            "--storage.records.type=MEMORY",
             "--memory.maxRecordBytes=" + REQUEST_BYTES,
             "--memory.maxBytesPerPartition=" + REQUEST_BYTES,
             "--grpc.port=" + grpcPort,
