@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -45,7 +46,8 @@ record Baseline(Deployment deployment, Map<String, Footprint> footprints) {
 
   /** Lets clients come, so that all is made that is made once, and go. */
   static Baseline of(Deployment deployment) {
-    try (var stage = Stage.open(deployment, WARM_UP + deployment.positions(), new Random(1))) {
+    var topic = WARM_UP + deployment.positions() + "-" + UUID.randomUUID();
+    try (var stage = Stage.open(deployment, topic, new Random(1))) {
       stage.awaitBalanced();
       stage.awaitCaughtUp();
       for (var gateway : deployment.gateways()) {
