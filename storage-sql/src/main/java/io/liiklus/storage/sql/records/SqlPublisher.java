@@ -6,7 +6,6 @@ import io.liiklus.api.RecordToPublish;
 import io.liiklus.api.StorageException;
 import io.liiklus.api.StorageException.Kind;
 import io.liiklus.storage.sql.database.SqlDatabase;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -50,7 +49,7 @@ final class SqlPublisher {
   }
 
   CompletionStage<PublishedRecord> publish(RecordToPublish record, Duration patience) {
-    long bytes = RecordBytes.of(wrap(record.key()), wrap(record.value()), record.headers());
+    long bytes = RecordBytes.of(record);
     if (bytes > settings.maxRecordBytes()) {
       return CompletableFuture.failedStage(
           StorageException.notStored(
@@ -82,10 +81,6 @@ final class SqlPublisher {
     return known != null
         ? known
         : topics.computeIfAbsent(name, added -> new TopicPublisher(added, this));
-  }
-
-  private static ByteBuffer wrap(byte[] array) {
-    return array == null ? null : ByteBuffer.wrap(array);
   }
 
   /** The partitions of a topic, which is created where that is allowed; empty: it is not there. */
