@@ -2,36 +2,30 @@ package io.liiklus.storage.sql;
 
 import io.liiklus.api.CoordinationStore;
 import io.liiklus.api.CoordinationStoreContract;
-import io.liiklus.api.PositionsStorage;
-import io.liiklus.api.StorageContext;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 
 class SqliteCoordinationStoreIT extends CoordinationStoreContract {
 
-  private static PositionsStorage storage;
-  private static PositionsStorage second;
+  private static PositionsPair storages;
 
   @BeforeAll
   static void open() {
-    var settings = TestSettings.ofNewFile();
-    storage = new SqlPositionsStorageFactory().open(settings, StorageContext.NONE);
-    second = new SqlPositionsStorageFactory().open(settings, StorageContext.NONE);
+    storages = PositionsPair.inNewFile();
   }
 
   @AfterAll
   static void close() {
-    second.close();
-    storage.close();
+    storages.close();
   }
 
   @Override
   protected CoordinationStore store() {
-    return storage.coordination().orElseThrow();
+    return storages.first().coordination().orElseThrow();
   }
 
   @Override
   protected CoordinationStore second() {
-    return second.coordination().orElseThrow();
+    return storages.second().coordination().orElseThrow();
   }
 }

@@ -2,36 +2,31 @@ package io.liiklus.storage.sql;
 
 import io.liiklus.api.PositionsStorage;
 import io.liiklus.api.PositionsStorageContract;
-import io.liiklus.api.StorageContext;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 
 class SqlitePositionsStorageIT extends PositionsStorageContract {
 
-  private static PositionsStorage storage;
-  private static PositionsStorage second;
+  private static PositionsPair storages;
 
   @BeforeAll
   static void open() {
-    var settings = TestSettings.ofNewFile();
-    storage = new SqlPositionsStorageFactory().open(settings, StorageContext.NONE);
-    second = new SqlPositionsStorageFactory().open(settings, StorageContext.NONE);
+    storages = PositionsPair.inNewFile();
   }
 
   @AfterAll
   static void close() {
-    second.close();
-    storage.close();
+    storages.close();
   }
 
   @Override
   protected PositionsStorage storage() {
-    return storage;
+    return storages.first();
   }
 
   @Override
   protected Optional<PositionsStorage> second() {
-    return Optional.of(second);
+    return Optional.of(storages.second());
   }
 }
