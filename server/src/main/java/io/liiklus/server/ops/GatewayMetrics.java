@@ -166,21 +166,17 @@ public final class GatewayMetrics implements SkipCounter {
         "How often the principal had to wait, as it was above a rate.",
         quotas,
         PrincipalQuota::waits);
-    for (var use : List.of("connections", "sessions")) {
-      ToLongFunction<PrincipalQuota> count =
-          use.equals("sessions") ? PrincipalQuota::sessions : PrincipalQuota::connections;
-      GaugeWithCallback.builder()
-          .name("liiklus_quota_" + use)
-          .help("Open " + use + " of the principal.")
-          .labelNames("principal")
-          .callback(
-              callback ->
-                  quotas
-                      .named()
-                      .forEach(
-                          (name, quota) -> callback.call((double) count.applyAsLong(quota), name)))
-          .register(registry);
-    }
+    openPerPrincipal("connections", quotas, PrincipalQuota::connections);
+    openPerPrincipal("sessions", quotas, PrincipalQuota::sessions);
+  }
+
+  private void openPerPrincipal(String what, Quotas quotas, ToLongFunction<PrincipalQuota> count) {
+    GaugeWithCallback.builder()
+        .name("liiklus_quota_" + what)
+        .help("Open " + what + " of the principal.")
+        .labelNames("principal")
+        .callback(gauge -> eachPrincipal(quotas, count, gauge::call))
+        .register(registry);
   }
 
   private void perPrincipal(
@@ -189,14 +185,20 @@ public final class GatewayMetrics implements SkipCounter {
         .name(name)
         .help(help)
         .labelNames("principal")
-        .callback(
-            callback ->
-                quotas
-                    .named()
-                    .forEach(
-                        (principal, quota) ->
-                            callback.call((double) count.applyAsLong(quota), principal)))
+        .callback(counter -> eachPrincipal(quotas, count, counter::call))
         .register(registry);
+  }
+
+  /** A value with its label. */
+  private interface Labelled {
+    void call(double value, String principal);
+  }
+
+  private static void eachPrincipal(
+      Quotas quotas, ToLongFunction<PrincipalQuota> count, Labelled metric) {
+    quotas
+        .named()
+        .forEach((principal, quota) -> metric.call((double) count.applyAsLong(quota), principal));
   }
 
   private void perProcessor(
