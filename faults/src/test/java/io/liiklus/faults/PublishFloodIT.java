@@ -79,9 +79,13 @@ class PublishFloodIT {
     assertAllStored(calls(10_000, ALL_BYTES / 20), 20);
   }
 
+  /**
+   * With their ids, the values are 58 MB and the requests 81 MB: if all of them come side by side,
+   * they still fit into grpc.maxUnfinishedRequestBytes, which is 101 MB.
+   */
   @Test
   void batchesOfTwentyClients_areAllStored() throws Exception {
-    assertAllStored(new Flood.Plan(topic, 30, 1_000, 100, PATIENT), 20);
+    assertAllStored(new Flood.Plan(topic, 20, 1_000, 100, PATIENT), 20);
   }
 
   @Test
