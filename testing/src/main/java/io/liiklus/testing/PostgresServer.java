@@ -41,6 +41,8 @@ public final class PostgresServer implements AutoCloseable {
           "listen_addresses", "127.0.0.1",
           "unix_socket_directories", "",
           "shared_buffers", "32MB",
+          // Off by default.
+          "max_prepared_transactions", "10",
           // What a standby that starts has to catch up with.
           "wal_keep_size", "128MB");
 

@@ -15,6 +15,10 @@ import java.util.concurrent.atomic.AtomicReference;
  */
 public abstract class Change<T> extends CompletableFuture<T> implements Withdrawable {
 
+  private static final String LOCKED =
+      "another transaction has the partition locked (see pg_locks and pg_prepared_xacts); it was"
+          + " not stored";
+
   private enum State {
     WAITING,
     BEGUN,
@@ -23,6 +27,7 @@ public abstract class Change<T> extends CompletableFuture<T> implements Withdraw
 
   private final long deadlineNs;
   private final AtomicReference<State> state = new AtomicReference<>(State.WAITING);
+  private volatile boolean isLogLocked;
 
   // The writer's.
   private T outcome;
@@ -36,6 +41,16 @@ public abstract class Change<T> extends CompletableFuture<T> implements Withdraw
   }
 
   protected abstract ChangeKind<?> kind();
+
+  /** Number of the log whose row it needs, which others may have locked; 0: none. */
+  protected long log() {
+    return 0;
+  }
+
+  /** Name of that log, for people. */
+  protected String place() {
+    return "";
+  }
 
   /** By which the bounds of a transaction count it. */
   protected long bytes() {
@@ -75,6 +90,19 @@ public abstract class Change<T> extends CompletableFuture<T> implements Withdraw
     state.compareAndSet(State.BEGUN, State.WAITING);
   }
 
+  /** Its log is locked by somebody else, and it waits for that from now on. */
+  final void onLogLocked() {
+    isLogLocked = true;
+    putBack();
+  }
+
+  /** Too much waits for its log. */
+  final void failAsLocked() {
+    if (begin()) {
+      fail(StorageException.notStored(Kind.UNAVAILABLE, LOCKED));
+    }
+  }
+
   final boolean isExpired(long nowNs) {
     return nowNs - deadlineNs >= 0;
   }
@@ -87,7 +115,8 @@ public abstract class Change<T> extends CompletableFuture<T> implements Withdraw
     if (state.compareAndSet(State.WAITING, State.OVER)) {
       completeExceptionally(
           StorageException.notStored(
-              Kind.UNAVAILABLE, "the database took nothing in time; it was not stored"));
+              Kind.UNAVAILABLE,
+              isLogLocked ? LOCKED : "the database took nothing in time; it was not stored"));
     } else if (state.get() == State.BEGUN) {
       completeExceptionally(
           new StorageException(

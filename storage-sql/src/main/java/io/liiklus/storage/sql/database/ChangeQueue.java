@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -18,8 +19,16 @@ final class ChangeQueue {
   static final int MAX_CHANGES = 500;
   static final long MAX_BYTES = 1 << 20;
 
+  private final LockedLogs locked;
   private final Deque<Change<?>> queue = new ArrayDeque<>();
   private boolean isClosing;
+
+  /**
+   * @param locked gets the changes of its logs, which do not wait here
+   */
+  ChangeQueue(LockedLogs locked) {
+    this.locked = locked;
+  }
 
   void add(Change<?> change) {
     synchronized (this) {
@@ -55,6 +64,7 @@ final class ChangeQueue {
     long nowNs = System.nanoTime();
     var late = new ArrayList<Change<?>>();
     var batch = new ArrayList<Change<?>>();
+    var refused = new ArrayList<Change<?>>();
     synchronized (this) {
       long bytes = 0;
       while (!queue.isEmpty() && batch.size() < MAX_CHANGES) {
@@ -65,6 +75,10 @@ final class ChangeQueue {
         queue.remove();
         if (next.isExpired(nowNs)) {
           late.add(next);
+        } else if (locked.has(next.log())) {
+          if (!locked.add(next)) {
+            refused.add(next);
+          }
         } else if (next.begin()) {
           batch.add(next);
           bytes += next.bytes();
@@ -72,7 +86,43 @@ final class ChangeQueue {
       }
     }
     late.forEach(change -> change.expire(nowNs));
+    refused.forEach(Change::failAsLocked);
     return batch;
+  }
+
+  /**
+   * Moves changes to the locked logs, but for those of logs that are free. By the thread that
+   * {@linkplain #take takes} alone, so that each log keeps its order.
+   *
+   * @param batch begun, and surely not written
+   * @return the others, as they are
+   */
+  List<Change<?>> setAside(List<Change<?>> batch, Set<Long> free) {
+    var others = new ArrayList<Change<?>>();
+    for (var change : batch) {
+      if (change.log() == 0 || free.contains(change.log())) {
+        others.add(change);
+      } else {
+        locked.open(change, this);
+        if (!locked.add(change)) {
+          change.putBack();
+          change.failAsLocked();
+        }
+      }
+    }
+    return others;
+  }
+
+  /** Takes changes back from the locked logs, before all others. */
+  void takeBack(LockedLogs.LockedLog log) {
+    synchronized (this) {
+      // At once, so that nothing of the log comes between.
+      var left = locked.remove(log);
+      for (int i = left.size() - 1; i >= 0; i--) {
+        queue.addFirst(left.get(i));
+      }
+      notifyAll();
+    }
   }
 
   /**

@@ -22,6 +22,8 @@ public record DatabaseSettings(
     int writers,
     int readers,
     Timeouts timeouts,
+    Limits limits,
+    Topics topics,
     Optional<Path> nativeDir) {
 
   /** Folder of the embedded file. */
@@ -37,6 +39,8 @@ public record DatabaseSettings(
   private static final Pattern PREFIX = Pattern.compile("[a-z_][a-z0-9_]{0,29}");
   private static final Duration MINUTE = Duration.ofMinutes(1);
   private static final Duration LEAST_TIMEOUT = Duration.ofMillis(250);
+  private static final long KIB = 1024;
+  private static final long GIB = 1024 * 1024 * KIB;
 
   /** User and password; both may be empty. */
   public record Login(String user, String password) {
@@ -56,6 +60,21 @@ public record DatabaseSettings(
    */
   public record Timeouts(Duration connect, Duration statement) {}
 
+  /**
+   * Topics that a publish creates.
+   *
+   * @param partitions of each
+   */
+  public record Topics(boolean areCreated, int partitions) {}
+
+  /**
+   * Bounds of records that are published.
+   *
+   * @param maxPendingBytes of those that are not stored yet
+   * @param maxRecordBytes of the largest
+   */
+  public record Limits(long maxPendingBytes, long maxRecordBytes) {}
+
   /** Reads and refuses; opens nothing. */
   public static DatabaseSettings read(Settings settings) {
     var url = settings.text("url").strip();
@@ -69,7 +88,23 @@ public record DatabaseSettings(
         new Timeouts(
             settings.duration("connectTimeout", LEAST_TIMEOUT, MINUTE),
             settings.duration("statementTimeout", LEAST_TIMEOUT, MINUTE)),
+        limits(settings),
+        new Topics(settings.flag("createTopics"), settings.integer("partitions", 1, 10_000)),
         settings.path("nativeDir"));
+  }
+
+  private static Limits limits(Settings settings) {
+    var limits =
+        new Limits(
+            settings.bytes("maxPendingBytes", 64 * KIB, 16 * GIB),
+            settings.bytes("maxRecordBytes", KIB, GIB));
+    if (limits.maxRecordBytes > limits.maxPendingBytes) {
+      settings.refuse(
+          "maxRecordBytes",
+          "is %d; at most maxPendingBytes, which is %d"
+              .formatted(limits.maxRecordBytes, limits.maxPendingBytes));
+    }
+    return limits;
   }
 
   private static Optional<Path> file(Settings settings, String url) {

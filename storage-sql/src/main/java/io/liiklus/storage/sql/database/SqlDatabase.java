@@ -33,6 +33,9 @@ public final class SqlDatabase {
 
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
+  /** Part of the bytes that may wait, for records of logs that others have locked. */
+  private static final int LOCKED_SHARE = 4;
+
   /** Each is open once, however many storages of the process use it. */
   private static final Map<Key, SqlDatabase> OPEN = new HashMap<>();
 
@@ -44,6 +47,7 @@ public final class SqlDatabase {
   private final WriteFaults faults = new WriteFaults(System::nanoTime);
   private final ReadCalls reads;
   private final List<Writer> writers = new ArrayList<>();
+  private final LockedLogWriter lockedWriter;
   private final LogEnds ends = new LogEnds();
   private final ScheduledThreadPoolExecutor timer;
 
@@ -62,8 +66,15 @@ public final class SqlDatabase {
     this.timer = new ScheduledThreadPoolExecutor(1, SqlDatabase::timerThread);
     // A file has one writer: what is written together is durable by one sync.
     int count = settings.isEmbedded() ? 1 : settings.writers() + 1;
+    var locks = new LogLocks(settings.tables());
+    var locked = new LockedLogs(settings.limits().maxPendingBytes() / LOCKED_SHARE);
+    this.lockedWriter =
+        new LockedLogWriter(connections, faults, locks, locked, timeouts.statement());
+    if (!settings.isEmbedded()) {
+      lockedWriter.start();
+    }
     for (int i = 0; i < count; i++) {
-      var writer = new Writer(connections, faults);
+      var writer = new Writer(connections, faults, locks, locked);
       writers.add(writer);
       writer.start("liiklus-sql-write-" + i);
     }
@@ -105,6 +116,8 @@ public final class SqlDatabase {
 
   private void close() {
     long deadlineNs = System.nanoTime() + CLOSE_TIMEOUT.toNanos();
+    // Before those that it gives changes back to.
+    lockedWriter.close(deadlineNs);
     writers.forEach(writer -> writer.close(deadlineNs));
     timer.shutdownNow();
     reads.close();
@@ -186,6 +199,7 @@ public final class SqlDatabase {
   private void expire() {
     long nowNs = System.nanoTime();
     writers.forEach(writer -> writer.expire(nowNs));
+    lockedWriter.expire(nowNs);
   }
 
   private static Thread timerThread(Runnable task) {

@@ -20,6 +20,7 @@ final class SqlFailures {
   private static final String NO_TABLE = "42P01";
   private static final String NO_SCHEMA = "3F000";
   private static final String CANCELLED = "57014";
+  private static final String LOCKED = "55P03";
 
   private SqlFailures() {}
 
@@ -126,6 +127,11 @@ final class SqlFailures {
   /** Whether the connection leads to a server that takes no writes any more. */
   static boolean isElsewhere(Throwable failure) {
     return failure instanceof SQLException sql && READ_ONLY.equals(sql.getSQLState());
+  }
+
+  /** Whether somebody else had a row locked for longer than a statement waits. */
+  static boolean isLocked(Throwable failure) {
+    return failure instanceof SQLException sql && LOCKED.equals(sql.getSQLState());
   }
 
   /** Whether a commit that failed so has surely written nothing. */

@@ -4,11 +4,8 @@ import io.liiklus.api.StorageException;
 import io.liiklus.api.StorageException.Kind;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,7 +16,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A change is begun once there is a connection. What was surely not written, since the database
  * is away, waits on in its place where it {@linkplain Change#waitsForDatabase waits for it};
- * nothing is written twice.
+ * nothing is written twice. Logs that somebody else has locked are {@linkplain LockedLogs set
+ * aside}.
  */
 final class Writer implements Runnable {
 
@@ -30,7 +28,9 @@ final class Writer implements Runnable {
 
   private final Connections connections;
   private final WriteFaults faults;
-  private final ChangeQueue queue = new ChangeQueue();
+  private final LogLocks locks;
+  private final ChangeQueue queue;
+  private final BatchWriter batches;
 
   // Any thread.
   private volatile List<Change<?>> current = List.of();
@@ -39,9 +39,12 @@ final class Writer implements Runnable {
   // The thread's own.
   private long pauseMs;
 
-  Writer(Connections connections, WriteFaults faults) {
+  Writer(Connections connections, WriteFaults faults, LogLocks locks, LockedLogs locked) {
     this.connections = connections;
     this.faults = faults;
+    this.locks = locks;
+    this.queue = new ChangeQueue(locked);
+    this.batches = new BatchWriter(connections, faults);
   }
 
   void start(String name) {
@@ -116,82 +119,41 @@ final class Writer implements Runnable {
   }
 
   private void commit(Connection connection, List<Change<?>> batch) {
-    boolean isAsked = false;
+    var result = batches.write(connection, batch);
+    switch (result.outcome()) {
+      case WRITTEN -> pauseMs = 0;
+      case FAILED -> {}
+      case AWAY -> {
+        pauseMs = nextPauseMs();
+        queue.putBack(batch, result.failure());
+      }
+      case LOCKED -> commitOthers(batch);
+      case SUSPECT -> batch.forEach(batches::writeAlone);
+    }
+  }
+
+  /** Sets all logs aside that somebody has locked now, and writes the rest without a wait. */
+  private void commitOthers(List<Change<?>> batch) {
+    Connection connection = null;
+    Set<Long> free;
     try {
-      apply(connection, batch);
-      isAsked = !batch.isEmpty();
-      connection.commit();
+      connection = connections.writer();
+      free = locks.lockFree(connection, batch.stream().map(Change::log).distinct().toList());
     } catch (SQLException | RuntimeException | Error failure) {
-      boolean isBroken = !rollBack(connection) || SqlFailures.isElsewhere(failure);
-      connections.giveBack(connection, isBroken);
-      onFailed(batch, failure, isAsked && !isRolledBack(failure));
+      if (connection != null) {
+        connections.giveBack(connection, !BatchWriter.rollBack(connection));
+      }
+      pauseMs = nextPauseMs();
+      queue.putBack(batch, SqlFailures.of(failure));
       return;
     }
-    connections.giveBack(connection, false);
-    pauseMs = 0;
-    faults.onWritten();
-    batch.forEach(Writer::answer);
-  }
-
-  private static boolean isRolledBack(Throwable failure) {
-    return failure instanceof SQLException sql && SqlFailures.isRolledBack(sql);
-  }
-
-  private static boolean rollBack(Connection connection) {
-    try {
-      connection.rollback();
-      return true;
-    } catch (SQLException broken) {
-      log.debug("a transaction ended with its connection, reason={}", broken.getMessage());
-      return false;
-    }
-  }
-
-  private static void answer(Change<?> change) {
-    try {
-      change.commit();
-    } catch (RuntimeException fault) {
-      log.error("an answer of the database was not taken by a fault of the gateway", fault);
-    }
-  }
-
-  @SuppressWarnings("unchecked") // A change names its own kind.
-  private static void apply(Connection connection, List<Change<?>> batch) throws SQLException {
-    var kinds = new LinkedHashMap<ChangeKind<?>, List<Change<?>>>();
-    for (var change : batch) {
-      kinds.computeIfAbsent(change.kind(), kind -> new ArrayList<>()).add(change);
-    }
-    var ordered = new ArrayList<>(kinds.entrySet());
-    ordered.sort(Comparator.comparingInt((Map.Entry<ChangeKind<?>, ?> e) -> e.getKey().order()));
-    for (var entry : ordered) {
-      ((ChangeKind<Change<?>>) entry.getKey()).apply(connection, entry.getValue());
-    }
-  }
-
-  /**
-   * @param isUnknown whether it may be written all the same
-   */
-  private void onFailed(List<Change<?>> batch, Throwable cause, boolean isUnknown) {
-    var failure = SqlFailures.of(cause);
-    faults.onFailed(failure);
-    if (isUnknown) {
-      batch.forEach(change -> change.fail(failure));
-    } else if (failure.kind() == Kind.UNAVAILABLE) {
+    var others = queue.setAside(batch, free);
+    current = others;
+    var result = batches.write(connection, others);
+    if (!result.isAnswered()) {
+      // Of one at fault the next transaction finds out.
       pauseMs = nextPauseMs();
-      queue.putBack(batch, failure);
-    } else if (failure.kind() == Kind.INTERNAL && batch.size() > 1) {
-      // One of them may be at fault: it alone is to fail.
-      batch.forEach(this::commitAlone);
-    } else {
-      batch.forEach(change -> change.failNotStored(failure));
-    }
-  }
-
-  private void commitAlone(Change<?> change) {
-    try {
-      commit(connections.writer(), List.of(change));
-    } catch (SQLException | RuntimeException | Error failure) {
-      change.failNotStored(SqlFailures.of(failure));
+      queue.putBack(others, result.failure());
     }
   }
 

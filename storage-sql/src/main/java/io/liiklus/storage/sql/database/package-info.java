@@ -4,6 +4,7 @@
  * <pre>
  *   SqlDatabase          shared by all storages of the process that have its URL
  *    |- Writer           a transaction for all changes that wait; a thread each
+ *    |- LockedLogWriter  the same for logs that others have locked, out of the others' way
  *    |- ReadCalls        queries, on threads of their own or on the caller's
  *    |- Connections      SqliteConnections over a locked SqliteFile; PgConnections, a pool
  *    |- LogEnds          ends of logs, and the readers that wait there

@@ -41,10 +41,6 @@ final class Append extends Change<PublishedRecord> {
     publisher = by;
   }
 
-  LogPlace place() {
-    return place;
-  }
-
   byte[] key() {
     return record.key();
   }
@@ -88,6 +84,16 @@ final class Append extends Change<PublishedRecord> {
   @Override
   protected ChangeKind<?> kind() {
     return publisher.kind();
+  }
+
+  @Override
+  protected long log() {
+    return place.id();
+  }
+
+  @Override
+  protected String place() {
+    return record.topic() + "/" + place.partition();
   }
 
   @Override

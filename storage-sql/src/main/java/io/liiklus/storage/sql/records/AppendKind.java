@@ -23,7 +23,7 @@ record AppendKind(RecordTable table, LogEnds ends) implements ChangeKind<Append>
   public void apply(Connection connection, List<Append> changes) throws SQLException {
     var logs = new TreeMap<Long, List<Append>>();
     for (var append : changes) {
-      logs.computeIfAbsent(append.place().id(), id -> new ArrayList<>()).add(append);
+      logs.computeIfAbsent(append.log(), id -> new ArrayList<>()).add(append);
     }
     for (var log : logs.entrySet()) {
       long offset = table.append(connection, log.getKey(), log.getValue());

@@ -2,9 +2,13 @@ package io.liiklus.storage.sql.records;
 
 import io.liiklus.storage.sql.database.Change;
 import io.liiklus.storage.sql.database.ChangeKind;
+import io.liiklus.storage.sql.database.LogLocks;
+import io.liiklus.storage.sql.database.SqlDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /** Creation of a topic's partitions, where they are missing. Thread-safe. */
@@ -24,12 +28,19 @@ final class CreateTopic extends Change<List<LogPlace>> {
     return kind;
   }
 
-  /**
-   * Creates topics. Immutable.
-   *
-   * @param partitions of each
-   */
-  record Creation(LogTable table, int partitions) implements ChangeKind<CreateTopic> {
+  /** Of no row: transactions of others may be creating the topic. */
+  @Override
+  protected long log() {
+    return -1 - Integer.toUnsignedLong(topic.hashCode());
+  }
+
+  @Override
+  protected String place() {
+    return topic;
+  }
+
+  /** Creates topics, in the order of their names, as others do. Immutable. */
+  record Creation(LogTable table, SqlDatabase database) implements ChangeKind<CreateTopic> {
 
     @Override
     public int order() {
@@ -38,8 +49,13 @@ final class CreateTopic extends Change<List<LogPlace>> {
 
     @Override
     public void apply(Connection connection, List<CreateTopic> changes) throws SQLException {
-      for (var change : changes) {
-        table.create(connection, change.topic, partitions);
+      if (!database.isEmbedded()) {
+        LogLocks.boundWaits(connection);
+      }
+      var ordered = new ArrayList<>(changes);
+      ordered.sort(Comparator.comparing(change -> change.topic));
+      for (var change : ordered) {
+        table.create(connection, change.topic, database.settings().topics().partitions());
         change.answer(table.places(connection, change.topic));
       }
     }

@@ -1,5 +1,6 @@
 package io.liiklus.storage.sql.records;
 
+import io.liiklus.storage.sql.database.LogLocks;
 import io.liiklus.storage.sql.database.Tables;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -19,6 +20,7 @@ record PgRecordTable(Tables tables) implements RecordTable {
         "with place as (update "
             + tables.log()
             + " set end_off = end_off + ?, bytes = bytes + ? where id = ?"
+            + LogLocks.BOUNDED
             + " returning id, end_off - ? as first), added as (insert into "
             + tables.record()
             + " (log, off, time, key, value, headers)"
@@ -63,6 +65,13 @@ record PgRecordTable(Tables tables) implements RecordTable {
     statement.setInt(3, slice.count());
     statement.setFetchSize(FETCH_SIZE);
     return statement;
+  }
+
+  /** A log that somebody has locked waits for the next sweep: other changes are behind this one. */
+  @Override
+  public String moveStart() {
+    return "update %1$s set start_off = ?, bytes = bytes - ? where id = (select id from %1$s where id = ? and start_off = ? for no key update skip locked)"
+        .formatted(tables.log());
   }
 
   @Override

@@ -20,7 +20,8 @@ interface RecordTable {
 
   /**
    * Appends records to a log, in their order. Offsets are taken from the log's row, whose lock then
-   * orders the commits: who sees a record sees all before it.
+   * orders the commits: who sees a record sees all before it. Fails where a server finds the row
+   * locked for long.
    *
    * @return offset of the first, or {@link #NO_LOG}
    */
@@ -34,6 +35,12 @@ interface RecordTable {
    */
   PreparedStatement select(Connection connection, String columns, LogSlice slice)
       throws SQLException;
+
+  /**
+   * Statement that moves a log's start, where it is what it was: new start, bytes that are freed,
+   * log, start before. Changes nothing where another gateway was faster.
+   */
+  String moveStart();
 
   /** Deletes the records of a log below an offset. */
   void deleteBefore(Connection connection, long log, long offset) throws SQLException;

@@ -10,16 +10,10 @@ import java.time.Duration;
  * Settings of records below {@code sql}; {@code reference.conf} has the meaning of each. Immutable.
  */
 public record RecordsSettings(
-    Topics topics,
-    long maxPendingBytes,
-    long maxRecordBytes,
-    Duration pollInterval,
-    Retention retention,
-    CoordinationSettings groups) {
+    Duration pollInterval, Retention retention, CoordinationSettings groups) {
 
   private static final long KIB = 1024;
   private static final long MIB = 1024 * KIB;
-  private static final long GIB = 1024 * MIB;
 
   /** Room for records that wait for a client, for each partition of a group. */
   private static final long READ_AHEAD = 512 * KIB;
@@ -30,13 +24,6 @@ public record RecordsSettings(
   private static final int CPU_PERCENT_BY_PROCESSORS = 0;
   private static final Duration LOOKUP_RETRY = Duration.ofMillis(200);
   private static final Duration LONGEST_RETENTION = Duration.ofDays(36_500);
-
-  /**
-   * Topics that a publish creates.
-   *
-   * @param partitions of each
-   */
-  public record Topics(boolean areCreated, int partitions) {}
 
   /**
    * How long records stay.
@@ -53,21 +40,10 @@ public record RecordsSettings(
 
   /** Reads and refuses. */
   public static RecordsSettings read(Settings settings) {
-    var read =
-        new RecordsSettings(
-            new Topics(settings.flag("createTopics"), settings.integer("partitions", 1, 10_000)),
-            settings.bytes("maxPendingBytes", 64 * KIB, 16 * GIB),
-            settings.bytes("maxRecordBytes", KIB, GIB),
-            settings.duration("pollInterval", Duration.ofMillis(5), Duration.ofSeconds(10)),
-            retention(settings.section("retention")),
-            CoordinationSettings.read(settings));
-    if (read.maxRecordBytes > read.maxPendingBytes) {
-      settings.refuse(
-          "maxRecordBytes",
-          "is %d; at most maxPendingBytes, which is %d"
-              .formatted(read.maxRecordBytes, read.maxPendingBytes));
-    }
-    return read;
+    return new RecordsSettings(
+        settings.duration("pollInterval", Duration.ofMillis(5), Duration.ofSeconds(10)),
+        retention(settings.section("retention")),
+        CoordinationSettings.read(settings));
   }
 
   private static Retention retention(Settings settings) {

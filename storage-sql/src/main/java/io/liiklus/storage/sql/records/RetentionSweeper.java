@@ -44,7 +44,7 @@ final class RetentionSweeper implements Runnable {
     this.database = database;
     this.records = RecordTable.of(database);
     this.settings = settings;
-    this.kind = new Sweep.Kind(database.tables(), records);
+    this.kind = new Sweep.Kind(records);
     this.interval = interval;
   }
 

@@ -26,7 +26,6 @@ public final class SqlLogs implements RecordLogs {
   private static final Duration RETENTION_INTERVAL = Duration.ofMinutes(1);
 
   private final SqlDatabase database;
-  private final RecordsSettings settings;
   private final LogTable table;
   private final SliceQuery slices;
   private final SqlPublisher publisher;
@@ -40,11 +39,9 @@ public final class SqlLogs implements RecordLogs {
 
   private SqlLogs(SqlDatabase database, RecordsSettings settings) {
     this.database = database;
-    this.settings = settings;
     this.table = new LogTable(database.tables());
     this.slices = new SliceQuery(database, RecordTable.of(database), table);
-    this.publisher =
-        new SqlPublisher(database, settings, table, topic -> topicListener.accept(topic));
+    this.publisher = new SqlPublisher(database, table, topic -> topicListener.accept(topic));
     this.poll = new EndPoll(database, table, settings.pollInterval());
     this.retention = new RetentionSweeper(database, settings, RETENTION_INTERVAL);
   }
@@ -158,7 +155,7 @@ public final class SqlLogs implements RecordLogs {
 
   @Override
   public long maxRecordBytes() {
-    return settings.maxRecordBytes();
+    return database.settings().limits().maxRecordBytes();
   }
 
   @Override

@@ -20,7 +20,6 @@ final class SqlPublisher {
   private static final Duration TICK = Duration.ofMillis(50);
 
   private final SqlDatabase database;
-  private final RecordsSettings settings;
   private final LogTable logs;
   private final AppendKind kind;
   private final CreateTopic.Creation creation;
@@ -33,29 +32,25 @@ final class SqlPublisher {
   /**
    * @param onTopicChanged notified, on any thread, of a topic that was created
    */
-  SqlPublisher(
-      SqlDatabase database,
-      RecordsSettings settings,
-      LogTable logs,
-      Consumer<String> onTopicChanged) {
+  SqlPublisher(SqlDatabase database, LogTable logs, Consumer<String> onTopicChanged) {
     this.database = database;
-    this.settings = settings;
     this.logs = logs;
     this.kind = new AppendKind(RecordTable.of(database), database.ends());
-    this.creation = new CreateTopic.Creation(logs, settings.topics().partitions());
-    this.pending = new PendingBytes(settings.maxPendingBytes());
+    this.creation = new CreateTopic.Creation(logs, database);
+    this.pending = new PendingBytes(database.settings().limits().maxPendingBytes());
     this.onTopicChanged = onTopicChanged;
     this.ticks = database.every(TICK, this::tick);
   }
 
   CompletionStage<PublishedRecord> publish(RecordToPublish record, Duration patience) {
     long bytes = RecordBytes.of(record);
-    if (bytes > settings.maxRecordBytes()) {
+    long most = database.settings().limits().maxRecordBytes();
+    if (bytes > most) {
       return CompletableFuture.failedStage(
           StorageException.notStored(
               Kind.BAD_RECORD,
               "the record has %d bytes, at most %d are allowed (sql.maxRecordBytes)"
-                  .formatted(bytes, settings.maxRecordBytes())));
+                  .formatted(bytes, most)));
     }
     if (isClosed) {
       return CompletableFuture.failedStage(closed());
@@ -89,7 +84,7 @@ final class SqlPublisher {
         .ask(connection -> logs.places(connection, topic))
         .thenCompose(
             found -> {
-              if (!found.isEmpty() || !settings.topics().areCreated()) {
+              if (!found.isEmpty() || !database.settings().topics().areCreated()) {
                 return CompletableFuture.completedStage(found);
               }
               return create(topic);

@@ -79,6 +79,12 @@ record SqliteRecordTable(Tables tables) implements RecordTable {
   }
 
   @Override
+  public String moveStart() {
+    return "update %s set start_off = ?, bytes = bytes - ? where id = ? and start_off = ?"
+        .formatted(tables.log());
+  }
+
+  @Override
   public void deleteBefore(Connection connection, long log, long offset) throws SQLException {
     var sql = "delete from " + tables.record() + " where id >= ? and id < ?";
     try (var statement = connection.prepareStatement(sql)) {

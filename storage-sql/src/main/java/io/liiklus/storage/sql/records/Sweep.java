@@ -2,7 +2,6 @@ package io.liiklus.storage.sql.records;
 
 import io.liiklus.storage.sql.database.Change;
 import io.liiklus.storage.sql.database.ChangeKind;
-import io.liiklus.storage.sql.database.Tables;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -26,7 +25,7 @@ final class Sweep extends Change<Boolean> {
     this.isDeletion = isDeletion;
   }
 
-  /** Moves the start; false where another gateway has done it. */
+  /** Moves the start; false where another gateway has done it, or somebody has the log locked. */
   static Sweep ofStart(Kind kind, LogSweep sweep, Duration patience) {
     return new Sweep(kind, sweep, false, patience);
   }
@@ -42,7 +41,7 @@ final class Sweep extends Change<Boolean> {
   }
 
   /** Statements of retention. Immutable. */
-  record Kind(Tables tables, RecordTable records) implements ChangeKind<Sweep> {
+  record Kind(RecordTable records) implements ChangeKind<Sweep> {
 
     @Override
     public int order() {
@@ -63,11 +62,7 @@ final class Sweep extends Change<Boolean> {
     }
 
     private boolean moveStart(Connection connection, LogSweep sweep) throws SQLException {
-      var sql =
-          "update "
-              + tables.log()
-              + " set start_off = ?, bytes = bytes - ? where id = ? and start_off = ?";
-      try (var statement = connection.prepareStatement(sql)) {
+      try (var statement = connection.prepareStatement(records.moveStart())) {
         statement.setLong(1, sweep.newStart());
         statement.setLong(2, sweep.freedBytes());
         statement.setLong(3, sweep.log());
