@@ -34,6 +34,10 @@ public final class PgDatabase {
     return settings.with("user", PostgresServer.USER).with("password", PostgresServer.PASSWORD);
   }
 
+  String url() {
+    return server.url(name);
+  }
+
   public String name() {
     return name;
   }

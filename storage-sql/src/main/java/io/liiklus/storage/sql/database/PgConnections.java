@@ -15,8 +15,8 @@ import java.util.concurrent.TimeUnit;
  */
 final class PgConnections implements Connections {
 
-  /** For the writer of what is no record, for what is polled, and for two that read. */
-  private static final int BESIDE_WRITERS = 2;
+  /** For the writers of what is no record and of locked logs, and for what is polled. */
+  private static final int BESIDE_WRITERS = 3;
 
   /** An answer takes longer than the server's own bound by no more. */
   private static final Duration SLACK = Duration.ofSeconds(1);
@@ -29,7 +29,7 @@ final class PgConnections implements Connections {
 
   PgConnections(DatabaseSettings settings) {
     this.pool = new HikariDataSource(config(settings));
-    this.schema = new PgSchema(settings.tables());
+    this.schema = new PgSchema(settings);
   }
 
   private static HikariConfig config(DatabaseSettings settings) {

@@ -4,6 +4,7 @@ import io.liiklus.api.StorageException;
 import io.liiklus.api.StorageException.Kind;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,10 +25,12 @@ final class PgSchema {
   private static final String TABLES = "select count(to_regclass(?))";
 
   private final Tables tables;
+  private final PgOutbox outbox;
   private volatile boolean isPrepared;
 
-  PgSchema(Tables tables) {
-    this.tables = tables;
+  PgSchema(DatabaseSettings settings) {
+    this.tables = settings.tables();
+    this.outbox = new PgOutbox(settings);
   }
 
   /**
@@ -50,6 +53,7 @@ final class PgSchema {
       create(connection);
     }
     TableFormat.require(connection, tables, "the database of sql.url");
+    outbox.prepare(connection);
     if (setting(connection, "synchronous_commit").equals("off")) {
       log.warn(
           "PostgreSQL answers before records are on its disk, and a crash loses what was answered"
@@ -93,7 +97,7 @@ final class PgSchema {
   private void create(Connection connection) throws SQLException {
     connection.setAutoCommit(false);
     try (var statement = connection.createStatement()) {
-      statement.execute("select pg_advisory_xact_lock(" + LOCK + ")");
+      takeTurn(statement);
       for (var ddl : ddl()) {
         statement.executeUpdate(ddl);
       }
@@ -105,6 +109,11 @@ final class PgSchema {
     } finally {
       connection.setAutoCommit(true);
     }
+  }
+
+  /** Waits until no other gateway makes tables; until the end of the transaction. */
+  static void takeTurn(Statement statement) throws SQLException {
+    statement.execute("select pg_advisory_xact_lock(" + LOCK + ")");
   }
 
   private String[] ddl() {

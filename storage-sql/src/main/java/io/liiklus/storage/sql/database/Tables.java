@@ -8,7 +8,10 @@ package io.liiklus.storage.sql.database;
  */
 public record Tables(String prefix, boolean isToCreate) {
 
-  /** Numbers by name: {@link #FORMAT}, and SQLite's last version of a coordination row. */
+  /**
+   * Numbers by name: {@link #FORMAT}, SQLite's last version of a coordination row, and what the
+   * outbox of PostgreSQL goes by.
+   */
   public String meta() {
     return prefix + "meta";
   }
@@ -29,6 +32,11 @@ public record Tables(String prefix, boolean isToCreate) {
 
   public String coordination() {
     return prefix + "coordination";
+  }
+
+  /** Function by which applications publish in their own transactions; only in PostgreSQL. */
+  public String publish() {
+    return prefix + "publish";
   }
 
   /** Versions of coordination rows; only where the database has sequences. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.liiklus.api.MapSettings;
 import io.liiklus.api.OffsetRange;
 import io.liiklus.api.RecordToPublish;
+import io.liiklus.storage.sql.Application;
 import io.liiklus.storage.sql.Gateway;
 import io.liiklus.storage.sql.PgDatabase;
 import io.liiklus.storage.sql.TestSettings;
@@ -97,6 +98,26 @@ class RetentionSweeperIT {
 
       assertThat(number(topics, "select sum(bytes) from liiklus_log")).isEqualTo(100 * 1024);
       assertThat(stored(topics)).isEqualTo(1024);
+    }
+  }
+
+  @Test
+  void logThatSomebodyHasLocked_isPassedOver() throws Exception {
+    var database = new PgDatabase();
+    var settings = database.settings("one").with("partitions", "1").with("retention.time", "1 h");
+    try (var gateway = Gateway.open(settings);
+        var topics = new Topics(settings);
+        var application = new Application(database)) {
+      publish(gateway, 3, 10, HOUR.multipliedBy(2));
+      application.publish("topic", "key", "value");
+      application.execute("set constraints all immediate");
+
+      sweeper(topics, settings).sweepAll();
+      assertThat(range(gateway)).isEqualTo(new OffsetRange(0, 3));
+
+      application.commit();
+      sweeper(topics, settings).sweepAll();
+      assertThat(range(gateway)).isEqualTo(new OffsetRange(3, 4));
     }
   }
 
