@@ -2,6 +2,7 @@ package io.liiklus.api;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
@@ -11,17 +12,30 @@ import java.util.OptionalLong;
  * @param value null: a tombstone
  * @param headers in order, keys may repeat
  * @param timestamp milliseconds since 1970, from 0; empty: the time of the publish
+ * @param partition empty: the storage chooses it, by the key
  */
 @SuppressWarnings("ArrayRecordComponent") // Compared by nobody; a wrapper would cost a copy.
 public record RecordToPublish(
-    String topic, byte[] key, byte[] value, List<Header> headers, OptionalLong timestamp) {
+    String topic,
+    byte[] key,
+    byte[] value,
+    List<Header> headers,
+    OptionalLong timestamp,
+    OptionalInt partition) {
 
   public RecordToPublish {
     Objects.requireNonNull(topic, "topic");
+    Objects.requireNonNull(partition, "partition");
     headers = List.copyOf(headers);
     if (timestamp.isPresent() && timestamp.getAsLong() < 0) {
       throw new IllegalArgumentException("timestamp is negative: " + timestamp.getAsLong());
     }
+  }
+
+  /** A record that goes to the partition of its key. */
+  public RecordToPublish(
+      String topic, byte[] key, byte[] value, List<Header> headers, OptionalLong timestamp) {
+    this(topic, key, value, headers, timestamp, OptionalInt.empty());
   }
 
   /** A record that gets the time of its publish. */
@@ -31,11 +45,11 @@ public record RecordToPublish(
 
   /** The same with another value; null: a tombstone. */
   public RecordToPublish withValue(byte[] changed) {
-    return new RecordToPublish(topic, key, changed, headers, timestamp);
+    return new RecordToPublish(topic, key, changed, headers, timestamp, partition);
   }
 
   public RecordToPublish withHeaders(List<Header> changed) {
-    return new RecordToPublish(topic, key, value, changed, timestamp);
+    return new RecordToPublish(topic, key, value, changed, timestamp, partition);
   }
 
   /** About how many bytes of key, value and headers the record has. */

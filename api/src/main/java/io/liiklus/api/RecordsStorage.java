@@ -1,5 +1,6 @@
 package io.liiklus.api;
 
+import io.liiklus.api.StorageException.Kind;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -24,8 +25,8 @@ public interface RecordsStorage extends AutoCloseable {
    * Writes one record; completes when it is stored durably. Fails at once as {@link
    * StorageException.Kind#FULL} when the storage takes no further record for now: nothing of the
    * record is kept, its arrays are the caller's again, and the same call can be made once {@link
-   * #onRoom} notifies the caller. A record that can never fit is {@link
-   * StorageException.Kind#BAD_RECORD}.
+   * #onRoom} notifies the caller. A record that can never fit, and one for a partition that its
+   * topic does not have, is {@link StorageException.Kind#BAD_RECORD}.
    *
    * <p>A stage that is {@link Withdrawable} can be asked to take the record back.
    *
@@ -33,6 +34,26 @@ public interface RecordsStorage extends AutoCloseable {
    *     it has not yet begun to write
    */
   CompletionStage<PublishedRecord> publish(RecordToPublish record, Duration patience);
+
+  /**
+   * Creates a topic with the partitions 0 to {@code partitions} - 1; changes nothing where there is
+   * one of this name. Fails with {@link StorageException.Kind#PRECONDITION} where the storage
+   * creates none on request.
+   */
+  default CompletionStage<Void> createTopic(String topic, int partitions) {
+    return CompletableFuture.failedStage(
+        new StorageException(
+            Kind.PRECONDITION, "topic %s has to be created first".formatted(topic)));
+  }
+
+  /**
+   * Names of all topics that clients may read. Fails with {@link
+   * StorageException.Kind#PRECONDITION} where the storage cannot list them.
+   */
+  default CompletionStage<Set<String>> topics() {
+    return CompletableFuture.failedStage(
+        new StorageException(Kind.PRECONDITION, "the storage cannot list its topics"));
+  }
 
   /**
    * Sets the one to notify when a publish that failed as {@link StorageException.Kind#FULL} may be

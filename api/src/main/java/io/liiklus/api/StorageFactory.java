@@ -1,6 +1,7 @@
 package io.liiklus.api;
 
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * Makes storages of one kind. Found by {@link java.util.ServiceLoader} under the name of its kind's
@@ -31,6 +32,14 @@ public interface StorageFactory<S extends AutoCloseable> {
    */
   default boolean isConfigured(Settings settings) {
     return configuredBy().stream().anyMatch(settings::isGiven);
+  }
+
+  /**
+   * Text that is the same for settings of one and the same place, and has no secrets; for commands
+   * that open two storages. Opens nothing.
+   */
+  default String place(Settings settings) {
+    return configuredBy().stream().map(settings::text).collect(Collectors.joining(" "));
   }
 
   /** Whether its contents outlive this process. */

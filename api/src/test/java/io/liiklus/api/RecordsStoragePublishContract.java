@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
@@ -134,6 +135,55 @@ public abstract class RecordsStoragePublishContract extends RecordsStorageFixtur
     var batch = get(joinAlone(topic, new RecordingListener()).read());
 
     assertThat(batch.timestamp(0)).isEqualTo(hourAgo);
+  }
+
+  @Test
+  void recordWithAPartition_goesThereWhateverItsKey() {
+    var topic = newTopic(3);
+    for (int partition : List.of(2, 0, 1, 2)) {
+      assertThat(get(send(to(topic, partition))).partition()).isEqualTo(partition);
+    }
+    assertThat(get(storage().endOffsets(topic)).values())
+        .as("each partition has a record")
+        .allMatch(range -> range.end() > range.start());
+  }
+
+  @Test
+  void recordForAMissingPartition_isRefusedAndHoldsUpNoOther() {
+    var topic = newTopic(2);
+    publish(topic, "key", "value");
+
+    for (int missing : List.of(2, -1)) {
+      assertThat(failureOf(send(to(topic, missing)))).isEqualTo(StorageException.Kind.BAD_RECORD);
+    }
+
+    assertThat(get(send(to(topic, 1))).partition()).isEqualTo(1);
+  }
+
+  @Test
+  void topicCreatedOnRequest_hasItsPartitionsAndIsListed() {
+    var topic = newName();
+    get(storage().createTopic(topic, 5));
+
+    eventually()
+        .untilAsserted(
+            () -> assertThat(get(storage().endOffsets(topic))).containsOnlyKeys(0, 1, 2, 3, 4));
+    eventually().untilAsserted(() -> assertThat(get(storage().topics())).contains(topic));
+
+    get(storage().createTopic(topic, 7));
+
+    assertThat(get(storage().endOffsets(topic))).as("it is left as it is").hasSize(5);
+    assertThat(get(storage().topics())).noneMatch(storage().reservedTopics()::contains);
+  }
+
+  private static RecordToPublish to(String topic, int partition) {
+    return new RecordToPublish(
+        topic,
+        bytes("the key"),
+        bytes("value"),
+        List.of(),
+        OptionalLong.empty(),
+        OptionalInt.of(partition));
   }
 
   @Test

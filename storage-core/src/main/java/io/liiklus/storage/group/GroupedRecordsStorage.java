@@ -47,7 +47,7 @@ public final class GroupedRecordsStorage implements RecordsStorage {
   private final SharedReading reading;
   private final GroupLoop loop = new GroupLoop();
   private final GroupCoordinator coordinator;
-  private final TopicWatch topics;
+  private final TopicWatch watch;
   private final Set<GroupedSubscription> subscriptions = ConcurrentHashMap.newKeySet();
   private final AtomicBoolean isClosed = new AtomicBoolean();
 
@@ -70,7 +70,7 @@ public final class GroupedRecordsStorage implements RecordsStorage {
             System::nanoTime,
             new Random(new SecureRandom().nextLong()),
             this::onReadable);
-    this.topics = new TopicWatch(logs, coordinator);
+    this.watch = new TopicWatch(logs, coordinator);
   }
 
   /**
@@ -87,7 +87,7 @@ public final class GroupedRecordsStorage implements RecordsStorage {
     var storage = new GroupedRecordsStorage(logs, store, readSettings, times, settings);
     storage.reading.readOnlyIf(storage.coordinator::isReadable);
     storage.loop.post(storage.coordinator::start);
-    logs.onTopicChanged(topic -> storage.loop.post(() -> storage.topics.onChanged(topic)));
+    logs.onTopicChanged(topic -> storage.loop.post(() -> storage.watch.onChanged(topic)));
     storage.loop.start();
     return storage;
   }
@@ -99,6 +99,16 @@ public final class GroupedRecordsStorage implements RecordsStorage {
   @Override
   public CompletionStage<PublishedRecord> publish(RecordToPublish record, Duration patience) {
     return isClosed.get() ? closed() : logs.publish(record, patience);
+  }
+
+  @Override
+  public CompletionStage<Void> createTopic(String topic, int partitions) {
+    return isClosed.get() ? closed() : logs.createTopic(topic, partitions);
+  }
+
+  @Override
+  public CompletionStage<Set<String>> topics() {
+    return isClosed.get() ? closed() : logs.topics();
   }
 
   @Override
@@ -198,8 +208,8 @@ public final class GroupedRecordsStorage implements RecordsStorage {
     return coordinator;
   }
 
-  TopicWatch topics() {
-    return topics;
+  TopicWatch watch() {
+    return watch;
   }
 
   SharedLogRanges ranges() {

@@ -48,7 +48,7 @@ final class GroupedSubscription
   }
 
   void begin() {
-    storage.topics().add(request.topic(), this);
+    storage.watch().add(request.topic(), this);
   }
 
   @Override
@@ -124,7 +124,7 @@ final class GroupedSubscription
     }
     isLeft = true;
     storage.remove(this);
-    storage.topics().remove(request.topic());
+    storage.watch().remove(request.topic());
     closed.complete(null);
   }
 

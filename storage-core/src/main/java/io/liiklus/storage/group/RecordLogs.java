@@ -25,6 +25,12 @@ public interface RecordLogs extends LogReaders, AutoCloseable {
   /** As {@link RecordsStorage#publish}. */
   CompletionStage<PublishedRecord> publish(RecordToPublish record, Duration patience);
 
+  /** As {@link RecordsStorage#createTopic}. */
+  CompletionStage<Void> createTopic(String topic, int partitions);
+
+  /** As {@link RecordsStorage#topics}. */
+  CompletionStage<Set<String>> topics();
+
   /** As {@link RecordsStorage#onRoom}. */
   default void onRoom(Runnable listener) {}
 

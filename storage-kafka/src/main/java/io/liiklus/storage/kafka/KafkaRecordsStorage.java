@@ -25,6 +25,7 @@ import io.liiklus.storage.read.SharedReading;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -103,6 +104,23 @@ final class KafkaRecordsStorage implements RecordsStorage {
                   + " write to it"));
     }
     return publisher.publish(record, patience);
+  }
+
+  @Override
+  public CompletionStage<Void> createTopic(String topic, int partitions) {
+    return topics.create(topic, partitions);
+  }
+
+  @Override
+  public CompletionStage<Set<String>> topics() {
+    return topics
+        .names()
+        .thenApply(
+            names -> {
+              var others = new HashSet<>(names);
+              others.removeAll(reservedTopics());
+              return others;
+            });
   }
 
   /** Also where this gateway's positions are elsewhere: those of others may be there. */

@@ -44,7 +44,7 @@ final class MemoryLogs implements RecordLogs {
     return "memory";
   }
 
-  MemoryTopics topics() {
+  MemoryTopics all() {
     return topics;
   }
 
@@ -68,7 +68,27 @@ final class MemoryLogs implements RecordLogs {
               + settings.maxRecordBytes()
               + " are allowed (memory.maxRecordBytes)");
     }
-    return topics.findOrCreate(record.topic()).append(stored);
+    var topic = topics.findOrCreate(record.topic());
+    return record.partition().isPresent()
+        ? topic.append(stored, record.partition().getAsInt())
+        : topic.append(stored);
+  }
+
+  @Override
+  public CompletionStage<Void> createTopic(String topic, int partitions) {
+    try {
+      if (topics.find(topic) == null) {
+        topics.growTo(topic, partitions);
+      }
+      return CompletableFuture.completedStage(null);
+    } catch (StorageException e) {
+      return CompletableFuture.failedStage(e);
+    }
+  }
+
+  @Override
+  public CompletionStage<Set<String>> topics() {
+    return CompletableFuture.completedStage(topics.names());
   }
 
   @Override

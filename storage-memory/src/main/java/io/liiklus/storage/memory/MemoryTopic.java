@@ -55,6 +55,21 @@ final class MemoryTopic {
         Kind.PRECONDITION, "all partitions of topic " + name + " have ended");
   }
 
+  /** Appends to the partition that the caller names. */
+  PublishedRecord append(MemoryRecord record, int partition) {
+    var current = logs;
+    if (partition < 0 || partition >= current.length) {
+      throw StorageException.notStored(
+          Kind.BAD_RECORD, "topic %s has no partition %d".formatted(name, partition));
+    }
+    long offset = current[partition].append(record);
+    if (offset == Offsets.UNKNOWN) {
+      throw new StorageException(
+          Kind.PRECONDITION, "partition %d of topic %s has ended".formatted(partition, name));
+    }
+    return new PublishedRecord(name, partition, offset);
+  }
+
   /** The partition of a key, as the original chose it. */
   private int partition(ByteBuffer key, int partitions) {
     return key == null

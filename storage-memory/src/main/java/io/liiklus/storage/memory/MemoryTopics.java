@@ -3,6 +3,7 @@ package io.liiklus.storage.memory;
 import io.liiklus.api.StorageException;
 import io.liiklus.api.StorageException.Kind;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
@@ -24,6 +25,10 @@ final class MemoryTopics {
   /** Null where there is none. */
   MemoryTopic find(String name) {
     return topics.get(name);
+  }
+
+  Set<String> names() {
+    return Set.copyOf(topics.keySet());
   }
 
   /** Number of a topic's partitions; 0 where there is no such topic. */

@@ -9,6 +9,7 @@ import io.liiklus.api.SubscriptionListener;
 import io.liiklus.api.SubscriptionRequest;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 
 /** A storage in memory, with what tests do to its topics. Thread-safe. */
@@ -24,22 +25,32 @@ final class MemoryGateway implements RecordsStorage {
 
   /** Creates a topic with another number of partitions than the settings', or adds to them. */
   void growTo(String topic, int partitions) {
-    logs.topics().growTo(topic, partitions);
+    logs.all().growTo(topic, partitions);
   }
 
   /** Ends a partition for good; records of its keys go to another one from now on. */
   void endPartition(String topic, int partition) {
-    logs.topics().find(topic).log(partition).end();
+    logs.all().find(topic).log(partition).end();
   }
 
   /** Lets the log of a partition begin at this offset. */
   void deleteBefore(String topic, int partition, long offset) {
-    logs.topics().find(topic).log(partition).deleteBefore(offset);
+    logs.all().find(topic).log(partition).deleteBefore(offset);
   }
 
   @Override
   public CompletionStage<PublishedRecord> publish(RecordToPublish record, Duration patience) {
     return storage.publish(record, patience);
+  }
+
+  @Override
+  public CompletionStage<Void> createTopic(String topic, int partitions) {
+    return storage.createTopic(topic, partitions);
+  }
+
+  @Override
+  public CompletionStage<Set<String>> topics() {
+    return storage.topics();
   }
 
   @Override

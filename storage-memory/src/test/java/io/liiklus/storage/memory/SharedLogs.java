@@ -20,6 +20,6 @@ public final class SharedLogs {
 
   /** Creates a topic. */
   public void create(String topic, int partitions) {
-    logs.topics().growTo(topic, partitions);
+    logs.all().growTo(topic, partitions);
   }
 }

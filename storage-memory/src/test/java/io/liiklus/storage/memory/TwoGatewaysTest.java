@@ -76,17 +76,17 @@ class TwoGatewaysTest extends RecordsStorageSharingContract {
 
   @Override
   protected void createTopic(String topic, int partitions) {
-    LOGS.topics().growTo(topic, partitions);
+    LOGS.all().growTo(topic, partitions);
   }
 
   @Override
   protected void addPartitions(String topic, int total) {
-    LOGS.topics().growTo(topic, total);
+    LOGS.all().growTo(topic, total);
   }
 
   @Override
   protected void deleteRecords(String topic, int partition, long last) {
-    LOGS.topics().find(topic).log(partition).deleteBefore(Offsets.next(last));
+    LOGS.all().find(topic).log(partition).deleteBefore(Offsets.next(last));
   }
 
   @Override

@@ -20,6 +20,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.IsolationLevel;
@@ -27,6 +28,7 @@ import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.TopicExistsException;
 
 /**
  * Requests about topics to the cluster, as stages that fail with {@link StorageException}. They
@@ -45,6 +47,25 @@ public final class KafkaTopics implements LogRanges {
     this.admin = admin;
     this.isolationLevel = clients.isolationLevel();
     this.bootstrapServers = clients.bootstrapServers();
+  }
+
+  /**
+   * Creates a topic with the brokers' default number of replicas; nothing where there is one of
+   * this name.
+   */
+  public CompletionStage<Void> create(String topic, int partitions) {
+    var wanted = new NewTopic(topic, Optional.of(partitions), Optional.empty());
+    return asked(admin.createTopics(List.of(wanted)).all())
+        .exceptionallyCompose(
+            failure ->
+                StorageException.of(failure).getCause() instanceof TopicExistsException
+                    ? CompletableFuture.completedStage(null)
+                    : CompletableFuture.failedStage(failure));
+  }
+
+  /** Names of all topics, without Kafka's internal ones. */
+  public CompletionStage<Set<String>> names() {
+    return asked(admin.listTopics().names());
   }
 
   /** Returns the number of partitions; 0 where there is no such topic. */

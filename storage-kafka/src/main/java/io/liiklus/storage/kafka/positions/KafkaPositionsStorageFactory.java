@@ -23,6 +23,11 @@ public final class KafkaPositionsStorageFactory implements PositionsStorageFacto
   }
 
   @Override
+  public String place(Settings settings) {
+    return settings.text("bootstrapServers") + " " + settings.text("positions.topic");
+  }
+
+  @Override
   public void check(Settings settings) {
     PositionsSettings.read(settings, StorageContext.NONE);
   }

@@ -111,6 +111,7 @@ final class PendingPublish extends CompletableFuture<PublishedRecord>
     isSending = true;
     outcome = Sent.TAKEN;
     try {
+      requirePartition(producer);
       var unused = producer.send(toKafka(), this);
     } catch (RuntimeException refused) {
       topic.onSendFailed(refused);
@@ -123,12 +124,30 @@ final class PendingPublish extends CompletableFuture<PublishedRecord>
     return outcome;
   }
 
+  /** The producer would wait for a partition that is not there. */
+  private void requirePartition(Producer<byte[], byte[]> producer) {
+    if (record.partition().isEmpty()) {
+      return;
+    }
+    int partition = record.partition().getAsInt();
+    int count;
+    try {
+      count = producer.partitionsFor(record.topic()).size();
+    } catch (TimeoutException unknown) {
+      return; // As the send finds too.
+    }
+    if (partition < 0 || partition >= count) {
+      throw StorageException.notStored(
+          Kind.BAD_RECORD, "topic %s has no partition %d".formatted(record.topic(), partition));
+    }
+  }
+
   private ProducerRecord<byte[], byte[]> toKafka() {
     // Without a timestamp the producer takes the time of the send.
     var timestamp = record.timestamp();
     return new ProducerRecord<>(
         record.topic(),
-        null,
+        record.partition().isPresent() ? (Integer) record.partition().getAsInt() : null,
         timestamp.isPresent() ? timestamp.getAsLong() : null,
         record.key(),
         record.value(),

@@ -8,6 +8,7 @@ import io.liiklus.api.StorageException.Kind;
 import io.liiklus.storage.sql.database.Change;
 import io.liiklus.storage.sql.database.ChangeKind;
 import java.time.Duration;
+import java.util.OptionalInt;
 
 /**
  * Record to append, and the answer to its publish. Thread-safe: its place is set before a writer
@@ -39,6 +40,11 @@ final class Append extends Change<PublishedRecord> {
   void placeAt(LogPlace found, TopicPublisher by) {
     place = found;
     publisher = by;
+  }
+
+  /** Empty where the key chooses it. */
+  OptionalInt partition() {
+    return record.partition();
   }
 
   byte[] key() {

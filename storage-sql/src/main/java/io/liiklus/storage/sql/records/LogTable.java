@@ -6,8 +6,10 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Statements on partitions and their ranges, the same for all databases. Immutable. */
 record LogTable(Tables tables) {
@@ -25,6 +27,18 @@ record LogTable(Tables tables) {
       }
     }
     return places;
+  }
+
+  /** Names of all topics. */
+  Set<String> topics(Connection connection) throws SQLException {
+    var names = new HashSet<String>();
+    try (var statement = connection.prepareStatement("select distinct topic from " + tables.log());
+        var found = statement.executeQuery()) {
+      while (found.next()) {
+        names.add(found.getString(1));
+      }
+    }
+    return names;
   }
 
   /** Adds the partitions from 0 on that are missing. */

@@ -52,6 +52,17 @@ public record RecordsSettings(
         settings.bytes("bytes", 0, Long.MAX_VALUE));
   }
 
+  /** The same for a command that reads alone: no record goes meanwhile. */
+  public RecordsSettings withoutRetention() {
+    return new RecordsSettings(
+        topics,
+        maxPendingBytes,
+        maxRecordBytes,
+        pollInterval,
+        new Retention(Duration.ZERO, 0),
+        groups);
+  }
+
   public ReadSettings reading() {
     return new ReadSettings(
         READ_AHEAD,

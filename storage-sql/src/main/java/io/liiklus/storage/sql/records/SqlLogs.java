@@ -72,6 +72,16 @@ public final class SqlLogs implements RecordLogs {
   }
 
   @Override
+  public CompletionStage<Void> createTopic(String topic, int partitions) {
+    return publisher.create(topic, partitions);
+  }
+
+  @Override
+  public CompletionStage<Set<String>> topics() {
+    return database.ask(table::topics);
+  }
+
+  @Override
   public void onRoom(Runnable listener) {
     publisher.onRoom(listener);
   }
@@ -145,7 +155,7 @@ public final class SqlLogs implements RecordLogs {
     log.error("reading from the database failed by a fault of the gateway", fault);
   }
 
-  SqlDatabase database() {
+  public SqlDatabase database() {
     return database;
   }
 

@@ -92,7 +92,23 @@ final class SqlPublisher {
   }
 
   private CompletionStage<List<LogPlace>> create(String topic) {
-    var change = new CreateTopic(topic, creation, database.settings().timeouts().statement());
+    return create(topic, creation);
+  }
+
+  /** Creates a topic on request, whatever {@code sql.createTopics} says of publishes. */
+  CompletionStage<Void> create(String topic, int partitions) {
+    return database
+        .ask(connection -> logs.places(connection, topic))
+        .thenCompose(
+            found ->
+                found.isEmpty()
+                    ? create(topic, new CreateTopic.Creation(logs, partitions))
+                    : CompletableFuture.completedStage(found))
+        .thenApply(places -> null);
+  }
+
+  private CompletionStage<List<LogPlace>> create(String topic, CreateTopic.Creation how) {
+    var change = new CreateTopic(topic, how, database.settings().timeouts().statement());
     database.write(change);
     return change.thenApply(
         places -> {

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 
@@ -52,9 +53,24 @@ final class TopicPublisher {
   }
 
   private void write(Append append) {
-    var place = places.get(index(append.key()));
-    append.placeAt(place, this);
-    publisher.database().writeRecord(place.id(), append);
+    var place = place(append);
+    if (place.isEmpty()) {
+      append.failNotStored(
+          new StorageException(
+              Kind.BAD_RECORD,
+              "topic %s has no partition %d".formatted(topic, append.partition().orElseThrow())));
+      return;
+    }
+    append.placeAt(place.get(), this);
+    publisher.database().writeRecord(place.get().id(), append);
+  }
+
+  private Optional<LogPlace> place(Append append) {
+    if (append.partition().isEmpty()) {
+      return Optional.of(places.get(index(append.key())));
+    }
+    int wanted = append.partition().getAsInt();
+    return places.stream().filter(place -> place.partition() == wanted).findAny();
   }
 
   /** The partition of a key, as that of the storage in memory. */
