@@ -25,6 +25,18 @@ public final class RedisPositionsStorageFactory implements PositionsStorageFacto
   }
 
   @Override
+  public String place(Settings settings) {
+    // A login may stand in front of the host.
+    var uri = settings.text("uri").replaceAll("//[^/]*@", "//");
+    return "%s %s:%s %s"
+        .formatted(
+            uri,
+            settings.text("host"),
+            settings.text("port"),
+            settings.text("positionsProperties.prefix"));
+  }
+
+  @Override
   public void check(Settings settings) {
     RedisSettings.read(settings);
   }

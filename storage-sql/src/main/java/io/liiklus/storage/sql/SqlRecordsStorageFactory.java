@@ -11,6 +11,7 @@ import io.liiklus.storage.sql.database.SqlDatabase;
 import io.liiklus.storage.sql.records.RecordsSettings;
 import io.liiklus.storage.sql.records.SqlLogs;
 import java.util.List;
+import java.util.function.BiFunction;
 
 /** Factory of a records storage over {@link SqlLogs}. Immutable. */
 public final class SqlRecordsStorageFactory implements RecordsStorageFactory {
@@ -44,12 +45,49 @@ public final class SqlRecordsStorageFactory implements RecordsStorageFactory {
   @Override
   public RecordsStorage open(Settings settings, StorageContext context) {
     var records = RecordsSettings.read(settings);
-    var database = SqlDatabase.acquire(DatabaseSettings.read(settings));
+    if (!context.isReadOnly()) {
+      return start(DatabaseSettings.read(settings), records, SqlRecordsStorageFactory::group);
+    }
+    var database = DatabaseSettings.read(settings).readOnly();
+    database.requireFile();
+    return start(database, records.withoutRetention(), SqlRecordsStorageFactory::group);
+  }
+
+  /**
+   * Starts all, or nothing.
+   *
+   * @param grouping what is made of the logs
+   */
+  static RecordsStorage start(
+      DatabaseSettings settings,
+      RecordsSettings records,
+      BiFunction<SqlLogs, RecordsSettings, RecordsStorage> grouping) {
+    var database = SqlDatabase.acquire(settings);
+    SqlLogs logs = null;
+    try {
+      logs = SqlLogs.start(database, records);
+      return grouping.apply(logs, records);
+    } catch (RuntimeException | Error failure) {
+      if (logs == null) {
+        database.release();
+      } else {
+        logs.close();
+      }
+      throw failure;
+    }
+  }
+
+  private static RecordsStorage group(SqlLogs logs, RecordsSettings records) {
     return GroupedRecordsStorage.start(
-        SqlLogs.start(database, records),
-        new SqlCoordinationStore(database),
+        logs,
+        new SqlCoordinationStore(logs.database()),
         records.reading(),
         records.groups(),
         records.subscriptions());
+  }
+
+  @Override
+  public String place(Settings settings) {
+    return DatabaseSettings.read(settings).place();
   }
 }

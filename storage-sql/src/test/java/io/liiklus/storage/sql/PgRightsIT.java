@@ -7,7 +7,9 @@ import io.liiklus.api.MapSettings;
 import io.liiklus.api.PositionId;
 import io.liiklus.api.StorageException;
 import io.liiklus.api.StorageException.Kind;
+import io.liiklus.storage.sql.database.DatabaseSettings;
 import io.liiklus.storage.sql.database.SqlDatabase;
+import io.liiklus.storage.sql.positions.SqlPositionsStorage;
 import io.liiklus.testing.PostgresServer;
 import io.liiklus.testing.SharedPostgres;
 import java.util.ArrayList;
@@ -61,6 +63,38 @@ class PgRightsIT {
       var failure = Gateway.failure(gateway.publish("topic", "value"));
       assertThat(failure.kind()).isEqualTo(Kind.PRECONDITION);
       assertThat(failure.getMessage()).contains("sql.createTables = true");
+    }
+  }
+
+  @Test
+  void missingTables_areNotMadeToBeRead() throws Exception {
+    var readOnly = SqlDatabase.acquire(DatabaseSettings.read(settings()).readOnly());
+    try (var positions = new SqlPositionsStorage(readOnly)) {
+      assertThat(Gateway.failure(positions.findAll()).kind()).isEqualTo(Kind.UNKNOWN_TOPIC);
+    }
+
+    assertThat(database.ask("select count(*) from pg_tables where tablename like 'liiklus%'"))
+        .isEqualTo("0");
+  }
+
+  @Test
+  void connections_leaveTheDurabilityToTheServer() {
+    database.ask("alter database " + database.name() + " set synchronous_commit = remote_apply");
+    var opened = SqlDatabase.acquire(DatabaseSettings.read(settings()));
+    try {
+      var sql = "select current_setting('synchronous_commit') || ' ' || current_setting('fsync')";
+      var found =
+          opened.askNow(
+              connection -> {
+                try (var statement = connection.createStatement();
+                    var row = statement.executeQuery(sql)) {
+                  row.next();
+                  return row.getString(1);
+                }
+              });
+      assertThat(found).isEqualTo("remote_apply on");
+    } finally {
+      opened.release();
     }
   }
 

@@ -3,13 +3,17 @@ package io.liiklus.storage.sql;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.liiklus.api.CoordinationStore;
 import io.liiklus.api.GroupId;
 import io.liiklus.api.MapSettings;
 import io.liiklus.api.PartitionReader;
 import io.liiklus.api.PositionId;
 import io.liiklus.api.RecordingListener;
+import io.liiklus.api.StorageContext;
 import io.liiklus.api.StorageException;
 import io.liiklus.api.StorageException.Kind;
+import io.liiklus.storage.sql.database.DatabaseSettings;
+import io.liiklus.storage.sql.records.RecordsSettings;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -19,6 +23,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
@@ -27,6 +32,19 @@ import org.junit.jupiter.api.Test;
 
 /** The file of SQLite: what it outlives, and what refuses it by name. */
 class SqliteFileIT {
+
+  private static final StorageContext READ_ONLY =
+      new StorageContext() {
+        @Override
+        public Optional<CoordinationStore> coordination() {
+          return Optional.empty();
+        }
+
+        @Override
+        public boolean isReadOnly() {
+          return true;
+        }
+      };
 
   private final Path file = TestSettings.newFolder().resolve("of/gateway.db");
   private final MapSettings settings = TestSettings.of("jdbc:sqlite:" + file);
@@ -45,6 +63,55 @@ class SqliteFileIT {
       var reader = gateway.read("topic", "another", new RecordingListener());
       assertThat(Gateway.values(reader, 3)).startsWith("first", "second");
       assertThat(Gateway.get(gateway.publish("topic", "third")).offset()).isEqualTo(last + 2);
+    }
+  }
+
+  @Test
+  void missingFile_isNotMadeToBeRead() throws Exception {
+    try (var positions = new SqlPositionsStorageFactory().open(settings, READ_ONLY)) {
+      var failure = Gateway.failure(positions.findAll());
+      assertThat(failure.kind()).isEqualTo(Kind.UNKNOWN_TOPIC);
+      assertThat(failure).hasMessage("sql.url: there is no file " + file);
+    }
+    assertThatThrownBy(() -> new SqlRecordsStorageFactory().open(settings, READ_ONLY))
+        .hasMessage("sql.url: there is no file " + file);
+    assertThat(file.getParent()).doesNotExist();
+
+    Files.createDirectories(file.getParent());
+    Files.createFile(file);
+    try (var positions = new SqlPositionsStorageFactory().open(settings, READ_ONLY)) {
+      assertThat(Gateway.failure(positions.findAll()))
+          .hasMessageContaining(file + " has no tables whose names begin with liiklus_");
+    }
+  }
+
+  @Test
+  void fileThatIsThere_isReadByACommand() throws Exception {
+    var id = new PositionId("topic", new GroupId("group", 1), 2);
+    try (var gateway = Gateway.open(settings)) {
+      Gateway.get(gateway.positions.store(id, 7));
+    }
+    try (var positions = new SqlPositionsStorageFactory().open(settings, READ_ONLY)) {
+      assertThat(Gateway.get(positions.find("topic", id.group()))).isEqualTo(Map.of(2, 7L));
+    }
+  }
+
+  @Test
+  void startThatFailsBehindTheDatabase_unlocksTheFile() throws Exception {
+    assertThatThrownBy(
+            () ->
+                SqlRecordsStorageFactory.start(
+                    DatabaseSettings.read(settings),
+                    RecordsSettings.read(settings),
+                    (logs, records) -> {
+                      throw new IllegalStateException("no more threads");
+                    }))
+        .hasMessage("no more threads");
+
+    var beside = file.resolveSibling(file.getFileName() + ".lock");
+    try (var channel = FileChannel.open(beside, StandardOpenOption.WRITE)) {
+      // Fails where this process has it still.
+      assertThat(channel.tryLock()).isNotNull();
     }
   }
 

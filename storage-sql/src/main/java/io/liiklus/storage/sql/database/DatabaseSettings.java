@@ -1,6 +1,9 @@
 package io.liiklus.storage.sql.database;
 
 import io.liiklus.api.Settings;
+import io.liiklus.api.StorageException;
+import io.liiklus.api.StorageException.Kind;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -82,7 +85,7 @@ public record DatabaseSettings(
         url,
         file(settings, url),
         new Login(settings.text("user"), settings.text("password")),
-        new Tables(prefix(settings), settings.flag("createTables")),
+        new Tables(prefix(settings), settings.flag("createTables"), false),
         settings.integer("writers", 1, 64),
         settings.integer("readers", 1, 64),
         new Timeouts(
@@ -105,6 +108,51 @@ public record DatabaseSettings(
               .formatted(limits.maxRecordBytes, limits.maxPendingBytes));
     }
     return limits;
+  }
+
+  /** The same for a command that reads alone: nothing is created. */
+  public DatabaseSettings readOnly() {
+    return new DatabaseSettings(
+        url,
+        file,
+        login,
+        tables.readOnly(),
+        writers,
+        readers,
+        timeouts,
+        limits,
+        topics,
+        nativeDir);
+  }
+
+  /**
+   * Fails where the embedded file is not there.
+   *
+   * @throws StorageException that names the file, and the setting that names another one
+   */
+  public void requireFile() {
+    if (isFileMissing()) {
+      var path = file.orElseThrow().toAbsolutePath().normalize();
+      throw new StorageException(
+          Kind.UNKNOWN_TOPIC,
+          url.isEmpty()
+              ? ("there is no file %s; name the one of the gateway by sql.url (jdbc:sqlite:FILE), or"
+                      + " its folder by the variable LIIKLUS_DATA")
+                  .formatted(path)
+              : "sql.url: there is no file " + path);
+    }
+  }
+
+  private boolean isFileMissing() {
+    return file.isPresent() && !Files.exists(file.get());
+  }
+
+  /** The same text for settings of one and the same database and tables; without secrets. */
+  public String place() {
+    return file.map(path -> path.toAbsolutePath().normalize().toString())
+            .orElse(url.replaceAll("(?i)([?&](?:user|\\w*password)=)[^&]*", "$1"))
+        + " "
+        + tables.prefix();
   }
 
   private static Optional<Path> file(Settings settings, String url) {

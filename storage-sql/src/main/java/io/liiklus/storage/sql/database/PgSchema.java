@@ -49,7 +49,10 @@ final class PgSchema {
       return;
     }
     requireWritable(connection);
-    if (tables.isToCreate() && TableFormat.isNew(connection, tables, TABLES)) {
+    if (TableFormat.isNew(connection, tables, TABLES)) {
+      if (!tables.isToCreate()) {
+        throw tables.missing("the database of sql.url");
+      }
       create(connection);
     }
     TableFormat.require(connection, tables, "the database of sql.url");

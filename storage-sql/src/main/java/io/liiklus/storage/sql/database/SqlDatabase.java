@@ -54,11 +54,10 @@ public final class SqlDatabase {
   /** Under the lock of the open ones. */
   private int users;
 
-  private SqlDatabase(Key key, DatabaseSettings settings) {
+  private SqlDatabase(Key key, DatabaseSettings settings, Connections connections) {
     this.key = key;
     this.settings = settings;
-    this.connections =
-        settings.isEmbedded() ? SqliteConnections.open(settings) : new PgConnections(settings);
+    this.connections = connections;
     var timeouts = settings.timeouts();
     this.reads =
         new ReadCalls(
@@ -93,11 +92,23 @@ public final class SqlDatabase {
     synchronized (OPEN) {
       var found = OPEN.get(key);
       if (found == null) {
-        found = new SqlDatabase(key, settings);
+        found = open(key, settings);
         OPEN.put(key, found);
       }
       found.users++;
       return found;
+    }
+  }
+
+  private static SqlDatabase open(Key key, DatabaseSettings settings) {
+    var connections =
+        settings.isEmbedded() ? SqliteConnections.open(settings) : new PgConnections(settings);
+    try {
+      return new SqlDatabase(key, settings, connections);
+    } catch (RuntimeException | Error failure) {
+      // No thread could be started: the file is not to stay locked.
+      connections.close();
+      throw failure;
     }
   }
 

@@ -20,6 +20,9 @@ final class SqliteSchema {
   /** Makes what is missing, in one transaction. */
   static void prepare(Connection connection, Tables tables, Path file) throws SQLException {
     if (TableFormat.isNew(connection, tables, TABLES)) {
+      if (!tables.isToCreate()) {
+        throw tables.missing("sql.url: " + file);
+      }
       create(connection, tables);
     }
     TableFormat.require(connection, tables, "sql.url: " + file);

@@ -1,12 +1,35 @@
 package io.liiklus.storage.sql.database;
 
+import io.liiklus.api.StorageException;
+import io.liiklus.api.StorageException.Kind;
+
 /**
  * Names of the tables. Immutable.
  *
  * @param prefix of each name
  * @param isToCreate whether the gateway creates those that are missing
+ * @param isReadOnly whether they are opened to be read alone
  */
-public record Tables(String prefix, boolean isToCreate) {
+public record Tables(String prefix, boolean isToCreate, boolean isReadOnly) {
+
+  /** The same, to be read alone: nothing is created. */
+  Tables readOnly() {
+    return new Tables(prefix, false, true);
+  }
+
+  /**
+   * Failure where they are not there and are not created.
+   *
+   * @param place of the database, for the text
+   */
+  StorageException missing(String place) {
+    var text =
+        "%s has no tables whose names begin with %s (sql.tablePrefix)".formatted(place, prefix);
+    return isReadOnly
+        ? new StorageException(Kind.UNKNOWN_TOPIC, text)
+        : new StorageException(
+            Kind.PRECONDITION, text + "; set sql.createTables = true, or create the tables");
+  }
 
   /**
    * Numbers by name: {@link #FORMAT}, SQLite's last version of a coordination row, and what the
