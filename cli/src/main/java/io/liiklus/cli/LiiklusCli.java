@@ -2,6 +2,7 @@ package io.liiklus.cli;
 
 import io.grpc.netty.shaded.io.netty.util.internal.logging.InternalLoggerFactory;
 import io.grpc.netty.shaded.io.netty.util.internal.logging.JdkLoggerFactory;
+import io.liiklus.api.StorageException;
 import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -110,7 +111,9 @@ public final class LiiklusCli {
 
   private static int failed(Exception failure, Terminal terminal) {
     terminal.say(
-        failure instanceof CliException ? failure.getMessage() : "internal error: " + failure);
+        failure instanceof CliException || failure instanceof StorageException
+            ? failure.getMessage()
+            : "internal error: " + failure);
     return FAILED;
   }
 

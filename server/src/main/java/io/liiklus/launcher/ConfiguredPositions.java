@@ -16,7 +16,7 @@ import java.util.Optional;
 /** Positions storages as the gateway would open them, of its own settings. Immutable. */
 public final class ConfiguredPositions implements PositionsStorages {
 
-  private static final StorageContext READ_ONLY =
+  static final StorageContext READ_ONLY =
       new StorageContext() {
         @Override
         public Optional<CoordinationStore> coordination() {
@@ -78,7 +78,7 @@ public final class ConfiguredPositions implements PositionsStorages {
         : Configuration.loadPositions(commandLine, environment, properties);
   }
 
-  private static void requireDurable(Configuration loaded) {
+  static void requireDurable(Configuration loaded) {
     if (!loaded.arePositionsDurable()) {
       var type = loaded.positions().type();
       throw new RefusedException(
@@ -89,7 +89,7 @@ public final class ConfiguredPositions implements PositionsStorages {
     }
   }
 
-  private static void close(Configuration loaded) {
+  static void close(Configuration loaded) {
     try {
       if (loaded != null) {
         loaded.close();

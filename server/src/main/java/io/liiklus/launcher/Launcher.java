@@ -2,7 +2,9 @@ package io.liiklus.launcher;
 
 import io.liiklus.cli.LiiklusCli;
 import io.liiklus.cli.positions.PositionsCommand;
+import io.liiklus.cli.records.RecordsCommand;
 import io.liiklus.server.Main;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +16,8 @@ import java.util.Map;
  */
 public final class Launcher {
 
+  private static final String DATA_PROPERTY = "liiklus.data";
+  private static final String HOME_PROPERTY = "liiklus.home";
   private static final String LOG_FILE = "logback.configurationFile";
 
   /** On the class path: standard output is the command's. */
@@ -25,14 +29,32 @@ public final class Launcher {
     switch (arguments.length == 0 ? "" : arguments[0]) {
       case "publish", "receive" -> LiiklusCli.main(arguments);
       case "positions" -> positions(arguments);
+      case "records" -> records(arguments);
       default -> Main.main(arguments);
     }
   }
 
-  private static void positions(String[] arguments) {
+  private static void records(String[] arguments) {
+    chooseLog();
+    var storages = new ConfiguredRecords(System.getenv(), systemProperties());
+    LiiklusCli.main(
+        arguments, terminal -> List.of(RecordsCommand.of(terminal, storages, dataFolder())));
+  }
+
+  /** Where the embedded database is too. */
+  private static Path dataFolder() {
+    var data = System.getProperty(DATA_PROPERTY, "");
+    return data.isEmpty() ? Path.of(System.getProperty(HOME_PROPERTY, ""), "data") : Path.of(data);
+  }
+
+  private static void chooseLog() {
     if (System.getProperty(LOG_FILE) == null) {
       System.setProperty(LOG_FILE, LOG_OF_COMMANDS);
     }
+  }
+
+  private static void positions(String[] arguments) {
+    chooseLog();
     var storages = new ConfiguredPositions(System.getenv(), systemProperties());
     LiiklusCli.main(arguments, terminal -> List.of(PositionsCommand.of(terminal, storages)));
   }

@@ -75,7 +75,8 @@ final class CopyCommand extends StorageCommand {
   void run(List<Opened> opened) throws InterruptedException {
     var all = patience.readAll(opened.get(0));
     var positions = PositionsSet.of(all, options.selection()::contains);
-    new PositionsTransfer(terminal, patience, options).run(positions, opened.get(1));
+    new PositionsTransfer(terminal, patience, options.selection()::contains, options.mode())
+        .run(positions, opened.get(1));
   }
 
   private Source source(String type, String own, boolean isReadOnly) {

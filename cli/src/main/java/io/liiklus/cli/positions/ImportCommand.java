@@ -54,7 +54,8 @@ final class ImportCommand extends StorageCommand {
 
   @Override
   void run(List<Opened> opened) throws InterruptedException {
-    new PositionsTransfer(terminal, patience, options).run(positions, opened.get(0));
+    new PositionsTransfer(terminal, patience, options.selection()::contains, options.mode())
+        .run(positions, opened.get(0));
   }
 
   private PositionsSet read() throws InterruptedException {

@@ -12,12 +12,13 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 
 /**
  * Waits for storages in the command's thread: until they answer, a bound is reached, or a signal
  * asks to end. Confined to the command.
  */
-final class Patience {
+public final class Patience {
 
   /** How long a storage may be away until it answers for the first time. */
   private static final Duration CONNECT = Duration.ofSeconds(30);
@@ -31,12 +32,12 @@ final class Patience {
   static final Duration READ = Duration.ofMinutes(10);
 
   /** Storing one batch. */
-  static final Duration WRITE = Duration.ofSeconds(30);
+  public static final Duration WRITE = Duration.ofSeconds(30);
 
   private final Terminal terminal;
   private final Duration connect;
 
-  Patience(Terminal terminal) {
+  public Patience(Terminal terminal) {
     this(terminal, CONNECT);
   }
 
@@ -45,7 +46,7 @@ final class Patience {
     this.connect = connect;
   }
 
-  boolean isInterrupted() {
+  public boolean isInterrupted() {
     return terminal.interruption().isDone();
   }
 
@@ -54,7 +55,7 @@ final class Patience {
    *
    * @throws CliException where there is none, naming the storage and the reason
    */
-  <T> T await(CompletionStage<T> stage, Duration longest, String storage)
+  public <T> T await(CompletionStage<T> stage, Duration longest, String storage)
       throws InterruptedException {
     var answer = stage.toCompletableFuture();
     awaitAnswer(CompletableFuture.anyOf(answer, terminal.interruption()), longest, storage);
@@ -76,7 +77,8 @@ final class Patience {
     }
   }
 
-  private static CliException failure(String storage, StorageException failure) {
+  /** The line for people. */
+  public static CliException failure(String storage, StorageException failure) {
     // A fault of the storage itself says no more than that; its cause does.
     var reason =
         failure.kind() == Kind.INTERNAL && failure.getCause() != null
@@ -85,48 +87,58 @@ final class Patience {
     return new CliException(storage + ": " + reason);
   }
 
-  /** What a storage has, or why it did not answer. Immutable. */
-  private record Answer(List<GroupPositions> all, StorageException failure) {
+  /**
+   * What a storage answers, or why it did not. Immutable.
+   *
+   * @param failure null where there is an answer
+   */
+  public record Answer<T>(T value, StorageException failure) {
 
     private boolean isAway() {
-      return failure.kind() == Kind.UNAVAILABLE;
+      return failure != null && failure.kind() == Kind.UNAVAILABLE;
+    }
+
+    /**
+     * The answer.
+     *
+     * @throws CliException where there is none
+     */
+    public T require(String storage) {
+      if (failure != null) {
+        throw Patience.failure(storage, failure);
+      }
+      return value;
     }
   }
 
   /** Everything that is stored. A storage that was just opened is waited for. */
   List<GroupPositions> readAll(PositionsStorages.Opened opened) throws InterruptedException {
-    var answer = read(opened);
-    if (answer.failure() != null) {
-      throw failure(opened.type(), answer.failure());
-    }
-    return answer.all();
+    return ask(opened.storage()::findAll, opened.type()).require(opened.type());
   }
 
   /** The same; nothing where what holds positions is not there yet, and a write would make it. */
-  List<GroupPositions> readAllOrNone(PositionsStorages.Opened opened) throws InterruptedException {
-    var answer = read(opened);
-    if (answer.failure() == null) {
-      return answer.all();
+  public List<GroupPositions> readAllOrNone(PositionsStorages.Opened opened)
+      throws InterruptedException {
+    var answer = ask(opened.storage()::findAll, opened.type());
+    if (answer.failure() == null || answer.failure().kind() != Kind.UNKNOWN_TOPIC) {
+      return answer.require(opened.type());
     }
-    var failure = failure(opened.type(), answer.failure());
-    if (answer.failure().kind() != Kind.UNKNOWN_TOPIC) {
-      throw failure;
-    }
-    terminal.say(failure.getMessage());
+    terminal.say(failure(opened.type(), answer.failure()).getMessage());
     return List.of();
   }
 
   /** The answer; of a storage that is away the last one within the bound. */
-  private Answer read(PositionsStorages.Opened opened) throws InterruptedException {
+  public <T> Answer<T> ask(Supplier<CompletionStage<T>> question, String storage)
+      throws InterruptedException {
     long startNs = System.nanoTime();
     var said = "";
     while (true) {
-      var answer = await(ask(opened), READ, opened.type());
+      var answer = await(answer(question), READ, storage);
       long waitedNs = System.nanoTime() - startNs;
-      if (answer.failure() == null || !answer.isAway() || waitedNs >= connect.toNanos()) {
+      if (!answer.isAway() || waitedNs >= connect.toNanos()) {
         return answer;
       }
-      var reason = failure(opened.type(), answer.failure()).getMessage();
+      var reason = failure(storage, answer.failure()).getMessage();
       if (!reason.equals(said) && waitedNs >= SILENT.toNanos()) {
         said = reason;
         terminal.say("no answer so far, waiting: " + reason);
@@ -135,13 +147,12 @@ final class Patience {
     }
   }
 
-  private static CompletionStage<Answer> ask(PositionsStorages.Opened opened) {
-    return opened
-        .storage()
-        .findAll()
+  private static <T> CompletionStage<Answer<T>> answer(Supplier<CompletionStage<T>> question) {
+    return question
+        .get()
         .handle(
-            (all, failure) ->
-                new Answer(all, failure == null ? null : StorageException.of(failure)));
+            (value, failure) ->
+                new Answer<>(value, failure == null ? null : StorageException.of(failure)));
   }
 
   private void rest() throws InterruptedException {

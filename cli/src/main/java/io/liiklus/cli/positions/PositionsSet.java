@@ -8,12 +8,12 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 
 /** Positions by group version in a topic, then by partition, sorted. Confined to the command. */
-final class PositionsSet {
+public final class PositionsSet {
 
   private final SortedMap<TopicGroup, SortedMap<Integer, Long>> groups = new TreeMap<>();
 
   /** Those of what is stored that are selected. */
-  static PositionsSet of(List<GroupPositions> stored, Predicate<TopicGroup> isSelected) {
+  public static PositionsSet of(List<GroupPositions> stored, Predicate<TopicGroup> isSelected) {
     var set = new PositionsSet();
     for (var positions : stored) {
       var key = new TopicGroup(positions.topic(), positions.group());
@@ -24,15 +24,15 @@ final class PositionsSet {
     return set;
   }
 
-  void add(TopicGroup key, Map<Integer, Long> offsets) {
+  public void add(TopicGroup key, Map<Integer, Long> offsets) {
     groups.computeIfAbsent(key, added -> new TreeMap<>()).putAll(offsets);
   }
 
-  SortedMap<TopicGroup, SortedMap<Integer, Long>> groups() {
+  public SortedMap<TopicGroup, SortedMap<Integer, Long>> groups() {
     return groups;
   }
 
-  long count() {
+  public long count() {
     return groups.values().stream().mapToLong(Map::size).sum();
   }
 }

@@ -42,7 +42,7 @@ public interface PositionsStorages {
     }
 
     /** A line each. */
-    List<String> problems() {
+    public List<String> problems() {
       return problems;
     }
   }

@@ -3,6 +3,7 @@ package io.liiklus.cli.positions;
 import io.liiklus.cli.CliException;
 import io.liiklus.cli.Terminal;
 import io.liiklus.cli.positions.PositionsDifference.Kind;
+import java.util.function.Predicate;
 
 /**
  * Brings positions into a storage, or prints what that would change. Confined to the command.
@@ -11,23 +12,38 @@ import io.liiklus.cli.positions.PositionsDifference.Kind;
  * nothing is written at all, unless that is asked for: a group that runs there may be ahead of what
  * is brought.
  */
-final class PositionsTransfer {
+public final class PositionsTransfer {
 
   private final Terminal terminal;
   private final Patience patience;
-  private final TransferOptions options;
+  private final Predicate<TopicGroup> isSelected;
+  private final Mode mode;
 
-  PositionsTransfer(Terminal terminal, Patience patience, TransferOptions options) {
-    this.terminal = terminal;
-    this.patience = patience;
-    this.options = options;
+  /** What may be written. */
+  public enum Mode {
+    DRY_RUN,
+    FORWARD_ONLY,
+    OVERWRITE
   }
 
-  void run(PositionsSet wanted, PositionsStorages.Opened target) throws InterruptedException {
-    var all = options.isDryRun() ? patience.readAllOrNone(target) : patience.readAll(target);
-    var there = PositionsSet.of(all, options.selection()::contains);
+  /**
+   * @param isSelected positions of others are not looked at
+   */
+  public PositionsTransfer(
+      Terminal terminal, Patience patience, Predicate<TopicGroup> isSelected, Mode mode) {
+    this.terminal = terminal;
+    this.patience = patience;
+    this.isSelected = isSelected;
+    this.mode = mode;
+  }
+
+  public void run(PositionsSet wanted, PositionsStorages.Opened target)
+      throws InterruptedException {
+    boolean isDryRun = mode == Mode.DRY_RUN;
+    var all = isDryRun ? patience.readAllOrNone(target) : patience.readAll(target);
+    var there = PositionsSet.of(all, isSelected);
     var difference = PositionsDifference.of(wanted, there);
-    if (options.isDryRun()) {
+    if (isDryRun) {
       difference.print(terminal.out());
       terminal.out().flush();
       terminal.say("nothing was written to " + target.type() + ": " + difference.summary());
@@ -48,7 +64,7 @@ final class PositionsTransfer {
 
   private void requireNoneBack(PositionsDifference difference, String type) {
     int back = difference.count(Kind.BACK);
-    if (back == 0 || options.isOverwriting()) {
+    if (back == 0 || mode == Mode.OVERWRITE) {
       return;
     }
     var first = difference.first(Kind.BACK);

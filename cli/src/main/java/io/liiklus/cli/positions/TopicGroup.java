@@ -4,7 +4,7 @@ import io.liiklus.api.GroupId;
 import java.util.Comparator;
 
 /** A group version in a topic. Immutable. */
-record TopicGroup(String topic, GroupId group) implements Comparable<TopicGroup> {
+public record TopicGroup(String topic, GroupId group) implements Comparable<TopicGroup> {
 
   private static final Comparator<TopicGroup> ORDER =
       Comparator.comparing(TopicGroup::topic).thenComparing(TopicGroup::group);

@@ -1,5 +1,6 @@
 package io.liiklus.cli.positions;
 
+import io.liiklus.cli.positions.PositionsTransfer.Mode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -31,7 +32,10 @@ final class TransferOptions {
     return isDryRun;
   }
 
-  boolean isOverwriting() {
-    return isOverwriting;
+  Mode mode() {
+    if (isDryRun) {
+      return Mode.DRY_RUN;
+    }
+    return isOverwriting ? Mode.OVERWRITE : Mode.FORWARD_ONLY;
   }
 }

@@ -234,6 +234,21 @@ public final class Configuration implements AutoCloseable {
     return open(positions, context);
   }
 
+  /** The same text for settings of one and the same records storage. */
+  public String recordsPlace() {
+    return place(records);
+  }
+
+  /** The same text for settings of one and the same positions storage. */
+  public String positionsPlace() {
+    return place(positions);
+  }
+
+  private <S extends AutoCloseable> String place(FoundFactory<S> found) {
+    var view = new SettingsView(values, new Diagnostics(), found.settingsRoot());
+    return found.type() + " " + found.call(factory -> factory.place(view)).strip();
+  }
+
   private <S extends AutoCloseable> S open(FoundFactory<S> found, StorageContext context) {
     var diagnostics = new Diagnostics();
     var view = new SettingsView(values, diagnostics, found.settingsRoot());
