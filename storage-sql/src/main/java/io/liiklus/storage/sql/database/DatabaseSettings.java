@@ -113,16 +113,7 @@ public record DatabaseSettings(
   /** The same for a command that reads alone: nothing is created. */
   public DatabaseSettings readOnly() {
     return new DatabaseSettings(
-        url,
-        file,
-        login,
-        tables.readOnly(),
-        writers,
-        readers,
-        timeouts,
-        limits,
-        topics,
-        nativeDir);
+        url, file, login, tables.readOnly(), writers, readers, timeouts, limits, topics, nativeDir);
   }
 
   /**

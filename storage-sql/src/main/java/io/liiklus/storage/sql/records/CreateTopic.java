@@ -40,7 +40,8 @@ final class CreateTopic extends Change<List<LogPlace>> {
   }
 
   /** Creates topics, in the order of their names, as others do. Immutable. */
-  record Creation(LogTable table, SqlDatabase database) implements ChangeKind<CreateTopic> {
+  record Creation(LogTable table, SqlDatabase database, int partitions)
+      implements ChangeKind<CreateTopic> {
 
     @Override
     public int order() {
@@ -55,7 +56,7 @@ final class CreateTopic extends Change<List<LogPlace>> {
       var ordered = new ArrayList<>(changes);
       ordered.sort(Comparator.comparing(change -> change.topic));
       for (var change : ordered) {
-        table.create(connection, change.topic, database.settings().topics().partitions());
+        table.create(connection, change.topic, partitions);
         change.answer(table.places(connection, change.topic));
       }
     }

@@ -54,13 +54,7 @@ public record RecordsSettings(
 
   /** The same for a command that reads alone: no record goes meanwhile. */
   public RecordsSettings withoutRetention() {
-    return new RecordsSettings(
-        topics,
-        maxPendingBytes,
-        maxRecordBytes,
-        pollInterval,
-        new Retention(Duration.ZERO, 0),
-        groups);
+    return new RecordsSettings(pollInterval, new Retention(Duration.ZERO, 0), groups);
   }
 
   public ReadSettings reading() {

@@ -36,7 +36,8 @@ final class SqlPublisher {
     this.database = database;
     this.logs = logs;
     this.kind = new AppendKind(RecordTable.of(database), database.ends());
-    this.creation = new CreateTopic.Creation(logs, database);
+    this.creation =
+        new CreateTopic.Creation(logs, database, database.settings().topics().partitions());
     this.pending = new PendingBytes(database.settings().limits().maxPendingBytes());
     this.onTopicChanged = onTopicChanged;
     this.ticks = database.every(TICK, this::tick);
@@ -102,7 +103,7 @@ final class SqlPublisher {
         .thenCompose(
             found ->
                 found.isEmpty()
-                    ? create(topic, new CreateTopic.Creation(logs, partitions))
+                    ? create(topic, new CreateTopic.Creation(logs, database, partitions))
                     : CompletableFuture.completedStage(found))
         .thenApply(places -> null);
   }

@@ -18,7 +18,7 @@ class WriterTest {
 
   private final FakeConnections connections = new FakeConnections();
   private final WriteFaults faults = new WriteFaults(System::nanoTime);
-  private final Tables tables = new Tables("liiklus_", true);
+  private final Tables tables = new Tables("liiklus_", true, false);
   private final LockedLogs locked = new LockedLogs(1000);
   private final Writer writer = new Writer(connections, faults, new LogLocks(tables), locked);
   private final List<String> written = new ArrayList<>();
