@@ -64,7 +64,9 @@ class FullDiskIT {
             .untilAsserted(() -> assertThat(publish(client, stored)).isEqualTo(Status.OK));
         requireReceived(client, stored);
       }
-      assertThat(gateway.log()).doesNotContain("\tat ");
+      assertThat(gateway.log())
+          .contains("WARN", "the disk of the embedded file has little room left, ")
+          .doesNotContain("\tat ");
     }
   }
 

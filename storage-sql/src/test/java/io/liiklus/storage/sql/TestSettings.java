@@ -31,7 +31,8 @@ public final class TestSettings {
           Map.entry("groups.revokeTimeout", "2 s"),
           Map.entry("connectTimeout", "2 s"),
           Map.entry("statementTimeout", "5 s"),
-          Map.entry("nativeDir", ""));
+          Map.entry("nativeDir", ""),
+          Map.entry("freeSpaceWarning", "0"));
 
   private TestSettings() {}
 

@@ -16,6 +16,8 @@ import java.util.regex.Pattern;
  * @param url as it is set; empty: the embedded file
  * @param file of SQLite; empty where the database is a PostgreSQL server
  * @param nativeDir folder for SQLite's native library; empty: the JVM's temporary folder
+ * @param freeSpaceWarning bytes of room below which the disk of a file is low; 0: never
+ * @param retention for the log: whoever has the records reads it too
  */
 public record DatabaseSettings(
     String url,
@@ -27,7 +29,9 @@ public record DatabaseSettings(
     Timeouts timeouts,
     Limits limits,
     Topics topics,
-    Optional<Path> nativeDir) {
+    Optional<Path> nativeDir,
+    long freeSpaceWarning,
+    Retention retention) {
 
   /** Folder of the embedded file. */
   public static final String DATA_PROPERTY = "liiklus.data";
@@ -41,6 +45,7 @@ public record DatabaseSettings(
   private static final String POSTGRESQL = "jdbc:postgresql:";
   private static final Pattern PREFIX = Pattern.compile("[a-z_][a-z0-9_]{0,29}");
   private static final Duration MINUTE = Duration.ofMinutes(1);
+  private static final long LARGEST_WARNING = 1L << 50;
   private static final Duration LEAST_TIMEOUT = Duration.ofMillis(250);
   private static final long KIB = 1024;
   private static final long GIB = 1024 * 1024 * KIB;
@@ -93,7 +98,9 @@ public record DatabaseSettings(
             settings.duration("statementTimeout", LEAST_TIMEOUT, MINUTE)),
         limits(settings),
         new Topics(settings.flag("createTopics"), settings.integer("partitions", 1, 10_000)),
-        settings.path("nativeDir"));
+        settings.path("nativeDir"),
+        settings.bytes("freeSpaceWarning", 0, LARGEST_WARNING),
+        Retention.read(settings));
   }
 
   private static Limits limits(Settings settings) {
@@ -113,7 +120,18 @@ public record DatabaseSettings(
   /** The same for a command that reads alone: nothing is created. */
   public DatabaseSettings readOnly() {
     return new DatabaseSettings(
-        url, file, login, tables.readOnly(), writers, readers, timeouts, limits, topics, nativeDir);
+        url,
+        file,
+        login,
+        tables.readOnly(),
+        writers,
+        readers,
+        timeouts,
+        limits,
+        topics,
+        nativeDir,
+        freeSpaceWarning,
+        retention);
   }
 
   /**

@@ -3,6 +3,7 @@ package io.liiklus.storage.sql.database;
 import io.liiklus.api.StorageException;
 import io.liiklus.api.StorageException.Kind;
 import io.liiklus.storage.sql.database.DatabaseSettings.Login;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -78,6 +79,19 @@ public final class SqlDatabase {
       writer.start("liiklus-sql-write-" + i);
     }
     var unused = every(Duration.ofMillis(TICK_MS), this::expire);
+    settings.file().ifPresent(this::watchSpace);
+  }
+
+  private void watchSpace(Path file) {
+    var space = new FreeSpace(file, settings.freeSpaceWarning(), System::nanoTime);
+    space.look();
+    // On a thread that may block: the timer ends waits while a disk hangs.
+    SqlQuery<Void> look =
+        connection -> {
+          space.look();
+          return null;
+        };
+    var unused = every(FreeSpace.INTERVAL, () -> ask(look));
   }
 
   /**

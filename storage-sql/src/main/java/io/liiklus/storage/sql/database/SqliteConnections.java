@@ -74,7 +74,7 @@ final class SqliteConnections implements Connections {
     var file = SqliteFile.lock(settings.file().orElseThrow());
     try {
       var opened = new SqliteConnections(file, settings);
-      log.info("database open, file={}", file.path());
+      log.info("database open, file={} size={} {}", file.path(), file.size(), settings.retention());
       return opened;
     } catch (SQLException | LinkageError | RuntimeException failure) {
       file.close();

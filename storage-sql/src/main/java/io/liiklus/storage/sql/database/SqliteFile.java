@@ -141,6 +141,12 @@ final class SqliteFile implements AutoCloseable {
     return path;
   }
 
+  /** Bytes of the file and of its write-ahead log. */
+  long size() {
+    return path.toFile().length()
+        + path.resolveSibling(path.getFileName() + "-wal").toFile().length();
+  }
+
   @Override
   public void close() {
     try {

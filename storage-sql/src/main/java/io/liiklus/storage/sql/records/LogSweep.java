@@ -1,7 +1,7 @@
 package io.liiklus.storage.sql.records;
 
+import io.liiklus.storage.sql.database.Retention;
 import io.liiklus.storage.sql.records.RecordTable.LogSlice;
-import io.liiklus.storage.sql.records.RecordsSettings.Retention;
 import java.sql.Connection;
 import java.sql.SQLException;
 

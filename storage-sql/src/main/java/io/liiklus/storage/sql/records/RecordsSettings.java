@@ -4,6 +4,7 @@ import io.liiklus.api.Settings;
 import io.liiklus.storage.group.CoordinationSettings;
 import io.liiklus.storage.group.GroupSettings;
 import io.liiklus.storage.read.ReadSettings;
+import io.liiklus.storage.sql.database.Retention;
 import java.time.Duration;
 
 /**
@@ -23,33 +24,13 @@ public record RecordsSettings(
   private static final int CATCH_UP_READERS = 4;
   private static final int CPU_PERCENT_BY_PROCESSORS = 0;
   private static final Duration LOOKUP_RETRY = Duration.ofMillis(200);
-  private static final Duration LONGEST_RETENTION = Duration.ofDays(36_500);
-
-  /**
-   * How long records stay.
-   *
-   * @param time zero: for ever
-   * @param bytes of one partition; 0: any number
-   */
-  public record Retention(Duration time, long bytes) {
-
-    boolean isOn() {
-      return !time.isZero() || bytes > 0;
-    }
-  }
 
   /** Reads and refuses. */
   public static RecordsSettings read(Settings settings) {
     return new RecordsSettings(
         settings.duration("pollInterval", Duration.ofMillis(5), Duration.ofSeconds(10)),
-        retention(settings.section("retention")),
+        Retention.read(settings),
         CoordinationSettings.read(settings));
-  }
-
-  private static Retention retention(Settings settings) {
-    return new Retention(
-        settings.duration("time", Duration.ZERO, LONGEST_RETENTION),
-        settings.bytes("bytes", 0, Long.MAX_VALUE));
   }
 
   /** The same for a command that reads alone: no record goes meanwhile. */
