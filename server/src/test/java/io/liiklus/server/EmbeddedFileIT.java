@@ -79,6 +79,15 @@ class EmbeddedFileIT {
   }
 
   @Test
+  void platformWithoutALibrary_isNamed() throws Exception {
+    requireRefusal(
+        Map.of("JAVA_OPTS", "-Dos.arch=sparc"),
+        "SQLite's library cannot be loaded on",
+        "sparc",
+        "set sql.nativeDir");
+  }
+
+  @Test
   void secondGateway_isRefused() throws Exception {
     try (var first = gateway(Map.of()).start()) {
       requireRefusal(Map.of(), database.toString(), "process " + first.pid());

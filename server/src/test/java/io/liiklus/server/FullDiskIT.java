@@ -19,8 +19,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The embedded file on a disk that is full: one in memory, which is mounted for the gateway's
- * process alone. Where the kernel forbids that, nothing is tested.
+ * The embedded file on a disk that is full, or read-only: one in memory, which is mounted for the
+ * gateway's process alone. Where the kernel forbids that, nothing is tested.
  */
 class FullDiskIT {
 
@@ -98,6 +98,20 @@ class FullDiskIT {
           .asString()
           .contains("cannot start: sql.url: ", "disk");
       assertThat(run.out()).doesNotContain("\tat ");
+    }
+  }
+
+  @Test
+  void startOnAReadOnlyDisk_isRefused() throws Exception {
+    try (var gateway = new GatewayProcess(release, Map.of("LIIKLUS_DATA", disk.toString()))) {
+      gateway.launch(onDisk("mount -o remount,ro .", "cd .. && exec \"$script\" \"$@\""));
+      var run = gateway.finish();
+
+      assertThat(run.exitCode()).isEqualTo(1);
+      assertThat(run.out().lines().filter(line -> line.contains(" ERROR ")))
+          .singleElement()
+          .asString()
+          .contains("cannot start: sql.url: " + disk, "is mounted read-only; mount it writable");
     }
   }
 

@@ -27,6 +27,9 @@ final class SqliteFile implements AutoCloseable {
   private static final byte[] HEADER = "SQLite format 3\0".getBytes(StandardCharsets.US_ASCII);
   private static final int LONGEST_OWNER = 200;
 
+  /** What Java calls a user who is in no list of users. */
+  private static final String NO_NAME = "?";
+
   private final Path path;
   private final FileChannel channel;
   private final FileLock lock;
@@ -83,11 +86,34 @@ final class SqliteFile implements AutoCloseable {
     var isWritable =
         Files.isWritable(file.getParent()) && (!Files.exists(file) || Files.isWritable(file));
     if (!isWritable) {
+      var reason =
+          isReadOnly(file.getParent())
+              ? "is on a file system that is mounted read-only; mount it writable"
+              : "cannot be written by user %s; give it the right to write there".formatted(user());
       throw new StorageException(
           Kind.REFUSED,
-          ("sql.url: %s cannot be written by user %s; give it the right to write there, or name a"
-                  + " file elsewhere (jdbc:sqlite:FILE)")
-              .formatted(file, System.getProperty("user.name")));
+          "sql.url: %s %s, or name a file elsewhere (jdbc:sqlite:FILE)".formatted(file, reason));
+    }
+  }
+
+  private static boolean isReadOnly(Path folder) {
+    try {
+      return Files.getFileStore(folder).isReadOnly();
+    } catch (IOException unknown) {
+      return false;
+    }
+  }
+
+  /** Its number where it has no name, as in an image. */
+  private static String user() {
+    var name = System.getProperty("user.name", NO_NAME);
+    if (!name.equals(NO_NAME)) {
+      return name;
+    }
+    try {
+      return Files.getAttribute(Path.of("/proc/self"), "unix:uid").toString();
+    } catch (IOException | UnsupportedOperationException | IllegalArgumentException unknown) {
+      return name;
     }
   }
 
