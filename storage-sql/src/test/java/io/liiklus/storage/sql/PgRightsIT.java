@@ -161,6 +161,30 @@ class PgRightsIT {
   }
 
   @Test
+  void exhaustedConnections_areWaitedFor() {
+    try (var gateway = Gateway.open(settings())) {
+      Gateway.get(gateway.publish("topic", "before"));
+    }
+    var user = "late_" + database.name();
+    var server = SharedPostgres.server();
+    server.execute("create user " + user + " password 'late' connection limit 0");
+    database.ask("grant select, insert, update, delete on all tables in schema public to " + user);
+    database.ask("grant usage on all sequences in schema public to " + user);
+    var late = settings().with("user", user).with("password", "late");
+    try (var gateway = Gateway.open(late.with("connectTimeout", "500 ms"))) {
+      var published = gateway.publish("topic", "value");
+      var failure = Gateway.failure(gateway.positions.store(POSITION, 1));
+      assertThat(failure.kind()).as(failure.getMessage()).isEqualTo(Kind.UNAVAILABLE);
+      assertThat(failure.getMessage()).contains("too many connections");
+      assertThat(published.toCompletableFuture()).isNotDone();
+
+      server.execute("alter user " + user + " connection limit 10");
+
+      assertThat(Gateway.get(published).offset()).isEqualTo(1);
+    }
+  }
+
+  @Test
   void gatewaysThatStartAtOnce_makeTheTablesOnce() {
     var started = new ArrayList<CompletableFuture<Gateway>>();
     for (int i = 0; i < 5; i++) {
