@@ -7,7 +7,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Faults of brokers and Redis: they end, hang and return. */
+/** Faults of brokers and of the server of the positions: they end, hang and return. */
 class BackendFaultsIT {
 
   private static FaultBench bench;
@@ -24,26 +24,27 @@ class BackendFaultsIT {
     }
   }
 
-  private static void assumePositionsInRedis() {
-    assumeThat(bench.stage().deployment().positions()).isEqualTo(Positions.REDIS);
+  /** Brokers that have them too are broken below. */
+  private static void assumePositionsApart() {
+    assumeThat(bench.stage().deployment().positions()).isNotEqualTo(Positions.KAFKA);
   }
 
   @Test
-  void awayRedis_stopsNoRecords() {
-    assumePositionsInRedis();
-    bench.run(RedisFault.AWAY);
+  void awayPositions_stopNoRecords() {
+    assumePositionsApart();
+    bench.run(PositionsFault.AWAY);
   }
 
   @Test
-  void hangingRedis_stopsNoRecords() {
-    assumePositionsInRedis();
-    bench.run(RedisFault.HANGING);
+  void hangingPositions_stopNoRecords() {
+    assumePositionsApart();
+    bench.run(PositionsFault.HANGING);
   }
 
   @Test
   void slowRedis_slowsAcksOnly() {
-    assumePositionsInRedis();
-    bench.run(RedisFault.SLOW);
+    assumeThat(bench.stage().deployment().positions()).isEqualTo(Positions.REDIS);
+    bench.run(PositionsFault.SLOW);
   }
 
   @Test

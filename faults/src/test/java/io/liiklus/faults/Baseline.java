@@ -70,10 +70,12 @@ record Baseline(Deployment deployment, Map<String, Footprint> footprints) {
   /** These stay, and open connections to servers as they like. */
   private static Footprint withClients(Deployment deployment, Footprint footprint) {
     var raised = footprint;
-    if (deployment.kafka() == null) {
+    if (deployment.postgres() != null) {
       for (int port : deployment.postgres().ports()) {
         raised = raised.withConnectionsOf(port, POOL);
       }
+    }
+    if (deployment.kafka() == null) {
       return raised;
     }
     int clients =

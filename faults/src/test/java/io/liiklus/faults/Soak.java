@@ -30,12 +30,15 @@ final class Soak {
           .<Fault>flatMap(Stream::of)
           .toList();
 
-  /** As the positions are in Redis, or in Kafka. */
+  /** As the positions are in Redis, in PostgreSQL or in Kafka. */
   private static List<Fault> faults(Deployment deployment) {
     var all = new ArrayList<>(FAULTS);
-    if (deployment.positions() == Positions.REDIS) {
+    if (deployment.positions() != Positions.KAFKA) {
       all.remove(BrokerFault.KILL_LEADER_OF_POSITIONS);
-      all.addAll(List.of(RedisFault.values()));
+      all.addAll(List.of(PositionsFault.AWAY, PositionsFault.HANGING));
+    }
+    if (deployment.positions() == Positions.REDIS) {
+      all.add(PositionsFault.SLOW);
     }
     return all;
   }

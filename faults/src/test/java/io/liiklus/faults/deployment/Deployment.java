@@ -9,12 +9,13 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Three brokers, a Redis behind a relay, and two gateways that keep positions in one of these; or
- * two gateways on a PostgreSQL that has all. Thread-safe, but one thread at a time should break it.
+ * Three brokers, a Redis behind a relay or a PostgreSQL, and two gateways that keep positions in
+ * one of these; or two gateways on a PostgreSQL that has all. Thread-safe, but one thread at a time
+ * should break it.
  */
 public final class Deployment implements AutoCloseable {
 
-  /** Where the gateways keep positions; in SQL the records are too. */
+  /** Where the gateways keep positions. */
   public enum Positions {
     REDIS,
     KAFKA,
@@ -49,7 +50,7 @@ public final class Deployment implements AutoCloseable {
     this.kafka = KafkaCluster.start(BROKERS, BROKER_PROPERTIES);
     this.redis = RedisServer.start();
     this.redisRelay = TcpRelay.start(redis.host(), redis.port());
-    this.postgres = null;
+    this.postgres = positions == Positions.SQL ? PostgresPair.start() : null;
     this.positions = positions;
     this.ownsServers = true;
   }
@@ -59,7 +60,7 @@ public final class Deployment implements AutoCloseable {
     this.kafka = other.kafka;
     this.redis = other.redis;
     this.redisRelay = other.redisRelay;
-    this.postgres = null;
+    this.postgres = other.postgres;
     this.positions = positions;
     this.ownsServers = false;
   }
@@ -81,9 +82,7 @@ public final class Deployment implements AutoCloseable {
 
   /** Returns when both gateways serve. */
   public static Deployment start(Positions positions) {
-    return positions == Positions.SQL
-        ? onPostgres()
-        : new Deployment(positions).launched("gateway-");
+    return new Deployment(positions).launched("gateway-");
   }
 
   /**
@@ -97,9 +96,9 @@ public final class Deployment implements AutoCloseable {
     try {
       for (int number = 1; number <= GATEWAYS; number++) {
         var gateway =
-            postgres == null
-                ? gateway(names + number, kafka.bootstrapServers())
-                : gatewayOn(names + number, postgres.url());
+            kafka == null
+                ? gatewayOn(names + number, postgres.url())
+                : gateway(names + number, kafka.bootstrapServers());
         gateways.add(gateway);
         gateway.launch();
       }
@@ -130,6 +129,11 @@ public final class Deployment implements AutoCloseable {
       settings.add("--redis.host=" + redisRelay.host());
       settings.add("--redis.port=" + redisRelay.port());
     }
+    if (positions == Positions.SQL) {
+      // Else both were configured for them.
+      settings.add("--storage.records.type=KAFKA");
+      addSql(settings, postgres.url());
+    }
     settings.addAll(List.of(more));
     return new Gateway(name, release, settings);
   }
@@ -137,16 +141,20 @@ public final class Deployment implements AutoCloseable {
   /** As {@link #gateway}, on the PostgreSQL of a URL. */
   public Gateway gatewayOn(String name, String url) {
     var settings = new ArrayList<>(KEEP_ALIVE);
-    settings.add("--sql.url=" + url);
-    settings.add("--sql.user=" + PostgresServer.USER);
-    settings.add("--sql.password=" + PostgresServer.PASSWORD);
+    addSql(settings, url);
     settings.add("--sql.partitions=" + SQL_PARTITIONS);
     return new Gateway(name, release, settings);
   }
 
+  private static void addSql(List<String> settings, String url) {
+    settings.add("--sql.url=" + url);
+    settings.add("--sql.user=" + PostgresServer.USER);
+    settings.add("--sql.password=" + PostgresServer.PASSWORD);
+  }
+
   /** Creates a topic, unless the first publish does. */
   public void createTopic(String topic, int partitions) {
-    if (postgres == null) {
+    if (kafka != null) {
       kafka.createTopic(topic, partitions);
     } else if (partitions != SQL_PARTITIONS) {
       throw new IllegalArgumentException("topics have " + SQL_PARTITIONS + " partitions");
@@ -158,7 +166,7 @@ public final class Deployment implements AutoCloseable {
     return release;
   }
 
-  /** Null where records are elsewhere. */
+  /** Null where neither records nor positions are in it. */
   public PostgresPair postgres() {
     return postgres;
   }
@@ -177,6 +185,15 @@ public final class Deployment implements AutoCloseable {
     return redisRelay;
   }
 
+  /** What has the positions, where Kafka has the records alone. */
+  public PositionsServer positionsServer() {
+    return switch (positions) {
+      case REDIS -> PositionsServer.of(redis);
+      case SQL -> PositionsServer.of(postgres.primary());
+      case KAFKA -> throw new IllegalStateException("the brokers have the positions too");
+    };
+  }
+
   public List<Gateway> gateways() {
     return gateways;
   }
@@ -193,9 +210,13 @@ public final class Deployment implements AutoCloseable {
   @Override
   public void close() {
     gateways.forEach(Gateway::close);
+    if (!ownsServers) {
+      return;
+    }
     if (postgres != null) {
       postgres.close();
-    } else if (ownsServers) {
+    }
+    if (kafka != null) {
       redisRelay.close();
       redis.close();
       kafka.close();

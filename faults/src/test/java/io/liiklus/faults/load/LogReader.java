@@ -26,9 +26,9 @@ public final class LogReader {
 
   /** The records of a deployment's topic. */
   public static LogContents read(Deployment deployment, String topic) {
-    return deployment.postgres() == null
-        ? read(deployment.kafka().bootstrapServers(), topic)
-        : SqlLogReader.read(deployment.postgres().primary(), topic);
+    return deployment.kafka() == null
+        ? SqlLogReader.read(deployment.postgres().primary(), topic)
+        : read(deployment.kafka().bootstrapServers(), topic);
   }
 
   /** The committed records. */

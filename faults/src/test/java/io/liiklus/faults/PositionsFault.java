@@ -8,36 +8,39 @@ import io.liiklus.faults.load.Pace;
 import java.time.Duration;
 import java.util.List;
 
-/** Faults of the positions storage. Records flow on, and no partition moves. */
-enum RedisFault implements Fault {
-  AWAY("F6 Redis is away") {
+/**
+ * Faults of a server that has the positions and no records. Records flow on, and no partition
+ * moves.
+ */
+enum PositionsFault implements Fault {
+  AWAY("F6 the server of the positions is away") {
     @Override
     void inject(Stage stage, Duration duration) {
-      var redis = stage.deployment().redis();
-      redis.stop();
+      var server = stage.deployment().positionsServer();
+      server.stop().run();
       try {
         var newcomers = newcomers(stage);
         stage.last(duration);
         stage.awaitFlow(List.of(stage.fast()));
         requireThatItWaits(stage, newcomers);
       } finally {
-        redis.restart();
+        server.restart().run();
       }
     }
   },
 
-  HANGING("F6 Redis hangs") {
+  HANGING("F6 the server of the positions hangs") {
     @Override
     void inject(Stage stage, Duration duration) {
-      var redis = stage.deployment().redis();
-      redis.pause();
+      var server = stage.deployment().positionsServer();
+      server.pause().run();
       try {
         var newcomers = newcomers(stage);
         stage.last(duration);
         stage.awaitFlow(List.of(stage.fast()));
         requireThatItWaits(stage, newcomers);
       } finally {
-        redis.resume();
+        server.resume().run();
       }
     }
   },
@@ -58,13 +61,13 @@ enum RedisFault implements Fault {
 
   private static final Duration DELAY = Duration.ofMillis(500);
 
-  /** Longer than an Ack waits for Redis (5 s). */
+  /** Longer than an Ack waits for the server (5 s). */
   private static final Duration DURATION =
-      Duration.ofSeconds(Integer.getInteger("liiklus.faults.redisSeconds", 8));
+      Duration.ofSeconds(Integer.getInteger("liiklus.faults.positionsSeconds", 8));
 
   private final String title;
 
-  RedisFault(String title) {
+  PositionsFault(String title) {
     this.title = title;
   }
 
