@@ -29,7 +29,7 @@ import picocli.CommandLine.Spec;
  */
 @Command(
     name = "bench/run",
-    description = "Measures the gateway beside bare Kafka clients that do the same work.",
+    description = "Measures the gateway beside bare clients of its storages that do the same work.",
     mixinStandardHelpOptions = true,
     footer = "bench/run jmh [REGEX] runs the micro-benchmarks.")
 public final class Bench implements Callable<Integer> {

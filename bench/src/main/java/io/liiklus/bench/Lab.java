@@ -6,6 +6,7 @@ import io.liiklus.bench.process.WorkerProcess;
 import io.liiklus.bench.report.Figures;
 import io.liiklus.bench.worker.Worker;
 import io.liiklus.testing.KafkaCluster;
+import io.liiklus.testing.PostgresServer;
 import io.liiklus.testing.RedisServer;
 import java.time.Duration;
 import java.util.HashSet;
@@ -37,6 +38,7 @@ public final class Lab implements AutoCloseable {
   private final Set<Topic> loaded = new HashSet<>();
   private KafkaCluster kafka;
   private RedisServer redis;
+  private PostgresServer postgres;
   private int topics;
 
   /** Starts nothing yet. */
@@ -63,6 +65,14 @@ public final class Lab implements AutoCloseable {
       redis = RedisServer.start();
     }
     return redis;
+  }
+
+  /** One PostgreSQL, whose commits are on its disk. */
+  public PostgresServer postgres() {
+    if (postgres == null) {
+      postgres = PostgresServer.start();
+    }
+    return postgres;
   }
 
   /** A new and empty topic. */
@@ -115,7 +125,18 @@ public final class Lab implements AutoCloseable {
       Positions positions, String javaOptions, Map<String, String> settings) {
     var all = new LinkedHashMap<>(settings);
     all.putAll(settings(positions));
-    var gateway = GatewayProcess.start(javaOptions + " " + options.gatewayOptions(), all);
+    return start(javaOptions, all);
+  }
+
+  /** A gateway that serves, without a broker. The settings of the run are stronger. */
+  public GatewayProcess startGateway(Map<String, String> settings) {
+    var all = new LinkedHashMap<>(settings);
+    all.putAll(options.settings());
+    return start("", all);
+  }
+
+  private GatewayProcess start(String javaOptions, Map<String, String> settings) {
+    var gateway = GatewayProcess.start(javaOptions + " " + options.gatewayOptions(), settings);
     gateway.awaitServing();
     return gateway;
   }
@@ -135,6 +156,11 @@ public final class Lab implements AutoCloseable {
   /** Lets a bare client work. */
   public Figures measureBare(WorkOrder order) {
     return run(timedBare(order), window());
+  }
+
+  /** Lets a client work that needs neither a gateway nor a broker. */
+  public Figures measure(WorkOrder order) {
+    return run(timed(order), window());
   }
 
   /** Lets a client of the gateway work. */
@@ -189,6 +215,9 @@ public final class Lab implements AutoCloseable {
 
   @Override
   public void close() {
+    if (postgres != null) {
+      postgres.close();
+    }
     if (redis != null) {
       redis.close();
     }

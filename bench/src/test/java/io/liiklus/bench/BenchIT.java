@@ -30,4 +30,23 @@ class BenchIT {
     assertThat(code).as(table).isZero();
     assertThat(table).contains("records/s", "CPU us/record", "p99.9 ms");
   }
+
+  @Test
+  void casesOfDatabases_areMeasuredBesideLoopsOfJdbc() {
+    var print = new PrintStream(out, true, StandardCharsets.UTF_8);
+
+    int code =
+        Bench.run(
+            print,
+            print,
+            "--cases=sqlite-latency-500,postgres-receive-batched",
+            "--seconds=1",
+            "--warm-up=1",
+            "--pairs=1",
+            "--topic-mb=1");
+
+    var table = out.toString(StandardCharsets.UTF_8);
+    assertThat(code).as(table).isZero();
+    assertThat(table).contains("gateway : bare", "records/s", "CPU us/record", "p99.9 ms");
+  }
 }

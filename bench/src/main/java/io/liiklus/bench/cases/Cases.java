@@ -27,6 +27,10 @@ public final class Cases {
     cases.add(new Live());
     cases.addAll(Mixed.all());
     cases.add(new AckFlood());
+    cases.addAll(SqlPublish.all());
+    cases.addAll(SqlReceive.all());
+    cases.addAll(SqlLive.all());
+    cases.addAll(SqlLatency.all());
     cases.addAll(Idle.all());
     cases.add(new SmallHeap());
     return cases;

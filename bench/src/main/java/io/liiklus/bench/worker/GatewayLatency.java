@@ -16,7 +16,10 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/** Time from Publish to Receive over one connection. Immutable. */
+/**
+ * Time from Publish to Receive over one connection, or to another gateway ({@code publisher.port})
+ * from this one. Immutable.
+ */
 final class GatewayLatency implements Work {
 
   private static final int ASSIGNED_SECONDS = 30;
@@ -59,11 +62,14 @@ final class GatewayLatency implements Work {
             value -> BareLatency.send(producer, order.text("topic"), value, meter));
       }
     }
+    int port = order.number("publisher.port", order.number("gateway.port"));
+    var publisher =
+        LiiklusServiceGrpc.newStub(GatewayChannel.open(order.with("gateway.port", port)));
     var published = new Each<PublishReply>(meter, reply -> {});
     var topic = order.text("topic");
     return latencies.run(
         value ->
-            stub.publish(
+            publisher.publish(
                 PublishRequest.newBuilder()
                     .setTopic(topic)
                     .setValue(UnsafeByteOperations.unsafeWrap(value))

@@ -25,7 +25,11 @@ public final class Worker {
           Map.entry("bare-first", new BareFirst()),
           Map.entry("gateway-first", new GatewayFirst()),
           Map.entry("gateway-ack", new GatewayAck()),
-          Map.entry("gateway-idle", new GatewayIdle()));
+          Map.entry("gateway-idle", new GatewayIdle()),
+          Map.entry("gateway-feed", new GatewayFeed()),
+          Map.entry("jdbc-publish", new JdbcPublish()),
+          Map.entry("jdbc-receive", new JdbcReceive()),
+          Map.entry("jdbc-latency", new JdbcLatency()));
 
   private Worker() {}
 
