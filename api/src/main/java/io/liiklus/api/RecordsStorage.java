@@ -90,6 +90,14 @@ public interface RecordsStorage extends AutoCloseable {
    */
   long maxRecordBytes();
 
+  /**
+   * Longest wait for {@link SubscriptionListener#onRevoked}; behind it the rebalance goes on.
+   * Always the same.
+   */
+  default Duration revokeTimeout() {
+    return Duration.ofSeconds(2);
+  }
+
   /** Completes when a server behind answered just now; fails, saying why, when none did. */
   CompletionStage<Void> check();
 

@@ -6,6 +6,7 @@ import io.liiklus.server.authorization.Access;
 import io.liiklus.server.grpc.GrpcServer;
 import io.liiklus.server.grpc.calls.CallOptions;
 import io.liiklus.server.grpc.calls.GatewayCore;
+import io.liiklus.server.inflight.InflightMetrics;
 import io.liiklus.server.ops.GatewayMetrics;
 import io.liiklus.server.ops.OpsServer;
 import io.liiklus.server.ops.StorageWatch;
@@ -26,6 +27,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -43,18 +45,27 @@ public final class LiiklusServer implements AutoCloseable {
   /** Time between two checks for storages that are away and assignments without a Receive. */
   private static final Duration WATCH_EVERY = Duration.ofSeconds(5);
 
+  /** Time for the ends of streams beside the graces of those that consume. */
+  private static final long ENDS_MARGIN_MS = 1_000;
+
   private final Teardown teardown;
   private final GrpcServer grpc;
   private final OpsServer ops;
 
   private final GatewayOptions.Shutdown shutdown;
+  private final Duration revokeGrace;
 
   private LiiklusServer(
-      Teardown teardown, GrpcServer grpc, OpsServer ops, GatewayOptions.Shutdown shutdown) {
+      Teardown teardown,
+      GrpcServer grpc,
+      OpsServer ops,
+      GatewayOptions.Shutdown shutdown,
+      Duration revokeGrace) {
     this.teardown = teardown;
     this.grpc = grpc;
     this.ops = ops;
     this.shutdown = shutdown;
+    this.revokeGrace = revokeGrace;
   }
 
   /** Returns once the ports are bound and records can flow. On failure nothing is left open. */
@@ -109,7 +120,9 @@ public final class LiiklusServer implements AutoCloseable {
     }
     GrpcServer grpc = null;
     if (options.grpc().isEnabled()) {
-      var core = new GatewayCore(records, positions, sessions, acks, processing, access);
+      var inflight = new InflightMetrics();
+      metrics.watch(inflight);
+      var core = new GatewayCore(records, positions, sessions, acks, inflight, processing, access);
       var quotas = new Quotas(options.quotas());
       metrics.watch(quotas);
       var opened = GrpcServer.open(options.grpc(), calls, loops, core, quotas, periodic, tls);
@@ -119,7 +132,8 @@ public final class LiiklusServer implements AutoCloseable {
       metrics.watchConnectionErrors(grpc::connectionErrors);
     }
     tls.ifPresent(TlsReload::beginLooks);
-    var server = new LiiklusServer(teardown, grpc, ops, options.shutdown());
+    var grace = calls.consume().revokeGrace();
+    var server = new LiiklusServer(teardown, grpc, ops, options.shutdown(), grace);
     if (grpc != null) {
       // Built last to be closed first: streams end while the port still takes the acks of their
       // records.
@@ -169,7 +183,8 @@ public final class LiiklusServer implements AutoCloseable {
   /** The options, where values that are not set follow the largest record and the heap. */
   private static CallOptions fitting(CallOptions options, RecordsStorage records) {
     long maxRecord = records.maxRecordBytes();
-    var calls = options.fitting(maxRecord, Runtime.getRuntime().maxMemory());
+    var calls =
+        options.fitting(maxRecord, records.revokeTimeout(), Runtime.getRuntime().maxMemory());
     var sizes = calls.sizes();
     log.info(
         "sizes in bytes, maxRecord={} grpc.maxInboundMessageSize={} publish.maxBatchBytes={}"
@@ -193,8 +208,9 @@ public final class LiiklusServer implements AutoCloseable {
     if (ops != null) {
       ops.drain();
     }
-    grpc.drain();
+    var streams = grpc.drain();
     acks.flushNow();
+    awaitEnds(streams);
     grpc.awaitClients(shutdown.ackWindow());
     try {
       sessions
@@ -203,6 +219,17 @@ public final class LiiklusServer implements AutoCloseable {
           .get(shutdown.deadline().toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException | TimeoutException failure) {
       log.warn("groups were not left in time, sessions={}", sessions.count());
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Clients that consume may still ack what they have, before any group is left by force. */
+  private void awaitEnds(CompletableFuture<Void> streams) {
+    try {
+      streams.get(2 * revokeGrace.toMillis() + ENDS_MARGIN_MS, TimeUnit.MILLISECONDS);
+    } catch (ExecutionException | TimeoutException late) {
+      log.warn("streams did not end in time, going on, sessions are closed");
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
     }

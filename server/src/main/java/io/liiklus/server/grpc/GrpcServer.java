@@ -26,6 +26,7 @@ import java.io.IOException;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /** The gRPC port, with its health and reflection services. Thread-safe. */
@@ -170,10 +171,14 @@ public final class GrpcServer implements AutoCloseable {
     return clients.endedCalls();
   }
 
-  /** Takes no new work and ends the streams, which leaves the groups. Acks are still served. */
-  public void drain() {
+  /**
+   * Takes no new work and ends the streams, which leaves the groups. Acks are still served.
+   *
+   * @return completes when all streams have ended
+   */
+  public CompletableFuture<Void> drain() {
     health.enterTerminalState();
-    calls.drain();
+    return calls.drain();
   }
 
   /** Returns when no client is connected any more, at the latest after this time. */

@@ -294,9 +294,14 @@ public final class InflightPartition implements AutoCloseable {
     }
   }
 
-  /** Time until something is to be done again; {@link Long#MAX_VALUE}: nothing waits. */
-  public long delayNs(long nowNs) {
-    return Math.min(retries.delayNs(nowNs), dead.delayNs(nowNs));
+  /** Time until a record is to be sent again; {@link Long#MAX_VALUE}: none is. */
+  public long retryDelayNs(long nowNs) {
+    return retries.delayNs(nowNs);
+  }
+
+  /** Time until a dead letter is to be stored; {@link Long#MAX_VALUE}: none is. */
+  public long deadLetterDelayNs(long nowNs) {
+    return dead.delayNs(nowNs);
   }
 
   /** How many records are not acked. */

@@ -6,6 +6,7 @@ import io.liiklus.api.PositionId;
 import io.liiklus.api.SubscriptionListener.SkipReason;
 import io.liiklus.server.authorization.Access;
 import io.liiklus.server.grpc.transport.CallCounter;
+import io.liiklus.server.inflight.InflightMetrics;
 import io.liiklus.server.processing.Processing;
 import io.liiklus.server.processing.Processor;
 import io.liiklus.server.quota.PrincipalQuota;
@@ -28,6 +29,8 @@ import java.util.function.ToLongFunction;
  */
 public final class GatewayMetrics implements SkipCounter {
 
+  private static final double NANOS_OF_A_SECOND = 1e9;
+
   private final PrometheusRegistry registry = new PrometheusRegistry();
   private final SkipMetrics skips = new SkipMetrics();
 
@@ -38,7 +41,7 @@ public final class GatewayMetrics implements SkipCounter {
   /** Shows how much waits, and how much is open. */
   public void watch(Sessions sessions, Acks acks) {
     skips.register(registry, sessions::forEachAssignment);
-    gauge("liiklus_sessions", "Open Subscribe calls.", sessions::count);
+    gauge("liiklus_sessions", "Open Subscribe and Consume calls.", sessions::count);
     gauge(
         "liiklus_unread_assignments",
         "Assignments that have records and, for too long, no Receive.",
@@ -49,6 +52,45 @@ public final class GatewayMetrics implements SkipCounter {
         "liiklus_position_writes_total",
         "Writes of acks to the positions storage; one may hold many acks.",
         acks::writes);
+  }
+
+  /** Shows what is out without an ack, and what waits. */
+  public void watch(InflightMetrics inflight) {
+    gauge(
+        "liiklus_consume_unacked_records",
+        "Records that a Consume was sent and that are not acknowledged.",
+        inflight::unacked);
+    GaugeWithCallback.builder()
+        .name("liiklus_consume_oldest_unacked_seconds")
+        .help("Age of the oldest of these records; 0: there is none.")
+        .callback(
+            callback -> callback.call(inflight.oldestAgeNs(System.nanoTime()) / NANOS_OF_A_SECOND))
+        .register(registry);
+    gauge(
+        "liiklus_consume_waiting_retries",
+        "Records that wait to be sent again.",
+        inflight::retries);
+    GaugeWithCallback.builder()
+        .name("liiklus_consume_waiting_partitions")
+        .help("Partitions of Consume calls that are not read on, by what they wait for.")
+        .labelNames("reason")
+        .callback(
+            callback -> {
+              for (var reason : InflightMetrics.Wait.values()) {
+                if (reason != InflightMetrics.Wait.NOTHING) {
+                  callback.call((double) inflight.waiting(reason), reason.name());
+                }
+              }
+            })
+        .register(registry);
+    counter(
+        "liiklus_dead_letters_total",
+        "Records that were stored in a dead-letter topic.",
+        inflight::deadLetters);
+    counter(
+        "liiklus_dead_letter_failures_total",
+        "How often a record could not be stored in its dead-letter topic.",
+        inflight::deadLetterFailures);
   }
 
   /** Shows the bytes of unfinished requests, and of publishes that wait. */

@@ -22,6 +22,11 @@ public final class Assignment {
      * @return completes when nothing more will be sent
      */
     CompletionStage<Void> onTaken();
+
+    /** The same of an assignment that was lost: another member may have it already. */
+    default CompletionStage<Void> onLost() {
+      return onTaken();
+    }
   }
 
   /** Stands for a position that was not stored. */
@@ -80,13 +85,16 @@ public final class Assignment {
   /**
    * Ends the running Receive, and lets none begin; completes when that has sent its last record,
    * whether or not the assignment was taken before.
+   *
+   * @param isLost whether another member may have it already
    */
-  CompletableFuture<Void> take() {
+  CompletableFuture<Void> take(boolean isLost) {
     var running = receiver.getAndSet(TAKEN);
     if (running == null) {
       taken.complete(null);
     } else if (running != TAKEN) {
-      var unused = running.onTaken().whenComplete((none, failure) -> taken.complete(null));
+      var ended = isLost ? running.onLost() : running.onTaken();
+      var unused = ended.whenComplete((none, failure) -> taken.complete(null));
     }
     return taken;
   }
@@ -112,7 +120,7 @@ public final class Assignment {
    * Moves the reader, if this receiver still reads it; not where it stands there already, which
    * would drop its prefetch.
    */
-  void seek(Receiver who, long offset) {
+  public void seek(Receiver who, long offset) {
     synchronized (seekLock) {
       if (receiver.get() != who) {
         return;

@@ -90,7 +90,7 @@ public final class Session implements SubscriptionListener {
       var held = partition.assignment();
       if (held != null) {
         // Kept until it is revoked, which is to wait for the Receive that ends now.
-        var unused = held.take();
+        var unused = held.take(false);
       }
     }
     var opened = subscription;
@@ -226,7 +226,7 @@ public final class Session implements SubscriptionListener {
     var assignment = partition(partition).assign(reader, System.nanoTime());
     if (isClosed) {
       // It came while the session was being closed, and may have been missed there.
-      var unused = assignment.take();
+      var unused = assignment.take(false);
     }
     log.debug(
         "assigned, topic={} group={} version={} partition={} session={} startOffset={}",

@@ -93,6 +93,6 @@ final class SessionPartition {
   /** Ends its Receive; completes when that has sent its last record. */
   CompletionStage<Void> take() {
     var taken = assignment.getAndSet(null);
-    return taken == null ? CompletableFuture.completedStage(null) : taken.take();
+    return taken == null ? CompletableFuture.completedStage(null) : taken.take(isLost);
   }
 }

@@ -27,19 +27,19 @@ class InflightPartitionTest {
     send(0, 3);
 
     nack(RETRY, 1);
-    assertThat(partition.delayNs(nowNs)).isEqualTo(SECOND);
+    assertThat(partition.retryDelayNs(nowNs)).isEqualTo(SECOND);
     assertThat(resent()).isEmpty();
     nowNs += SECOND;
     assertThat(resent()).containsExactly("1#2");
 
     nack(RETRY, 1);
-    assertThat(partition.delayNs(nowNs)).isEqualTo(2 * SECOND);
+    assertThat(partition.retryDelayNs(nowNs)).isEqualTo(2 * SECOND);
     nowNs += 2 * SECOND;
     assertThat(resent()).containsExactly("1#3");
     nack(RETRY, 1);
     nowNs += 100;
     nack(RETRY, 1);
-    assertThat(partition.delayNs(nowNs)).isEqualTo(4 * SECOND - 100);
+    assertThat(partition.retryDelayNs(nowNs)).isEqualTo(4 * SECOND - 100);
   }
 
   @Test
@@ -70,7 +70,7 @@ class InflightPartitionTest {
     partition.ack(0);
     partition.ackUpTo(1);
 
-    assertThat(partition.delayNs(nowNs)).isEqualTo(Long.MAX_VALUE);
+    assertThat(partition.retryDelayNs(nowNs)).isEqualTo(Long.MAX_VALUE);
     assertThat(partition.position()).isEqualTo(1);
     assertThat(partition.waiting()).isZero();
   }
@@ -195,7 +195,7 @@ class InflightPartitionTest {
     partition.onDeadLetter(0, false, nowNs);
     assertThat(partition.pollDeadLetter(nowNs)).isEmpty();
     assertThat(partition.position()).isEqualTo(InflightPartition.NONE);
-    nowNs += partition.delayNs(nowNs);
+    nowNs += partition.deadLetterDelayNs(nowNs);
     assertThat(partition.pollDeadLetter(nowNs)).isPresent();
     partition.onDeadLetter(0, true, nowNs);
 
@@ -214,7 +214,7 @@ class InflightPartitionTest {
     }
 
     assertThat(polled).isEqualTo(DeadLetterQueue.MAX_ON_THEIR_WAY);
-    assertThat(partition.delayNs(nowNs)).isEqualTo(Long.MAX_VALUE);
+    assertThat(partition.deadLetterDelayNs(nowNs)).isEqualTo(Long.MAX_VALUE);
   }
 
   @Test

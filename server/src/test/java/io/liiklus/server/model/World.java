@@ -10,6 +10,7 @@ import io.liiklus.api.SubscriptionRequest;
 import io.liiklus.server.authorization.Access;
 import io.liiklus.server.grpc.calls.GatewayCore;
 import io.liiklus.server.grpc.calls.SteppedCalls;
+import io.liiklus.server.inflight.InflightMetrics;
 import io.liiklus.server.processing.Processing;
 import io.liiklus.server.session.Acks;
 import io.liiklus.server.session.Sessions;
@@ -112,7 +113,13 @@ final class World implements RecordsStorage {
     calls =
         new SteppedCalls(
             new GatewayCore(
-                this, positions, sessions, gatewayAcks, Processing.none(), Access.open(Set.of())),
+                this,
+                positions,
+                sessions,
+                gatewayAcks,
+                new InflightMetrics(),
+                Processing.none(),
+                Access.open(Set.of())),
             loops);
   }
 

@@ -37,8 +37,8 @@ class AssignmentTest {
     var assignment = assignment(START);
     assertThat(assignment.beginReceive(receiver)).isTrue();
 
-    var taken = assignment.take();
-    var again = assignment.take();
+    var taken = assignment.take(false);
+    var again = assignment.take(false);
     assertThat(taken).isNotDone();
     assertThat(assignment.beginReceive(other)).isFalse();
     assignment.endReceive(receiver);
@@ -51,7 +51,7 @@ class AssignmentTest {
 
   @Test
   void assignmentThatNobodyReceives_isTakenAtOnce() {
-    assertThat(assignment(START).take()).isCompleted();
+    assertThat(assignment(START).take(false)).isCompleted();
   }
 
   @Test

@@ -143,6 +143,11 @@ public final class GroupedRecordsStorage implements RecordsStorage {
   }
 
   @Override
+  public Duration revokeTimeout() {
+    return times.revokeTimeout();
+  }
+
+  @Override
   public long maxRecordBytes() {
     return logs.maxRecordBytes();
   }

@@ -152,6 +152,11 @@ final class KafkaRecordsStorage implements RecordsStorage {
   }
 
   @Override
+  public Duration revokeTimeout() {
+    return settings.revokeTimeout();
+  }
+
+  @Override
   public long maxRecordBytes() {
     return settings.clients().maxRequestSize();
   }

@@ -3,6 +3,7 @@ package io.liiklus.server.grpc.calls;
 import io.liiklus.api.PositionsStorage;
 import io.liiklus.api.RecordsStorage;
 import io.liiklus.server.authorization.Access;
+import io.liiklus.server.inflight.InflightMetrics;
 import io.liiklus.server.processing.Processing;
 import io.liiklus.server.session.Acks;
 import io.liiklus.server.session.Sessions;
@@ -16,5 +17,6 @@ public record GatewayCore(
     PositionsStorage positions,
     Sessions sessions,
     Acks acks,
+    InflightMetrics inflight,
     Processing processing,
     Access access) {}

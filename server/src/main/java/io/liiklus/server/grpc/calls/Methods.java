@@ -71,7 +71,10 @@ final class Methods {
                 call -> new SubscribeCall(call, loops.current(), context)),
             streaming(
                 withOurReplies(LiiklusServiceGrpc.getReceiveMethod()),
-                call -> new ReceiveCall(call, loops.current(), context)));
+                call -> new ReceiveCall(call, loops.current(), context)),
+            streaming(
+                withOurReplies(LiiklusServiceGrpc.getConsumeMethod()),
+                call -> new ConsumeCall(call, loops.current(), context)));
     var generated = LiiklusServiceGrpc.getServiceDescriptor();
     var descriptor =
         ServiceDescriptor.newBuilder(generated.getName())

@@ -15,6 +15,8 @@ import io.liiklus.server.grpc.codec.request.RequestNames;
 import io.liiklus.server.grpc.codec.status.BadRequest;
 import io.liiklus.server.grpc.codec.status.RefusedOperation;
 import io.liiklus.server.grpc.codec.status.Statuses;
+import io.liiklus.server.grpc.pump.RecordPump;
+import io.liiklus.server.grpc.pump.RecordSink;
 import io.liiklus.server.grpc.quota.ConnectionQuotas;
 import io.liiklus.server.session.Assignment;
 import io.liiklus.server.session.Session;
@@ -26,7 +28,7 @@ import java.util.concurrent.CompletionStage;
  * Stream of the records of one assignment: finds out where to begin, then leaves the rest to a
  * {@link RecordPump}. Confined to the call's event loop; the results of storages are brought there.
  */
-final class ReceiveCall extends StreamCall<ReceiveRequest, EncodedReply>
+final class ReceiveCall extends OneRequestCall<ReceiveRequest, EncodedReply>
     implements Assignment.Receiver {
 
   private ReplyFormat format;
@@ -125,7 +127,7 @@ final class ReceiveCall extends StreamCall<ReceiveRequest, EncodedReply>
     }
     pump =
         new RecordPump(
-            call,
+            RecordSink.of(call),
             context
                 .processors()
                 .reader(assignment.reader(), session.topic(), loop, () -> !isDone()),
@@ -154,7 +156,7 @@ final class ReceiveCall extends StreamCall<ReceiveRequest, EncodedReply>
   }
 
   private void endReading(Throwable failure) {
-    if (isTakenAway(failure)) {
+    if (RecordPump.isOfTaken(failure)) {
       end(Status.OK);
     } else {
       var known = RefusedOperation.receive(failure, session.topic(), session.group());
@@ -170,13 +172,6 @@ final class ReceiveCall extends StreamCall<ReceiveRequest, EncodedReply>
         : status.withDescription(
             "%s; %s skips it"
                 .formatted(status.getDescription(), RecordPump.wayBehind(offset.getAsLong())));
-  }
-
-  static boolean isTakenAway(Throwable failure) {
-    return switch (StorageException.of(failure).kind()) {
-      case REVOKED, LOST, CLOSED -> true;
-      default -> false;
-    };
   }
 
   @Override

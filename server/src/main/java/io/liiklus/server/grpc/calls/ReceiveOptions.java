@@ -3,6 +3,8 @@ package io.liiklus.server.grpc.calls;
 import io.grpc.netty.shaded.io.netty.channel.EventLoop;
 import io.liiklus.api.Settings;
 import io.liiklus.server.grpc.codec.reply.ReplyEncoder;
+import io.liiklus.server.grpc.pump.PumpContext;
+import io.liiklus.server.grpc.pump.RecordPump;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -32,12 +34,11 @@ public record ReceiveOptions(int readyThresholdBytes, int maxReplyBytes, Duratio
   }
 
   /** One context for each loop, whose pumps share it. */
-  Map<EventLoop, RecordPump.PumpContext> pumpContexts(List<? extends EventLoop> loops) {
+  Map<EventLoop, PumpContext> pumpContexts(List<? extends EventLoop> loops) {
     return loops.stream()
         .collect(
             Collectors.toUnmodifiableMap(
                 loop -> loop,
-                loop ->
-                    new RecordPump.PumpContext(loop, new ReplyEncoder(maxReplyBytes), copyAfter)));
+                loop -> new PumpContext(loop, new ReplyEncoder(maxReplyBytes), copyAfter)));
   }
 }

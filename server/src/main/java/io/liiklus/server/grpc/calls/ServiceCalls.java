@@ -3,6 +3,7 @@ package io.liiklus.server.grpc.calls;
 import io.grpc.ServerServiceDefinition;
 import io.liiklus.server.grpc.limits.ReadLimiter;
 import io.liiklus.server.runtime.EventLoops;
+import java.util.concurrent.CompletableFuture;
 
 /** Calls of the service: their binding to its methods, and their end. Thread-safe. */
 public final class ServiceCalls {
@@ -13,7 +14,7 @@ public final class ServiceCalls {
 
   public ServiceCalls(GatewayCore core, CallOptions options, EventLoops loops) {
     var drain = new Drain();
-    streams = new StreamContext(core, drain, options.receive(), loops.loops());
+    streams = new StreamContext(core, drain, options.receive(), options.consume(), loops.loops());
     unary = new OpenCalls(loops.loops());
     var reads = new ReadLimiter(options.maxWaitingReads());
     var service = new LiiklusService(core, options.publish(), drain, reads);
@@ -24,10 +25,17 @@ public final class ServiceCalls {
     return definition;
   }
 
-  /** Takes no new work and ends the streams, which leaves the groups. Acks are still served. */
-  public void drain() {
+  /**
+   * Takes no new work and ends the streams, which leaves the groups. Acks are still served.
+   *
+   * @return completes when all streams have ended, those too whose clients may still ack
+   */
+  public CompletableFuture<Void> drain() {
     streams.beginDrain();
-    streams.inDrainOrder().forEach(StreamCall::drain);
+    var open = streams.inDrainOrder();
+    open.forEach(StreamCall::drain);
+    return CompletableFuture.allOf(
+        open.stream().map(StreamCall::ended).toArray(CompletableFuture[]::new));
   }
 
   /** Answers the unary calls that wait with {@code UNAVAILABLE}; returns when that is done. */

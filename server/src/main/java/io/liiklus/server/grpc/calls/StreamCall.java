@@ -10,19 +10,15 @@ import io.liiklus.server.grpc.auth.CallIdentity;
 import io.liiklus.server.grpc.codec.request.Request;
 import io.liiklus.server.grpc.codec.status.Statuses;
 import io.liiklus.server.security.Principal;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Call that stays open: one request, then replies until it is cancelled or ended. Confined to the
- * call's event loop, but for {@link #drain} and {@link #judgeAgain}.
+ * Call that stays open, with replies until it is cancelled or ended. Confined to the call's event
+ * loop, but for {@link #drain}, {@link #judgeAgain} and {@link #ended}.
  */
 abstract class StreamCall<Q extends Message, A> extends ServerCall.Listener<Request<Q>> {
-
-  static final Status NO_REQUEST =
-      Status.INVALID_ARGUMENT.withDescription("the call ended without a request; it has one");
-  static final Status TOO_MANY_REQUESTS =
-      Status.INVALID_ARGUMENT.withDescription("the call has more than one request; it has one");
 
   final ServerCall<Request<Q>, A> call;
   final EventLoop loop;
@@ -31,8 +27,7 @@ abstract class StreamCall<Q extends Message, A> extends ServerCall.Listener<Requ
   /** Who calls. */
   final Principal principal = CallIdentity.current().principal();
 
-  private Request<Q> request;
-
+  private final CompletableFuture<Void> ended = new CompletableFuture<>();
   private final AtomicBoolean isJudgementDue = new AtomicBoolean();
 
   /** Read by storage threads too, which only ask whether it is worth to go on. */
@@ -42,16 +37,7 @@ abstract class StreamCall<Q extends Message, A> extends ServerCall.Listener<Requ
     this.call = call;
     this.loop = loop;
     this.context = context;
-    // One more than allowed, so that the transport reports the half-close at once.
-    call.request(2);
   }
-
-  /**
-   * Opens the stream of the request, and calls {@link StreamContext#onOpened}.
-   *
-   * @throws RuntimeException which ends the call with its status
-   */
-  abstract void open(Q request);
 
   /**
    * Judges whether the caller may have the stream; once it is opened, again with each change of the
@@ -68,44 +54,20 @@ abstract class StreamCall<Q extends Message, A> extends ServerCall.Listener<Requ
   abstract boolean isReceive();
 
   @Override
-  public final void onMessage(Request<Q> message) {
-    if (request == null) {
-      request = message;
-    } else {
-      end(TOO_MANY_REQUESTS);
-    }
-  }
-
-  @Override
-  public final void onHalfClose() {
-    if (isDone) {
-      return;
-    }
-    if (request == null) {
-      end(NO_REQUEST);
-      return;
-    }
-    var received = request;
-    // However large it is, nobody needs it while the stream is open.
-    request = null;
-    try {
-      context.requireServing();
-      open(received.messageOrThrow());
-    } catch (RuntimeException refused) {
-      end(Statuses.of(refused));
-    }
-  }
-
-  @Override
-  public final void onCancel() {
+  public void onCancel() {
     if (!isDone) {
       finish();
     }
   }
 
   /** Any thread. */
-  final void drain() {
+  void drain() {
     loop.execute(() -> end(Drain.DRAINING));
+  }
+
+  /** Any thread: completes when the call has ended. */
+  final CompletableFuture<Void> ended() {
+    return ended;
   }
 
   /** Any thread: what may be done has changed. Changes that come together are judged once. */
@@ -146,5 +108,6 @@ abstract class StreamCall<Q extends Message, A> extends ServerCall.Listener<Requ
     isDone = true;
     context.onEnded(this);
     release();
+    ended.complete(null);
   }
 }

@@ -2,7 +2,13 @@ package io.liiklus.server.grpc.calls;
 
 import io.grpc.netty.shaded.io.netty.channel.EventLoop;
 import io.liiklus.server.authorization.Access;
+import io.liiklus.server.grpc.consume.ConsumeContext;
+import io.liiklus.server.grpc.consume.ConsumeOptions;
+import io.liiklus.server.grpc.consume.DeadLetterPublisher;
+import io.liiklus.server.grpc.pump.PumpContext;
+import io.liiklus.server.inflight.UnackedBudget;
 import io.liiklus.server.processing.PostProcessors;
+import io.liiklus.server.runtime.WarnLimit;
 import io.liiklus.server.session.Sessions;
 import java.util.Comparator;
 import java.util.List;
@@ -18,17 +24,33 @@ final class StreamContext {
   private final Access access;
   private final Drain drain;
   private final int readyThresholdBytes;
-  private final Map<EventLoop, RecordPump.PumpContext> pumpContexts;
+  private final Map<EventLoop, PumpContext> pumpContexts;
+  private final ConsumeContext consume;
   private final Set<StreamCall<?, ?>> open = ConcurrentHashMap.newKeySet();
 
   StreamContext(
-      GatewayCore core, Drain drain, ReceiveOptions receive, List<? extends EventLoop> loops) {
+      GatewayCore core,
+      Drain drain,
+      ReceiveOptions receive,
+      ConsumeOptions consume,
+      List<? extends EventLoop> loops) {
     this.sessions = core.sessions();
     this.processors = core.processing().out();
     this.access = core.access();
     this.drain = drain;
     this.readyThresholdBytes = receive.readyThresholdBytes();
     this.pumpContexts = receive.pumpContexts(loops);
+    this.consume =
+        new ConsumeContext(
+            consume,
+            sessions,
+            core.acks(),
+            processors,
+            pumpContexts,
+            new DeadLetterPublisher(core.records(), core.inflight()),
+            core.inflight(),
+            new UnackedBudget(consume.maxUnackedBytes()),
+            new WarnLimit());
     access.onChange(() -> open.forEach(StreamCall::judgeAgain));
   }
 
@@ -51,7 +73,12 @@ final class StreamContext {
     return readyThresholdBytes;
   }
 
-  RecordPump.PumpContext pumpContext(EventLoop loop) {
+  /** What all Consumes share. */
+  ConsumeContext consume() {
+    return consume;
+  }
+
+  PumpContext pumpContext(EventLoop loop) {
     return pumpContexts.get(loop);
   }
 

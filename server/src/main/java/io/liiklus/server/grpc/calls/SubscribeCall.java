@@ -35,7 +35,7 @@ import org.slf4j.LoggerFactory;
  * <p>A client that does not read costs no more than the set of partitions that were not sent to it
  * yet.
  */
-final class SubscribeCall extends StreamCall<SubscribeRequest, SubscribeReply>
+final class SubscribeCall extends OneRequestCall<SubscribeRequest, SubscribeReply>
     implements SessionObserver {
 
   private static final Logger log = LoggerFactory.getLogger(SubscribeCall.class);

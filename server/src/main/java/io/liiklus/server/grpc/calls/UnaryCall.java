@@ -144,7 +144,7 @@ final class UnaryCall<Q extends Message, A> extends ServerCall.Listener<Request<
       request = message;
     } else {
       message.close();
-      fail(StreamCall.TOO_MANY_REQUESTS);
+      fail(OneRequestCall.TOO_MANY_REQUESTS);
     }
   }
 
@@ -154,7 +154,7 @@ final class UnaryCall<Q extends Message, A> extends ServerCall.Listener<Request<
       return;
     }
     if (request == null) {
-      fail(StreamCall.NO_REQUEST);
+      fail(OneRequestCall.NO_REQUEST);
       return;
     }
     var connection = call.getAttributes();

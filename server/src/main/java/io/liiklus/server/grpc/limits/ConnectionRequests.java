@@ -68,9 +68,12 @@ final class ConnectionRequests {
   int endNewest(BooleanSupplier goesOn, Status status) {
     var all = requests.toArray(InboundRequest[]::new);
     int ended = 0;
-    while (ended < all.length && goesOn.getAsBoolean()) {
-      ended++;
-      all[all.length - ended].refuse(status);
+    for (int i = all.length - 1; i >= 0 && goesOn.getAsBoolean(); i--) {
+      // A stream between two messages holds nothing that its end would free.
+      if (all[i].isHeld()) {
+        all[i].refuse(status);
+        ended++;
+      }
     }
     return ended;
   }

@@ -98,9 +98,19 @@ final class InboundRequest extends ServerStreamTracer {
     }
   }
 
+  /** A message of several has been handled: the next one is counted anew, and may take its time. */
+  private void endMessage() {
+    add(-heldBytes);
+  }
+
+  /** Whether anything of it is kept. */
+  boolean isHeld() {
+    return heldBytes > 0;
+  }
+
   /** Returns whether its end is awaited and nothing of it came since the look before this one. */
   boolean isSilentAt(int look) {
-    return listener.endsWithRequest && touchedAtLook != look;
+    return listener.endsWithRequest && isHeld() && touchedAtLook != look;
   }
 
   /** Ends the call. */
@@ -116,6 +126,7 @@ final class InboundRequest extends ServerStreamTracer {
     private final InboundRequest request;
     private final ServerCall.Listener<Q> calls;
     private final boolean endsWithRequest;
+    private final boolean hasManyMessages;
     private boolean isDropped;
 
     /** The newest message; null where there is none, or once all came. */
@@ -124,8 +135,14 @@ final class InboundRequest extends ServerStreamTracer {
     /**
      * @param calls the method of the call
      * @param endsWithRequest whether counting ends with the client's request
+     * @param hasManyMessages whether each message is counted by itself, and not the call
      */
-    Listener(InboundRequest request, ServerCall.Listener<Q> calls, boolean endsWithRequest) {
+    Listener(
+        InboundRequest request,
+        ServerCall.Listener<Q> calls,
+        boolean endsWithRequest,
+        boolean hasManyMessages) {
+      this.hasManyMessages = hasManyMessages;
       this.request = request;
       this.calls = calls;
       this.endsWithRequest = endsWithRequest;
@@ -140,6 +157,11 @@ final class InboundRequest extends ServerStreamTracer {
     public void onMessage(Q message) {
       if (isDropped) {
         close(message);
+        return;
+      }
+      if (hasManyMessages) {
+        calls.onMessage(message);
+        request.endMessage();
         return;
       }
       if (message instanceof Request<?> parsedLater) {

@@ -11,6 +11,7 @@ import io.liiklus.server.grpc.codec.reply.EncodedReply;
 import io.liiklus.server.grpc.codec.request.PublishBounds;
 import io.liiklus.server.grpc.codec.request.PublishDecoder;
 import io.liiklus.server.grpc.codec.request.Request;
+import io.liiklus.server.grpc.consume.ConsumeOptions;
 import io.liiklus.server.grpc.limits.ReadLimiter;
 import io.liiklus.server.grpc.publish.PublishRules;
 import java.time.Duration;
@@ -29,7 +30,8 @@ public final class SteppedCalls {
   public SteppedCalls(GatewayCore core, List<? extends EventLoop> loops) {
     var drain = new Drain();
     var receive = new ReceiveOptions(1, MAX_REPLY_BYTES, COPY_AFTER);
-    context = new StreamContext(core, drain, receive, loops);
+    var consume = new ConsumeOptions(Duration.ZERO, 1_000, 1 << 20, Duration.ofHours(1));
+    context = new StreamContext(core, drain, receive, consume, loops);
     service =
         new LiiklusService(
             core,

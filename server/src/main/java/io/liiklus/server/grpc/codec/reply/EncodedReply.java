@@ -1,6 +1,7 @@
 package io.liiklus.server.grpc.codec.reply;
 
 import com.google.protobuf.CodedOutputStream;
+import com.google.protobuf.MessageLite;
 import com.google.protobuf.WireFormat;
 import io.grpc.Drainable;
 import io.grpc.KnownLength;
@@ -27,6 +28,9 @@ public final class EncodedReply extends InputStream implements Drainable, KnownL
 
   /** Room in front of the records for their length, which is known once they are written. */
   static final int FRONT_BYTES = 6;
+
+  /** Room for a field and one around it. */
+  private static final int ROOM_IN_FRONT = 2 * FRONT_BYTES;
 
   static final int FIRST_BYTES = 4 * 1024;
 
@@ -60,6 +64,14 @@ public final class EncodedReply extends InputStream implements Drainable, KnownL
     this.leastLargeBytes = leastLargeBytes;
   }
 
+  /** A reply that is a message of protobuf, for one use. */
+  public static EncodedReply of(MessageLite message) {
+    var bytes = message.toByteArray();
+    var reply = ofAbout(bytes.length);
+    reply.bytes(bytes);
+    return reply;
+  }
+
   /**
    * For one use, with all values in the array, of about so many bytes: one that grows is copied
    * each time.
@@ -75,8 +87,8 @@ public final class EncodedReply extends InputStream implements Drainable, KnownL
     Arrays.fill(large, 0, largeCount, null);
     largeCount = 0;
     largeBytes = 0;
-    start = FRONT_BYTES;
-    end = FRONT_BYTES;
+    start = ROOM_IN_FRONT;
+    end = ROOM_IN_FRONT;
   }
 
   /**

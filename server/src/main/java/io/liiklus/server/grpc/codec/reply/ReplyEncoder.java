@@ -20,6 +20,9 @@ import java.util.function.Consumer;
  * {@code ReceiveReply}, without an object for each record. Confined to one event loop, whose calls
  * share it: a reply is begun, filled, ended and sent without anything in between.
  *
+ * <p>The records of a Consume are wrapped once more, beside their partition; fields may come in any
+ * order, so that what is known last stands last.
+ *
  * <p>A record is the same bytes alone and in a batch but for the tag in front, so both are written
  * one way; a batch gets its own tag and length in front at the end.
  */
@@ -39,6 +42,8 @@ public final class ReplyEncoder {
    */
   private static final int LEFT_OF_COUNTED_BYTES = 32;
 
+  private static final int[] FIRST_ATTEMPTS = {};
+
   private static final ByteBuffer EMPTY = ByteBuffer.allocate(0);
 
   private final int maxReplyBytes;
@@ -50,6 +55,8 @@ public final class ReplyEncoder {
   private final Consumer<Header> otherHeaders = headers::add;
 
   private ReplyFormat format;
+  private int mostRecords;
+  private int mostBytes;
   private int records;
 
   // Of the record that is being written.
@@ -72,7 +79,14 @@ public final class ReplyEncoder {
   }
 
   public void begin(ReplyFormat wanted) {
+    begin(wanted, Integer.MAX_VALUE, Integer.MAX_VALUE);
+  }
+
+  /** Begins a reply that is to have no more than so many records and bytes, but one record. */
+  public void begin(ReplyFormat wanted, int maxRecords, long maxBytes) {
     format = wanted;
+    mostRecords = Math.min(wanted.maxRecords(), maxRecords);
+    mostBytes = (int) Math.min(maxReplyBytes, maxBytes);
     records = 0;
     reply.clear();
   }
@@ -85,13 +99,18 @@ public final class ReplyEncoder {
    * @throws NotAnEvent where an event is wanted and the first is none; the reply is as before
    */
   public int appendFrom(RecordBatch batch, int from) {
+    return appendFrom(batch, from, batch.size() - from);
+  }
+
+  /** The same, of at most so many records. */
+  public int appendFrom(RecordBatch batch, int from, int most) {
     var encoded = batch.offset(from) > format.replayedUpTo() ? encoded(batch) : null;
     if (encoded != null) {
-      return append(encoded, from);
+      return append(encoded, from, most);
     }
     int index = from;
     try {
-      while (index < batch.size() && append(batch, index)) {
+      while (index < from + most && append(batch, index)) {
         index++;
       }
     } catch (NotAnEvent reason) {
@@ -103,10 +122,10 @@ public final class ReplyEncoder {
     return index - from;
   }
 
-  private int append(EncodedBatch encoded, int from) {
-    int room = maxReplyBytes - reply.available() - EncodedReply.FRONT_BYTES;
+  private int append(EncodedBatch encoded, int from, int most) {
+    int room = mostBytes - reply.available() - EncodedReply.FRONT_BYTES;
     int fitting = Math.max(encoded.fitting(from, room), records == 0 ? 1 : 0);
-    int count = Math.min(fitting, format.maxRecords() - records);
+    int count = Math.min(Math.min(fitting, most), mostRecords - records);
     if (count > 0) {
       reply.addLarge(encoded.slice(from, count));
       records += count;
@@ -158,13 +177,13 @@ public final class ReplyEncoder {
    * @throws NotAnEvent where an event is wanted and the record is none; the reply is as before
    */
   public boolean append(RecordBatch batch, int index) {
-    if (records == format.maxRecords()) {
+    if (records >= mostRecords) {
       return false;
     }
     take(batch, index);
     int size = size();
     int bytes = reply.available() + 1 + varintBytes(size) + size + EncodedReply.FRONT_BYTES;
-    if (records > 0 && bytes > maxReplyBytes) {
+    if (records > 0 && bytes > mostBytes) {
       return false;
     }
     write(reply, size);
@@ -177,14 +196,31 @@ public final class ReplyEncoder {
     return records;
   }
 
+  /** Number of bytes that the reply has so far. */
+  public int bytes() {
+    return reply.available();
+  }
+
   /** The reply, until the next one is begun. It references its batches until it is drained. */
   public EncodedReply end() {
+    return end(FIRST_ATTEMPTS);
+  }
+
+  /**
+   * The same, of a Consume.
+   *
+   * @param attempts how often each record was sent; empty: all are sent for the first time
+   */
+  public EncodedReply end(int[] attempts) {
     key = EMPTY;
     content = null;
     event.forget();
     headers.forget();
     if (format.isBatch()) {
       reply.wrap(format.batchTag());
+    }
+    if (format.isConsumed()) {
+      ConsumedFields.write(reply, format.partition(), attempts);
     }
     return reply;
   }

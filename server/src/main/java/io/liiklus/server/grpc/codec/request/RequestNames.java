@@ -15,9 +15,14 @@ public final class RequestNames {
 
   /** Kafka's rule for topics, whatever the storage. */
   public static String topic(String name) {
+    return topic("topic", name);
+  }
+
+  /** The same, of another field. */
+  public static String topic(String field, String name) {
     if (!isTopic(name) || name.equals(".") || name.equals("..")) {
       throw BadRequest.of(
-          "topic", name, "1 to 249 of A-Z, a-z, 0-9, '.', '_' and '-', and not '.' or '..'");
+          field, name, "1 to 249 of A-Z, a-z, 0-9, '.', '_' and '-', and not '.' or '..'");
     }
     return name;
   }
@@ -56,17 +61,19 @@ public final class RequestNames {
   }
 
   public static int partition(String field, int partition) {
-    if (partition < 0) {
-      throw number(field, partition);
-    }
-    return partition;
+    return uint31(field, partition);
   }
 
   public static int batchSize(int records) {
-    if (records < 0) {
-      throw number("max_batch_records", records);
+    return uint31("max_batch_records", records);
+  }
+
+  /** A number that is used as one with a sign. */
+  public static int uint31(String field, int number) {
+    if (number < 0) {
+      throw number(field, number);
     }
-    return records;
+    return number;
   }
 
   /** Checks the offset of an Ack: up to 2^63-2, since the next offset must be one too; or -1. */
@@ -76,6 +83,15 @@ public final class RequestNames {
           "offset",
           Long.toUnsignedString(offset),
           "0 to 9223372036854775806, or 18446744073709551615 for the start");
+    }
+    return offset;
+  }
+
+  /** Checks the offset of a record: up to 2^63-2. */
+  public static long recordOffset(String field, long offset) {
+    if (offset < 0 || offset == Long.MAX_VALUE) {
+      throw BadRequest.of(
+          field, Long.toUnsignedString(offset), "a whole number from 0 to 9223372036854775806");
     }
     return offset;
   }

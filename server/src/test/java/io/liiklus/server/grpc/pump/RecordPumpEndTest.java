@@ -1,4 +1,4 @@
-package io.liiklus.server.grpc.calls;
+package io.liiklus.server.grpc.pump;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.concurrent.TimeUnit.SECONDS;
@@ -130,10 +130,10 @@ class RecordPumpEndTest {
   private void start(PartitionReader reader) {
     pump =
         new RecordPump(
-            client,
+            RecordSink.of(client),
             reader,
             ReplyFormat.binary(1),
-            new RecordPump.PumpContext(loop, new ReplyEncoder(1 << 20), WAIT),
+            new PumpContext(loop, new ReplyEncoder(1 << 20), WAIT),
             ended::complete);
     loop.execute(pump::pump);
   }

@@ -1,4 +1,4 @@
-package io.liiklus.server.grpc.calls;
+package io.liiklus.server.grpc.pump;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -183,8 +183,8 @@ class RecordPumpTest {
   }
 
   private RecordPump pump(ReplyFormat format) {
-    var context = new RecordPump.PumpContext(loop, new ReplyEncoder(64 * 1024), COPY_AFTER);
-    return new RecordPump(sink, reader, format, context, ends::add);
+    var context = new PumpContext(loop, new ReplyEncoder(64 * 1024), COPY_AFTER);
+    return new RecordPump(RecordSink.of(sink), reader, format, context, ends::add);
   }
 
   private void pass(Duration time) {

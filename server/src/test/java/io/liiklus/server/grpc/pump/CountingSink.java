@@ -1,4 +1,4 @@
-package io.liiklus.server.grpc.calls;
+package io.liiklus.server.grpc.pump;
 
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;

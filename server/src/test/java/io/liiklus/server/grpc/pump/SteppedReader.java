@@ -1,4 +1,4 @@
-package io.liiklus.server.grpc.calls;
+package io.liiklus.server.grpc.pump;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,6 +1,5 @@
-package io.liiklus.server.grpc.calls;
+package io.liiklus.server.grpc.pump;
 
-import io.grpc.ServerCall;
 import io.grpc.Status;
 import io.grpc.netty.shaded.io.netty.channel.EventLoop;
 import io.liiklus.api.PartitionReader;
@@ -17,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * Sends records while the transport takes them. Confined to the call's event loop.
+ * Sends records while its sink takes them. Confined to the call's event loop.
  *
  * <h2>Backpressure</h2>
  *
@@ -36,9 +35,9 @@ import java.util.function.Consumer;
  * A log that has ended for good is read no further, and its stream stays open: it ends when the
  * assignment is taken away.
  */
-final class RecordPump {
+public final class RecordPump implements Pump {
 
-  private final ServerCall<?, EncodedReply> call;
+  private final RecordSink sink;
   private final EventLoop loop;
   private final PartitionReader reader;
   private final ReplyEncoder encoder;
@@ -67,22 +66,16 @@ final class RecordPump {
   private ScheduledFuture<?> heldBack;
 
   /**
-   * @param encoder the one of this loop
-   * @param copyAfter how long a client may be slow before its batches are copied
-   */
-  record PumpContext(EventLoop loop, ReplyEncoder encoder, Duration copyAfter) {}
-
-  /**
    * @param onEnd notified of the reason for the end, after the last record was handed to the
    *     transport
    */
-  RecordPump(
-      ServerCall<?, EncodedReply> call,
+  public RecordPump(
+      RecordSink sink,
       PartitionReader reader,
       ReplyFormat format,
       PumpContext context,
       Consumer<Throwable> onEnd) {
-    this.call = call;
+    this.sink = sink;
     this.reader = reader;
     this.format = format;
     this.loop = context.loop();
@@ -92,13 +85,13 @@ final class RecordPump {
   }
 
   /** Sends no faster than this quota allows. Before the first record. */
-  void useWithin(PrincipalQuota clients) {
+  public void useWithin(PrincipalQuota clients) {
     quota = clients;
   }
 
-  /** Sends the records that are there, as far as the transport takes them. */
-  void pump() {
-    while (!isStopped && call.isReady() && !isOverRate()) {
+  @Override
+  public void pump() {
+    while (!isStopped && sink.isReady() && !isOverRate()) {
       if (!hasRecord()) {
         readAhead();
         if (!hasRecord()) {
@@ -142,23 +135,30 @@ final class RecordPump {
     if (reply != null) {
       sent += encoder.records();
       quota.onReceived(reply.available());
-      call.sendMessage(reply);
+      sink.send(reply);
     }
   }
 
-  /** Null where there is none, and nothing more comes. */
+  /** Null where there is none, be it that nothing more comes or that a record was held. */
   private EncodedReply encode() {
-    encoder.begin(format);
+    encoder.begin(format, sink.maxRecords(), sink.maxBytes());
     try {
       while (hasRecord()) {
-        int added = encoder.appendFrom(batch, index);
+        int sendable = sink.sendable(batch, index);
+        if (sendable == 0) {
+          return holdOrEnd();
+        }
+        int before = encoder.bytes();
+        int added = encoder.appendFrom(batch, index, sendable);
         if (added == 0) {
           break;
         }
-        index += added;
-        readAheadWhenHalfIsGone();
+        onAppended(added, before);
       }
     } catch (NotAnEvent reason) {
+      if (format.isConsumed()) {
+        return encodeAsBytes();
+      }
       var status = noEvent(reason);
       stop();
       onEnd.accept(status.asRuntimeException());
@@ -168,6 +168,31 @@ final class RecordPump {
       onEnd.accept(fault);
       return null;
     }
+    return encoder.end();
+  }
+
+  private void onAppended(int added, int bytesBefore) {
+    sink.onAppended(batch, index, added, encoder.bytes() - bytesBefore);
+    index += added;
+    readAheadWhenHalfIsGone();
+  }
+
+  /** The sink keeps the next record, once all before it are on their way. */
+  private EncodedReply holdOrEnd() {
+    if (encoder.records() > 0) {
+      return encoder.end();
+    }
+    sink.hold(batch, index);
+    index++;
+    readAheadWhenHalfIsGone();
+    return null;
+  }
+
+  /** A record that is no event, in a reply of its own. */
+  private EncodedReply encodeAsBytes() {
+    encoder.begin(format.ofBytes());
+    encoder.append(batch, index);
+    onAppended(1, 0);
     return encoder.end();
   }
 
@@ -185,13 +210,13 @@ final class RecordPump {
   }
 
   /** The way in which a client goes on behind an offset. */
-  static String wayBehind(long offset) {
+  public static String wayBehind(long offset) {
     // 0 would mean that no offset is known.
     return offset == 0 ? "an Ack of offset 0" : "last_known_offset=" + offset;
   }
 
-  /** Sends nothing more and drops its batches. */
-  void stop() {
+  @Override
+  public void stop() {
     isStopped = true;
     batch = null;
     next = null;
@@ -250,7 +275,15 @@ final class RecordPump {
    * member's to send.
    */
   private static boolean isTakenAway(Throwable ended) {
-    return ended != null && ReceiveCall.isTakenAway(ended);
+    return ended != null && isOfTaken(ended);
+  }
+
+  /** Whether a read failed as its partition was taken away, or its session was closed. */
+  public static boolean isOfTaken(Throwable failure) {
+    return switch (StorageException.of(failure).kind()) {
+      case REVOKED, LOST, CLOSED -> true;
+      default -> false;
+    };
   }
 
   private void watchStall() {
@@ -265,7 +298,7 @@ final class RecordPump {
 
   private void onStallWatched(long sentBefore) {
     isStallWatched = false;
-    if (isStopped || !hasRecord() || (call.isReady() && heldBack == null)) {
+    if (isStopped || !hasRecord() || (sink.isReady() && heldBack == null)) {
       return;
     }
     if (sent != sentBefore) {

@@ -1,0 +1,431 @@
+package io.liiklus.server.grpc.consume;
+
+import com.github.bsideup.liiklus.protocol.ConsumeAck;
+import com.github.bsideup.liiklus.protocol.ConsumeNack;
+import com.github.bsideup.liiklus.protocol.ConsumeReply;
+import io.grpc.netty.shaded.io.netty.channel.EventLoop;
+import io.liiklus.api.StorageException;
+import io.liiklus.server.grpc.codec.reply.EncodedReply;
+import io.liiklus.server.grpc.codec.status.RefusedOperation;
+import io.liiklus.server.grpc.pump.PumpContext;
+import io.liiklus.server.quota.PrincipalQuota;
+import io.liiklus.server.security.Principal;
+import io.liiklus.server.session.Session;
+import io.liiklus.server.session.SessionObserver;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A Consume from its first request on: the session, and the partitions that it is assigned.
+ * Confined to the call's event loop, but for the notifications of the session, which go there.
+ *
+ * <p>Partitions take turns: the one behind the last that was sent from is the next, so that none
+ * has the transport for itself.
+ */
+public final class Consumption implements SessionObserver {
+
+  private static final Logger log = LoggerFactory.getLogger(Consumption.class);
+
+  /** The call. */
+  public interface Client {
+    boolean isReady();
+
+    void send(EncodedReply reply);
+
+    Principal principal();
+
+    /** Ends the call. */
+    void fail(Throwable failure);
+
+    /** All that was to be done before the end of a draining gateway is done. */
+    void onDrained();
+  }
+
+  private final ConsumeContext context;
+  private final ConsumeTerms terms;
+  private final EventLoop loop;
+  private final Client client;
+  private final PrincipalQuota quota;
+  private final ConsumeReplies replies;
+  private final TreeMap<Integer, ConsumedPartition> partitions = new TreeMap<>();
+
+  private Session session;
+
+  /** The partition that was sent from last. */
+  private int lastTurn = -1;
+
+  private boolean isFlushDue;
+  private boolean isFlushTimed;
+  private boolean isCopyTimed;
+  private boolean isDraining;
+  private boolean isEnding;
+  private long lastReplyNs = System.nanoTime();
+
+  public Consumption(
+      ConsumeContext context,
+      ConsumeTerms terms,
+      EventLoop loop,
+      Client client,
+      PrincipalQuota quota) {
+    this.context = context;
+    this.terms = terms;
+    this.loop = loop;
+    this.client = client;
+    this.quota = quota;
+    this.replies = new ConsumeReplies(new Replies(), context.options().revokeGrace());
+  }
+
+  /** Where replies without records go. */
+  private final class Replies implements ConsumeReplies.Transport {
+    @Override
+    public boolean isReady() {
+      return client.isReady();
+    }
+
+    @Override
+    public void send(ConsumeReply reply) {
+      Consumption.this.send(EncodedReply.of(reply));
+    }
+  }
+
+  /** Joins the group. */
+  public void open() {
+    session = context.sessions().open(terms.topic(), terms.group(), terms.reset(), this);
+    watchSilence();
+  }
+
+  ConsumeContext context() {
+    return context;
+  }
+
+  ConsumeTerms terms() {
+    return terms;
+  }
+
+  EventLoop loop() {
+    return loop;
+  }
+
+  PumpContext pumpContext() {
+    return context.pumps().get(loop);
+  }
+
+  PrincipalQuota quota() {
+    return quota;
+  }
+
+  ConsumeReplies replies() {
+    return replies;
+  }
+
+  boolean isEnding() {
+    return isEnding;
+  }
+
+  boolean isReady() {
+    return client.isReady();
+  }
+
+  /** Whether records of a partition may be sent now. */
+  boolean canSend(int partition) {
+    return client.isReady() && replies.isAnnounced(partition);
+  }
+
+  void send(EncodedReply reply) {
+    lastReplyNs = System.nanoTime();
+    client.send(reply);
+  }
+
+  void fail(Throwable failure) {
+    client.fail(RefusedOperation.receive(failure, terms.topic(), terms.group()));
+  }
+
+  void refused(StorageException failure) {
+    client.fail(RefusedOperation.ack(failure, terms.topic(), terms.group()));
+  }
+
+  /** Any thread. */
+  void execute(Runnable task) {
+    loop.execute(task);
+  }
+
+  /** Any thread: as {@link #execute}, of a task that is not needed once the loop has ended. */
+  void executeIfOpen(Runnable task) {
+    try {
+      loop.execute(task);
+    } catch (RejectedExecutionException ended) {
+      // So is the call.
+    }
+  }
+
+  @Override
+  public Principal owner() {
+    return client.principal();
+  }
+
+  @Override
+  public void onAssigned(int partition) {
+    loop.execute(() -> assign(partition));
+  }
+
+  @Override
+  public void onFailed(StorageException failure) {
+    loop.execute(
+        () -> client.fail(RefusedOperation.subscribe(failure, terms.topic(), terms.group())));
+  }
+
+  private void assign(int number) {
+    if (isEnding || isDraining || session == null) {
+      return;
+    }
+    var assignment = session.assignment(number);
+    var former = partitions.get(number);
+    if (former != null && former.assignment() != assignment) {
+      former.lose();
+    } else if (former != null) {
+      return;
+    }
+    if (assignment == null) {
+      return;
+    }
+    var partition = new ConsumedPartition(this, number, assignment);
+    if (!assignment.beginReceive(partition)) {
+      partition.close();
+      return;
+    }
+    partitions.put(number, partition);
+    log.info(
+        "assigned, topic={} group={} version={} partition={} session={}",
+        terms.topic(),
+        terms.group().name(),
+        terms.group().version(),
+        number,
+        session.id());
+    replies.assigned(number);
+    flushSoon();
+    var unused =
+        session
+            .start(assignment, partition, ConsumedPartition.fromThePosition(), partition::isWanted)
+            .whenCompleteAsync(partition::onStart, loop);
+  }
+
+  void onOver(ConsumedPartition partition, boolean isLost) {
+    partitions.remove(partition.number(), partition);
+    if (!isDraining) {
+      replies.revoked(partition.number(), isLost);
+      flushSoon();
+    } else if (partitions.isEmpty()) {
+      drained();
+    }
+  }
+
+  /** The transport takes more. */
+  public void onReady() {
+    flush();
+    pump();
+  }
+
+  private void pump() {
+    if (partitions.isEmpty() || isEnding) {
+      return;
+    }
+    var turns = new ArrayList<>(partitions.tailMap(lastTurn, false).values());
+    turns.addAll(partitions.headMap(lastTurn, true).values());
+    for (var partition : turns) {
+      if (!client.isReady()) {
+        return;
+      }
+      lastTurn = partition.number();
+      partition.pump();
+    }
+  }
+
+  /** Sends what is to be told, once all that happens at the same time has happened. */
+  void flushSoon() {
+    if (!isFlushDue) {
+      isFlushDue = true;
+      loop.execute(
+          () -> {
+            isFlushDue = false;
+            onReady();
+          });
+    }
+  }
+
+  private void flush() {
+    if (isEnding) {
+      return;
+    }
+    long delayNs = replies.flush(System.nanoTime());
+    if (delayNs != Long.MAX_VALUE && !isFlushTimed) {
+      isFlushTimed = true;
+      var unused =
+          loop.schedule(
+              () -> {
+                isFlushTimed = false;
+                flush();
+              },
+              delayNs,
+              TimeUnit.NANOSECONDS);
+    }
+  }
+
+  private void watchSilence() {
+    long heartbeatNs = context.options().heartbeat().toNanos();
+    long delayNs = lastReplyNs + heartbeatNs - System.nanoTime();
+    if (delayNs <= 0) {
+      if (client.isReady()) {
+        send(EncodedReply.of(EMPTY_ACKED));
+      }
+      delayNs = heartbeatNs;
+    }
+    var unused =
+        loop.schedule(
+            () -> {
+              if (!isEnding) {
+                watchSilence();
+              }
+            },
+            delayNs,
+            TimeUnit.NANOSECONDS);
+  }
+
+  private static final ConsumeReply EMPTY_ACKED =
+      ConsumeReply.newBuilder()
+          .setAcked(com.github.bsideup.liiklus.protocol.AckedPositions.getDefaultInstance())
+          .build();
+
+  /** Something is out: it is looked after what is out for long, until nothing is. */
+  void onUnacked() {
+    if (!isCopyTimed) {
+      isCopyTimed = true;
+      var unused =
+          loop.schedule(this::copyOld, pumpContext().copyAfter().toNanos(), TimeUnit.NANOSECONDS);
+    }
+  }
+
+  private void copyOld() {
+    isCopyTimed = false;
+    long limitNs = System.nanoTime() - pumpContext().copyAfter().toNanos();
+    boolean isOut = false;
+    for (var partition : partitions.values()) {
+      isOut |= partition.copyOlderThan(limitNs);
+    }
+    if (isOut && !isEnding) {
+      onUnacked();
+    }
+  }
+
+  void warnOfFarAhead(int partition) {
+    if (context.farAhead().permits()) {
+      log.warn(
+          "a partition waits, as too many records lie behind its stored position, topic={}"
+              + " group={} version={} partition={} consume.maxAheadRecords={} (logged once a"
+              + " minute)",
+          terms.topic(),
+          terms.group().name(),
+          terms.group().version(),
+          partition,
+          context.options().maxAheadRecords());
+    }
+  }
+
+  /** Acks of a client. */
+  public void ack(ConsumeAck ack) {
+    ConsumeRequests.check(ack, terms);
+    for (var ofPartition : ack.getPartitionsList()) {
+      var partition = partitions.get(ofPartition.getPartition());
+      if (partition != null) {
+        partition.ack(ofPartition);
+      }
+    }
+  }
+
+  /** A client could not process records. */
+  public void nack(ConsumeNack nack) {
+    var checked = ConsumeRequests.check(nack, terms);
+    var partition = partitions.get(nack.getPartition());
+    if (partition != null) {
+      partition.nack(nack.getOffsetsList().stream().sorted().distinct().toList(), checked);
+    }
+  }
+
+  /** A client is done with partitions that are being revoked. */
+  public void release(Collection<Integer> released) {
+    released.forEach(number -> ConsumeRequests.partition("release.partitions", number));
+    for (int number : released) {
+      var partition = partitions.get(number);
+      if (partition != null) {
+        partition.release();
+      }
+    }
+  }
+
+  /** Has all partitions revoked at once; then the client is notified. */
+  public void drain() {
+    if (isDraining || isEnding) {
+      return;
+    }
+    isDraining = true;
+    List.copyOf(partitions.values()).forEach(ConsumedPartition::revoke);
+    if (partitions.isEmpty()) {
+      drained();
+    }
+  }
+
+  private void drained() {
+    if (!isEnding) {
+      replies.flushLast();
+      client.onDrained();
+    }
+  }
+
+  /**
+   * Sends nothing more, stores what is acked and leaves the group.
+   *
+   * @return completes on the loop when all is done; fails where positions cannot be stored
+   */
+  public CompletableFuture<Void> close() {
+    if (isEnding) {
+      return CompletableFuture.completedFuture(null);
+    }
+    isEnding = true;
+    var flushes = partitions.values().stream().map(ConsumedPartition::flush).toList();
+    partitions.values().forEach(ConsumedPartition::close);
+    partitions.clear();
+    var stored = CompletableFuture.allOf(flushes.toArray(CompletableFuture[]::new));
+    CompletionStage<Void> left =
+        session == null
+            ? CompletableFuture.completedStage(null)
+            : context.sessions().close(session);
+    var closed = new CompletableFuture<Void>();
+    var unused =
+        CompletableFuture.allOf(stored, left.toCompletableFuture().exceptionally(failure -> null))
+            .whenComplete((none, failure) -> complete(closed, failure));
+    return closed;
+  }
+
+  private void complete(CompletableFuture<Void> closed, Throwable failure) {
+    try {
+      loop.execute(
+          () -> {
+            if (failure == null) {
+              closed.complete(null);
+            } else {
+              closed.completeExceptionally(
+                  RefusedOperation.ack(failure, terms.topic(), terms.group()));
+            }
+          });
+    } catch (RejectedExecutionException ended) {
+      closed.complete(null);
+    }
+  }
+}

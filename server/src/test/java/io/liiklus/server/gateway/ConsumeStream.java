@@ -1,0 +1,266 @@
+package io.liiklus.server.gateway;
+
+import com.github.bsideup.liiklus.protocol.ConsumeAck;
+import com.github.bsideup.liiklus.protocol.ConsumeNack;
+import com.github.bsideup.liiklus.protocol.ConsumeRelease;
+import com.github.bsideup.liiklus.protocol.ConsumeReply;
+import com.github.bsideup.liiklus.protocol.ConsumeRequest;
+import com.github.bsideup.liiklus.protocol.ConsumeStart;
+import com.github.bsideup.liiklus.protocol.LiiklusServiceGrpc;
+import com.github.bsideup.liiklus.protocol.PartitionAck;
+import com.google.protobuf.Duration;
+import io.grpc.CallOptions;
+import io.grpc.Channel;
+import io.grpc.ClientCall;
+import io.grpc.Metadata;
+import io.grpc.Status;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
+
+/**
+ * A Consume call as a test drives it: replies come into a queue, in order. Confined to the test's
+ * thread.
+ */
+public final class ConsumeStream implements AutoCloseable {
+
+  /**
+   * One delivered record.
+   *
+   * @param isEvent whether it came among events
+   */
+  public record Delivered(
+      int partition, long offset, String key, String value, int attempt, boolean isEvent) {}
+
+  private final ClientCall<ConsumeRequest, ConsumeReply> call;
+  private final BlockingQueue<ConsumeReply> replies = new LinkedBlockingQueue<>();
+  private final CompletableFuture<Status> status = new CompletableFuture<>();
+  private final List<Delivered> pending = new ArrayList<>();
+  private final List<ConsumeReply> others = new ArrayList<>();
+
+  private ConsumeStream(Channel channel) {
+    call = channel.newCall(LiiklusServiceGrpc.getConsumeMethod(), CallOptions.DEFAULT);
+  }
+
+  /** Reads on by itself, however much comes. */
+  public static ConsumeStream open(Channel channel, ConsumeStart start) {
+    var stream = openUnread(channel, start);
+    stream.read(Integer.MAX_VALUE);
+    return stream;
+  }
+
+  /** Reads nothing until it is told to. */
+  public static ConsumeStream openUnread(Channel channel, ConsumeStart start) {
+    var stream = openWithoutStart(channel);
+    stream.send(ConsumeRequest.newBuilder().setStart(start).build());
+    return stream;
+  }
+
+  public static ConsumeStream openWithoutStart(Channel channel) {
+    var stream = new ConsumeStream(channel);
+    stream.call.start(
+        new ClientCall.Listener<>() {
+          @Override
+          public void onMessage(ConsumeReply reply) {
+            stream.replies.add(reply);
+          }
+
+          @Override
+          public void onClose(Status ended, Metadata trailers) {
+            stream.status.complete(ended);
+          }
+        },
+        new Metadata());
+    return stream;
+  }
+
+  public void read(int count) {
+    call.request(count);
+  }
+
+  public void send(ConsumeRequest request) {
+    call.sendMessage(request);
+  }
+
+  public void ack(int partition, Long... offsets) {
+    send(
+        PartitionAck.newBuilder()
+            .setPartition(partition)
+            .addAllOffsets(Arrays.asList(offsets))
+            .build());
+  }
+
+  public void ackUpTo(int partition, long offset) {
+    send(PartitionAck.newBuilder().setPartition(partition).setUpTo(offset).build());
+  }
+
+  private void send(PartitionAck ack) {
+    send(ConsumeRequest.newBuilder().setAck(ConsumeAck.newBuilder().addPartitions(ack)).build());
+  }
+
+  public void nack(ConsumeNack nack) {
+    send(ConsumeRequest.newBuilder().setNack(nack).build());
+  }
+
+  /** To come again after so many milliseconds. */
+  public void retry(int partition, long delayMs, Long... offsets) {
+    nack(
+        ConsumeNack.newBuilder()
+            .setPartition(partition)
+            .addAllOffsets(Arrays.asList(offsets))
+            .setDelay(
+                Duration.newBuilder()
+                    .setSeconds(delayMs / 1_000)
+                    .setNanos((int) (delayMs % 1_000) * 1_000_000))
+            .build());
+  }
+
+  public void release(Integer... partitions) {
+    send(
+        ConsumeRequest.newBuilder()
+            .setRelease(ConsumeRelease.newBuilder().addAllPartitions(Arrays.asList(partitions)))
+            .build());
+  }
+
+  public void halfClose() {
+    call.halfClose();
+  }
+
+  /** The next reply of any kind. */
+  public ConsumeReply next() {
+    try {
+      var reply = replies.poll(GatewayClient.PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+      if (reply == null) {
+        throw new AssertionError("no reply came; status: " + status.getNow(null));
+      }
+      return reply;
+    } catch (InterruptedException interrupted) {
+      throw new IllegalStateException(interrupted);
+    }
+  }
+
+  /** The next reply that is wanted; records before it are kept for {@link #take}. */
+  public ConsumeReply next(Predicate<ConsumeReply> wanted) {
+    for (int i = 0; i < others.size(); i++) {
+      if (wanted.test(others.get(i))) {
+        return others.remove(i);
+      }
+    }
+    while (true) {
+      var reply = next();
+      if (wanted.test(reply)) {
+        return reply;
+      }
+      keep(reply);
+    }
+  }
+
+  private void keep(ConsumeReply reply) {
+    if (reply.hasRecords()) {
+      pending.addAll(delivered(reply));
+    } else {
+      others.add(reply);
+    }
+  }
+
+  /** Waits for so many records; other replies are kept for {@link #next(Predicate)}. */
+  public List<Delivered> take(int count) {
+    while (pending.size() < count) {
+      keep(next());
+    }
+    var taken = List.copyOf(pending.subList(0, count));
+    pending.subList(0, count).clear();
+    return taken;
+  }
+
+  /** Records that came and were not taken. */
+  public List<Delivered> arrived() {
+    for (var reply = replies.poll(); reply != null; reply = replies.poll()) {
+      keep(reply);
+    }
+    return List.copyOf(pending);
+  }
+
+  /** Replies without records that came and were not taken. */
+  public List<ConsumeReply> others() {
+    arrived();
+    return List.copyOf(others);
+  }
+
+  /** Waits until so many partitions are assigned. */
+  public Set<Integer> awaitAssigned(int count) {
+    var assigned = new TreeSet<Integer>();
+    while (assigned.size() < count) {
+      assigned.addAll(next(ConsumeReply::hasAssigned).getAssigned().getPartitionsList());
+    }
+    return assigned;
+  }
+
+  /** Waits until a position is reported as stored. */
+  public void awaitAcked(int partition, long position) {
+    next(
+        reply ->
+            reply.hasAcked()
+                && reply.getAcked().getPositionsMap().getOrDefault(partition, -1L) == position);
+  }
+
+  public static List<Delivered> delivered(ConsumeReply reply) {
+    var records = reply.getRecords();
+    var all = new ArrayList<Delivered>();
+    for (var record : records.getRecords().getRecordsList()) {
+      int attempt = attempt(reply, all.size());
+      all.add(
+          new Delivered(
+              records.getPartition(),
+              record.getOffset(),
+              record.getKey().toStringUtf8(),
+              record.getValue().toStringUtf8(),
+              attempt,
+              false));
+    }
+    for (var record : records.getEvents().getRecordsList()) {
+      int attempt = attempt(reply, all.size());
+      all.add(
+          new Delivered(
+              records.getPartition(),
+              record.getOffset(),
+              record.getKey().toStringUtf8(),
+              record.getEvent().getId(),
+              attempt,
+              true));
+    }
+    return all;
+  }
+
+  private static int attempt(ConsumeReply reply, int index) {
+    var attempts = reply.getRecords().getAttemptsList();
+    return attempts.isEmpty() ? 1 : attempts.get(index);
+  }
+
+  public boolean isEnded() {
+    return status.isDone();
+  }
+
+  public Status status() {
+    try {
+      return status.get(GatewayClient.PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException open) {
+      throw new AssertionError("the stream is still open", open);
+    } catch (Exception failure) {
+      throw new IllegalStateException(failure);
+    }
+  }
+
+  @Override
+  public void close() {
+    call.cancel("the test is done with it", null);
+  }
+}
