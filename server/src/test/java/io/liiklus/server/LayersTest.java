@@ -153,6 +153,20 @@ class LayersTest {
         .check(CLASSES);
   }
 
+  /** What is out is kept by data structures that no thread and no wire can be told from. */
+  @Test
+  void inflight_knowsThePortsAlone() {
+    noClasses()
+        .that()
+        .resideInAPackage("io.liiklus.server.inflight..")
+        .should()
+        .dependOnClassesThat(
+            JavaClass.Predicates.resideInAnyPackage(
+                    "io.grpc..", "com.google.protobuf..", "io.liiklus.server..")
+                .and(JavaClass.Predicates.resideOutsideOfPackage("io.liiklus.server.inflight..")))
+        .check(CLASSES);
+  }
+
   @Test
   void authorizationAndQuotas_knowNoTransport() {
     noClasses()
@@ -193,11 +207,15 @@ class LayersTest {
     roomKnows("quota", "auth", "codec.status");
     roomKnows("limits", "transport", "codec.request", "codec.status");
     roomKnows("publish", "transport", "codec.request", "codec.reply", "codec.status");
+    roomKnows("pump", "codec.reply", "codec.event", "codec.status");
+    roomKnows("consume", "pump", "codec.request", "codec.reply", "codec.event", "codec.status");
     roomKnows(
         "calls",
         "auth",
         "quota",
         "publish",
+        "pump",
+        "consume",
         "limits",
         "codec.request",
         "codec.reply",

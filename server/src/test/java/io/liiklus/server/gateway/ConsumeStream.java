@@ -154,13 +154,15 @@ public final class ConsumeStream implements AutoCloseable {
         return others.remove(i);
       }
     }
-    while (true) {
+    long endNs = System.nanoTime() + GatewayClient.PATIENCE.toNanos();
+    while (System.nanoTime() - endNs < 0) {
       var reply = next();
       if (wanted.test(reply)) {
         return reply;
       }
       keep(reply);
     }
+    throw new AssertionError("no such reply came; others: " + others);
   }
 
   private void keep(ConsumeReply reply) {

@@ -9,11 +9,13 @@
  *        |                     +--&gt; SubscribeCall    the assignments of a session
  *        |                     |
  *        |                     +--&gt; ReceiveCall      the records of one assignment, by a
- *        |                                |          RecordPump, as fast as the client takes them
+ *        |                     |                     RecordPump, as fast as the client takes them
+ *        |                     +--&gt; ConsumeCall      requests of a Consumption
+ *        |                                |
  *        +----------------------&gt; StreamContext      state of all streams
  * </pre>
  *
- * Both streams are a {@code StreamCall}. All of these run on a {@link
+ * All streams are a {@code StreamCall}. All of these run on a {@link
  * io.liiklus.server.grpc.calls.GatewayCore}.
  *
  * <p>A call lives on the event loop of its connection: it starts there, since the server has no

@@ -3,25 +3,20 @@ package io.liiklus.server.grpc.consume;
 import com.github.bsideup.liiklus.protocol.PartitionAck;
 import com.github.bsideup.liiklus.protocol.PartitionFailure;
 import io.liiklus.api.PositionId;
-import io.liiklus.api.RecordBatch;
 import io.liiklus.api.StorageException;
 import io.liiklus.api.StorageException.Kind;
-import io.liiklus.server.grpc.codec.reply.EncodedReply;
 import io.liiklus.server.grpc.codec.reply.ReplyFormat;
 import io.liiklus.server.grpc.codec.status.Statuses;
 import io.liiklus.server.grpc.pump.Pump;
 import io.liiklus.server.grpc.pump.RecordPump;
-import io.liiklus.server.grpc.pump.RecordSink;
 import io.liiklus.server.inflight.InflightPartition;
 import io.liiklus.server.inflight.Nack;
 import io.liiklus.server.session.Assignment;
 import io.liiklus.server.session.Session;
 import java.util.List;
-import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
@@ -34,7 +29,7 @@ import java.util.concurrent.TimeUnit;
  *                          acks count   the last position is stored
  * </pre>
  */
-final class ConsumedPartition implements Assignment.Receiver, RecordSink, PositionWriter.Listener {
+final class ConsumedPartition implements Assignment.Receiver, PositionWriter.Listener {
 
   private enum State {
     STARTING,
@@ -54,7 +49,10 @@ final class ConsumedPartition implements Assignment.Receiver, RecordSink, Positi
   private final Assignment assignment;
   private final InflightPartition inflight;
   private final PositionWriter writer;
+  private final PartitionSink sink;
   private final Redelivery redelivery;
+  private final DeadLetters deadLetters;
+  private final WakeUp wakeUp;
   private final CompletableFuture<Void> over = new CompletableFuture<>();
 
   /** Read by other threads too, which only ask whether it is worth to go on. */
@@ -65,11 +63,6 @@ final class ConsumedPartition implements Assignment.Receiver, RecordSink, Positi
 
   /** Offset of a record that cannot be read, at which the partition stands; {@link #NONE}. */
   private long failedAt = NONE;
-
-  /** Null: nothing is to be done again. */
-  private ScheduledFuture<?> wakeUp;
-
-  private long wakeUpNs;
 
   ConsumedPartition(Consumption consumption, int number, Assignment assignment) {
     this.consumption = consumption;
@@ -87,7 +80,10 @@ final class ConsumedPartition implements Assignment.Receiver, RecordSink, Positi
     var terms = consumption.terms();
     var id = new PositionId(terms.topic(), terms.group(), number);
     this.writer = new PositionWriter(context.acks(), id, consumption.loop(), this);
+    this.sink = new PartitionSink(consumption, this, inflight);
     this.redelivery = new Redelivery(consumption, inflight);
+    this.wakeUp = new WakeUp(consumption.loop(), this::onWakeUp);
+    this.deadLetters = new DeadLetters(consumption, this, inflight);
   }
 
   int number() {
@@ -96,6 +92,15 @@ final class ConsumedPartition implements Assignment.Receiver, RecordSink, Positi
 
   Assignment assignment() {
     return assignment;
+  }
+
+  /** Whether its records are sent. */
+  boolean isRead() {
+    return state == State.READING;
+  }
+
+  boolean isOver() {
+    return state == State.OVER;
   }
 
   boolean isWanted() {
@@ -129,7 +134,7 @@ final class ConsumedPartition implements Assignment.Receiver, RecordSink, Positi
     if (consumption.terms().isBeforeDelivery()) {
       pump =
           new StoredFirstPump(
-              this,
+              sink,
               reader,
               format,
               consumption.pumpContext(),
@@ -138,7 +143,7 @@ final class ConsumedPartition implements Assignment.Receiver, RecordSink, Positi
               this::onEnd);
       return;
     }
-    var opened = new RecordPump(this, reader, format, consumption.pumpContext(), this::onEnd);
+    var opened = new RecordPump(sink, reader, format, consumption.pumpContext(), this::onEnd);
     opened.useWithin(consumption.quota());
     pump = opened;
   }
@@ -160,59 +165,10 @@ final class ConsumedPartition implements Assignment.Receiver, RecordSink, Positi
       }
       pump.pump();
       if (heldBackNs > 0) {
-        wakeUpIn(heldBackNs);
+        wakeUp.in(heldBackNs);
       } else {
         scheduleWakeUp();
       }
-    }
-  }
-
-  @Override
-  public boolean isReady() {
-    if (state != State.READING || !consumption.canSend(number)) {
-      return false;
-    }
-    if (consumption.terms().isBeforeDelivery() || inflight.room() > 0) {
-      return true;
-    }
-    if (inflight.isTooFarAhead()) {
-      consumption.warnOfFarAhead(number);
-    }
-    return false;
-  }
-
-  @Override
-  public int maxRecords() {
-    return inflight.room();
-  }
-
-  @Override
-  public long maxBytes() {
-    return inflight.byteRoom();
-  }
-
-  @Override
-  public int sendable(RecordBatch batch, int from) {
-    return inflight.sendable(batch, from);
-  }
-
-  @Override
-  public void hold(RecordBatch batch, int index) {
-    inflight.hold(batch, index, System.nanoTime());
-    consumption.onUnacked();
-  }
-
-  @Override
-  public void onAppended(RecordBatch batch, int from, int records, int bytes) {
-    inflight.onSent(batch, from, records, bytes, System.nanoTime());
-    consumption.onUnacked();
-  }
-
-  @Override
-  public void send(EncodedReply reply) {
-    // What was stored first may have taken so long that the partition is another's.
-    if (state != State.OVER) {
-      consumption.send(reply);
     }
   }
 
@@ -241,7 +197,7 @@ final class ConsumedPartition implements Assignment.Receiver, RecordSink, Positi
   }
 
   void ack(PartitionAck ack) {
-    if (state != State.READING && state != State.REVOKING) {
+    if (!isAckable()) {
       return;
     }
     boolean passesFailure = ack.hasUpTo() && ack.getUpTo() == failedAt;
@@ -270,15 +226,20 @@ final class ConsumedPartition implements Assignment.Receiver, RecordSink, Positi
   }
 
   void nack(List<Long> offsets, Nack nack) {
-    if (state == State.READING || state == State.REVOKING) {
+    if (isAckable()) {
       inflight.nack(offsets, nack, System.nanoTime());
-      publishDeadLetters();
+      deadLetters.publish();
       onAcked();
     }
   }
 
+  /** Whether acks count. */
+  boolean isAckable() {
+    return state == State.READING || state == State.REVOKING;
+  }
+
   /** Records may be acked: the position may have moved, and there may be room. */
-  private void onAcked() {
+  void onAcked() {
     writer.store(inflight.position(), inflight.passed());
     if (state == State.REVOKING && inflight.unacked() == 0) {
       finish();
@@ -286,29 +247,6 @@ final class ConsumedPartition implements Assignment.Receiver, RecordSink, Positi
       scheduleWakeUp();
     } else {
       pump();
-    }
-  }
-
-  private void publishDeadLetters() {
-    for (var next = inflight.pollDeadLetter(System.nanoTime());
-        next.isPresent();
-        next = inflight.pollDeadLetter(System.nanoTime())) {
-      long offset = next.get().offset();
-      var unused =
-          consumption
-              .context()
-              .deadLetters()
-              .publish(next.get(), consumption.terms(), number)
-              .whenCompleteAsync(
-                  (stored, failure) -> onDeadLetter(offset, failure == null), consumption.loop());
-    }
-  }
-
-  private void onDeadLetter(long offset, boolean isStored) {
-    if (state == State.READING || state == State.REVOKING) {
-      inflight.onDeadLetter(offset, isStored, System.nanoTime());
-      publishDeadLetters();
-      onAcked();
     }
   }
 
@@ -320,26 +258,13 @@ final class ConsumedPartition implements Assignment.Receiver, RecordSink, Positi
       delayNs = Math.min(delayNs, inflight.retryDelayNs(nowNs));
     }
     if (delayNs != Long.MAX_VALUE) {
-      wakeUpIn(delayNs);
+      wakeUp.in(delayNs);
     }
-  }
-
-  private void wakeUpIn(long delayNs) {
-    long dueNs = System.nanoTime() + delayNs;
-    if (wakeUp != null) {
-      if (wakeUpNs - dueNs <= 0) {
-        return;
-      }
-      wakeUp.cancel(false);
-    }
-    wakeUpNs = dueNs;
-    wakeUp = consumption.loop().schedule(this::onWakeUp, delayNs, TimeUnit.NANOSECONDS);
   }
 
   private void onWakeUp() {
-    wakeUp = null;
-    if (state == State.READING || state == State.REVOKING) {
-      publishDeadLetters();
+    if (isAckable()) {
+      deadLetters.publish();
       pump();
       scheduleWakeUp();
     }
@@ -389,7 +314,7 @@ final class ConsumedPartition implements Assignment.Receiver, RecordSink, Positi
     consumption.flushSoon();
     long graceNs = consumption.context().options().revokeGrace().toNanos();
     if (pump instanceof StoredFirstPump first) {
-      first.stopWhenSent().thenRun(this::finish);
+      var unused = first.stopWhenSent().thenRun(this::finish);
     } else if (pump != null) {
       pump.stop();
     }
@@ -421,7 +346,7 @@ final class ConsumedPartition implements Assignment.Receiver, RecordSink, Positi
               .loop()
               .schedule(
                   () -> end(false), Math.max(graceNs, SHORTEST_WRITE_NS), TimeUnit.NANOSECONDS);
-      over.thenRun(() -> bound.cancel(false));
+      var unusedToo = over.thenRun(() -> bound.cancel(false));
     }
   }
 
@@ -449,9 +374,7 @@ final class ConsumedPartition implements Assignment.Receiver, RecordSink, Positi
     if (pump != null) {
       pump.stop();
     }
-    if (wakeUp != null) {
-      wakeUp.cancel(false);
-    }
+    wakeUp.cancel();
     writer.close();
     inflight.close();
     assignment.endReceive(this);
@@ -462,9 +385,5 @@ final class ConsumedPartition implements Assignment.Receiver, RecordSink, Positi
   boolean copyOlderThan(long limitNs) {
     inflight.copyOlderThan(limitNs);
     return inflight.unacked() > 0;
-  }
-
-  static OptionalLong fromThePosition() {
-    return OptionalLong.empty();
   }
 }

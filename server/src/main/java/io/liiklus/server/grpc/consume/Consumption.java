@@ -10,11 +10,13 @@ import io.liiklus.server.grpc.codec.status.RefusedOperation;
 import io.liiklus.server.grpc.pump.PumpContext;
 import io.liiklus.server.quota.PrincipalQuota;
 import io.liiklus.server.security.Principal;
+import io.liiklus.server.session.PartitionRanges;
 import io.liiklus.server.session.Session;
 import io.liiklus.server.session.SessionObserver;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -55,6 +57,7 @@ public final class Consumption implements SessionObserver {
   private final Client client;
   private final PrincipalQuota quota;
   private final ConsumeReplies replies;
+  private final Heartbeat heartbeat;
   private final TreeMap<Integer, ConsumedPartition> partitions = new TreeMap<>();
 
   private Session session;
@@ -67,7 +70,6 @@ public final class Consumption implements SessionObserver {
   private boolean isCopyTimed;
   private boolean isDraining;
   private boolean isEnding;
-  private long lastReplyNs = System.nanoTime();
 
   public Consumption(
       ConsumeContext context,
@@ -80,7 +82,9 @@ public final class Consumption implements SessionObserver {
     this.loop = loop;
     this.client = client;
     this.quota = quota;
-    this.replies = new ConsumeReplies(new Replies(), context.options().revokeGrace());
+    var transport = new Replies();
+    this.replies = new ConsumeReplies(transport, context.options().revokeGrace());
+    this.heartbeat = new Heartbeat(loop, context.options().heartbeat(), transport);
   }
 
   /** Where replies without records go. */
@@ -93,13 +97,26 @@ public final class Consumption implements SessionObserver {
     @Override
     public void send(ConsumeReply reply) {
       Consumption.this.send(EncodedReply.of(reply));
+      if (reply.hasAssigned()) {
+        logAssigned(reply.getAssigned().getPartitionsList());
+      }
     }
+  }
+
+  private void logAssigned(List<Integer> assigned) {
+    log.info(
+        "assigned, topic={} group={} version={} partitions={} session={}",
+        terms.topic(),
+        terms.group().name(),
+        terms.group().version(),
+        PartitionRanges.text(assigned),
+        session.id());
   }
 
   /** Joins the group. */
   public void open() {
     session = context.sessions().open(terms.topic(), terms.group(), terms.reset(), this);
-    watchSilence();
+    heartbeat.begin();
   }
 
   ConsumeContext context() {
@@ -140,7 +157,7 @@ public final class Consumption implements SessionObserver {
   }
 
   void send(EncodedReply reply) {
-    lastReplyNs = System.nanoTime();
+    heartbeat.onReply();
     client.send(reply);
   }
 
@@ -202,18 +219,11 @@ public final class Consumption implements SessionObserver {
       return;
     }
     partitions.put(number, partition);
-    log.info(
-        "assigned, topic={} group={} version={} partition={} session={}",
-        terms.topic(),
-        terms.group().name(),
-        terms.group().version(),
-        number,
-        session.id());
     replies.assigned(number);
     flushSoon();
     var unused =
         session
-            .start(assignment, partition, ConsumedPartition.fromThePosition(), partition::isWanted)
+            .start(assignment, partition, OptionalLong.empty(), partition::isWanted)
             .whenCompleteAsync(partition::onStart, loop);
   }
 
@@ -278,31 +288,6 @@ public final class Consumption implements SessionObserver {
     }
   }
 
-  private void watchSilence() {
-    long heartbeatNs = context.options().heartbeat().toNanos();
-    long delayNs = lastReplyNs + heartbeatNs - System.nanoTime();
-    if (delayNs <= 0) {
-      if (client.isReady()) {
-        send(EncodedReply.of(EMPTY_ACKED));
-      }
-      delayNs = heartbeatNs;
-    }
-    var unused =
-        loop.schedule(
-            () -> {
-              if (!isEnding) {
-                watchSilence();
-              }
-            },
-            delayNs,
-            TimeUnit.NANOSECONDS);
-  }
-
-  private static final ConsumeReply EMPTY_ACKED =
-      ConsumeReply.newBuilder()
-          .setAcked(com.github.bsideup.liiklus.protocol.AckedPositions.getDefaultInstance())
-          .build();
-
   /** Something is out: it is looked after what is out for long, until nothing is. */
   void onUnacked() {
     if (!isCopyTimed) {
@@ -321,20 +306,6 @@ public final class Consumption implements SessionObserver {
     }
     if (isOut && !isEnding) {
       onUnacked();
-    }
-  }
-
-  void warnOfFarAhead(int partition) {
-    if (context.farAhead().permits()) {
-      log.warn(
-          "a partition waits, as too many records lie behind its stored position, topic={}"
-              + " group={} version={} partition={} consume.maxAheadRecords={} (logged once a"
-              + " minute)",
-          terms.topic(),
-          terms.group().name(),
-          terms.group().version(),
-          partition,
-          context.options().maxAheadRecords());
     }
   }
 
@@ -398,6 +369,7 @@ public final class Consumption implements SessionObserver {
       return CompletableFuture.completedFuture(null);
     }
     isEnding = true;
+    heartbeat.end();
     var flushes = partitions.values().stream().map(ConsumedPartition::flush).toList();
     partitions.values().forEach(ConsumedPartition::close);
     partitions.clear();
