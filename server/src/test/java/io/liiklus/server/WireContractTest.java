@@ -68,6 +68,55 @@ class WireContractTest {
 
   private static final String ADDED =
       """
+      ConsumeRequest 1 start message
+      ConsumeRequest 2 ack message
+      ConsumeRequest 3 nack message
+      ConsumeRequest 4 release message
+      ConsumeStart 1 topic string
+      ConsumeStart 2 group string
+      ConsumeStart 3 group_version uint32
+      ConsumeStart 4 auto_offset_reset enum
+      ConsumeStart 5 format enum
+      ConsumeStart 6 max_batch_records uint32
+      ConsumeStart 7 max_unacked_records uint32
+      ConsumeStart 8 max_unacked_bytes uint64
+      ConsumeStart 9 ack_mode enum
+      ConsumeStart 10 retry message
+      RetryPolicy 1 max_attempts uint32
+      RetryPolicy 2 min_backoff message
+      RetryPolicy 3 max_backoff message
+      RetryPolicy 4 dead_letter_topic string
+      RetryPolicy 5 order enum
+      ConsumeAck 1 partitions message
+      PartitionAck 1 partition uint32
+      PartitionAck 2 up_to uint64
+      PartitionAck 3 offsets uint64
+      ConsumeNack 1 partition uint32
+      ConsumeNack 2 offsets uint64
+      ConsumeNack 3 delay message
+      ConsumeNack 4 reason string
+      ConsumeNack 5 action enum
+      ConsumeRelease 1 partitions uint32
+      ConsumeReply 1 assigned message
+      ConsumeReply 2 revoking message
+      ConsumeReply 3 revoked message
+      ConsumeReply 4 records message
+      ConsumeReply 5 acked message
+      ConsumeReply 6 failure message
+      Assigned 1 partitions uint32
+      Revoking 1 partitions uint32
+      Revoking 2 grace message
+      Revoked 1 partitions uint32
+      Revoked 2 lost bool
+      ConsumeRecords 1 partition uint32
+      ConsumeRecords 2 records message
+      ConsumeRecords 3 events message
+      ConsumeRecords 4 attempts uint32
+      AckedPositions 1 positions message
+      PartitionFailure 1 partition uint32
+      PartitionFailure 2 offset uint64
+      PartitionFailure 3 code int32
+      PartitionFailure 4 message string
       Header 1 key string
       Header 2 value bytes
       PublishBatchReply 1 results message
@@ -99,8 +148,10 @@ class WireContractTest {
         .containsExactly(
             "Publish",
             "PublishBatch",
+            "PublishStream streams",
             "Subscribe streams",
             "Receive streams",
+            "Consume streams",
             "Ack",
             "GetOffsets",
             "GetEndOffsets");

@@ -318,7 +318,8 @@ final class ConsumedPartition implements Assignment.Receiver, PositionWriter.Lis
     } else if (pump != null) {
       pump.stop();
     }
-    if (inflight.unacked() == 0 && !consumption.terms().isBeforeDelivery()) {
+    boolean isSending = pump instanceof StoredFirstPump;
+    if (inflight.unacked() == 0 && !isSending) {
       finish();
     } else if (state == State.REVOKING) {
       var unused = consumption.loop().schedule(this::finish, graceNs, TimeUnit.NANOSECONDS);
