@@ -5,8 +5,9 @@
  * <pre>
  *   InflightPartition   one partition of one consumer: what its owner asks and reports
  *     PartitionWindow     what was sent, in SentRuns; its acked prefix is the position
- *     RetryQueue          records that are to come again, by time; RetryLanes keep their order
- *     DeadLetterQueue     records that are given up and not stored elsewhere yet
+ *     TrackedRecords      those of them that were nacked, held, or sent again
+ *       RetryQueue        records that are to come again, by time; RetryLanes keep their order
+ *       DeadLetterQueue   records that are given up and not stored elsewhere yet
  *   UnackedBudget       bytes of all partitions of the process; equal shares past the bound
  *   InflightMetrics     what the partitions report to other threads
  * </pre>
