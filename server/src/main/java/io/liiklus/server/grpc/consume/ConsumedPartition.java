@@ -1,14 +1,8 @@
 package io.liiklus.server.grpc.consume;
 
 import com.github.bsideup.liiklus.protocol.PartitionAck;
-import com.github.bsideup.liiklus.protocol.PartitionFailure;
 import io.liiklus.api.PositionId;
 import io.liiklus.api.StorageException;
-import io.liiklus.api.StorageException.Kind;
-import io.liiklus.server.grpc.codec.reply.ReplyFormat;
-import io.liiklus.server.grpc.codec.status.Statuses;
-import io.liiklus.server.grpc.pump.Pump;
-import io.liiklus.server.grpc.pump.RecordPump;
 import io.liiklus.server.inflight.InflightPartition;
 import io.liiklus.server.inflight.Nack;
 import io.liiklus.server.session.Assignment;
@@ -39,8 +33,6 @@ final class ConsumedPartition implements Assignment.Receiver, PositionWriter.Lis
     OVER
   }
 
-  private static final long NONE = -1;
-
   /** The last write of a partition has so long, however short the grace is. */
   private static final long SHORTEST_WRITE_NS = TimeUnit.MILLISECONDS.toNanos(100);
 
@@ -49,20 +41,13 @@ final class ConsumedPartition implements Assignment.Receiver, PositionWriter.Lis
   private final Assignment assignment;
   private final InflightPartition inflight;
   private final PositionWriter writer;
-  private final PartitionSink sink;
-  private final Redelivery redelivery;
+  private final PartitionReading reading;
   private final DeadLetters deadLetters;
   private final WakeUp wakeUp;
   private final CompletableFuture<Void> over = new CompletableFuture<>();
 
   /** Read by other threads too, which only ask whether it is worth to go on. */
   private volatile State state = State.STARTING;
-
-  private ReplyFormat format;
-  private Pump pump;
-
-  /** Offset of a record that cannot be read, at which the partition stands; {@link #NONE}. */
-  private long failedAt = NONE;
 
   ConsumedPartition(Consumption consumption, int number, Assignment assignment) {
     this.consumption = consumption;
@@ -80,8 +65,7 @@ final class ConsumedPartition implements Assignment.Receiver, PositionWriter.Lis
     var terms = consumption.terms();
     var id = new PositionId(terms.topic(), terms.group(), number);
     this.writer = new PositionWriter(context.acks(), id, consumption.loop(), this);
-    this.sink = new PartitionSink(consumption, this, inflight);
-    this.redelivery = new Redelivery(consumption, inflight);
+    this.reading = new PartitionReading(consumption, this, inflight, writer);
     this.wakeUp = new WakeUp(consumption.loop(), this::onWakeUp);
     this.deadLetters = new DeadLetters(consumption, this, inflight);
   }
@@ -112,58 +96,18 @@ final class ConsumedPartition implements Assignment.Receiver, PositionWriter.Lis
       return;
     }
     if (failure != null) {
-      onEnd(failure);
+      reading.onEnd(failure);
       return;
     }
     state = State.READING;
-    format = consumption.terms().format().replayedUpTo(start.replayedUpTo()).ofPartition(number);
-    openPump();
+    reading.open(start.replayedUpTo());
     pump();
-  }
-
-  private void openPump() {
-    var context = consumption.context();
-    var reader =
-        context
-            .processors()
-            .reader(
-                assignment.reader(),
-                consumption.terms().topic(),
-                consumption.loop(),
-                this::isWanted);
-    if (consumption.terms().isBeforeDelivery()) {
-      pump =
-          new StoredFirstPump(
-              sink,
-              reader,
-              format,
-              consumption.pumpContext(),
-              consumption.quota(),
-              this::storeFirst,
-              this::onEnd);
-      return;
-    }
-    var opened = new RecordPump(sink, reader, format, consumption.pumpContext(), this::onEnd);
-    opened.useWithin(consumption.quota());
-    pump = opened;
-  }
-
-  private CompletionStage<Void> storeFirst(long position) {
-    writer.store(position, 0);
-    return writer.flush(PositionWriter.PATIENCE);
   }
 
   /** Sends what is there and may be sent: first what is sent again. */
   void pump() {
-    if (state == State.READING && pump != null) {
-      long heldBackNs;
-      try {
-        heldBackNs = redelivery.send(format);
-      } catch (RuntimeException fault) {
-        consumption.fail(fault);
-        return;
-      }
-      pump.pump();
+    if (state == State.READING) {
+      long heldBackNs = reading.send();
       if (heldBackNs > 0) {
         wakeUp.in(heldBackNs);
       } else {
@@ -172,57 +116,23 @@ final class ConsumedPartition implements Assignment.Receiver, PositionWriter.Lis
     }
   }
 
-  /** Nothing more can be read. */
-  private void onEnd(Throwable failure) {
-    if (RecordPump.isOfTaken(failure) || !isWanted()) {
-      return;
-    }
-    var known = StorageException.of(failure);
-    if (known.kind() == Kind.DATA_LOSS && known.offset().isPresent()) {
-      failedAt = known.offset().getAsLong();
-      var status = Statuses.of(failure);
-      consumption
-          .replies()
-          .failed(
-              PartitionFailure.newBuilder()
-                  .setPartition(number)
-                  .setOffset(failedAt)
-                  .setCode(status.getCode().value())
-                  .setMessage(status.getDescription())
-                  .build());
-      consumption.flushSoon();
-    } else {
-      consumption.fail(failure);
-    }
-  }
-
   void ack(PartitionAck ack) {
     if (!isAckable()) {
       return;
     }
-    boolean passesFailure = ack.hasUpTo() && ack.getUpTo() == failedAt;
+    boolean passesFailure = ack.hasUpTo() && reading.isFailedAt(ack.getUpTo());
     if (ack.hasUpTo()) {
       inflight.ackUpTo(ack.getUpTo());
     }
     for (int i = 0; i < ack.getOffsetsCount(); i++) {
       long offset = ack.getOffsets(i);
       inflight.ack(offset);
-      passesFailure |= offset == failedAt;
+      passesFailure |= reading.isFailedAt(offset);
     }
-    if (passesFailure && failedAt != NONE) {
-      passFailure();
+    if (passesFailure) {
+      reading.passFailure();
     }
     onAcked();
-  }
-
-  private void passFailure() {
-    inflight.pass(failedAt);
-    if (state == State.READING) {
-      pump.stop();
-      assignment.seek(this, failedAt + 1);
-      openPump();
-    }
-    failedAt = NONE;
   }
 
   void nack(List<Long> offsets, Nack nack) {
@@ -313,15 +223,11 @@ final class ConsumedPartition implements Assignment.Receiver, PositionWriter.Lis
     consumption.replies().revoking(number);
     consumption.flushSoon();
     long graceNs = consumption.context().options().revokeGrace().toNanos();
-    if (pump instanceof StoredFirstPump first) {
-      var unused = first.stopWhenSent().thenRun(this::finish);
-    } else if (pump != null) {
-      pump.stop();
+    var sent = reading.stopWhenSent();
+    if (inflight.unacked() == 0) {
+      var unused = sent.thenRun(this::finish);
     }
-    boolean isSending = pump instanceof StoredFirstPump;
-    if (inflight.unacked() == 0 && !isSending) {
-      finish();
-    } else if (state == State.REVOKING) {
+    if (state == State.REVOKING) {
       var unused = consumption.loop().schedule(this::finish, graceNs, TimeUnit.NANOSECONDS);
     }
   }
@@ -372,9 +278,7 @@ final class ConsumedPartition implements Assignment.Receiver, PositionWriter.Lis
   /** Stops at once. What is being stored goes on. */
   void close() {
     state = State.OVER;
-    if (pump != null) {
-      pump.stop();
-    }
+    reading.stop();
     wakeUp.cancel();
     writer.close();
     inflight.close();

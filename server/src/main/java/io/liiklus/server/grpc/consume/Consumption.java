@@ -13,11 +13,9 @@ import io.liiklus.server.security.Principal;
 import io.liiklus.server.session.PartitionRanges;
 import io.liiklus.server.session.Session;
 import io.liiklus.server.session.SessionObserver;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.OptionalLong;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
@@ -28,9 +26,6 @@ import org.slf4j.LoggerFactory;
 /**
  * A Consume from its first request on: the session, and the partitions that it is assigned.
  * Confined to the call's event loop, but for the notifications of the session, which go there.
- *
- * <p>Partitions take turns: the one behind the last that was sent from is the next, so that none
- * has the transport for itself.
  */
 public final class Consumption implements SessionObserver {
 
@@ -58,16 +53,12 @@ public final class Consumption implements SessionObserver {
   private final PrincipalQuota quota;
   private final ConsumeReplies replies;
   private final Heartbeat heartbeat;
-  private final TreeMap<Integer, ConsumedPartition> partitions = new TreeMap<>();
+  private final ConsumedPartitions partitions;
 
   private Session session;
 
-  /** The partition that was sent from last. */
-  private int lastTurn = -1;
-
   private boolean isFlushDue;
   private boolean isFlushTimed;
-  private boolean isCopyTimed;
   private boolean isDraining;
   private boolean isEnding;
 
@@ -82,6 +73,7 @@ public final class Consumption implements SessionObserver {
     this.loop = loop;
     this.client = client;
     this.quota = quota;
+    this.partitions = new ConsumedPartitions(this);
     var transport = new Replies();
     this.replies = new ConsumeReplies(transport, context.options().revokeGrace());
     this.heartbeat = new Heartbeat(loop, context.options().heartbeat(), transport);
@@ -145,6 +137,11 @@ public final class Consumption implements SessionObserver {
 
   boolean isEnding() {
     return isEnding;
+  }
+
+  /** Something is out, and will be looked after. */
+  void onUnacked() {
+    partitions.onUnacked();
   }
 
   boolean isReady() {
@@ -218,7 +215,7 @@ public final class Consumption implements SessionObserver {
       partition.close();
       return;
     }
-    partitions.put(number, partition);
+    partitions.add(partition);
     replies.assigned(number);
     flushSoon();
     var unused =
@@ -228,7 +225,7 @@ public final class Consumption implements SessionObserver {
   }
 
   void onOver(ConsumedPartition partition, boolean isLost) {
-    partitions.remove(partition.number(), partition);
+    partitions.remove(partition);
     if (!isDraining) {
       replies.revoked(partition.number(), isLost);
       flushSoon();
@@ -240,21 +237,8 @@ public final class Consumption implements SessionObserver {
   /** The transport takes more. */
   public void onReady() {
     flush();
-    pump();
-  }
-
-  private void pump() {
-    if (partitions.isEmpty() || isEnding) {
-      return;
-    }
-    var turns = new ArrayList<>(partitions.tailMap(lastTurn, false).values());
-    turns.addAll(partitions.headMap(lastTurn, true).values());
-    for (var partition : turns) {
-      if (!client.isReady()) {
-        return;
-      }
-      lastTurn = partition.number();
-      partition.pump();
+    if (!isEnding) {
+      partitions.pump();
     }
   }
 
@@ -285,27 +269,6 @@ public final class Consumption implements SessionObserver {
               },
               delayNs,
               TimeUnit.NANOSECONDS);
-    }
-  }
-
-  /** Something is out: it is looked after what is out for long, until nothing is. */
-  void onUnacked() {
-    if (!isCopyTimed) {
-      isCopyTimed = true;
-      var unused =
-          loop.schedule(this::copyOld, pumpContext().copyAfter().toNanos(), TimeUnit.NANOSECONDS);
-    }
-  }
-
-  private void copyOld() {
-    isCopyTimed = false;
-    long limitNs = System.nanoTime() - pumpContext().copyAfter().toNanos();
-    boolean isOut = false;
-    for (var partition : partitions.values()) {
-      isOut |= partition.copyOlderThan(limitNs);
-    }
-    if (isOut && !isEnding) {
-      onUnacked();
     }
   }
 
@@ -346,7 +309,7 @@ public final class Consumption implements SessionObserver {
       return;
     }
     isDraining = true;
-    List.copyOf(partitions.values()).forEach(ConsumedPartition::revoke);
+    partitions.all().forEach(ConsumedPartition::revoke);
     if (partitions.isEmpty()) {
       drained();
     }
@@ -370,8 +333,8 @@ public final class Consumption implements SessionObserver {
     }
     isEnding = true;
     heartbeat.end();
-    var flushes = partitions.values().stream().map(ConsumedPartition::flush).toList();
-    partitions.values().forEach(ConsumedPartition::close);
+    var flushes = partitions.all().stream().map(ConsumedPartition::flush).toList();
+    partitions.all().forEach(ConsumedPartition::close);
     partitions.clear();
     var stored = CompletableFuture.allOf(flushes.toArray(CompletableFuture[]::new));
     CompletionStage<Void> left =

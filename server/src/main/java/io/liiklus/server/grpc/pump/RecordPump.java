@@ -262,20 +262,13 @@ public final class RecordPump implements Pump {
     } else {
       next = found;
     }
-    if (isTakenAway(ended)) {
+    if (ended != null && isOfTaken(ended)) {
+      // What was read before is another member's to send.
       stop();
       onEnd.accept(ended);
     } else {
       pump();
     }
-  }
-
-  /**
-   * Returns whether the partition was taken away: records that were read before are then another
-   * member's to send.
-   */
-  private static boolean isTakenAway(Throwable ended) {
-    return ended != null && isOfTaken(ended);
   }
 
   /** Whether a read failed as its partition was taken away, or its session was closed. */
