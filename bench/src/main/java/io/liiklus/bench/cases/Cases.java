@@ -17,6 +17,7 @@ public final class Cases {
     cases.addAll(StartPositions.all());
     cases.addAll(Receive.all());
     cases.addAll(Publish.all());
+    cases.addAll(StreamedPublish.all());
     cases.addAll(GuardedPublish.all());
     cases.addAll(Flood.all());
     cases.addAll(BesideFlood.all());

@@ -14,8 +14,9 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 
 /**
- * Publisher over one connection with a bounded number of records under way: one a call, or {@code
- * batch} a call. The bytes of a request are made once. Immutable.
+ * Publisher over one connection with a bounded number of records under way: one a call, {@code
+ * batch} a call, or that many a request of one stream. The bytes of a request are made once.
+ * Immutable.
  */
 final class GatewayPublish implements Work {
 
@@ -32,6 +33,10 @@ final class GatewayPublish implements Work {
     var request = batch == 0 ? record.toByteArray() : batchOf(record, batch);
     var method = batch == 0 ? unary() : batched();
     int lanes = order.number("in-flight") / Math.max(1, batch);
+    if (order.number("stream", 0) != 0) {
+      new StreamLane(channel, streamed(), request, meter).start(lanes);
+      return meter.measure();
+    }
     for (int i = 0; i < lanes; i++) {
       new CallLane(channel, method, () -> request, meter).next();
     }
@@ -53,6 +58,12 @@ final class GatewayPublish implements Work {
 
   private static MethodDescriptor<byte[], Integer> batched() {
     return LiiklusServiceGrpc.getPublishBatchMethod().toBuilder(new EncodedRequest(), new Results())
+        .build();
+  }
+
+  private static MethodDescriptor<byte[], Integer> streamed() {
+    return LiiklusServiceGrpc.getPublishStreamMethod().toBuilder(
+            new EncodedRequest(), new Results())
         .build();
   }
 
