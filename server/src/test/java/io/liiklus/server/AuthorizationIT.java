@@ -11,6 +11,7 @@ import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.Status.Code;
 import io.grpc.StatusRuntimeException;
+import io.liiklus.server.gateway.BatchStream;
 import io.liiklus.server.gateway.BearerClient;
 import io.liiklus.server.gateway.Gateway;
 import io.liiklus.server.gateway.GatewayClient;
@@ -22,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -229,27 +231,26 @@ class AuthorizationIT {
 
   @Test
   void batch_isJudgedRecordByRecord() {
-    try (var client = client("writer")) {
-      var results =
-          client.publishBatch(
-              List.of(
-                  request("orders"),
-                  request("other"),
-                  request("other"),
-                  request("orders"),
-                  request("a/b"),
-                  request("orders")));
+    try (var client = client("writer");
+        var stream = BatchStream.open(client.channel())) {
+      var records =
+          Stream.of("orders", "other", "other", "orders", "a/b", "orders")
+              .map(topic -> request(topic))
+              .toList();
+      stream.send(records);
 
-      assertThat(results)
-          .extracting(result -> result.getError().getCode())
-          .containsExactly(
-              0,
-              Code.PERMISSION_DENIED.value(),
-              Code.PERMISSION_DENIED.value(),
-              0,
-              Code.INVALID_ARGUMENT.value(),
-              0);
-      assertThat(results.get(1).getError().getNotStored()).isTrue();
+      for (var results : List.of(client.publishBatch(records), stream.next())) {
+        assertThat(results)
+            .extracting(result -> Status.fromCodeValue(result.getError().getCode()).getCode())
+            .containsExactly(
+                Code.OK,
+                Code.PERMISSION_DENIED,
+                Code.PERMISSION_DENIED,
+                Code.OK,
+                Code.INVALID_ARGUMENT,
+                Code.OK);
+        assertThat(results.get(1).getError().getNotStored()).isTrue();
+      }
     }
   }
 

@@ -15,6 +15,7 @@ import com.google.protobuf.ByteString;
 import io.grpc.Status;
 import io.grpc.Status.Code;
 import io.grpc.StatusRuntimeException;
+import io.liiklus.server.gateway.BatchStream;
 import io.liiklus.server.gateway.BearerClient;
 import io.liiklus.server.gateway.Gateway;
 import io.liiklus.server.gateway.GatewayClient;
@@ -94,6 +95,20 @@ class QuotasIT {
 
   private static double elapsedSeconds(long startNs) {
     return (System.nanoTime() - startNs) / 1e9;
+  }
+
+  @Test
+  void streamAboveItsRate_waits_andIsNotRefused() {
+    try (var slow = client("slow-writer");
+        var stream = BatchStream.open(slow.channel())) {
+      for (int i = 0; i < 30; i++) {
+        stream.send(request("t", 10 * KIB));
+      }
+
+      for (int i = 0; i < 30; i++) {
+        assertThat(stream.next().get(0).hasReply()).isTrue();
+      }
+    }
   }
 
   @Test

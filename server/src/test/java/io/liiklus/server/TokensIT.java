@@ -11,6 +11,7 @@ import io.grpc.Status.Code;
 import io.grpc.StatusRuntimeException;
 import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthGrpc;
+import io.liiklus.server.gateway.BatchStream;
 import io.liiklus.server.gateway.BearerClient;
 import io.liiklus.server.gateway.Gateway;
 import io.liiklus.server.gateway.GatewayClient;
@@ -211,9 +212,12 @@ class TokensIT {
       }
       var receive = client.receive(assignment);
       assertThat(receive.take(1)).hasSize(1);
+      var publishes = BatchStream.open(client.channel());
 
       assertThat(receive.status().getCode()).isEqualTo(Code.UNAUTHENTICATED);
       assertThat(subscribe.status().getCode()).isEqualTo(Code.UNAUTHENTICATED);
+      assertThat(publishes.status().getCode()).isEqualTo(Code.UNAUTHENTICATED);
+      assertThat(publishes.isRestNotStored()).isTrue();
       assertThat(ask(client).getCode()).isEqualTo(Code.UNAUTHENTICATED);
       assertThat(lasting.isEnded()).isFalse();
       token[0] = valid();

@@ -97,9 +97,14 @@ final class ExpiringStreams {
       if (isEnded) {
         return;
       }
-      leave();
       log.info(
           "stream ended as its token has expired, method={} principal={}", method(), principal());
+      if (delegate() instanceof GracefulCall graceful) {
+        open.remove(this);
+        graceful.endGracefully(expired);
+        return;
+      }
+      leave();
       super.onCancel();
       call.close(expired, new Metadata());
     }

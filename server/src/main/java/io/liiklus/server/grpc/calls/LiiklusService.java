@@ -9,6 +9,7 @@ import com.github.bsideup.liiklus.protocol.PublishBatchRequest;
 import com.github.bsideup.liiklus.protocol.PublishReply;
 import com.github.bsideup.liiklus.protocol.PublishRequest;
 import com.google.protobuf.Empty;
+import io.grpc.Status;
 import io.liiklus.api.AccessRequest.Operation;
 import io.liiklus.api.GroupId;
 import io.liiklus.api.PositionId;
@@ -25,6 +26,7 @@ import io.liiklus.server.grpc.codec.status.BadRequest;
 import io.liiklus.server.grpc.codec.status.RefusedOperation;
 import io.liiklus.server.grpc.limits.ReadLimiter;
 import io.liiklus.server.grpc.publish.BatchAnswer;
+import io.liiklus.server.grpc.publish.PartialAnswer;
 import io.liiklus.server.grpc.publish.PublishAnswer;
 import io.liiklus.server.grpc.publish.PublishLane;
 import io.liiklus.server.grpc.publish.PublishLanes;
@@ -41,7 +43,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
-/** Handlers of the unary calls. Thread-safe. */
+/** Handlers of the unary calls, and of each request of a PublishStream. Thread-safe. */
 final class LiiklusService {
 
   private final RecordsStorage records;
@@ -66,6 +68,10 @@ final class LiiklusService {
 
   PublishRules rules() {
     return rules;
+  }
+
+  Drain drain() {
+    return drain;
   }
 
   CompletionStage<PublishReply> publish(Request<PublishRequest> request, Caller caller) {
@@ -94,6 +100,28 @@ final class LiiklusService {
         caller.patience(),
         caller.quota(),
         (batch, patience) -> publishBatch(batch, lane, patience, caller));
+  }
+
+  /** A request of a stream. */
+  PartialAnswer<EncodedReply> publishStreamed(Request<PublishBatchRequest> request, Caller caller) {
+    var lane = PublishLanes.of(caller.connection());
+    return lane.begin(
+        request, caller.patience(), caller.quota(), new StreamedBatch(this, lane, caller));
+  }
+
+  /** As a PublishBatch, but that each of its records has a result where it has no turn in time. */
+  private record StreamedBatch(LiiklusService service, PublishLane lane, Caller caller)
+      implements PublishLane.Start<PublishBatchRequest, EncodedReply> {
+
+    @Override
+    public PartialAnswer<EncodedReply> start(PublishBatchRequest batch, Duration patience) {
+      return service.publishBatch(batch, lane, patience, caller);
+    }
+
+    @Override
+    public EncodedReply withoutTurn(Request<PublishBatchRequest> request, Status status) {
+      return BatchAnswer.notBegun(request.messageOrThrow().getRequestsCount(), status);
+    }
   }
 
   /** One lane publishes them all, so those of one partition keep their order. */

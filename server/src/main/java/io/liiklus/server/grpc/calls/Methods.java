@@ -67,6 +67,16 @@ final class Methods {
                 timings.readRecords(),
                 parsed(service::endOffsets)),
             streaming(
+                ours(
+                    LiiklusServiceGrpc.getPublishStreamMethod(),
+                    service.rules().batchRequests(),
+                    new ReplyMarshaller()),
+                call -> {
+                  call.setOnReadyThreshold(context.readyThresholdBytes());
+                  return new PublishStreamCall(
+                      call, loops.current(), openCalls, timings.publish(), service);
+                }),
+            streaming(
                 withOurRequests(LiiklusServiceGrpc.getSubscribeMethod()),
                 call -> new SubscribeCall(call, loops.current(), context)),
             streaming(

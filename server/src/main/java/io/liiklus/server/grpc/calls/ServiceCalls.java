@@ -9,16 +9,16 @@ import java.util.concurrent.CompletableFuture;
 public final class ServiceCalls {
 
   private final StreamContext streams;
-  private final OpenCalls unary;
+  private final OpenCalls openCalls;
   private final ServerServiceDefinition definition;
 
   public ServiceCalls(GatewayCore core, CallOptions options, EventLoops loops) {
     var drain = new Drain();
     streams = new StreamContext(core, drain, options.receive(), options.consume(), loops.loops());
-    unary = new OpenCalls(loops.loops());
+    openCalls = new OpenCalls(loops.loops());
     var reads = new ReadLimiter(options.maxWaitingReads());
     var service = new LiiklusService(core, options.publish(), drain, reads);
-    definition = Methods.bind(service, streams, loops, unary, options.timings());
+    definition = Methods.bind(service, streams, loops, openCalls, options.timings());
   }
 
   public ServerServiceDefinition definition() {
@@ -32,14 +32,15 @@ public final class ServiceCalls {
    */
   public CompletableFuture<Void> drain() {
     streams.beginDrain();
+    openCalls.beginDrain();
     var open = streams.inDrainOrder();
     open.forEach(StreamCall::drain);
     return CompletableFuture.allOf(
         open.stream().map(StreamCall::ended).toArray(CompletableFuture[]::new));
   }
 
-  /** Answers the unary calls that wait with {@code UNAVAILABLE}; returns when that is done. */
+  /** Answers the calls that wait with {@code UNAVAILABLE}; returns when that is done. */
   public void endWaiting() {
-    unary.drain();
+    openCalls.endWaiting();
   }
 }

@@ -30,7 +30,8 @@ import java.util.function.Consumer;
  * deadline, or when the method's own bound is reached; a {@link PartialAnswer} then returns the
  * known results. Confined to the call's event loop.
  */
-final class UnaryCall<Q extends Message, A> extends ServerCall.Listener<Request<Q>> {
+final class UnaryCall<Q extends Message, A> extends ServerCall.Listener<Request<Q>>
+    implements OpenCalls.OpenCall {
 
   /** Answers a request; called on the call's event loop, may complete anywhere. */
   interface Handler<Q extends Message, A> {
@@ -73,7 +74,10 @@ final class UnaryCall<Q extends Message, A> extends ServerCall.Listener<Request<
    */
   record Timing(Duration bound, Duration deadlineMargin, String timeIsUp) {
 
-    private Status timeIsUp(StorageException lastFailure) {
+    /**
+     * @param lastFailure null where the storage was not away
+     */
+    Status timeIsUp(StorageException lastFailure) {
       return Status.UNAVAILABLE.withDescription(
           lastFailure == null ? timeIsUp : timeIsUp + LAST_FAILURE + lastFailure.getMessage());
     }
@@ -83,7 +87,7 @@ final class UnaryCall<Q extends Message, A> extends ServerCall.Listener<Request<
     }
 
     /** Empty where the caller has none. */
-    private Optional<Duration> untilDeadline() {
+    Optional<Duration> untilDeadline() {
       var deadline = Context.current().getDeadline();
       if (deadline == null) {
         return Optional.empty();
@@ -197,8 +201,12 @@ final class UnaryCall<Q extends Message, A> extends ServerCall.Listener<Request<
     }
   }
 
-  /** On the call's event loop: the process ends, and the outcome is unknown. */
-  void drain() {
+  /** It is served while the gateway drains. */
+  @Override
+  public void onDrain() {}
+
+  @Override
+  public void endWaiting() {
     if (answer == null) {
       failUnread(Drain.DRAINING);
     } else {

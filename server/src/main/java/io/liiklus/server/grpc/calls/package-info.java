@@ -3,9 +3,11 @@
  *
  * <pre>
  *   ServiceCalls --&gt; Methods --+--&gt; LiiklusService   handlers of Publish, PublishBatch, Ack,
- *        |                     |                     GetOffsets, GetEndOffsets
+ *        |                     |                     GetOffsets, GetEndOffsets, and of batches
  *        |                     +--&gt; UnaryCall        one call of these; OpenCalls: those without an
  *        |                     |                     answer yet
+ *        |                     +--&gt; PublishStreamCall   batches, each as a PublishBatch
+ *        |                     |
  *        |                     +--&gt; SubscribeCall    the assignments of a session
  *        |                     |
  *        |                     +--&gt; ReceiveCall      the records of one assignment, by a
@@ -15,7 +17,7 @@
  *        +----------------------&gt; StreamContext      state of all streams
  * </pre>
  *
- * All streams are a {@code StreamCall}. All of these run on a {@link
+ * Streams of replies are a {@code StreamCall}. All of these run on a {@link
  * io.liiklus.server.grpc.calls.GatewayCore}.
  *
  * <p>A call lives on the event loop of its connection: it starts there, since the server has no

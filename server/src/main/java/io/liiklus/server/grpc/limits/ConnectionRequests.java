@@ -47,6 +47,11 @@ final class ConnectionRequests {
     return look;
   }
 
+  /** So many bytes of a call may come while it is not read. */
+  int windowOfCall() {
+    return window.bytesOfCall();
+  }
+
   void add(long bytes) {
     held.lazySet(held.getPlain() + bytes);
   }

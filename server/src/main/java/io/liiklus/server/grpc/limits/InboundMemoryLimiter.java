@@ -40,10 +40,6 @@ public final class InboundMemoryLimiter extends ServerTransportFilter implements
 
   private static final Logger log = LoggerFactory.getLogger(InboundMemoryLimiter.class);
 
-  /** Methods whose requests are many messages, each handled by itself, for as long as it takes. */
-  private static final Set<String> MANY_MESSAGES =
-      Set.of(LiiklusServiceGrpc.getConsumeMethod().getFullMethodName());
-
   private static final Attributes.Key<ConnectionRequests> OF_CONNECTION =
       Attributes.Key.create("unfinished requests");
 
@@ -103,13 +99,14 @@ public final class InboundMemoryLimiter extends ServerTransportFilter implements
       ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
     var request = InboundRequest.current();
     // Open calls of the other services have no bound of their own.
-    boolean endsWithRequest =
-        LiiklusServiceGrpc.SERVICE_NAME.equals(call.getMethodDescriptor().getServiceName());
-    boolean hasManyMessages =
-        MANY_MESSAGES.contains(call.getMethodDescriptor().getFullMethodName());
+    var method = call.getMethodDescriptor();
+    boolean endsWithRequest = LiiklusServiceGrpc.SERVICE_NAME.equals(method.getServiceName());
     var listener =
         new InboundRequest.Listener<>(
-            request, next.startCall(call, headers), endsWithRequest, hasManyMessages);
+            request,
+            next.startCall(call, headers),
+            endsWithRequest,
+            InboundRequest.isOneOfMany(method));
     // None of its bytes were read so far: its connection's event loop is here.
     request.begin(call, listener, call.getAttributes().get(OF_CONNECTION));
     return listener;

@@ -1,17 +1,30 @@
 package io.liiklus.server.grpc.limits;
 
+import com.github.bsideup.liiklus.protocol.LiiklusServiceGrpc;
 import io.grpc.Context;
+import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
 import io.grpc.ServerCall;
 import io.grpc.ServerStreamTracer;
 import io.grpc.Status;
 import io.liiklus.server.grpc.codec.request.Request;
 import io.liiklus.server.grpc.codec.status.NotStored;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Count of the bytes that one call keeps until its request has ended, or its turn to be parsed has
- * come: those that came, and those that compressed ones grew to. Confined to the call's event loop.
+ * come: those that came, and those that compressed ones grew to. Of a call with many requests each
+ * is counted until its own end. Confined to the call's event loop.
  */
-final class InboundRequest extends ServerStreamTracer {
+public final class InboundRequest extends ServerStreamTracer {
+
+  /** Calls with any number of requests, by their full names. */
+  private static final Set<String> MANY_REQUESTS =
+      LiiklusServiceGrpc.getServiceDescriptor().getMethods().stream()
+          .filter(method -> !method.getType().clientSendsOneMessage())
+          .map(MethodDescriptor::getFullMethodName)
+          .collect(Collectors.toUnmodifiableSet());
 
   /** Cost of a call before anything came: its objects and its headers. */
   static final int CALL_BYTES = 4 * 1024;
@@ -29,7 +42,15 @@ final class InboundRequest extends ServerStreamTracer {
   private ConnectionRequests connection;
   private Listener<?> listener;
   private long heldBytes;
+
+  /** Those of a request that has not come as a whole; of a call with many. */
+  private long partBytes;
+
+  /** Those kept because the client does not read; until the stream is closed, which it may stop. */
+  private long keptBytes;
+
   private boolean isCompressed;
+  private boolean isEnded;
 
   /** The connection's look at which something of this request was new. */
   private int touchedAtLook;
@@ -39,7 +60,7 @@ final class InboundRequest extends ServerStreamTracer {
   }
 
   /** The request of the call whose context is the current one. */
-  static InboundRequest current() {
+  public static InboundRequest current() {
     return CURRENT.get();
   }
 
@@ -54,7 +75,31 @@ final class InboundRequest extends ServerStreamTracer {
     listener = listening;
     connection = of;
     connection.begin(this);
-    add(CALL_BYTES);
+    if (!listening.hasManyRequests) {
+      add(CALL_BYTES);
+    }
+  }
+
+  /** Whether the call may have any number of requests. */
+  static boolean isOneOfMany(MethodDescriptor<?, ?> method) {
+    return MANY_REQUESTS.contains(method.getFullMethodName());
+  }
+
+  /**
+   * Counts replies that wait for a client that does not read, and as many bytes as it can send
+   * while it is not read either.
+   *
+   * @param bytes of the replies; 0: none wait
+   */
+  public void keepForClient(long bytes) {
+    if (!isEnded) {
+      long kept = bytes == 0 ? 0 : bytes + connection.windowOfCall();
+      long more = kept - keptBytes;
+      keptBytes = kept;
+      if (more != 0) {
+        count(more);
+      }
+    }
   }
 
   @Override
@@ -77,40 +122,58 @@ final class InboundRequest extends ServerStreamTracer {
   @Override
   public void streamClosed(Status status) {
     end();
-  }
-
-  private void add(long bytes) {
-    if (connection != null) {
-      touchedAtLook = connection.look();
-      heldBytes += bytes;
-      connection.add(bytes);
-      all.add(bytes);
+    if (keptBytes > 0) {
+      count(-keptBytes);
+      keptBytes = 0;
     }
   }
 
-  /** From now on nothing is counted. */
+  private void add(long bytes) {
+    if (connection != null && !isEnded) {
+      touchedAtLook = connection.look();
+      partBytes += bytes;
+      count(bytes);
+    }
+  }
+
+  private void count(long bytes) {
+    heldBytes += bytes;
+    connection.add(bytes);
+    all.add(bytes);
+  }
+
+  /** One of many requests has come. Returns its bytes, which are held until {@link #release}. */
+  private long endOne() {
+    long bytes = partBytes;
+    partBytes = 0;
+    return bytes;
+  }
+
+  private void release(long bytes) {
+    if (!isEnded) {
+      count(-bytes);
+    }
+  }
+
+  /** From now on nothing of its requests is counted. */
   private void end() {
-    if (connection != null) {
-      add(-heldBytes);
+    if (connection != null && !isEnded) {
+      isEnded = true;
+      count(keptBytes - heldBytes);
       connection.end(this);
-      connection = null;
       call = null;
     }
   }
 
-  /** A message of several has been handled: the next one is counted anew, and may take its time. */
-  private void endMessage() {
-    add(-heldBytes);
-  }
-
-  /** Whether anything of it is kept. */
+  /** Whether anything of it is kept, which its end would free. */
   boolean isHeld() {
     return heldBytes > 0;
   }
 
   /** Returns whether its end is awaited and nothing of it came since the look before this one. */
   boolean isSilentAt(int look) {
-    return listener.endsWithRequest && isHeld() && touchedAtLook != look;
+    boolean isAwaited = listener.hasManyRequests ? partBytes > 0 : listener.endsWithRequest;
+    return isAwaited && touchedAtLook != look;
   }
 
   /** Ends the call. */
@@ -118,7 +181,9 @@ final class InboundRequest extends ServerStreamTracer {
     var refused = call;
     end();
     listener.drop();
-    refused.close(status, NotStored.trailers(refused.getMethodDescriptor()));
+    refused.close(
+        status,
+        listener.hasBegun ? new Metadata() : NotStored.trailers(refused.getMethodDescriptor()));
   }
 
   /** Passes everything on until the call is refused. Confined to the call's event loop. */
@@ -126,8 +191,11 @@ final class InboundRequest extends ServerStreamTracer {
     private final InboundRequest request;
     private final ServerCall.Listener<Q> calls;
     private final boolean endsWithRequest;
-    private final boolean hasManyMessages;
+    private final boolean hasManyRequests;
     private boolean isDropped;
+
+    /** Whether one of many requests was passed on: some may be stored by now. */
+    private boolean hasBegun;
 
     /** The newest message; null where there is none, or once all came. */
     private Request<?> last;
@@ -135,17 +203,17 @@ final class InboundRequest extends ServerStreamTracer {
     /**
      * @param calls the method of the call
      * @param endsWithRequest whether counting ends with the client's request
-     * @param hasManyMessages whether each message is counted by itself, and not the call
+     * @param hasManyRequests whether each request has an end of its own
      */
     Listener(
         InboundRequest request,
         ServerCall.Listener<Q> calls,
         boolean endsWithRequest,
-        boolean hasManyMessages) {
-      this.hasManyMessages = hasManyMessages;
+        boolean hasManyRequests) {
       this.request = request;
       this.calls = calls;
       this.endsWithRequest = endsWithRequest;
+      this.hasManyRequests = hasManyRequests;
     }
 
     private void drop() {
@@ -159,15 +227,26 @@ final class InboundRequest extends ServerStreamTracer {
         close(message);
         return;
       }
-      if (hasManyMessages) {
-        calls.onMessage(message);
-        request.endMessage();
+      if (hasManyRequests) {
+        onOneOfMany(message);
         return;
       }
       if (message instanceof Request<?> parsedLater) {
         last = parsedLater;
       }
       calls.onMessage(message);
+    }
+
+    private void onOneOfMany(Q message) {
+      hasBegun = true;
+      long bytes = request.endOne();
+      if (message instanceof Request<?> parsedLater && parsedLater.isUnparsed()) {
+        parsedLater.onRelease(() -> request.release(bytes));
+        calls.onMessage(message);
+      } else {
+        calls.onMessage(message);
+        request.release(bytes);
+      }
     }
 
     /** A request may have been left unparsed, to wait for its turn: it is counted until then. */
@@ -177,7 +256,7 @@ final class InboundRequest extends ServerStreamTracer {
         return;
       }
       calls.onHalfClose();
-      if (!endsWithRequest) {
+      if (!endsWithRequest || hasManyRequests) {
         return;
       }
       if (last != null && last.isUnparsed()) {

@@ -46,6 +46,15 @@ public final class BatchAnswer extends CompletableFuture<EncodedReply>
     return answer;
   }
 
+  /** The answer to a batch of which no record was begun: each has this status. */
+  public static EncodedReply notBegun(int records, Status status) {
+    var results = new BatchReplyEncoder(records);
+    for (int i = 0; i < records; i++) {
+      results.add(status, true);
+    }
+    return results.end();
+  }
+
   private void awaitFrom(int last) {
     for (int i = last; i >= 0; i--) {
       var record = records.get(i);

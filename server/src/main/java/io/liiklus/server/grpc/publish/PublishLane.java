@@ -1,11 +1,13 @@
 package io.liiklus.server.grpc.publish;
 
 import com.google.protobuf.Message;
+import io.grpc.Status;
 import io.liiklus.api.PublishedRecord;
 import io.liiklus.api.RecordToPublish;
 import io.liiklus.api.StorageException;
 import io.liiklus.api.StorageException.Kind;
 import io.liiklus.server.grpc.codec.request.Request;
+import io.liiklus.server.grpc.codec.status.NotStored;
 import io.liiklus.server.grpc.publish.LoopLanes.Turn;
 import io.liiklus.server.grpc.transport.ConnectionWindow;
 import io.liiklus.server.quota.PrincipalQuota;
@@ -28,12 +30,23 @@ import java.util.concurrent.TimeUnit;
 public final class PublishLane {
 
   /** Publishes the records of a request. */
-  public interface Start<Q, A> {
+  public interface Start<Q extends Message, A> {
 
     /**
      * @param patience how long the caller waits for the answer, from now on
      */
     PartialAnswer<A> start(Q message, Duration patience);
+
+    /**
+     * The answer where the request has no turn in time.
+     *
+     * @param request which this closes
+     * @throws io.grpc.StatusRuntimeException with the status, where it is the end of the call
+     */
+    default A withoutTurn(Request<Q> request, Status status) {
+      request.close();
+      throw status.asRuntimeException(NotStored.trailers());
+    }
   }
 
   private final LoopLanes lanes;

@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
  * connection. Thread-safe.
  *
  * <pre>
- *   Publish, PublishBatch
+ *   Publish, PublishBatch, PublishStream
  *      |
  *   ProcessingLane, where there are processors
  *      |                      taken

@@ -12,12 +12,15 @@ import io.liiklus.server.grpc.codec.request.RequestMarshaller;
  *
  * @param bounds checked before parsing
  * @param maxWaitingBytes see {@link PublishLanes}
+ * @param maxStreamBatches how many requests of a PublishStream are read before one is answered
  */
-public record PublishRules(PublishDecoder decoder, PublishBounds bounds, long maxWaitingBytes) {
+public record PublishRules(
+    PublishDecoder decoder, PublishBounds bounds, long maxWaitingBytes, int maxStreamBatches) {
 
   private static final int MOST_HEADERS = 1_000_000;
   private static final int MOST_BATCH_RECORDS = 100_000;
   private static final long MOST_WAITING_BYTES = 1L << 40;
+  private static final int MOST_STREAM_BATCHES = 1_000;
 
   /** Small records that wait cost three times of their bytes. */
   private static final int WAITING_HEAP_PARTS = 8;
@@ -31,14 +34,16 @@ public record PublishRules(PublishDecoder decoder, PublishBounds bounds, long ma
     return new PublishRules(
         new PublishDecoder(isEmptyKeyNull, maxHeaders),
         new PublishBounds(maxHeaders, maxBatchRecords, 0),
-        maxWaiting == 0 ? Runtime.getRuntime().maxMemory() / WAITING_HEAP_PARTS : maxWaiting);
+        maxWaiting == 0 ? Runtime.getRuntime().maxMemory() / WAITING_HEAP_PARTS : maxWaiting,
+        publish.integer("maxStreamBatches", 1, MOST_STREAM_BATCHES));
   }
 
   public PublishRules withMaxBatchBytes(long maxBatchBytes) {
     return new PublishRules(
         decoder,
         new PublishBounds(bounds.maxHeaders(), bounds.maxBatchRecords(), maxBatchBytes),
-        maxWaitingBytes);
+        maxWaitingBytes,
+        maxStreamBatches);
   }
 
   public RequestMarshaller<PublishRequest> requests() {

@@ -60,12 +60,12 @@ final class QueuedRequest<Q extends Message, A> extends WaitingAnswer<A>
     if (started != null) {
       return started.giveUp(unknown);
     }
-    leave();
+    lane.remove(this);
     var status =
         NotStored.isTimeUp(unknown) && quota.publishWaitNs() > 0
             ? unknown.withDescription(OVER_RATE)
             : NotStored.withdrawn(unknown);
-    throw status.asRuntimeException(NotStored.trailers());
+    return start.withoutTurn(request, status);
   }
 
   @Override
@@ -73,12 +73,8 @@ final class QueuedRequest<Q extends Message, A> extends WaitingAnswer<A>
     if (started != null) {
       started.cancel();
     } else {
-      leave();
+      lane.remove(this);
+      request.close();
     }
-  }
-
-  private void leave() {
-    lane.remove(this);
-    request.close();
   }
 }

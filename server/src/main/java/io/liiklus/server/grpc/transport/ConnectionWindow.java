@@ -58,6 +58,11 @@ public final class ConnectionWindow {
     return holds;
   }
 
+  /** Size of the window of each call on the connection: so much of a call may come unread. */
+  public int bytesOfCall() {
+    return isActive() ? flow().initialWindowSize() : 0;
+  }
+
   public void hold() {
     if (!isHeld() && isActive()) {
       holds++;

@@ -36,7 +36,10 @@ public final class SteppedCalls {
         new LiiklusService(
             core,
             new PublishRules(
-                new PublishDecoder(true, 1_000), new PublishBounds(1_000, 1_000, 1 << 20), 1 << 20),
+                new PublishDecoder(true, 1_000),
+                new PublishBounds(1_000, 1_000, 1 << 20),
+                1 << 20,
+                16),
             drain,
             new ReadLimiter(1_000));
     openCalls = new OpenCalls(List.copyOf(loops));

@@ -9,22 +9,26 @@ import io.grpc.StatusRuntimeException;
 import io.liiklus.api.StorageException;
 import io.liiklus.server.authorization.AccessException;
 import io.liiklus.server.processing.ProcessorException;
+import java.util.Set;
 
 /**
  * Mark of a publish that was surely not stored, so that the client can repeat it without a second
  * copy: the trailer {@code liiklus-stored: no} of a call that ended as UNAVAILABLE or
  * RESOURCE_EXHAUSTED, for its credentials as UNAUTHENTICATED, or by authorization as
- * PERMISSION_DENIED. Immutable.
+ * PERMISSION_DENIED. On a PublishStream it is about all requests without a reply, whatever the
+ * status. Immutable.
  */
 public final class NotStored {
 
   private static final Metadata.Key<String> STORED =
       Metadata.Key.of("liiklus-stored", Metadata.ASCII_STRING_MARSHALLER);
 
-  private static final MethodDescriptor<?, ?> PUBLISH = LiiklusServiceGrpc.getPublishMethod();
-
-  private static final MethodDescriptor<?, ?> PUBLISH_BATCH =
-      LiiklusServiceGrpc.getPublishBatchMethod();
+  /** Full names of the methods that publish. */
+  private static final Set<String> PUBLISHES =
+      Set.of(
+          LiiklusServiceGrpc.getPublishMethod().getFullMethodName(),
+          LiiklusServiceGrpc.getPublishBatchMethod().getFullMethodName(),
+          LiiklusServiceGrpc.getPublishStreamMethod().getFullMethodName());
 
   /** Ends the text of a call whose time is up. */
   public static final String MAY_BE_STORED = "; the record may be stored";
@@ -54,10 +58,7 @@ public final class NotStored {
    * Trailers of a call that ends before its handler saw a request; empty where it is no publish.
    */
   public static Metadata trailers(MethodDescriptor<?, ?> method) {
-    boolean isPublish =
-        PUBLISH.getFullMethodName().equals(method.getFullMethodName())
-            || PUBLISH_BATCH.getFullMethodName().equals(method.getFullMethodName());
-    return isPublish ? trailers() : new Metadata();
+    return PUBLISHES.contains(method.getFullMethodName()) ? trailers() : new Metadata();
   }
 
   public static boolean isSure(Throwable failure) {
