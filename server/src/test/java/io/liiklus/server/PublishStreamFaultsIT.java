@@ -169,7 +169,7 @@ class PublishStreamFaultsIT {
       assertThat(stream.next().get(0).getReply().getOffset()).isZero();
       assertThat(stream.next().get(0).getReply().getOffset()).isEqualTo(1);
       requireDrained(stream);
-      client.close();
+      client.channel().shutdownNow();
       closing.get(GatewayClient.PATIENCE.toSeconds(), TimeUnit.SECONDS);
     }
   }

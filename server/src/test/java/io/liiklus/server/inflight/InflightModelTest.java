@@ -27,7 +27,8 @@ class InflightModelTest {
       for (int i = 0; i < STEPS; i++) {
         script.add(InflightModel.Step.random(random));
       }
-      var order = RetryOrder.values()[(int) (seed % RetryOrder.values().length)];
+      var orders = RetryOrder.values();
+      var order = orders[(int) (seed % orders.length)];
       var failure = failure(order, script);
       if (failure != null) {
         var shortest = shrink(order, script);

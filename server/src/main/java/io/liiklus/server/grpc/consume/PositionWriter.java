@@ -79,7 +79,7 @@ final class PositionWriter {
     }
     long delayNs = nextNs - System.nanoTime();
     if (delayNs <= 0) {
-      write(PATIENCE);
+      var unused = write(PATIENCE);
     } else {
       writeIn(delayNs);
     }
