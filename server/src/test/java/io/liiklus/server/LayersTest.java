@@ -52,6 +52,24 @@ class LayersTest {
         .check(CLASSES);
   }
 
+  /** A user's program gets no more with it. */
+  @Test
+  void client_knowsTheContractGrpcAndSlf4jAlone() {
+    classes()
+        .that()
+        .resideInAPackage("io.liiklus.client..")
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage(
+            "io.liiklus.client..",
+            "com.github.bsideup.liiklus.protocol..",
+            "com.google.protobuf..",
+            "io.grpc",
+            "org.slf4j..",
+            "java..")
+        .check(CLASSES);
+  }
+
   /** A storage sees the ports and, where it has one, the storages' common core. */
   @Test
   void storages_knowThePortsAndNoOtherStorage() {
@@ -93,8 +111,18 @@ class LayersTest {
 
   @Test
   void generatedTypes_stayInTheGrpcPackagesAndTheClient() {
-    staysIn("com.github.bsideup..", GRPC + "..", "io.liiklus.cli..", "com.github.bsideup..");
-    staysIn("com.google.protobuf..", GRPC + "..", "io.liiklus.cli..", "com.github.bsideup..");
+    staysIn(
+        "com.github.bsideup..",
+        GRPC + "..",
+        "io.liiklus.cli..",
+        "io.liiklus.client..",
+        "com.github.bsideup..");
+    staysIn(
+        "com.google.protobuf..",
+        GRPC + "..",
+        "io.liiklus.cli..",
+        "io.liiklus.client..",
+        "com.github.bsideup..");
   }
 
   /** The server's Netty is the one that gRPC brings; its HTTP port and event loops use it too. */
@@ -104,7 +132,7 @@ class LayersTest {
         .that()
         .resideInAPackage("io.liiklus..")
         .and()
-        .resideOutsideOfPackages(GRPC + "..", "io.liiklus.cli..")
+        .resideOutsideOfPackages(GRPC + "..", "io.liiklus.cli..", "io.liiklus.client..")
         .should()
         .dependOnClassesThat(
             JavaClass.Predicates.resideInAPackage("io.grpc..")

@@ -51,7 +51,8 @@ public record RawCall(String name, Metadata headers, String compressor, List<byt
         .toList();
   }
 
-  private static MethodDescriptor<byte[], byte[]> method(String name) {
+  /** The method of this name, whose messages are any bytes. */
+  static MethodDescriptor<byte[], byte[]> method(String name) {
     var full =
         name.contains("/")
             ? name

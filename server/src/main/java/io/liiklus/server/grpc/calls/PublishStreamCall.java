@@ -16,9 +16,6 @@ import io.liiklus.server.grpc.publish.PartialAnswer;
 import io.liiklus.server.grpc.quota.ConnectionQuotas;
 import io.liiklus.server.quota.PrincipalQuota;
 import io.liiklus.server.security.Principal;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.Iterator;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -40,36 +37,6 @@ final class PublishStreamCall extends ServerCall.Listener<Request<PublishBatchRe
       Status.UNAVAILABLE.withDescription(
           "the deadline of the call has come; requests without a reply were not stored");
 
-  /** A request that has come and is not answered. Confined to the call's event loop. */
-  private static final class Batch {
-
-    private final long deadlineNs;
-
-    /** Null where the request was refused at once. */
-    private PartialAnswer<EncodedReply> answer;
-
-    /** Null as long as it is not known. */
-    private EncodedReply reply;
-
-    /** The call no longer waits for its answer. */
-    private boolean isDropped;
-
-    private Batch(long deadlineNs) {
-      this.deadlineNs = deadlineNs;
-    }
-
-    private boolean isWaiting() {
-      return reply == null && !isDropped;
-    }
-
-    private void cancel() {
-      isDropped = true;
-      if (reply == null && answer != null) {
-        answer.cancel();
-      }
-    }
-  }
-
   private final ServerCall<Request<PublishBatchRequest>, EncodedReply> call;
   private final EventLoop loop;
   private final OpenCalls openCalls;
@@ -79,8 +46,7 @@ final class PublishStreamCall extends ServerCall.Listener<Request<PublishBatchRe
   private final Principal principal = CallIdentity.current().principal();
   private final PrincipalQuota quota;
 
-  /** Those without an answer, in the order in which they came. */
-  private final Deque<Batch> batches = new ArrayDeque<>();
+  private final StreamedBatches batches = new StreamedBatches();
 
   /** Wakes the call at the deadline of the batch that was the first; null: none waits. */
   private ScheduledFuture<?> watch;
@@ -129,20 +95,21 @@ final class PublishStreamCall extends ServerCall.Listener<Request<PublishBatchRe
       return;
     }
     var patience = timing.patience();
-    var batch = new Batch(System.nanoTime() + patience.toNanos());
-    batches.add(batch);
+    var batch = batches.add(System.nanoTime() + patience.toNanos());
     var caller =
         new UnaryCall.Caller(
             patience, loop, batch::isWaiting, unused -> {}, call.getAttributes(), principal, quota);
+    PartialAnswer<EncodedReply> answer;
     try {
-      batch.answer = service.publishStreamed(request, caller);
+      answer = service.publishStreamed(request, caller);
     } catch (RuntimeException refused) {
       request.close();
       endBefore(batch, refused);
       return;
     }
+    batch.begin(answer);
     var unused =
-        batch.answer.whenComplete(
+        answer.whenComplete(
             (reply, failure) -> {
               if (loop.inEventLoop()) {
                 onAnswer(batch, reply, failure);
@@ -153,14 +120,14 @@ final class PublishStreamCall extends ServerCall.Listener<Request<PublishBatchRe
     awaitFirst();
   }
 
-  private void onAnswer(Batch batch, EncodedReply reply, Throwable failure) {
+  private void onAnswer(StreamedBatches.Batch batch, EncodedReply reply, Throwable failure) {
     if (!batch.isWaiting()) {
       return;
     }
     if (failure != null) {
       endBefore(batch, failure);
     } else {
-      batch.reply = reply;
+      batch.answer(reply);
       send();
     }
   }
@@ -176,14 +143,14 @@ final class PublishStreamCall extends ServerCall.Listener<Request<PublishBatchRe
     if (ending != null && batches.isEmpty()) {
       close();
     } else if (!isDone) {
-      inbound.keepForClient(call.isReady() ? 0 : replyBytes());
+      inbound.keepForClient(call.isReady() ? 0 : batches.replyBytes());
     }
   }
 
   /** Returns false where the reply of the first batch is not known. */
   private boolean sendFirst() {
-    var first = batches.peek();
-    if (first == null || first.reply == null) {
+    var reply = batches.takeFirst();
+    if (reply == null) {
       return false;
     }
     if (!hasHeaders) {
@@ -191,20 +158,8 @@ final class PublishStreamCall extends ServerCall.Listener<Request<PublishBatchRe
       hasHeaders = true;
       call.sendHeaders(new Metadata());
     }
-    call.sendMessage(batches.remove().reply);
+    call.sendMessage(reply);
     return true;
-  }
-
-  /** Of those that could be sent now, if the client read them. */
-  private long replyBytes() {
-    long bytes = 0;
-    for (var batch : batches) {
-      if (batch.reply == null) {
-        return bytes;
-      }
-      bytes += batch.reply.available();
-    }
-    return bytes;
   }
 
   @Override
@@ -233,32 +188,24 @@ final class PublishStreamCall extends ServerCall.Listener<Request<PublishBatchRe
   }
 
   /** Ends the call when all batches before this one are answered; none behind it was begun. */
-  private void endBefore(Batch refused, Throwable failure) {
+  private void endBefore(StreamedBatches.Batch refused, Throwable failure) {
     ending = Statuses.of(failure);
     isSureOfRest = NotStored.isSure(failure);
-    while (batches.peekLast() != refused) {
-      batches.removeLast().cancel();
-    }
-    batches.removeLast().cancel();
+    batches.dropFrom(refused);
     send();
   }
 
   private void awaitFirst() {
-    if (watch != null) {
-      return;
-    }
-    for (var batch : batches) {
-      if (batch.isWaiting()) {
-        long leftNs = Math.max(0, batch.deadlineNs - System.nanoTime());
-        watch = loop.schedule(this::onWatch, leftNs, TimeUnit.NANOSECONDS);
-        return;
-      }
+    var first = watch == null ? batches.firstWaiting() : null;
+    if (first != null) {
+      long leftNs = Math.max(0, first.deadlineNs() - System.nanoTime());
+      watch = loop.schedule(this::onWatch, leftNs, TimeUnit.NANOSECONDS);
     }
   }
 
   private void onWatch() {
     watch = null;
-    giveUp(timing.timeIsUp(null), System.nanoTime());
+    batches.giveUp(timing.timeIsUp(null), System.nanoTime(), this::endBefore);
     send();
     if (!isDone) {
       awaitFirst();
@@ -283,41 +230,18 @@ final class PublishStreamCall extends ServerCall.Listener<Request<PublishBatchRe
     if (ending == null) {
       ending = status;
     }
-    giveUp(unknown, Long.MAX_VALUE);
+    batches.giveUp(unknown, Long.MAX_VALUE, this::endBefore);
     while (sendFirst()) {
       // No more than publish.maxStreamBatches.
     }
     close();
   }
 
-  /**
-   * Gives up the batches whose time has come, the last one first: none is published because one
-   * before it was taken back.
-   *
-   * @param nowNs the largest number gives up all
-   */
-  private void giveUp(Status unknown, long nowNs) {
-    for (Iterator<Batch> last = batches.descendingIterator(); last.hasNext(); ) {
-      var batch = last.next();
-      boolean isDue = nowNs == Long.MAX_VALUE || batch.deadlineNs - nowNs <= 0;
-      if (batch.isWaiting() && isDue) {
-        try {
-          batch.reply = batch.answer.giveUp(unknown);
-        } catch (RuntimeException refused) {
-          endBefore(batch, refused);
-          return;
-        }
-      }
-    }
-  }
-
   @Override
   public void onCancel() {
     if (!isDone) {
       finish();
-      while (!batches.isEmpty()) {
-        batches.removeLast().cancel();
-      }
+      batches.dropAll();
     }
   }
 

@@ -6,7 +6,7 @@
  *        |                     |                     GetOffsets, GetEndOffsets, and of batches
  *        |                     +--&gt; UnaryCall        one call of these; OpenCalls: those without an
  *        |                     |                     answer yet
- *        |                     +--&gt; PublishStreamCall   batches, each as a PublishBatch
+ *        |                     +--&gt; PublishStreamCall   StreamedBatches, each as a PublishBatch
  *        |                     |
  *        |                     +--&gt; SubscribeCall    the assignments of a session
  *        |                     |

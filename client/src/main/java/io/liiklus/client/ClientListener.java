@@ -1,0 +1,37 @@
+package io.liiklus.client;
+
+import io.grpc.Status;
+
+/**
+ * Hooks for metrics. Called on threads of the client, which it must not block; what it throws is
+ * logged. Implementations are thread-safe.
+ */
+public interface ClientListener {
+
+  /** Records were stored. */
+  default void onPublished(int records) {}
+
+  /** Records were surely not stored, or may be and this is opted in for, and are sent again. */
+  default void onPublishRetry(int records, Status reason) {}
+
+  /** Records were given up; their futures have failed. */
+  default void onPublishFailed(int records, Status reason) {}
+
+  /** A PublishStream or a Subscribe has ended, and is opened again. */
+  default void onDisconnected(String call, Status reason) {}
+
+  /** Records came. */
+  default void onReceived(String topic, int partition, int records) {}
+
+  /** The handler is done with records. */
+  default void onHandled(String topic, int partition, int records) {}
+
+  /** The handler failed at a record, which comes again or is given up. */
+  default void onHandlerFailed(String topic, int partition, long offset, Throwable failure) {}
+
+  /** A record went to the dead-letter topic. */
+  default void onDeadLetter(String topic, int partition, long offset) {}
+
+  /** A position was stored. */
+  default void onAcked(String topic, int partition, long offset) {}
+}
