@@ -14,8 +14,8 @@ record GatewayAddress(String host, int port) {
   static GatewayAddress parse(String text) {
     int colon = text.lastIndexOf(':');
     boolean hasPort =
-        colon > text.lastIndexOf(']') && text.indexOf(':') == colon
-            || text.startsWith("[") && colon > text.indexOf(']');
+        (colon > text.lastIndexOf(']') && text.indexOf(':') == colon)
+            || (text.startsWith("[") && colon > text.indexOf(']'));
     var host = hasPort ? text.substring(0, colon) : text;
     int port = DEFAULT_PORT;
     try {

@@ -81,7 +81,7 @@ final class PublishQueue {
       while (!lane.waiting.isEmpty() && !isFull) {
         var record = lane.waiting.element();
         isFull =
-            batch.size() >= maxRecords || !batch.isEmpty() && bytes + record.bytes() > maxBytes;
+            batch.size() >= maxRecords || (!batch.isEmpty() && bytes + record.bytes() > maxBytes);
         if (!isFull) {
           batch.add(lane.waiting.remove());
           lane.isOut = lane.isOrdered();

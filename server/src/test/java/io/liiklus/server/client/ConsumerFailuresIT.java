@@ -28,6 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A consumer of the client library where handlers, connections or members come and go. */
 @ParameterizedClass
 @ValueSource(booleans = {true, false})
+@SuppressWarnings("try") // A consumer acts as long as it is open.
 class ConsumerFailuresIT extends ConsumerFixture {
 
   private static final RetryPolicy QUICK =

@@ -19,6 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What a consumer of the client library does with records. */
 @ParameterizedClass
 @ValueSource(booleans = {true, false})
+@SuppressWarnings("try") // A consumer acts as long as it is open.
 class ConsumerIT extends ConsumerFixture {
 
   @Test
