@@ -60,6 +60,11 @@ public final class Gateway implements AutoCloseable {
     command.addAll(settings);
   }
 
+  /** With nothing set: its records and positions are in the embedded file of its own release. */
+  public static Gateway embedded(String name) {
+    return new Gateway(name, Release.layOut(), List.of());
+  }
+
   public String name() {
     return name;
   }
