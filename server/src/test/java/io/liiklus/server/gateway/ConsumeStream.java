@@ -175,8 +175,12 @@ public final class ConsumeStream implements AutoCloseable {
 
   /** Waits for so many records; other replies are kept for {@link #next(Predicate)}. */
   public List<Delivered> take(int count) {
+    long endNs = System.nanoTime() + GatewayClient.PATIENCE.toNanos();
     while (pending.size() < count) {
       keep(next());
+      if (System.nanoTime() - endNs > 0) {
+        throw new AssertionError("%d of %d records came".formatted(pending.size(), count));
+      }
     }
     var taken = List.copyOf(pending.subList(0, count));
     pending.subList(0, count).clear();
