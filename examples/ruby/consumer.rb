@@ -24,7 +24,7 @@ ensure
 end
 
 def handle(batch, requests)
-  batch.records.records.each { |record| puts record.value.force_encoding('UTF-8') }
+  batch.records.records.each { |record| puts record.value }
   # Behind the work: at least once. A record whose ack is lost comes again.
   done = PartitionAck.new(partition: batch.partition, up_to: batch.records.records.last.offset)
   requests << ConsumeRequest.new(ack: ConsumeAck.new(partitions: [done]))

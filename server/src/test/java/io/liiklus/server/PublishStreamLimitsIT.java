@@ -103,8 +103,8 @@ class PublishStreamLimitsIT {
           if (stream.isEnded()) {
             assertThat(stream.status().getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
             assertThat(stream.status().getDescription()).contains("grpc.maxUnfinishedRequestBytes");
-            // Some of what has no reply is stored.
-            assertThat(stream.isRestNotStored()).isFalse();
+            // Of a stream that has begun, what has no reply may be stored.
+            assertThat(stream.isRestNotStored() && stream.arrived() > 0).isFalse();
           }
           stream.close();
         }
