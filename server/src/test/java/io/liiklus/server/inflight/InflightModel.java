@@ -1,7 +1,5 @@
 package io.liiklus.server.inflight;
 
-import com.google.errorprone.annotations.FormatMethod;
-import com.google.errorprone.annotations.FormatString;
 import io.liiklus.server.inflight.Nack.Action;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -336,8 +334,8 @@ final class InflightModel {
     return storedPosition == end - 1 && accounts.isEmpty();
   }
 
-  @FormatMethod
-  private static void require(boolean holds, @FormatString String text, Object... parts) {
+  @SuppressWarnings("AnnotateFormatMethod") // The annotation is none of the tests' libraries.
+  private static void require(boolean holds, String text, Object... parts) {
     if (!holds) {
       throw new AssertionError(text.formatted(parts));
     }

@@ -18,6 +18,7 @@ class InflightModelTest {
   private static final int SCRIPTS = Integer.getInteger("liiklus.inflight.scripts", 3_000);
   private static final long FIRST_SEED = Long.getLong("liiklus.inflight.seed", 20_261_130);
   private static final int STEPS = 60;
+  private static final List<RetryOrder> ORDERS = List.of(RetryOrder.values());
 
   @Test
   void randomHistories_loseNothingAndKeepTheirOrder() {
@@ -27,8 +28,7 @@ class InflightModelTest {
       for (int i = 0; i < STEPS; i++) {
         script.add(InflightModel.Step.random(random));
       }
-      var orders = RetryOrder.values();
-      var order = orders[(int) (seed % orders.length)];
+      var order = ORDERS.get((int) (seed % ORDERS.size()));
       var failure = failure(order, script);
       if (failure != null) {
         var shortest = shrink(order, script);
