@@ -13,9 +13,8 @@ record GatewayAddress(String host, int port) {
    */
   static GatewayAddress parse(String text) {
     int colon = text.lastIndexOf(':');
-    boolean hasPort =
-        (colon > text.lastIndexOf(']') && text.indexOf(':') == colon)
-            || (text.startsWith("[") && colon > text.indexOf(']'));
+    boolean isAlone = text.indexOf(':') == colon;
+    boolean hasPort = colon > text.lastIndexOf(']') && (isAlone || text.startsWith("["));
     var host = hasPort ? text.substring(0, colon) : text;
     int port = DEFAULT_PORT;
     try {
