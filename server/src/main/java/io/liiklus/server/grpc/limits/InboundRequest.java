@@ -26,6 +26,8 @@ public final class InboundRequest extends ServerStreamTracer {
           .map(MethodDescriptor::getFullMethodName)
           .collect(Collectors.toUnmodifiableSet());
 
+  private static final String CONSUME = LiiklusServiceGrpc.getConsumeMethod().getFullMethodName();
+
   /** Cost of a call before anything came: its objects and its headers. */
   static final int CALL_BYTES = 4 * 1024;
 
@@ -75,9 +77,14 @@ public final class InboundRequest extends ServerStreamTracer {
     listener = listening;
     connection = of;
     connection.begin(this);
-    if (!listening.hasManyRequests) {
+    if (!listening.hasManyRequests || isFirstAwaited()) {
       add(CALL_BYTES);
     }
+  }
+
+  /** A Consume is nothing without its start; a PublishStream may be open before it is used. */
+  private boolean isFirstAwaited() {
+    return CONSUME.equals(call.getMethodDescriptor().getFullMethodName());
   }
 
   /** Whether the call may have any number of requests. */
