@@ -5,9 +5,18 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import io.liiklus.faults.deployment.Deployment.Positions;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 
-/** Faults of brokers and of the server of the positions: they end, hang and return. */
+/**
+ * Faults of brokers and of the server of the positions: they end, hang and return.
+ *
+ * <p>The brokers come last. A group whose brokers were away may be rebalanced as late as a session
+ * timeout after they are back, and a partition that moves waits for its position.
+ */
+@TestMethodOrder(OrderAnnotation.class)
 class BackendFaultsIT {
 
   private static FaultBench bench;
@@ -30,18 +39,21 @@ class BackendFaultsIT {
   }
 
   @Test
+  @Order(1)
   void awayPositions_stopNoRecords() {
     assumePositionsApart();
     bench.run(PositionsFault.AWAY);
   }
 
   @Test
+  @Order(2)
   void hangingPositions_stopNoRecords() {
     assumePositionsApart();
     bench.run(PositionsFault.HANGING);
   }
 
   @Test
+  @Order(3)
   void slowRedis_slowsAcksOnly() {
     assumeThat(bench.stage().deployment().positions()).isEqualTo(Positions.REDIS);
     bench.run(PositionsFault.SLOW);
