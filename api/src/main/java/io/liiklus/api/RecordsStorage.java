@@ -63,6 +63,14 @@ public interface RecordsStorage extends AutoCloseable {
   default void onRoom(Runnable listener) {}
 
   /**
+   * Whether each offset between the range of a partition is a record's. Without that, offsets may
+   * stand for what no reader gets, such as ends of transactions, or what compaction removed.
+   */
+  default boolean isGapless() {
+    return false;
+  }
+
+  /**
    * Joins a group. A missing topic is waited for, and never created. The fault of a server is
    * waited out; a lasting one is reported by {@link SubscriptionListener#onFailed}.
    */

@@ -38,6 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 class RecordsCopyIT {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration QUIET = Duration.ofSeconds(15);
 
   private final String topic = "copied-" + UUID.randomUUID();
   private final String positionsTopic = "positions-" + UUID.randomUUID();
@@ -49,6 +50,9 @@ class RecordsCopyIT {
   private Path database;
   private Path sqlite;
 
+  /** Settings of the source. */
+  private Path from;
+
   /** Database of the target, where that is PostgreSQL. */
   private String target;
 
@@ -56,6 +60,7 @@ class RecordsCopyIT {
   void nameTheSource() throws IOException {
     database = folder.resolve("source.db");
     sqlite = settings("sqlite", "sql { url = \"jdbc:sqlite:%s\" }".formatted(database));
+    from = sqlite;
   }
 
   @Test
@@ -144,7 +149,7 @@ class RecordsCopyIT {
 
   /** Whether the target has some. The progress is first saved once its tables are there. */
   private boolean hasRecords() {
-    return Files.exists(folder.resolve("records.progress"))
+    return Files.exists(progress())
         && !"0".equals(SharedPostgres.server().ask(target, "select count(*) from liiklus_record"));
   }
 
@@ -191,10 +196,33 @@ class RecordsCopyIT {
     assertThat(copy("SQL", postgres(), "--topic", "none")).isEqualTo(1);
     assertThat(err()).contains("SQL: there is no topic none");
     var missing = folder.resolve("missing.db");
-    sqlite = settings("missing", "sql { url = \"jdbc:sqlite:%s\" }".formatted(missing));
+    from = settings("missing", "sql { url = \"jdbc:sqlite:%s\" }".formatted(missing));
     assertThat(copy("SQL", postgres())).isEqualTo(1);
     assertThat(err()).isEqualTo("liiklus: sql.url: there is no file " + missing + "\n");
     assertThat(missing).doesNotExist();
+  }
+
+  @Test
+  void sourceThatHangs_isNotTakenForItsEnd() throws Exception {
+    source().fill(0, 30);
+    var postgres = postgres();
+    assertThat(copy("SQL", postgres)).as(err()).isZero();
+    from = postgres;
+    var back = settings("back", "sql.url = \"jdbc:sqlite:%s\"".formatted(folder.resolve("b.db")));
+    var server = SharedPostgres.server().url(target);
+    try (var other =
+            DriverManager.getConnection(server, PostgresServer.USER, PostgresServer.PASSWORD);
+        var statement = other.createStatement()) {
+      other.setAutoCommit(false);
+      statement.execute("lock table liiklus_record in access exclusive mode");
+      var run = CompletableFuture.supplyAsync(() -> copy("SQL", back));
+      // Longer than it takes a source with gaps to be at its end.
+      await().during(QUIET).atMost(PATIENCE).until(() -> !run.isDone());
+      other.rollback();
+
+      assertThat(run.get(PATIENCE.toSeconds(), TimeUnit.SECONDS)).as(err()).isZero();
+    }
+    assertThat(copied("SQL", back).all()).isEqualTo(source().all());
   }
 
   @Test
@@ -212,6 +240,11 @@ class RecordsCopyIT {
 
   private Path settings(String name, String text) throws IOException {
     return Files.writeString(folder.resolve(name + "-" + UUID.randomUUID() + ".conf"), text);
+  }
+
+  /** One for each source. */
+  private Path progress() {
+    return folder.resolve(from.getFileName() + ".progress");
   }
 
   private Path kafka(String servers) throws IOException {
@@ -250,9 +283,9 @@ class RecordsCopyIT {
 
   private List<String> arguments(String to, Path toSettings, String... options) {
     var arguments = new ArrayList<>(List.of("records", "copy", "--from", "SQL", "--to", to));
-    arguments.addAll(List.of("--from-config", sqlite.toString()));
+    arguments.addAll(List.of("--from-config", from.toString()));
     arguments.addAll(List.of("--to-config", toSettings.toString()));
-    arguments.addAll(List.of("--progress", folder.resolve("records.progress").toString()));
+    arguments.addAll(List.of("--progress", progress().toString()));
     arguments.addAll(List.of(options));
     return arguments;
   }

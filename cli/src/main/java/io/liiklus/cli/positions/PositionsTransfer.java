@@ -71,7 +71,7 @@ public final class PositionsTransfer {
     throw new CliException(
         ("nothing was written: %d positions of %s would go back, the first of topic %s, group %s,"
                 + " version %d, partition %d from %d to %d; stop the gateways that use it and give"
-                + " --overwrite, or leave groups out by --topic and --group; --dry-run shows all")
+                + " --overwrite, or leave its topic or group out (see --help)")
             .formatted(
                 back,
                 type,

@@ -7,11 +7,13 @@ import io.liiklus.api.RecordBatch;
 import io.liiklus.api.RecordToPublish;
 import io.liiklus.api.StorageException;
 import io.liiklus.api.StorageException.Kind;
+import io.liiklus.api.Withdrawable;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletionStage;
 
 /** One partition of the source, and its records on their way. Confined to the command. */
 final class PartitionCopy {
@@ -20,11 +22,22 @@ final class PartitionCopy {
   private static final class InFlight {
     private final long offset;
     private final long bytes;
+    private final CompletionStage<PublishedRecord> publish;
     private PublishedRecord published;
+    private boolean isWithdrawn;
 
-    private InFlight(long offset, long bytes) {
+    private InFlight(long offset, long bytes, CompletionStage<PublishedRecord> publish) {
       this.offset = offset;
       this.bytes = bytes;
+      this.publish = publish;
+    }
+
+    private boolean withdraw() {
+      isWithdrawn =
+          published == null
+              && publish instanceof Withdrawable withdrawable
+              && withdrawable.withdraw();
+      return isWithdrawn;
     }
   }
 
@@ -112,12 +125,13 @@ final class PartitionCopy {
   private boolean publish() {
     long offset = batch.offset(index);
     var record = record();
-    var stage = copy.publish(record).toCompletableFuture();
-    if (stage.isCompletedExceptionally()
-        && isRefusedAsFull(stage.handle((it, why) -> why).join())) {
+    var stage = copy.publish(record);
+    var refused = stage.toCompletableFuture();
+    if (refused.isCompletedExceptionally()
+        && isRefusedAsFull(refused.handle((it, why) -> why).join())) {
       return false;
     }
-    var sent = new InFlight(offset, record.bytes());
+    var sent = new InFlight(offset, record.bytes(), stage);
     inFlight.add(sent);
     copy.onSent(batch.timestamp(index), sent.bytes);
     var unused =
@@ -129,6 +143,13 @@ final class PartitionCopy {
       batch = null;
     }
     return true;
+  }
+
+  /** Takes back what the target has not begun, the last one first. */
+  void withdraw() {
+    while (!inFlight.isEmpty() && inFlight.peekLast().withdraw()) {
+      copy.onAnswered(inFlight.removeLast().bytes);
+    }
   }
 
   private static boolean isRefusedAsFull(Throwable failure) {
@@ -157,6 +178,9 @@ final class PartitionCopy {
 
   /** Counts records as copied in their order, so that what is counted has no gap. */
   private void onAnswer(InFlight sent, PublishedRecord published, Throwable failure) {
+    if (sent.isWithdrawn) {
+      return;
+    }
     copy.onAnswered(sent.bytes);
     if (failure != null) {
       copy.onPublishFailed(partition, sent.offset, StorageException.of(failure));

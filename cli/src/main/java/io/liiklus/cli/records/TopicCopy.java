@@ -36,7 +36,7 @@ final class TopicCopy {
   /** How long a record may wait in the target. */
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-  /** After so long without a record the source is asked whether it is there at all. */
+  /** After so long without a record a source whose offsets may have gaps is asked for its ends. */
   private static final long QUIET_NS = TimeUnit.SECONDS.toNanos(10);
 
   /** After so long without any progress the copy fails. */
@@ -140,16 +140,19 @@ final class TopicCopy {
     } else if (quietNs >= QUIET_NS && isWaitingForSourceAlone() && !isAsking) {
       isAsking = true;
       long askedNs = movedNs;
+      // Each partition's own server answers, and not just any.
       var unused =
           source
               .records()
-              .check()
-              .whenComplete((done, away) -> post(() -> onChecked(away == null, askedNs)));
+              .endOffsets(topic())
+              .whenComplete((ends, away) -> post(() -> onChecked(away == null, askedNs)));
     }
   }
 
   private boolean isWaitingForSourceAlone() {
-    return inFlight == 0 && left.values().stream().allMatch(PartitionCopy::isReadOpen);
+    return !source.records().isGapless()
+        && inFlight == 0
+        && left.values().stream().allMatch(PartitionCopy::isReadOpen);
   }
 
   /** Offsets before an end need not be records: those of transactions, and compacted ones. */
@@ -265,11 +268,14 @@ final class TopicCopy {
             .formatted(target.type(), topic(), partition, offset, reason.getMessage()));
   }
 
-  /** The first failure counts. */
+  /**
+   * The first failure counts. What was not begun by then is not: it would be before what failed.
+   */
   private void fail(String reason) {
     if (failure == null) {
       failure =
           new CliException("%s (%s; run it again to go on)".formatted(reason, report.copied()));
+      left.values().forEach(PartitionCopy::withdraw);
     }
   }
 }

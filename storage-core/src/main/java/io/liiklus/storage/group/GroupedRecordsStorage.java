@@ -112,6 +112,11 @@ public final class GroupedRecordsStorage implements RecordsStorage {
   }
 
   @Override
+  public boolean isGapless() {
+    return logs.isGapless();
+  }
+
+  @Override
   public void onRoom(Runnable listener) {
     logs.onRoom(listener);
   }

@@ -25,6 +25,11 @@ public interface RecordLogs extends LogReaders, AutoCloseable {
   /** As {@link RecordsStorage#publish}. */
   CompletionStage<PublishedRecord> publish(RecordToPublish record, Duration patience);
 
+  /** As {@link RecordsStorage#isGapless}. */
+  default boolean isGapless() {
+    return false;
+  }
+
   /** As {@link RecordsStorage#createTopic}. */
   CompletionStage<Void> createTopic(String topic, int partitions);
 

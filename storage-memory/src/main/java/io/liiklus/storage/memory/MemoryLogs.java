@@ -75,6 +75,11 @@ final class MemoryLogs implements RecordLogs {
   }
 
   @Override
+  public boolean isGapless() {
+    return true;
+  }
+
+  @Override
   public CompletionStage<Void> createTopic(String topic, int partitions) {
     try {
       if (topics.find(topic) == null) {

@@ -75,11 +75,12 @@ final class ChangeQueue {
         queue.remove();
         if (next.isExpired(nowNs)) {
           late.add(next);
-        } else if (locked.has(next.log())) {
-          if (!locked.add(next)) {
-            refused.add(next);
-          }
-        } else if (next.begin()) {
+          continue;
+        }
+        var added = locked.add(next);
+        if (added == LockedLogs.Added.NO_ROOM) {
+          refused.add(next);
+        } else if (added == LockedLogs.Added.NO_SUCH_LOG && next.begin()) {
           batch.add(next);
           bytes += next.bytes();
         }
@@ -92,24 +93,26 @@ final class ChangeQueue {
 
   /**
    * Moves changes to the locked logs, but for those of logs that are free. By the thread that
-   * {@linkplain #take takes} alone, so that each log keeps its order.
+   * {@linkplain #take takes} alone, and all at once: no log {@linkplain #takeBack comes back}
+   * between two of them, so that each keeps its order.
    *
    * @param batch begun, and surely not written
    * @return the others, as they are
    */
   List<Change<?>> setAside(List<Change<?>> batch, Set<Long> free) {
     var others = new ArrayList<Change<?>>();
-    for (var change : batch) {
-      if (change.log() == 0 || free.contains(change.log())) {
-        others.add(change);
-      } else {
-        locked.open(change, this);
-        if (!locked.add(change)) {
+    var refused = new ArrayList<Change<?>>();
+    synchronized (this) {
+      for (var change : batch) {
+        if (change.log() == 0 || free.contains(change.log())) {
+          others.add(change);
+        } else if (!locked.open(change, this)) {
           change.putBack();
-          change.failAsLocked();
+          refused.add(change);
         }
       }
     }
+    refused.forEach(Change::failAsLocked);
     return others;
   }
 

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.postgresql.Driver;
 
 /**
  * Settings of the database below {@code sql}; {@code reference.conf} has the meaning of each.
@@ -43,6 +44,13 @@ public record DatabaseSettings(
 
   private static final String SQLITE = "jdbc:sqlite:";
   private static final String POSTGRESQL = "jdbc:postgresql:";
+  private static final String URL_FORMS =
+      "must be empty (the embedded file), "
+          + SQLITE
+          + "FILE, or "
+          + POSTGRESQL
+          + "//HOST:PORT/DATABASE";
+
   private static final Pattern PREFIX = Pattern.compile("[a-z_][a-z0-9_]{0,29}");
   private static final Duration MINUTE = Duration.ofMinutes(1);
   private static final long LARGEST_WARNING = 1L << 50;
@@ -169,20 +177,23 @@ public record DatabaseSettings(
       return Optional.of(embedded());
     }
     if (url.startsWith(POSTGRESQL)) {
+      requireServer(settings, url);
       return Optional.empty();
     }
     var path = url.startsWith(SQLITE) ? url.substring(SQLITE.length()) : "";
     if (path.isEmpty() || path.startsWith(":") || path.startsWith("file:") || path.contains("?")) {
-      settings.refuse(
-          "url",
-          "must be empty (the embedded file), "
-              + SQLITE
-              + "FILE, or "
-              + POSTGRESQL
-              + "//HOST:PORT/DATABASE");
+      settings.refuse("url", URL_FORMS);
       return Optional.of(embedded());
     }
     return Optional.of(Path.of(path));
+  }
+
+  private static void requireServer(Settings settings, String url) {
+    if (url.replaceFirst("[?].*", "").contains("@")) {
+      settings.refuse("url", "has a user; it goes into sql.user, its password into sql.password");
+    } else if (!url.startsWith(POSTGRESQL + "//") || Driver.parseURL(url, null) == null) {
+      settings.refuse("url", URL_FORMS);
+    }
   }
 
   private static Path embedded() {

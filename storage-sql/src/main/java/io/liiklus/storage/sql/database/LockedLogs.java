@@ -39,6 +39,13 @@ final class LockedLogs {
     }
   }
 
+  /** What became of a change. */
+  enum Added {
+    YES,
+    NO_ROOM,
+    NO_SUCH_LOG
+  }
+
   private final long maxBytes;
 
   /** In the order of their turns. */
@@ -54,24 +61,33 @@ final class LockedLogs {
     this.maxBytes = maxBytes;
   }
 
-  /** Begins a log with a change of it. */
-  synchronized void open(Change<?> change, ChangeQueue home) {
-    logs.computeIfAbsent(change.log(), id -> new LockedLog(id, change.place(), home));
+  /**
+   * Adds a change, with its log where that is not here; false where there is no room.
+   *
+   * @param home where the log goes back to
+   */
+  synchronized boolean open(Change<?> change, ChangeQueue home) {
+    var log = logs.computeIfAbsent(change.log(), id -> new LockedLog(id, change.place(), home));
     notifyAll();
+    return add(log, change);
   }
 
-  synchronized boolean has(long log) {
-    return !logs.isEmpty() && logs.containsKey(log);
+  /** Adds a change where its log is here. */
+  synchronized Added add(Change<?> change) {
+    var log = logs.isEmpty() ? null : logs.get(change.log());
+    if (log == null) {
+      return Added.NO_SUCH_LOG;
+    }
+    return add(log, change) ? Added.YES : Added.NO_ROOM;
   }
 
-  /** Adds a change of a log that is here; false where there is no room. */
-  synchronized boolean add(Change<?> change) {
+  private boolean add(LockedLog log, Change<?> change) {
     if (isClosing || (bytes > 0 && bytes + change.bytes() > maxBytes)) {
       return false;
     }
     change.onLogLocked();
     bytes += change.bytes();
-    logs.get(change.log()).changes.add(change);
+    log.changes.add(change);
     return true;
   }
 

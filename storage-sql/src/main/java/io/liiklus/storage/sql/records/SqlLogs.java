@@ -82,6 +82,11 @@ public final class SqlLogs implements RecordLogs {
   }
 
   @Override
+  public boolean isGapless() {
+    return true;
+  }
+
+  @Override
   public void onRoom(Runnable listener) {
     publisher.onRoom(listener);
   }

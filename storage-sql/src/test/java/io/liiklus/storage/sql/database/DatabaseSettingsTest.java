@@ -39,7 +39,10 @@ class DatabaseSettingsTest {
         "jdbc:sqlite::memory:",
         "jdbc:sqlite:file:a.db",
         "jdbc:sqlite:a.db?mode=memory",
-        "postgresql://host/db"
+        "postgresql://host/db",
+        "jdbc:postgresql:host:5432",
+        "jdbc:postgresql://host:port/db",
+        "jdbc:postgresql://host:0/db"
       })
   void otherUrl_isRefusedNamingTheForms(String url) {
     var settings = TestSettings.of(url);
@@ -48,6 +51,27 @@ class DatabaseSettingsTest {
     assertThat(settings.refused().get(0))
         .startsWith("url: must be empty")
         .contains("jdbc:sqlite:FILE", "jdbc:postgresql://HOST:PORT/DATABASE");
+  }
+
+  @Test
+  void userInTheUrl_isRefusedNamingTheSettings() {
+    var settings = TestSettings.of("jdbc:postgresql://me:secret@host:5432/db?ssl=true");
+    DatabaseSettings.read(settings);
+    assertThat(settings.refused())
+        .containsExactly("url: has a user; it goes into sql.user, its password into sql.password");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "jdbc:postgresql://host/db",
+        "jdbc:postgresql://h1:5432,h2:5433/db?targetServerType=primary",
+        "jdbc:postgresql://[::1]:5432/db?options=a@b"
+      })
+  void server_isTaken(String url) {
+    var settings = TestSettings.of(url);
+    assertThat(DatabaseSettings.read(settings).isEmbedded()).isFalse();
+    assertThat(settings.refused()).isEmpty();
   }
 
   @ParameterizedTest

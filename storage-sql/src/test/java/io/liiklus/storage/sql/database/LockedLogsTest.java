@@ -51,7 +51,42 @@ class LockedLogsTest {
 
     all.addAll(last);
     assertThat(queue.take()).containsExactlyElementsOf(all);
-    assertThat(locked.has(1)).isFalse();
+    assertThat(isHere(1)).isFalse();
+  }
+
+  @Test
+  void logThatComesAndGoes_keepsItsOrder() throws Exception {
+    var roomy = new LockedLogs(Long.MAX_VALUE);
+    var home = new ChangeQueue(roomy);
+    var giving = new Thread(() -> giveBackUntilClosed(roomy, home));
+    giving.start();
+    var taken = new ArrayList<Change<?>>();
+    var all = new ArrayList<Change<?>>();
+    for (int round = 0; round < 2_000; round++) {
+      for (int i = 0; i < 3; i++) {
+        all.add(new LogChange(1, PATIENCE));
+        home.add(all.get(all.size() - 1));
+      }
+      taken.addAll(home.setAside(home.take(), round % 2 == 0 ? Set.of() : Set.of(1L)));
+    }
+    roomy.close();
+    giving.join();
+    taken.addAll(roomy.removeAll());
+    for (var left = home.take(); !left.isEmpty(); left = home.take()) {
+      taken.addAll(left);
+    }
+    assertThat(taken.equals(all)).as("in the order in which they came").isTrue();
+  }
+
+  private static void giveBackUntilClosed(LockedLogs logs, ChangeQueue home) {
+    try {
+      for (var log = logs.await(0); log != null; log = logs.await(0)) {
+        logs.putBack(log, logs.take(log));
+        home.takeBack(log);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   @Test
@@ -111,7 +146,11 @@ class LockedLogsTest {
     locked.close();
     assertThat(locked.await(0)).isNull();
     assertThat(locked.removeAll()).isEqualTo(List.of(waiting));
-    assertThat(locked.has(1)).isFalse();
+    assertThat(isHere(1)).isFalse();
+  }
+
+  private boolean isHere(long log) {
+    return locked.add(new LogChange(log, PATIENCE)) != LockedLogs.Added.NO_SUCH_LOG;
   }
 
   private static List<Change<?>> begun(Change<?> change) {
