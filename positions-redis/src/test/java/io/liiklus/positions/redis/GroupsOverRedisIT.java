@@ -94,7 +94,9 @@ class GroupsOverRedisIT {
   @Test
   void outageOfRedis_movesNothingAndRecordsFlowOn() {
     var before = Set.copyOf(here.held().keySet());
+    // Whoever came first has handed some over to the other.
     int revokedHere = here.revoked().size();
+    int revokedThere = there.revoked().size();
     redis.pause();
 
     long endNs = System.nanoTime() + OUTAGE.toNanos();
@@ -111,7 +113,7 @@ class GroupsOverRedisIT {
     assertThat(here.lost()).isEmpty();
     assertThat(there.lost()).isEmpty();
     assertThat(here.revoked()).hasSize(revokedHere);
-    assertThat(there.revoked()).isEmpty();
+    assertThat(there.revoked()).hasSize(revokedThere);
   }
 
   @Test
