@@ -57,22 +57,18 @@ record PgOutbox(DatabaseSettings settings) {
   }
 
   private void install(Connection connection) throws SQLException {
-    connection.setAutoCommit(false);
-    try (var statement = connection.createStatement()) {
-      PgSchema.takeTurn(statement);
-      if (number(connection, VERSION_NAME) < VERSION) {
-        statement.execute(
-            script().replace("SCHEMA", schema(connection)).replace("PREFIX", tables().prefix()));
-        storeSettings(connection);
-        store(connection, VERSION_NAME, VERSION);
-      }
-      connection.commit();
-    } catch (SQLException failure) {
-      connection.rollback();
-      throw failure;
-    } finally {
-      connection.setAutoCommit(true);
-    }
+    PgSchema.inTurn(
+        connection,
+        statement -> {
+          if (number(connection, VERSION_NAME) < VERSION) {
+            statement.execute(
+                script()
+                    .replace("SCHEMA", schema(connection))
+                    .replace("PREFIX", tables().prefix()));
+            storeSettings(connection);
+            store(connection, VERSION_NAME, VERSION);
+          }
+        });
   }
 
   private void storeSettings(Connection connection) throws SQLException {

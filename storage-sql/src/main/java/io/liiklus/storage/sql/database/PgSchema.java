@@ -98,13 +98,27 @@ final class PgSchema {
   }
 
   private void create(Connection connection) throws SQLException {
+    inTurn(
+        connection,
+        statement -> {
+          for (var ddl : ddl()) {
+            statement.executeUpdate(ddl);
+          }
+          TableFormat.write(connection, tables);
+        });
+  }
+
+  /** What one gateway at a time does. */
+  interface Work {
+    void run(Statement statement) throws SQLException;
+  }
+
+  /** Waits until no other gateway makes tables, and does the work in a transaction. */
+  static void inTurn(Connection connection, Work work) throws SQLException {
     connection.setAutoCommit(false);
     try (var statement = connection.createStatement()) {
-      takeTurn(statement);
-      for (var ddl : ddl()) {
-        statement.executeUpdate(ddl);
-      }
-      TableFormat.write(connection, tables);
+      statement.execute("select pg_advisory_xact_lock(" + LOCK + ")");
+      work.run(statement);
       connection.commit();
     } catch (SQLException failure) {
       connection.rollback();
@@ -112,11 +126,6 @@ final class PgSchema {
     } finally {
       connection.setAutoCommit(true);
     }
-  }
-
-  /** Waits until no other gateway makes tables; until the end of the transaction. */
-  static void takeTurn(Statement statement) throws SQLException {
-    statement.execute("select pg_advisory_xact_lock(" + LOCK + ")");
   }
 
   private String[] ddl() {
