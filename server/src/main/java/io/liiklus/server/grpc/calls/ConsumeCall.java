@@ -74,9 +74,9 @@ final class ConsumeCall extends StreamCall<ConsumeRequest, EncodedReply>
       throw new BadRequest("start: is missing; the first request has it");
     }
     switch (request.getRequestCase()) {
-      case ACK -> consumption.ack(request.getAck());
-      case NACK -> consumption.nack(request.getNack());
-      case RELEASE -> consumption.release(request.getRelease().getPartitionsList());
+      case ACK -> consumption.requests().ack(request.getAck());
+      case NACK -> consumption.requests().nack(request.getNack());
+      case RELEASE -> consumption.requests().release(request.getRelease().getPartitionsList());
       default -> throw new BadRequest("request: is empty; one of ack, nack and release");
     }
   }

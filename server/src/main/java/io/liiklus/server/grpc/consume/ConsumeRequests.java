@@ -6,24 +6,61 @@ import io.liiklus.server.grpc.codec.request.RequestDurations;
 import io.liiklus.server.grpc.codec.request.RequestNames;
 import io.liiklus.server.grpc.codec.status.BadRequest;
 import io.liiklus.server.inflight.Nack;
+import java.util.Collection;
 import java.util.OptionalLong;
 
-/** Checks of the requests behind the first. Immutable. */
-final class ConsumeRequests {
+/**
+ * Requests behind the first: they are checked, and passed to the partitions that they are of.
+ * Confined to the call's event loop.
+ */
+public final class ConsumeRequests {
 
-  private ConsumeRequests() {}
+  private final ConsumeTerms terms;
+  private final ConsumedPartitions partitions;
 
-  static int partition(String field, int number) {
-    return RequestNames.partition(field, number);
+  ConsumeRequests(ConsumeTerms terms, ConsumedPartitions partitions) {
+    this.terms = terms;
+    this.partitions = partitions;
+  }
+
+  /** Acks of a client. */
+  public void ack(ConsumeAck ack) {
+    check(ack);
+    for (var ofPartition : ack.getPartitionsList()) {
+      var partition = partitions.get(ofPartition.getPartition());
+      if (partition != null) {
+        partition.ack(ofPartition);
+      }
+    }
+  }
+
+  /** A client could not process records. */
+  public void nack(ConsumeNack nack) {
+    var checked = check(nack);
+    var partition = partitions.get(nack.getPartition());
+    if (partition != null) {
+      partition.nack(nack.getOffsetsList().stream().sorted().distinct().toList(), checked);
+    }
+  }
+
+  /** A client is done with partitions that are being revoked. */
+  public void release(Collection<Integer> released) {
+    released.forEach(number -> RequestNames.partition("release.partitions", number));
+    for (int number : released) {
+      var partition = partitions.get(number);
+      if (partition != null) {
+        partition.release();
+      }
+    }
   }
 
   /** An empty one is a sign of life, in each mode. */
-  static void check(ConsumeAck ack, ConsumeTerms terms) {
+  private void check(ConsumeAck ack) {
     if (ack.getPartitionsCount() > 0 && terms.isBeforeDelivery()) {
       throw new BadRequest("ack.partitions: are not allowed with ack_mode BEFORE_DELIVERY; none");
     }
     for (var ofPartition : ack.getPartitionsList()) {
-      partition("ack.partitions.partition", ofPartition.getPartition());
+      RequestNames.partition("ack.partitions.partition", ofPartition.getPartition());
       if (ofPartition.hasUpTo()) {
         RequestNames.recordOffset("ack.partitions.up_to", ofPartition.getUpTo());
       }
@@ -33,12 +70,12 @@ final class ConsumeRequests {
     }
   }
 
-  static Nack check(ConsumeNack nack, ConsumeTerms terms) {
+  private Nack check(ConsumeNack nack) {
     if (terms.isBeforeDelivery()) {
       throw new BadRequest(
           "nack: is not allowed with ack_mode BEFORE_DELIVERY, where no record comes again");
     }
-    partition("nack.partition", nack.getPartition());
+    RequestNames.partition("nack.partition", nack.getPartition());
     for (int i = 0; i < nack.getOffsetsCount(); i++) {
       RequestNames.recordOffset("nack.offsets", nack.getOffsets(i));
     }

@@ -164,7 +164,7 @@ final class ConsumedPartition implements Assignment.Receiver, PositionWriter.Lis
     long nowNs = System.nanoTime();
     long delayNs = inflight.deadLetterDelayNs(nowNs);
     // A transport that is not ready brings the pump back by itself.
-    if (state == State.READING && consumption.canSend(number)) {
+    if (state == State.READING && consumption.replies().canSend(number)) {
       delayNs = Math.min(delayNs, inflight.retryDelayNs(nowNs));
     }
     if (delayNs != Long.MAX_VALUE) {
@@ -185,7 +185,6 @@ final class ConsumedPartition implements Assignment.Receiver, PositionWriter.Lis
     inflight.onStored(passed);
     if (!consumption.isEnding()) {
       consumption.replies().acked(number, position);
-      consumption.flushSoon();
     }
     pump();
   }
@@ -221,7 +220,6 @@ final class ConsumedPartition implements Assignment.Receiver, PositionWriter.Lis
     }
     state = State.REVOKING;
     consumption.replies().revoking(number);
-    consumption.flushSoon();
     long graceNs = consumption.context().options().revokeGrace().toNanos();
     var sent = reading.stopWhenSent();
     if (inflight.unacked() == 0) {

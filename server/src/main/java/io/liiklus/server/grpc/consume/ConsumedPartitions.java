@@ -52,13 +52,13 @@ final class ConsumedPartitions {
 
   /** Sends what is there, as far as the transport takes it. */
   void pump() {
-    if (partitions.isEmpty() || !consumption.isReady()) {
+    if (partitions.isEmpty() || !consumption.replies().isReady()) {
       return;
     }
     var turns = new ArrayList<>(partitions.tailMap(lastTurn, false).values());
     turns.addAll(partitions.headMap(lastTurn, true).values());
     for (var partition : turns) {
-      if (!consumption.isReady()) {
+      if (!consumption.replies().isReady()) {
         return;
       }
       lastTurn = partition.number();

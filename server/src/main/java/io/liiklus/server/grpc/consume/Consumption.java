@@ -1,8 +1,5 @@
 package io.liiklus.server.grpc.consume;
 
-import com.github.bsideup.liiklus.protocol.ConsumeAck;
-import com.github.bsideup.liiklus.protocol.ConsumeNack;
-import com.github.bsideup.liiklus.protocol.ConsumeReply;
 import io.grpc.netty.shaded.io.netty.channel.EventLoop;
 import io.liiklus.api.StorageException;
 import io.liiklus.server.grpc.codec.reply.EncodedReply;
@@ -13,13 +10,11 @@ import io.liiklus.server.security.Principal;
 import io.liiklus.server.session.PartitionRanges;
 import io.liiklus.server.session.Session;
 import io.liiklus.server.session.SessionObserver;
-import java.util.Collection;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,14 +46,12 @@ public final class Consumption implements SessionObserver {
   private final EventLoop loop;
   private final Client client;
   private final PrincipalQuota quota;
-  private final ConsumeReplies replies;
-  private final Heartbeat heartbeat;
   private final ConsumedPartitions partitions;
+  private final ConsumeRequests requests;
+  private final ReplyStream replies;
 
   private Session session;
 
-  private boolean isFlushDue;
-  private boolean isFlushTimed;
   private boolean isDraining;
   private boolean isEnding;
 
@@ -74,25 +67,9 @@ public final class Consumption implements SessionObserver {
     this.client = client;
     this.quota = quota;
     this.partitions = new ConsumedPartitions(this);
-    var transport = new Replies();
-    this.replies = new ConsumeReplies(transport, context.options().revokeGrace());
-    this.heartbeat = new Heartbeat(loop, context.options().heartbeat(), transport);
-  }
-
-  /** Where replies without records go. */
-  private final class Replies implements ConsumeReplies.Transport {
-    @Override
-    public boolean isReady() {
-      return client.isReady();
-    }
-
-    @Override
-    public void send(ConsumeReply reply) {
-      Consumption.this.send(EncodedReply.of(reply));
-      if (reply.hasAssigned()) {
-        logAssigned(reply.getAssigned().getPartitionsList());
-      }
-    }
+    this.requests = new ConsumeRequests(terms, partitions);
+    this.replies =
+        new ReplyStream(loop, context.options(), client, this::logAssigned, partitions::pump);
   }
 
   private void logAssigned(List<Integer> assigned) {
@@ -105,10 +82,15 @@ public final class Consumption implements SessionObserver {
         session.id());
   }
 
+  /** Takes the client's requests behind the first. */
+  public ConsumeRequests requests() {
+    return requests;
+  }
+
   /** Joins the group. */
   public void open() {
     session = context.sessions().open(terms.topic(), terms.group(), terms.reset(), this);
-    heartbeat.begin();
+    replies.begin();
   }
 
   ConsumeContext context() {
@@ -131,7 +113,7 @@ public final class Consumption implements SessionObserver {
     return quota;
   }
 
-  ConsumeReplies replies() {
+  ReplyStream replies() {
     return replies;
   }
 
@@ -142,20 +124,6 @@ public final class Consumption implements SessionObserver {
   /** Something is out, and will be looked after. */
   void onUnacked() {
     partitions.onUnacked();
-  }
-
-  boolean isReady() {
-    return client.isReady();
-  }
-
-  /** Whether records of a partition may be sent now. */
-  boolean canSend(int partition) {
-    return client.isReady() && replies.isAnnounced(partition);
-  }
-
-  void send(EncodedReply reply) {
-    heartbeat.onReply();
-    client.send(reply);
   }
 
   void fail(Throwable failure) {
@@ -217,7 +185,6 @@ public final class Consumption implements SessionObserver {
     }
     partitions.add(partition);
     replies.assigned(number);
-    flushSoon();
     var unused =
         session
             .start(assignment, partition, OptionalLong.empty(), partition::isWanted)
@@ -228,7 +195,6 @@ public final class Consumption implements SessionObserver {
     partitions.remove(partition);
     if (!isDraining) {
       replies.revoked(partition.number(), isLost);
-      flushSoon();
     } else if (partitions.isEmpty()) {
       drained();
     }
@@ -236,71 +202,7 @@ public final class Consumption implements SessionObserver {
 
   /** The transport takes more. */
   public void onReady() {
-    flush();
-    if (!isEnding) {
-      partitions.pump();
-    }
-  }
-
-  /** Sends what is to be told, once all that happens at the same time has happened. */
-  void flushSoon() {
-    if (!isFlushDue) {
-      isFlushDue = true;
-      loop.execute(
-          () -> {
-            isFlushDue = false;
-            onReady();
-          });
-    }
-  }
-
-  private void flush() {
-    if (isEnding) {
-      return;
-    }
-    long delayNs = replies.flush(System.nanoTime());
-    if (delayNs != Long.MAX_VALUE && !isFlushTimed) {
-      isFlushTimed = true;
-      var unused =
-          loop.schedule(
-              () -> {
-                isFlushTimed = false;
-                flush();
-              },
-              delayNs,
-              TimeUnit.NANOSECONDS);
-    }
-  }
-
-  /** Acks of a client. */
-  public void ack(ConsumeAck ack) {
-    ConsumeRequests.check(ack, terms);
-    for (var ofPartition : ack.getPartitionsList()) {
-      var partition = partitions.get(ofPartition.getPartition());
-      if (partition != null) {
-        partition.ack(ofPartition);
-      }
-    }
-  }
-
-  /** A client could not process records. */
-  public void nack(ConsumeNack nack) {
-    var checked = ConsumeRequests.check(nack, terms);
-    var partition = partitions.get(nack.getPartition());
-    if (partition != null) {
-      partition.nack(nack.getOffsetsList().stream().sorted().distinct().toList(), checked);
-    }
-  }
-
-  /** A client is done with partitions that are being revoked. */
-  public void release(Collection<Integer> released) {
-    released.forEach(number -> ConsumeRequests.partition("release.partitions", number));
-    for (int number : released) {
-      var partition = partitions.get(number);
-      if (partition != null) {
-        partition.release();
-      }
-    }
+    replies.takeTurn();
   }
 
   /** Has all partitions revoked at once; then the client is notified. */
@@ -332,7 +234,7 @@ public final class Consumption implements SessionObserver {
       return CompletableFuture.completedFuture(null);
     }
     isEnding = true;
-    heartbeat.end();
+    replies.end();
     var flushes = partitions.all().stream().map(ConsumedPartition::flush).toList();
     partitions.all().forEach(ConsumedPartition::close);
     partitions.clear();

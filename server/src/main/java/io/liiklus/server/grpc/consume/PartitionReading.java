@@ -124,7 +124,6 @@ final class PartitionReading {
                   .setCode(status.getCode().value())
                   .setMessage(status.getDescription())
                   .build());
-      consumption.flushSoon();
     } else {
       consumption.fail(failure);
     }

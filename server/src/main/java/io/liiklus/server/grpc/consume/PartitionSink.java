@@ -27,7 +27,7 @@ final class PartitionSink implements RecordSink {
 
   @Override
   public boolean isReady() {
-    if (!partition.isRead() || !consumption.canSend(partition.number())) {
+    if (!partition.isRead() || !consumption.replies().canSend(partition.number())) {
       return false;
     }
     if (consumption.terms().isBeforeDelivery() || inflight.room() > 0) {
@@ -70,7 +70,7 @@ final class PartitionSink implements RecordSink {
   public void send(EncodedReply reply) {
     // What was stored first may have taken so long that the partition is another's.
     if (!partition.isOver()) {
-      consumption.send(reply);
+      consumption.replies().send(reply);
     }
   }
 

@@ -8,7 +8,6 @@ import io.liiklus.server.session.Acks;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Stores the newest position of one partition, in one write at a time and no more often than {@link
@@ -44,6 +43,7 @@ final class PositionWriter {
   private final PositionId id;
   private final EventLoop loop;
   private final Listener listener;
+  private final WakeUp wakeUp;
 
   private long wanted = NONE;
   private long passed;
@@ -53,8 +53,9 @@ final class PositionWriter {
   /** Null: no write is under way. */
   private CompletableFuture<Void> writing;
 
-  private boolean isTimerSet;
   private boolean isClosed;
+
+  /** The next write is not before. */
   private long nextNs = System.nanoTime();
 
   PositionWriter(Acks acks, PositionId id, EventLoop loop, Listener listener) {
@@ -62,6 +63,7 @@ final class PositionWriter {
     this.id = id;
     this.loop = loop;
     this.listener = listener;
+    this.wakeUp = new WakeUp(loop, this::writeInTime);
   }
 
   /** Stores a position, unless a newer one comes before. */
@@ -74,27 +76,15 @@ final class PositionWriter {
   }
 
   private void writeInTime() {
-    if (isClosed || isTimerSet || writing != null || wanted == begun) {
+    if (isClosed || writing != null || wanted == begun) {
       return;
     }
     long delayNs = nextNs - System.nanoTime();
     if (delayNs <= 0) {
       var unused = write(PATIENCE);
     } else {
-      writeIn(delayNs);
+      wakeUp.in(delayNs);
     }
-  }
-
-  private void writeIn(long delayNs) {
-    isTimerSet = true;
-    var unused =
-        loop.schedule(
-            () -> {
-              isTimerSet = false;
-              writeInTime();
-            },
-            delayNs,
-            TimeUnit.NANOSECONDS);
   }
 
   private CompletableFuture<Void> write(Duration patience) {
@@ -137,9 +127,7 @@ final class PositionWriter {
       begun = stored;
     }
     if (failure.kind() == Kind.UNAVAILABLE || failure.kind() == Kind.EXHAUSTED) {
-      if (!isTimerSet) {
-        writeIn(RETRY_AFTER.toNanos());
-      }
+      nextNs = System.nanoTime() + RETRY_AFTER.toNanos();
     } else {
       listener.onRefused(failure);
     }
@@ -160,5 +148,6 @@ final class PositionWriter {
   /** From now on nothing is written, and nobody is notified. */
   void close() {
     isClosed = true;
+    wakeUp.cancel();
   }
 }

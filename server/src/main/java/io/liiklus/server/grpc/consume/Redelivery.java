@@ -27,7 +27,7 @@ final class Redelivery {
    */
   long send(ReplyFormat format) {
     long nowNs = System.nanoTime();
-    while (consumption.isReady() && inflight.hasDue(nowNs)) {
+    while (consumption.replies().isReady() && inflight.hasDue(nowNs)) {
       long waitNs = consumption.quota().receiveWaitNs();
       if (waitNs > 0) {
         consumption.quota().onHeldBack();
@@ -37,7 +37,7 @@ final class Redelivery {
       inflight.resend(nowNs, reply);
       var encoded = reply.encoder.end(reply.attempts());
       consumption.quota().onReceived(encoded.available());
-      consumption.send(encoded);
+      consumption.replies().send(encoded);
     }
     return 0;
   }

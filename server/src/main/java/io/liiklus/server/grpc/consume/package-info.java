@@ -7,7 +7,8 @@
  *                  |           |    assignment          +--&gt; StoredFirstPump    at most once
  *                  |           |                        +--&gt; PositionWriter --&gt; Acks
  *                  |           |                        +--&gt; DeadLetterPublisher --&gt; RecordsStorage
- *                  |           +--&gt; ConsumeReplies         what is said beside records
+ *                  |           +--&gt; ReplyStream --&gt; ConsumeReplies   what is said beside records
+ *                  |           +--&gt; ConsumeRequests        those behind the first, checked
  *                  +--&gt; ConsumeTerms                      the first request, checked
  * </pre>
  *
