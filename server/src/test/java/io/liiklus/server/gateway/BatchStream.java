@@ -11,10 +11,6 @@ import io.grpc.ClientCall;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import java.util.List;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 
 /** A PublishStream that is written and read as the test says. Thread-safe. */
 public final class BatchStream implements AutoCloseable {
@@ -22,14 +18,12 @@ public final class BatchStream implements AutoCloseable {
   private static final Metadata.Key<String> STORED =
       Metadata.Key.of("liiklus-stored", Metadata.ASCII_STRING_MARSHALLER);
 
-  private record End(Status status, Metadata trailers) {}
-
   private final ClientCall<PublishBatchRequest, PublishBatchReply> call;
-  private final BlockingQueue<PublishBatchReply> replies = new LinkedBlockingQueue<>();
-  private final CompletableFuture<End> end = new CompletableFuture<>();
+  private final GatewayStream<PublishBatchReply> replies;
 
-  private BatchStream(ClientCall<PublishBatchRequest, PublishBatchReply> call) {
+  private BatchStream(ClientCall<PublishBatchRequest, PublishBatchReply> call, Metadata headers) {
     this.call = call;
+    this.replies = GatewayStream.start(call, headers);
   }
 
   /** Reads all replies as they come. */
@@ -42,21 +36,7 @@ public final class BatchStream implements AutoCloseable {
   /** Reads no reply until it is told to. */
   public static BatchStream openUnread(Channel channel, Metadata headers) {
     var method = LiiklusServiceGrpc.getPublishStreamMethod();
-    var stream = new BatchStream(channel.newCall(method, CallOptions.DEFAULT));
-    stream.call.start(
-        new ClientCall.Listener<>() {
-          @Override
-          public void onMessage(PublishBatchReply reply) {
-            stream.replies.add(reply);
-          }
-
-          @Override
-          public void onClose(Status status, Metadata trailers) {
-            stream.end.complete(new End(status, trailers));
-          }
-        },
-        headers);
-    return stream;
+    return new BatchStream(channel.newCall(method, CallOptions.DEFAULT), headers);
   }
 
   public void send(PublishRequest... records) {
@@ -72,51 +52,35 @@ public final class BatchStream implements AutoCloseable {
   }
 
   public void request(int count) {
-    call.request(count);
+    replies.request(count);
   }
 
   /** The results of the next request. */
   public List<PublishResult> next() {
-    try {
-      var reply = replies.poll(GatewayClient.PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-      if (reply == null) {
-        throw new AssertionError("no reply came; end: " + end.getNow(null));
-      }
-      return reply.getResultsList();
-    } catch (InterruptedException interrupted) {
-      throw new IllegalStateException(interrupted);
-    }
+    return replies.next().getResultsList();
   }
 
   /** Number of replies that have come and were not taken. */
   public int arrived() {
-    return replies.size();
+    return replies.arrived().size();
   }
 
   public boolean isEnded() {
-    return end.isDone();
+    return replies.isEnded();
   }
 
   /** How the stream ended, once it has. */
   public Status status() {
-    return end().status();
+    return replies.status();
   }
 
   /** Whether the end says that all without a reply is not stored. */
   public boolean isRestNotStored() {
-    return "no".equals(end().trailers().get(STORED));
-  }
-
-  private End end() {
-    try {
-      return end.get(GatewayClient.PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (Exception open) {
-      throw new AssertionError("the stream is still open; untaken: " + replies.size(), open);
-    }
+    return "no".equals(replies.trailers().get(STORED));
   }
 
   @Override
   public void close() {
-    call.cancel("the test is done with it", null);
+    replies.close();
   }
 }

@@ -8,6 +8,7 @@ import com.github.bsideup.liiklus.protocol.ConsumeRequest;
 import com.github.bsideup.liiklus.protocol.ConsumeStart;
 import com.github.bsideup.liiklus.protocol.LiiklusServiceGrpc;
 import com.github.bsideup.liiklus.protocol.PartitionAck;
+import com.google.protobuf.ByteString;
 import com.google.protobuf.Duration;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
@@ -19,11 +20,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 
 /**
@@ -41,13 +37,13 @@ public final class ConsumeStream implements AutoCloseable {
       int partition, long offset, String key, String value, int attempt, boolean isEvent) {}
 
   private final ClientCall<ConsumeRequest, ConsumeReply> call;
-  private final BlockingQueue<ConsumeReply> replies = new LinkedBlockingQueue<>();
-  private final CompletableFuture<Status> status = new CompletableFuture<>();
+  private final GatewayStream<ConsumeReply> replies;
   private final List<Delivered> pending = new ArrayList<>();
   private final List<ConsumeReply> others = new ArrayList<>();
 
   private ConsumeStream(Channel channel) {
     call = channel.newCall(LiiklusServiceGrpc.getConsumeMethod(), CallOptions.DEFAULT);
+    replies = GatewayStream.start(call, new Metadata());
   }
 
   /** Reads on by itself, however much comes. */
@@ -65,25 +61,11 @@ public final class ConsumeStream implements AutoCloseable {
   }
 
   public static ConsumeStream openWithoutStart(Channel channel) {
-    var stream = new ConsumeStream(channel);
-    stream.call.start(
-        new ClientCall.Listener<>() {
-          @Override
-          public void onMessage(ConsumeReply reply) {
-            stream.replies.add(reply);
-          }
-
-          @Override
-          public void onClose(Status ended, Metadata trailers) {
-            stream.status.complete(ended);
-          }
-        },
-        new Metadata());
-    return stream;
+    return new ConsumeStream(channel);
   }
 
   public void read(int count) {
-    call.request(count);
+    replies.request(count);
   }
 
   public void send(ConsumeRequest request) {
@@ -136,15 +118,7 @@ public final class ConsumeStream implements AutoCloseable {
 
   /** The next reply of any kind. */
   public ConsumeReply next() {
-    try {
-      var reply = replies.poll(GatewayClient.PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-      if (reply == null) {
-        throw new AssertionError("no reply came; status: " + status.getNow(null));
-      }
-      return reply;
-    } catch (InterruptedException interrupted) {
-      throw new IllegalStateException(interrupted);
-    }
+    return replies.next();
   }
 
   /** The next reply that is wanted; records before it are kept for {@link #take}. */
@@ -189,9 +163,7 @@ public final class ConsumeStream implements AutoCloseable {
 
   /** Records that came and were not taken. */
   public List<Delivered> arrived() {
-    for (var reply = replies.poll(); reply != null; reply = replies.poll()) {
-      keep(reply);
-    }
+    replies.drainTo(this::keep);
     return List.copyOf(pending);
   }
 
@@ -222,28 +194,21 @@ public final class ConsumeStream implements AutoCloseable {
     var records = reply.getRecords();
     var all = new ArrayList<Delivered>();
     for (var record : records.getRecords().getRecordsList()) {
-      int attempt = attempt(reply, all.size());
-      all.add(
-          new Delivered(
-              records.getPartition(),
-              record.getOffset(),
-              record.getKey().toStringUtf8(),
-              record.getValue().toStringUtf8(),
-              attempt,
-              false));
+      var value = record.getValue().toStringUtf8();
+      all.add(delivered(reply, all.size(), record.getOffset(), record.getKey(), value, false));
     }
     for (var record : records.getEvents().getRecordsList()) {
-      int attempt = attempt(reply, all.size());
-      all.add(
-          new Delivered(
-              records.getPartition(),
-              record.getOffset(),
-              record.getKey().toStringUtf8(),
-              record.getEvent().getId(),
-              attempt,
-              true));
+      var id = record.getEvent().getId();
+      all.add(delivered(reply, all.size(), record.getOffset(), record.getKey(), id, true));
     }
     return all;
+  }
+
+  private static Delivered delivered(
+      ConsumeReply reply, int index, long offset, ByteString key, String value, boolean isEvent) {
+    int partition = reply.getRecords().getPartition();
+    int attempt = attempt(reply, index);
+    return new Delivered(partition, offset, key.toStringUtf8(), value, attempt, isEvent);
   }
 
   private static int attempt(ConsumeReply reply, int index) {
@@ -252,21 +217,15 @@ public final class ConsumeStream implements AutoCloseable {
   }
 
   public boolean isEnded() {
-    return status.isDone();
+    return replies.isEnded();
   }
 
   public Status status() {
-    try {
-      return status.get(GatewayClient.PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (TimeoutException open) {
-      throw new AssertionError("the stream is still open", open);
-    } catch (Exception failure) {
-      throw new IllegalStateException(failure);
-    }
+    return replies.status();
   }
 
   @Override
   public void close() {
-    call.cancel("the test is done with it", null);
+    replies.close();
   }
 }

@@ -15,12 +15,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
-/** A server stream that is read as the test says. Thread-safe. */
+/** A stream of replies that is read as the test says. Thread-safe. */
 public final class GatewayStream<R> implements AutoCloseable {
+
+  private record End(Status status, Metadata trailers) {}
 
   private final ClientCall<?, R> call;
   private final BlockingQueue<R> replies = new LinkedBlockingQueue<>();
-  private final CompletableFuture<Status> status = new CompletableFuture<>();
+  private final CompletableFuture<End> end = new CompletableFuture<>();
 
   private GatewayStream(ClientCall<?, R> call) {
     this.call = call;
@@ -34,6 +36,14 @@ public final class GatewayStream<R> implements AutoCloseable {
   /** As no good client would: with any number of requests. */
   public static <Q, R> GatewayStream<R> open(
       ClientCall<Q, R> call, Metadata headers, List<Q> requests) {
+    var stream = start(call, headers);
+    requests.forEach(call::sendMessage);
+    call.halfClose();
+    return stream;
+  }
+
+  /** Of a call whose requests the caller sends. */
+  static <Q, R> GatewayStream<R> start(ClientCall<Q, R> call, Metadata headers) {
     var stream = new GatewayStream<>(call);
     call.start(
         new ClientCall.Listener<>() {
@@ -43,13 +53,11 @@ public final class GatewayStream<R> implements AutoCloseable {
           }
 
           @Override
-          public void onClose(Status ended, Metadata trailers) {
-            stream.status.complete(ended);
+          public void onClose(Status status, Metadata trailers) {
+            stream.end.complete(new End(status, trailers));
           }
         },
         headers);
-    requests.forEach(call::sendMessage);
-    call.halfClose();
     return stream;
   }
 
@@ -62,7 +70,7 @@ public final class GatewayStream<R> implements AutoCloseable {
     try {
       var reply = replies.poll(GatewayClient.PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
       if (reply == null) {
-        throw new AssertionError("no reply came; status: " + status.getNow(null));
+        throw new AssertionError("no reply came; end: " + end.getNow(null));
       }
       return reply;
     } catch (InterruptedException interrupted) {
@@ -98,13 +106,22 @@ public final class GatewayStream<R> implements AutoCloseable {
   }
 
   public boolean isEnded() {
-    return status.isDone();
+    return end.isDone();
   }
 
   /** How the stream ended, once it has. */
   public Status status() {
+    return end().status();
+  }
+
+  /** What came with the end, once it has. */
+  Metadata trailers() {
+    return end().trailers();
+  }
+
+  private End end() {
     try {
-      return status.get(GatewayClient.PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+      return end.get(GatewayClient.PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException open) {
       throw new AssertionError("the stream is still open; untaken: " + replies.size(), open);
     } catch (Exception failure) {
