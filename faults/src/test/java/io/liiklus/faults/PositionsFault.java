@@ -17,15 +17,7 @@ enum PositionsFault implements Fault {
     @Override
     void inject(Stage stage, Duration duration) {
       var server = stage.deployment().positionsServer();
-      server.stop().run();
-      try {
-        var newcomers = newcomers(stage);
-        stage.last(duration);
-        stage.awaitFlow(List.of(stage.fast()));
-        requireThatItWaits(stage, newcomers);
-      } finally {
-        server.restart().run();
-      }
+      outage(stage, duration, server.stop(), server.restart());
     }
   },
 
@@ -33,15 +25,7 @@ enum PositionsFault implements Fault {
     @Override
     void inject(Stage stage, Duration duration) {
       var server = stage.deployment().positionsServer();
-      server.pause().run();
-      try {
-        var newcomers = newcomers(stage);
-        stage.last(duration);
-        stage.awaitFlow(List.of(stage.fast()));
-        requireThatItWaits(stage, newcomers);
-      } finally {
-        server.resume().run();
-      }
+      outage(stage, duration, server.pause(), server.resume());
     }
   },
 
@@ -84,6 +68,19 @@ enum PositionsFault implements Fault {
     var names = stage.groups().stream().map(Group::name).toList();
     inject(stage, DURATION);
     requireNoRebalance(stage, sinceNs, names);
+  }
+
+  /** Nobody reads or writes a position meanwhile. */
+  private static void outage(Stage stage, Duration duration, Runnable begin, Runnable end) {
+    begin.run();
+    try {
+      var newcomers = newcomers(stage);
+      stage.last(duration);
+      stage.awaitFlow(List.of(stage.fast()));
+      requireThatItWaits(stage, newcomers);
+    } finally {
+      end.run();
+    }
   }
 
   private static Group newcomers(Stage stage) {
