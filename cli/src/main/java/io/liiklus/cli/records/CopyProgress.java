@@ -6,6 +6,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import java.util.TreeMap;
@@ -118,11 +119,7 @@ final class CopyProgress implements AutoCloseable {
       try (var written = FileChannel.open(part, StandardOpenOption.WRITE)) {
         written.force(true);
       }
-      Files.move(
-          part,
-          path,
-          java.nio.file.StandardCopyOption.ATOMIC_MOVE,
-          java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+      Files.move(part, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException failure) {
       throw new CliException("--progress: %s cannot be written: %s".formatted(path, failure));
     }

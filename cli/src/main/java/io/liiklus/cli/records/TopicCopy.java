@@ -268,9 +268,7 @@ final class TopicCopy {
             .formatted(target.type(), topic(), partition, offset, reason.getMessage()));
   }
 
-  /**
-   * The first failure counts. What was not begun by then is not: it would be before what failed.
-   */
+  /** The first failure counts. What the target has not begun is taken back, or it overtakes. */
   private void fail(String reason) {
     if (failure == null) {
       failure =
