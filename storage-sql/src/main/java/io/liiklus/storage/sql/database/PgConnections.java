@@ -52,13 +52,22 @@ final class PgConnections implements Connections {
     config.setConnectionTimeout(timeouts.connect().toMillis());
     config.setValidationTimeout(Math.max(LEAST_HIKARI_MS, timeouts.connect().toMillis() / 2));
     config.setMaxLifetime(MAX_LIFETIME.toMillis());
-    config.setConnectionInitSql("set statement_timeout = " + timeouts.statement().toMillis());
+    config.setConnectionInitSql(sessionBounds(timeouts.statement().toMillis()));
     config.addDataSourceProperty("ApplicationName", "liiklus");
     config.addDataSourceProperty("tcpKeepAlive", "true");
     config.addDataSourceProperty("connectTimeout", seconds(timeouts.connect()));
     config.addDataSourceProperty("loginTimeout", seconds(timeouts.connect()));
     config.addDataSourceProperty("socketTimeout", seconds(timeouts.statement().plus(SLACK)));
     return config;
+  }
+
+  /**
+   * On the server. The second one is for a gateway that hangs, or is cut off, within a transaction:
+   * the rows that it has locked are let go for the others.
+   */
+  private static String sessionBounds(long ms) {
+    return "set statement_timeout = %1$d; set idle_in_transaction_session_timeout = %1$d"
+        .formatted(ms);
   }
 
   /** As the driver takes it; 0 would be no bound. */

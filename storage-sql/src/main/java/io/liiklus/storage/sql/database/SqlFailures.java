@@ -20,6 +20,7 @@ final class SqlFailures {
   private static final String NO_TABLE = "42P01";
   private static final String NO_SCHEMA = "3F000";
   private static final String CANCELLED = "57014";
+  private static final String IDLE_IN_TRANSACTION = "25P03";
   private static final String LOCKED = "55P03";
 
   private SqlFailures() {}
@@ -103,6 +104,11 @@ final class SqlFailures {
               failure);
       case CANCELLED ->
           new StorageException(Kind.UNAVAILABLE, text + " (sql.statementTimeout)", failure);
+      case IDLE_IN_TRANSACTION ->
+          new StorageException(
+              Kind.UNAVAILABLE,
+              text + " (this process stood still for sql.statementTimeout)",
+              failure);
       default -> new StorageException(kind(state, failure), text, failure);
     };
   }
@@ -141,6 +147,8 @@ final class SqlFailures {
       return code == SQLiteErrorCode.SQLITE_FULL || code == SQLiteErrorCode.SQLITE_BUSY;
     }
     var state = failure.getSQLState();
-    return state != null && state.length() == 5 && ROLLED_BACK.contains(state.substring(0, 2));
+    return state != null
+        && state.length() == 5
+        && (ROLLED_BACK.contains(state.substring(0, 2)) || state.equals(IDLE_IN_TRANSACTION));
   }
 }

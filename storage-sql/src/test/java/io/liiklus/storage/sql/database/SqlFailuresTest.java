@@ -26,6 +26,7 @@ class SqlFailuresTest {
     "55P03, UNAVAILABLE",
     "53300, UNAVAILABLE",
     "25006, UNAVAILABLE",
+    "25P03, UNAVAILABLE",
     "28P01, REFUSED",
     "28000, REFUSED",
     "42501, REFUSED",
@@ -76,6 +77,7 @@ class SqlFailuresTest {
   void commitIsKnownToHaveFailed_onlyWhereTheDatabaseSaysSo() {
     assertThat(SqlFailures.isRolledBack(new SQLException("", "40001"))).isTrue();
     assertThat(SqlFailures.isRolledBack(new SQLException("", "23505"))).isTrue();
+    assertThat(SqlFailures.isRolledBack(new SQLException("", "25P03"))).isTrue();
     assertThat(SqlFailures.isRolledBack(new SQLException("", "08006"))).isFalse();
     assertThat(SqlFailures.isRolledBack(new SQLException("", "57P01"))).isFalse();
     assertThat(SqlFailures.isRolledBack(new SQLException("", "57014"))).isFalse();
