@@ -3,6 +3,7 @@ package io.liiklus.api;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -28,6 +29,9 @@ public abstract class PositionsStorageContract {
   private static final long PATIENCE_SECONDS = 20;
   private static final long HIGHEST_OFFSET = Long.MAX_VALUE - 1;
 
+  /** By how much a gateway's clock may be behind another's without an answered write being lost. */
+  protected static final Duration CLOCK_LAG = Duration.ofSeconds(5);
+
   private String topic;
 
   /** The storage to test, open and connected. */
@@ -38,6 +42,14 @@ public abstract class PositionsStorageContract {
    * this process's own.
    */
   protected abstract Optional<PositionsStorage> second();
+
+  /**
+   * As {@link #second}, of a gateway whose clock is {@link #CLOCK_LAG} behind the one of {@link
+   * #storage}; empty where no gateway's clock has a part in which write is the last.
+   */
+  protected Optional<PositionsStorage> secondWithClockBehind() {
+    return Optional.empty();
+  }
 
   @BeforeEach
   final void takesTopicOfItsOwn() {
@@ -68,17 +80,45 @@ public abstract class PositionsStorageContract {
   @Test
   void laterWriteOfTwoInstances_winsForthAndBack() {
     assumeTrue(second().isPresent());
-    var other = second().get();
-    var id = new PositionId(topic, new GroupId("group", 0), 0);
+    writeInTurn(second().get());
+  }
+
+  @Test
+  void laterWriteWithAClockBehind_winsForthAndBack() {
+    assumeTrue(secondWithClockBehind().isPresent());
+    writeInTurn(secondWithClockBehind().get());
+  }
+
+  private void writeInTurn(PositionsStorage other) {
+    var group = new GroupId("group", 0);
     long[] written = {10, 20, 5, 7, 3, -1, 4, 0};
     for (int i = 0; i < written.length; i++) {
       var writer = i % 2 == 0 ? storage() : other;
-      await(writer.store(id, written[i]));
+      // The second has a value of its own, so that one which is left behind is seen.
+      var positions = Map.of(0, written[i], 1, written[i] + 100);
+      await(writer.store(new GroupPositions(topic, group, positions)));
       for (var reader : List.of(storage(), other)) {
-        assertThat(await(reader.find(topic, id.group()))).isEqualTo(Map.of(0, written[i]));
-        assertThat(await(reader.findVersions(topic, "group")))
-            .isEqualTo(Map.of(0, Map.of(0, written[i])));
+        assertThat(await(reader.find(topic, group))).isEqualTo(positions);
+        assertThat(await(reader.findVersions(topic, "group"))).isEqualTo(Map.of(0, positions));
       }
+    }
+  }
+
+  @Test
+  void firstWritesOfTwoInstances_areAllStored() {
+    assumeTrue(second().isPresent());
+    var storages = List.of(storage(), second().get());
+    for (int i = 0; i < 10; i++) {
+      var group = new GroupId("group-" + i, 0);
+      var writes = new ArrayList<CompletionStage<Void>>();
+      var expected = new HashMap<Integer, Long>();
+      for (int partition = 0; partition < 4; partition++) {
+        var id = new PositionId(topic, group, partition);
+        writes.add(storages.get(partition % 2).store(id, 10L + partition));
+        expected.put(partition, 10L + partition);
+      }
+      writes.forEach(PositionsStorageContract::await);
+      storages.forEach(one -> assertThat(await(one.find(topic, group))).isEqualTo(expected));
     }
   }
 
