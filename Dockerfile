@@ -18,6 +18,9 @@ RUN mvn -q -B ${MAVEN_OPTIONS} -DskipTests -Dspotless.check.skip=true \
 FROM ${RUNTIME_IMAGE}
 COPY --from=build /release /opt/liiklus
 WORKDIR /opt/liiklus
+# Plugins to enable, as bin/liiklus plugins lists them: "cassandra,aws". None by default.
+ARG PLUGINS=""
+RUN for plugin in $(echo "${PLUGINS}" | tr ',' ' '); do bin/liiklus plugins enable "$plugin" || exit; done
 # An archive of the loaded classes for this JRE: a start takes half of the time.
 RUN bin/liiklus --archive \
   && mkdir data && chown 10001:10001 data

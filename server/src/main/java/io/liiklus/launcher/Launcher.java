@@ -4,10 +4,13 @@ import io.liiklus.cli.LiiklusCli;
 import io.liiklus.cli.positions.PositionsCommand;
 import io.liiklus.cli.records.RecordsCommand;
 import io.liiklus.server.Main;
+import io.liiklus.server.settings.CommandLine;
+import io.liiklus.server.settings.PluginFolder;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Entry of {@code java -jar liiklus.jar}: the client where the first argument is one of its
@@ -30,6 +33,7 @@ public final class Launcher {
       case "publish", "receive" -> LiiklusCli.main(arguments);
       case "positions" -> positions(arguments);
       case "records" -> records(arguments);
+      case "plugins" -> plugins(arguments);
       default -> Main.main(arguments);
     }
   }
@@ -57,6 +61,17 @@ public final class Launcher {
     chooseLog();
     var storages = new ConfiguredPositions(System.getenv(), systemProperties());
     LiiklusCli.main(arguments, terminal -> List.of(PositionsCommand.of(terminal, storages)));
+  }
+
+  private static void plugins(String[] arguments) {
+    chooseLog();
+    LiiklusCli.main(
+        arguments, terminal -> List.of(PluginsCommand.of(terminal, Launcher::pluginFolder)));
+  }
+
+  private static PluginFolder pluginFolder(Optional<String> config) {
+    var named = config.map(file -> new String[] {"--config=" + file}).orElse(new String[0]);
+    return PluginFolder.load(CommandLine.parse(named), System.getenv(), systemProperties());
   }
 
   private static Map<String, String> systemProperties() {

@@ -47,10 +47,12 @@ class ReleaseIT {
                 "conf/reference/gateway.conf",
                 "conf/reference/kafka.conf",
                 "conf/reference/memory.conf",
+                "conf/reference/cassandra.conf",
                 "conf/reference/redis.conf",
                 "conf/reference/sql.conf",
                 "lib/liiklus.jar",
                 "lib/ext",
+                "plugins/available/liiklus-cassandra.jar",
                 "proto/src/main/protobuf/LiiklusService.proto",
                 "LICENSE"))
         .allSatisfy(name -> assertThat(folder.resolve(name)).exists());

@@ -5,6 +5,7 @@ import io.liiklus.api.PositionsStorageFactory;
 import io.liiklus.api.RecordsStorage;
 import io.liiklus.api.RecordsStorageFactory;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,6 +57,9 @@ public final class StorageFactories implements AutoCloseable {
     // The loader itself would take a file that is no jar for an empty one.
     try (var opened = new JarFile(jar.toFile())) {
       log.info("plugin, jar={} entries={}", jar, opened.size());
+    } catch (NoSuchFileException gone) {
+      problems.add("plugin " + jar + " is a link to a file that is not there");
+      return;
     } catch (IOException failure) {
       problems.add("plugin " + jar + " is not a readable jar: " + failure.getMessage());
       return;

@@ -36,6 +36,7 @@ public record CommandLine(
              liiklus receive TOPIC --group GROUP ...
              liiklus positions export|import|copy ...
              liiklus records copy ...
+             liiklus plugins [list|enable|disable] ...
 
       Serves until a signal ends it. KEY is any setting, such as grpc.port or
       kafka.bootstrapServers; each can come from the environment too (GRPC_PORT).
@@ -44,8 +45,8 @@ public record CommandLine(
         --check-config   say what is wrong with the settings, and exit: 0 nothing, or no more than
                          warnings, 2 something
         --version        say the version
-        --help           say this; after publish, receive, positions and records: say how they
-                         are used
+        --help           say this; after publish, receive, positions, records and plugins: say
+                         how they are used
       """;
 
   public static CommandLine parse(String... arguments) {
@@ -69,7 +70,8 @@ public record CommandLine(
       if (i == 0 && !name.startsWith("-")) {
         problems.add(
             argument
-                + ": is no command; publish, receive, positions, records, or --KEY=VALUE to serve");
+                + ": is no command; publish, receive, positions, records, plugins, or"
+                + " --KEY=VALUE to serve");
         return new CommandLine(action, configFile, values, problems);
       }
       boolean hasNext = i + 1 < arguments.length && !arguments[i + 1].startsWith("--");

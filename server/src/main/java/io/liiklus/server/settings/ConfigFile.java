@@ -113,12 +113,12 @@ record ConfigFile(Config config, Path file, String description) implements Merge
       applyList(key, value, values);
     } else if (isSingle(value)) {
       if (!values.setExactly(key, setValue(value))) {
-        passOver(key, value, values);
+        values.passOver(key, origin(value), false);
       }
     } else if (known.hasKey(key)) {
       values.diagnostics().refuse(key + ": a single value is allowed" + from(value));
     } else {
-      passOver(key, value, values);
+      values.passOver(key, origin(value), false);
     }
   }
 
@@ -170,14 +170,6 @@ record ConfigFile(Config config, Path file, String description) implements Merge
       values.diagnostics().refuse(map + "." + name + ": a single value is allowed" + from(value));
     } else if (value.valueType() != ConfigValueType.NULL) {
       values.set(new KnownKeys.MapEntry(map, name), setValue(value));
-    }
-  }
-
-  private void passOver(String key, ConfigValue value, MergedValues values) {
-    if (LegacyKeys.isOne(key, values.known())) {
-      values.diagnostics().warn(LegacyKeys.warning(key, origin(value)));
-    } else {
-      values.diagnostics().refuse(values.known().unknown(key, origin(value)));
     }
   }
 

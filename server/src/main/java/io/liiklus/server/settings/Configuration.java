@@ -7,19 +7,14 @@ import io.liiklus.api.Settings;
 import io.liiklus.api.StorageContext;
 import io.liiklus.server.plugins.FoundAuthorizer;
 import io.liiklus.server.plugins.FoundFactory;
-import io.liiklus.server.plugins.PluginJars;
 import io.liiklus.server.plugins.ProcessorList;
 import io.liiklus.server.plugins.StorageFactories;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.regex.PatternSyntaxException;
 
 /**
  * All settings, valid, the storages that they choose, and the processors. Closed after the storages
@@ -27,9 +22,6 @@ import java.util.regex.PatternSyntaxException;
  * ends the process.
  */
 public final class Configuration implements AutoCloseable {
-
-  private static final String PLUGINS_DIR = "plugins.dir";
-  private static final String PLUGINS_PATTERN = "plugins.pathMatcher";
 
   private final MergedValues values;
   private final StorageFactories factories;
@@ -98,7 +90,7 @@ public final class Configuration implements AutoCloseable {
     return load(commandLine, context, surroundings(context), check, true);
   }
 
-  private static List<MergedValues.Source> surroundings(StartupContext context) {
+  static List<MergedValues.Source> surroundings(StartupContext context) {
     return List.of(
         new EnvironmentVariables(context.decoded(context.environment())),
         KeyValuePairs.systemProperties(context.decoded(context.properties())));
@@ -124,12 +116,14 @@ public final class Configuration implements AutoCloseable {
 
     // Twice: plugins bring references of their own, and settings say where the plugins are.
     var reference = ReferenceConfigs.ofClassPath(context.classPath());
-    var jars = pluginJars(merged(reference, weakestFirst, new Diagnostics()), context, diagnostics);
+    var first = merged(reference, weakestFirst, DisabledPlugins.NONE, new Diagnostics());
+    var jars = PluginFolder.read(new SettingsView(first, diagnostics, ""), context).jars();
     var factories = StorageFactories.find(context.classPath(), jars);
+    var disabled = DisabledPlugins.of(context.home(), jars, diagnostics);
     try {
       factories.problems().forEach(diagnostics::refuse);
       var whole = ReferenceConfigs.withPlugins(reference, factories.plugins(), diagnostics);
-      var values = merged(whole, weakestFirst, diagnostics);
+      var values = merged(whole, weakestFirst, disabled, diagnostics);
       check.accept(new SettingsView(values, diagnostics, ""));
       var choice = new StorageChoice(values, factories, isServing);
       choice.check();
@@ -147,37 +141,13 @@ public final class Configuration implements AutoCloseable {
   }
 
   private static MergedValues merged(
-      Config reference, List<MergedValues.Source> weakestFirst, Diagnostics diagnostics) {
-    var values = new MergedValues(KnownKeys.of(reference), diagnostics);
+      Config reference,
+      List<MergedValues.Source> weakestFirst,
+      DisabledPlugins disabled,
+      Diagnostics diagnostics) {
+    var values = new MergedValues(KnownKeys.of(reference), disabled, diagnostics);
     weakestFirst.forEach(source -> source.applyTo(values));
     return values;
-  }
-
-  private static List<Path> pluginJars(
-      MergedValues values, StartupContext context, Diagnostics diagnostics) {
-    var plugins = new SettingsView(values, diagnostics, "");
-    var name = plugins.text(PLUGINS_DIR).strip();
-    var pattern = plugins.text(PLUGINS_PATTERN).strip();
-    if (name.isEmpty()) {
-      plugins.refuse(PLUGINS_DIR, "has no value; a folder");
-    }
-    if (pattern.isEmpty()) {
-      plugins.refuse(PLUGINS_PATTERN, "has no value; a glob, as *.jar is one");
-    }
-    try {
-      var folder = context.home().resolve(PathText.parse(name));
-      if (values.isSet(PLUGINS_DIR) && !Files.isDirectory(folder)) {
-        plugins.refuse(PLUGINS_DIR, "there is no folder " + folder.toAbsolutePath());
-      }
-      return PluginJars.find(folder, pattern);
-    } catch (InvalidPathException failure) {
-      plugins.refuse(PLUGINS_DIR, "is not a path: " + failure.getReason());
-    } catch (PatternSyntaxException failure) {
-      plugins.refuse(PLUGINS_PATTERN, "not a glob, as *.jar is one: " + failure.getDescription());
-    } catch (IOException failure) {
-      plugins.refuse(PLUGINS_DIR, "cannot be read: " + failure.getMessage());
-    }
-    return List.of();
   }
 
   private static void closeBeside(Throwable failure, AutoCloseable closing) {

@@ -55,6 +55,15 @@ final class EnvironmentVariables implements MergedValues.Source {
         values.set(entry.get(), value);
       }
     } else {
+      refuseIfOfPlugin(variable, values);
+    }
+  }
+
+  private static void refuseIfOfPlugin(String variable, MergedValues values) {
+    var reason = values.disabled().reasonOfVariable(variable);
+    if (reason.isPresent()) {
+      values.diagnostics().refuse("environment variable %s: %s".formatted(variable, reason.get()));
+    } else {
       warnIfMeant(variable, values);
     }
   }

@@ -38,15 +38,8 @@ final class KeyValuePairs implements MergedValues.Source {
       values.diagnostics().refuse("%s: %s (from %s)".formatted(key, reason, origin));
       return;
     }
-    if (values.setExactly(key, new MergedValues.Value(text, origin))) {
-      return;
-    }
-    int dot = key.indexOf('.');
-    boolean isOurs = dot > 0 && values.known().hasRoot(key.substring(0, dot));
-    if (LegacyKeys.isOne(key, values.known())) {
-      values.diagnostics().warn(LegacyKeys.warning(key, origin));
-    } else if (isOurs || !isShared) {
-      values.diagnostics().refuse(values.known().unknown(key, origin));
+    if (!values.setExactly(key, new MergedValues.Value(text, origin))) {
+      values.passOver(key, origin, isShared);
     }
   }
 }

@@ -3,6 +3,7 @@ package io.liiklus.server.settings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -41,18 +42,28 @@ final class MergedValues {
           + " UTF-8, start with bin/liiklus or LC_ALL=C.UTF-8";
 
   private final KnownKeys known;
+  private final DisabledPlugins disabled;
   private final Diagnostics diagnostics;
   private final Map<String, Value> values = new TreeMap<>();
   private final Map<String, Map<String, Value>> maps = new TreeMap<>();
   private final Map<String, Integer> lengths = new TreeMap<>();
 
   MergedValues(KnownKeys known, Diagnostics diagnostics) {
+    this(known, DisabledPlugins.NONE, diagnostics);
+  }
+
+  MergedValues(KnownKeys known, DisabledPlugins disabled, Diagnostics diagnostics) {
     this.known = known;
+    this.disabled = disabled;
     this.diagnostics = diagnostics;
   }
 
   KnownKeys known() {
     return known;
+  }
+
+  DisabledPlugins disabled() {
+    return disabled;
   }
 
   Diagnostics diagnostics() {
@@ -84,6 +95,24 @@ final class MergedValues {
     var entry = known.mapEntry(key);
     entry.ifPresent(found -> set(found, value));
     return entry.isPresent();
+  }
+
+  /**
+   * Notes a key, or a block of keys, that does not exist.
+   *
+   * @param isShared whether others keep their values in the same place, under roots of their own
+   */
+  void passOver(String key, String origin, boolean isShared) {
+    int dot = key.indexOf('.');
+    boolean isOurs = dot > 0 && known.hasRoot(key.substring(0, dot));
+    var ofPlugin = isOurs ? Optional.<String>empty() : disabled.reasonOfKey(key);
+    if (ofPlugin.isPresent()) {
+      diagnostics.refuse("%s: %s (from %s)".formatted(key, ofPlugin.get(), origin));
+    } else if (LegacyKeys.isOne(key, known)) {
+      diagnostics.warn(LegacyKeys.warning(key, origin));
+    } else if (isOurs || !isShared) {
+      diagnostics.refuse(known.unknown(key, origin));
+    }
   }
 
   /** The value that somebody set, else the default. */
@@ -121,10 +150,6 @@ final class MergedValues {
       throw unknown(list);
     }
     return lengths.getOrDefault(list, 0);
-  }
-
-  boolean isSet(String key) {
-    return values.containsKey(key);
   }
 
   /** Keys and entries of open maps below a root that somebody set to something, sorted. */

@@ -1,5 +1,7 @@
 package io.liiklus.server.settings;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
@@ -7,7 +9,10 @@ import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigResolveOptions;
 import io.liiklus.server.plugins.Plugin;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.jar.JarFile;
 
 /** Reader of every {@code reference.conf}. Immutable. */
 final class ReferenceConfigs {
@@ -40,6 +45,26 @@ final class ReferenceConfigs {
       }
     }
     return all;
+  }
+
+  /** The roots of a jar's own reference, without loading the jar; empty where it has none. */
+  static Config ofJar(Path jar, List<String> roots) {
+    try (var opened = new JarFile(jar.toFile())) {
+      var entry = opened.getEntry(NAME);
+      if (entry == null) {
+        return ConfigFactory.empty();
+      }
+      try (var reader = new InputStreamReader(opened.getInputStream(entry), UTF_8)) {
+        var all = ConfigFactory.parseReader(reader);
+        var own = ConfigFactory.empty();
+        for (var root : roots) {
+          own = own.withFallback(all.withOnlyPath(root));
+        }
+        return resolve(own);
+      }
+    } catch (IOException | ConfigException unreadable) {
+      return ConfigFactory.empty();
+    }
   }
 
   private static Config read(Plugin plugin, Diagnostics diagnostics) {

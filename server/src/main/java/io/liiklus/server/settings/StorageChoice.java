@@ -223,10 +223,16 @@ final class StorageChoice {
       String key, String type, FactoryList<S> list) {
     var found = list.find(type);
     if (found.isEmpty()) {
+      var capitals = FactoryList.capitals(type);
       refuse(
           key,
-          "there is no storage %s; known are %s"
-              .formatted(FactoryList.capitals(type), join(list.types())));
+          values
+              .disabled()
+              .reasonOfType(capitals)
+              .orElseGet(
+                  () ->
+                      "there is no storage %s; known are %s"
+                          .formatted(capitals, join(list.types()))));
     }
     return found;
   }

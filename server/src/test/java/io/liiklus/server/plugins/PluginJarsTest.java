@@ -39,6 +39,20 @@ class PluginJarsTest {
   }
 
   @Test
+  void pluginsThatAreNotEnabled_areNeverFound() throws IOException {
+    Files.createDirectories(folder.resolve("available"));
+    Files.writeString(folder.resolve("available/d.jar"), "");
+    assertThat(find("**.jar")).containsExactly("a.jar", "b.jar", "sub/c.jar");
+    assertThat(find("available/*.jar")).isEmpty();
+  }
+
+  @Test
+  void linkToAFileThatIsGone_isFound() throws IOException {
+    Files.createSymbolicLink(folder.resolve("c.jar"), Path.of("gone.jar"));
+    assertThat(find("c.*")).containsExactly("c.jar");
+  }
+
+  @Test
   void pattern_mayNameItsSyntax() throws IOException {
     assertThat(find("glob:{a,b}.*")).containsExactly("a.jar", "a.txt", "b.jar");
   }

@@ -227,6 +227,13 @@ class StorageFactoriesTest {
   }
 
   @Test
+  void linkToAFileThatIsGone_isAProblem() throws IOException {
+    var link = Files.createSymbolicLink(folder.resolve("no.jar"), Path.of("gone.jar"));
+    assertThat(find(link).problems())
+        .containsExactly("plugin " + link + " is a link to a file that is not there");
+  }
+
+  @Test
   void jarWithNothingForTheGateway_isAProblem() {
     var jar = new TestPlugin().file("a.txt", "a").write(folder.resolve("no.jar"));
     assertThat(find(jar).problems())

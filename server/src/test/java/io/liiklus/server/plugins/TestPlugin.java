@@ -14,8 +14,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
 import javax.tools.ToolProvider;
 import org.slf4j.Logger;
 
@@ -26,6 +28,7 @@ public final class TestPlugin {
 
   private final Map<String, String> sources = new LinkedHashMap<>();
   private final Map<String, String> files = new LinkedHashMap<>();
+  private final Manifest manifest = new Manifest();
 
   /**
    * A records storage that holds nothing and answers {@code endOffsets} with {@code demo.Answer}.
@@ -54,6 +57,15 @@ public final class TestPlugin {
     return this;
   }
 
+  /** Names what a plugin of the release has, as the build does. */
+  public TestPlugin manifest(String types, String roots) {
+    var attributes = manifest.getMainAttributes();
+    attributes.put(Attributes.Name.MANIFEST_VERSION, "1.0");
+    attributes.putValue("Liiklus-Types", types);
+    attributes.putValue("Liiklus-Roots", roots);
+    return this;
+  }
+
   /** Compiles, beside the jar, and writes it. */
   public Path write(Path jar) {
     try {
@@ -61,7 +73,7 @@ public final class TestPlugin {
       var work = Files.createTempDirectory(jar.getParent(), "work");
       var classes = Files.createDirectory(work.resolve("classes"));
       compile(work, classes);
-      try (var out = new JarOutputStream(Files.newOutputStream(jar));
+      try (var out = new JarOutputStream(Files.newOutputStream(jar), manifest);
           var walk = Files.walk(classes)) {
         for (var file : walk.filter(Files::isRegularFile).sorted().toList()) {
           add(out, classes.relativize(file).toString(), Files.readAllBytes(file));

@@ -46,7 +46,7 @@ class CommandLineTest {
   void invalidCommand_isReportedAlone() {
     assertThat(parse("publsh", "greetings", "hello").problems())
         .containsExactly(
-            "publsh: is no command; publish, receive, positions, records, or --KEY=VALUE to serve");
+            "publsh: is no command; publish, receive, positions, records, plugins, or --KEY=VALUE to serve");
   }
 
   @Test
