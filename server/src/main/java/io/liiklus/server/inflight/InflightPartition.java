@@ -189,6 +189,11 @@ public final class InflightPartition implements AutoCloseable {
     return window.ahead();
   }
 
+  /** How many runs of records are kept: no more than records that are not acked. */
+  int runs() {
+    return window.runs();
+  }
+
   /** How many wait to come again. */
   public int waiting() {
     return tracked.retries().size();

@@ -1,7 +1,6 @@
 package io.liiklus.server.inflight;
 
 import io.liiklus.api.RecordBatch;
-import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.LongPredicate;
 
@@ -10,6 +9,10 @@ import java.util.function.LongPredicate;
  * stored. Confined to its owner.
  *
  * <p>The position to store is the last record before the first that is not acked. It only rises.
+ *
+ * <p>A run is kept for the records in it that are not acked. One whose records are all acked is
+ * counted as a part of the run before it, and no longer kept. So there are no more runs than
+ * records that are not acked, however many lie behind the position.
  */
 final class PartitionWindow {
 
@@ -23,10 +26,10 @@ final class PartitionWindow {
 
   private final WindowLimits limits;
 
-  /** By the offset of their first record: what lies behind the position. */
+  /** By the offset of their first record; each has records that are not acked. */
   private final TreeMap<Long, SentRun> runs = new TreeMap<>();
 
-  /** Offset of the last record of the runs that were taken off the front. */
+  /** Offset of the last record before these runs. */
   private long lastDone = NONE;
 
   private int unacked;
@@ -89,9 +92,9 @@ final class PartitionWindow {
 
   /** Goes past an offset that cannot be sent, behind all that were. */
   void pass(long offset) {
-    runs.put(offset, new SentRun(offset));
     added++;
-    takeOffDone();
+    var last = runs.lastEntry();
+    settle(last == null ? null : last.getValue(), offset, 1);
   }
 
   /** The run with the record at this offset, where that is not acked; else null. */
@@ -128,35 +131,43 @@ final class PartitionWindow {
     }
     bytes -= run.ack(place);
     unacked--;
-    takeOffDone();
+    if (run.isDone()) {
+      runs.remove(run.first());
+      var before = runs.lowerEntry(run.first());
+      settle(before == null ? null : before.getValue(), run.end(), run.recordsToEnd());
+    }
     return true;
   }
 
   /** Acks all up to an offset. */
   void ackUpTo(long offset) {
-    for (var run : runs.headMap(offset, true).values()) {
-      if (run.last() <= offset) {
+    ackUpTo(offset, null);
+  }
+
+  /** Acks those up to an offset that the filter lets pass; null: all. */
+  void ackUpTo(long offset, LongPredicate isAcked) {
+    SentRun before = null;
+    for (var each = runs.headMap(offset, true).values().iterator(); each.hasNext(); ) {
+      var run = each.next();
+      if (isAcked == null && run.last() <= offset) {
         unacked -= run.unacked();
         bytes -= run.ackAll();
       } else {
-        ackWithin(run, offset, at -> true);
+        ackWithin(run, offset, isAcked);
+      }
+      if (run.isDone()) {
+        each.remove();
+        settle(before, run.end(), run.recordsToEnd());
+      } else {
+        before = run;
       }
     }
-    takeOffDone();
-  }
-
-  /** Acks those up to an offset that the filter lets pass. */
-  void ackUpTo(long offset, LongPredicate isAcked) {
-    for (var run : runs.headMap(offset, true).values()) {
-      ackWithin(run, offset, isAcked);
-    }
-    takeOffDone();
   }
 
   private void ackWithin(SentRun run, long offset, LongPredicate isAcked) {
     int place = run.nextUnacked(0);
     while (place >= 0 && run.offset(place) <= offset) {
-      if (isAcked.test(run.offset(place))) {
+      if (isAcked == null || isAcked.test(run.offset(place))) {
         bytes -= run.ack(place);
         unacked--;
       }
@@ -164,13 +175,13 @@ final class PartitionWindow {
     }
   }
 
-  private void takeOffDone() {
-    var first = runs.firstEntry();
-    while (first != null && first.getValue().isDone()) {
-      lastDone = first.getValue().last();
-      takenOff += first.getValue().records();
-      runs.pollFirstEntry();
-      first = runs.firstEntry();
+  /** Counts acked records to the run before them; null: none is, so that the position passes. */
+  private void settle(SentRun before, long end, long records) {
+    if (before != null) {
+      before.append(end, records);
+    } else {
+      lastDone = end;
+      takenOff += records;
     }
   }
 
@@ -200,11 +211,11 @@ final class PartitionWindow {
 
   /** Copies the records that are kept since before this time. */
   void copyOlderThan(long limitNs) {
-    for (Map.Entry<Long, SentRun> entry : runs.entrySet()) {
-      if (!entry.getValue().isDone() && entry.getValue().sentNs() - limitNs > 0) {
+    for (var run : runs.values()) {
+      if (run.sentNs() - limitNs > 0) {
         return;
       }
-      entry.getValue().copy();
+      run.copy();
     }
   }
 

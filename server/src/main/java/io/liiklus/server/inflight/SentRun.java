@@ -6,11 +6,10 @@ import java.util.Arrays;
 import java.util.BitSet;
 
 /**
- * Neighbouring records of one batch that were sent together, and which of them are acked. Confined
- * to its window's owner.
+ * Neighbouring records of one batch that were sent together, and which of them are acked; with the
+ * acked ones of later runs up to the next that is kept. Confined to its window's owner.
  *
- * <p>A run whose records are all acked keeps its offsets and its count alone. One that is kept for
- * long keeps copies of the records that are not acked, and no others.
+ * <p>One that is kept for long keeps copies of the records that are not acked, and no others.
  */
 final class SentRun {
 
@@ -21,7 +20,6 @@ final class SentRun {
   private final long last;
   private final long sentNs;
 
-  /** Null once all are acked, as nobody needs them. */
   private RecordBatch batch;
 
   /** Index in the batch of the first that is kept. */
@@ -47,6 +45,12 @@ final class SentRun {
 
   private boolean isCopied;
 
+  /** Offset of the last record up to the next run. */
+  private long end;
+
+  /** Number of records behind its own, up to there. */
+  private long appended;
+
   SentRun(RecordBatch batch, int from, int records, long bytes, long sentNs) {
     this.batch = batch;
     this.from = from;
@@ -57,18 +61,23 @@ final class SentRun {
     this.sentNs = sentNs;
     this.first = batch.offset(from);
     this.last = batch.offset(from + records - 1);
+    this.end = last;
   }
 
-  /** A run without records to keep: those at this offset are passed over. */
-  SentRun(long offset) {
-    this.records = 1;
-    this.first = offset;
-    this.last = offset;
-    this.sentNs = 0;
+  /** Acked records lie behind it and what was appended before. */
+  void append(long lastOffset, long count) {
+    end = lastOffset;
+    appended += count;
   }
 
-  int records() {
-    return records;
+  /** Offset of the last record of these, or of its own. */
+  long end() {
+    return end;
+  }
+
+  /** Number of its own records and of these. */
+  long recordsToEnd() {
+    return records + appended;
   }
 
   long first() {
@@ -174,9 +183,6 @@ final class SentRun {
     if (place == head) {
       head = acked.nextClearBit(place);
     }
-    if (unacked == 0) {
-      forget();
-    }
     return freed;
   }
 
@@ -189,36 +195,22 @@ final class SentRun {
     long freed = bytes;
     bytes = 0;
     unacked = 0;
-    forget();
     return freed;
   }
 
-  private void forget() {
-    batch = null;
-    acked = null;
-    sentPlaces = null;
-    offsetsBefore = null;
-  }
-
-  /** How many at its beginning are acked. */
+  /** How many at its beginning are acked, while one is not. */
   int ackedPrefix() {
-    if (isDone()) {
-      return records;
-    }
     return sentPlaces == null ? head : sentPlaces[head];
   }
 
   /** Offset of the last of the acked prefix; needs one. */
   long prefixEnd() {
-    if (isDone()) {
-      return last;
-    }
     return offsetsBefore == null ? offset(head - 1) : offsetsBefore[head];
   }
 
   /** Has the records that are not acked in memory that has nothing else, from now on. */
   void copy() {
-    if (isDone() || isCopied) {
+    if (isCopied) {
       return;
     }
     isCopied = true;

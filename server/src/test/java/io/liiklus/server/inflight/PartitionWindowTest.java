@@ -131,6 +131,45 @@ class PartitionWindowTest {
     assertThat(visited).containsExactly(2L, 3L, 5L);
   }
 
+  @Test
+  void ackedRuns_areNotKeptBehindOneThatIsNot() {
+    int ahead = 100_000;
+    var wide = new PartitionWindow(new WindowLimits(1_000, 1_000_000, ahead));
+    for (int offset = 0; offset < ahead; offset++) {
+      wide.add(NumberedBatch.of(offset, 1), 0, 1, 10, 0);
+      if (offset != 0 && offset != ahead / 2) {
+        assertThat(wide.ack(offset)).isTrue();
+      }
+    }
+    assertThat(wide.runs()).isEqualTo(2);
+    assertThat(wide.ahead()).isEqualTo(ahead);
+    assertThat(wide.room()).isZero();
+
+    wide.ack(0);
+    assertThat(wide.position()).isEqualTo(ahead / 2 - 1);
+    assertThat(wide.passed()).isEqualTo(ahead / 2);
+    wide.ack(ahead / 2);
+    assertThat(wide.position()).isEqualTo(ahead - 1);
+    assertThat(wide.passed()).isEqualTo(ahead);
+    assertThat(wide.runs()).isZero();
+  }
+
+  @Test
+  void filteredAcks_joinTheRunsBehindThoseThatStay() {
+    send(0, 2);
+    send(2, 2);
+    send(4, 2);
+    window.ack(5);
+
+    window.ackUpTo(4, offset -> offset != 1);
+
+    assertThat(window.runs()).isEqualTo(1);
+    assertThat(window.position()).isZero();
+    window.ack(1);
+    assertThat(window.position()).isEqualTo(5);
+    assertThat(window.passed()).isEqualTo(6);
+  }
+
   private void send(long first, int count) {
     window.add(NumberedBatch.of(first, count), 0, count, 10L * count, 0);
   }
