@@ -1,14 +1,20 @@
 package io.liiklus.server.inflight;
 
-import java.util.Set;
+import io.liiklus.api.GroupId;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 
 /**
- * What all partitions of all consumers report. Thread-safe: each report is written by its
- * partition's owner and read by any thread.
+ * What all partitions of all consumers report, by topic and group. Thread-safe.
+ *
+ * <p>A group is shown while it has partitions here. One that had dead letters stays, so that its
+ * counts do.
  */
 public final class InflightMetrics {
+
+  /** Past so many, groups without partitions are forgotten with their counts. */
+  static final int MOST_GROUPS = 10_000;
 
   /** Why a partition is not read on. */
   public enum Wait {
@@ -23,78 +29,51 @@ public final class InflightMetrics {
     RETRY
   }
 
-  private final Set<Report> reports = ConcurrentHashMap.newKeySet();
-  private final LongAdder deadLetters = new LongAdder();
-  private final LongAdder deadLetterFailures = new LongAdder();
+  private record TopicGroup(String topic, GroupId group) {}
 
-  /** What one partition reports, until it is closed. */
-  public final class Report implements AutoCloseable {
-    private volatile int unacked;
-    private volatile long oldestSentNs;
-    private volatile int retries;
-    private volatile Wait waitsFor = Wait.NOTHING;
+  private final Map<TopicGroup, InflightGroup> groups = new ConcurrentHashMap<>();
 
-    private Report() {}
-
-    void set(int newUnacked, long newOldestSentNs, int newRetries) {
-      unacked = newUnacked;
-      oldestSentNs = newOldestSentNs;
-      retries = newRetries;
-    }
-
-    void waitsFor(Wait reason) {
-      if (waitsFor != reason) {
-        waitsFor = reason;
-      }
-    }
-
-    @Override
-    public void close() {
-      reports.remove(this);
-    }
-  }
-
-  public Report open() {
-    var report = new Report();
-    reports.add(report);
+  /** Opens the report of a partition. */
+  public PartitionReport open(String topic, GroupId group) {
+    var key = new TopicGroup(topic, group);
+    var report = new PartitionReport(closed -> close(key, closed));
+    groups.compute(
+        key,
+        (unused, known) -> {
+          var shown = known == null ? new InflightGroup(topic, group) : known;
+          shown.add(report);
+          return shown;
+        });
     return report;
   }
 
-  public void onDeadLetter(boolean isStored) {
-    (isStored ? deadLetters : deadLetterFailures).increment();
+  private void close(TopicGroup key, PartitionReport report) {
+    groups.computeIfPresent(
+        key,
+        (unused, known) -> {
+          known.remove(report);
+          return isWorthKeeping(known, groups.size() - 1) ? known : null;
+        });
   }
 
-  /** Number of records that were sent and are not acked. */
-  public long unacked() {
-    return reports.stream().mapToLong(report -> report.unacked).sum();
+  private static boolean isWorthKeeping(InflightGroup shown, int others) {
+    return !shown.isIdle() || (shown.hasCounts() && others < MOST_GROUPS);
   }
 
-  /** Age of the oldest of them in nanoseconds; 0: there is none. */
-  public long oldestAgeNs(long nowNs) {
-    return reports.stream()
-        .filter(report -> report.unacked > 0)
-        .mapToLong(report -> nowNs - report.oldestSentNs)
-        .max()
-        .orElse(0);
+  /** A dead letter was stored or not; its partition may be closed meanwhile. */
+  public void onDeadLetter(String topic, GroupId group, boolean isStored) {
+    groups.compute(
+        new TopicGroup(topic, group),
+        (unused, known) -> {
+          var shown = known == null ? new InflightGroup(topic, group) : known;
+          shown.onDeadLetter(isStored);
+          int others = groups.size() - (known == null ? 0 : 1);
+          return isWorthKeeping(shown, others) ? shown : null;
+        });
   }
 
-  /** Number of records that wait to be sent again. */
-  public long retries() {
-    return reports.stream().mapToLong(report -> report.retries).sum();
-  }
-
-  /** Number of partitions that are not read on for this reason. */
-  public long waiting(Wait reason) {
-    return reports.stream().filter(report -> report.waitsFor == reason).count();
-  }
-
-  /** Number of records that were stored in a dead-letter topic. */
-  public long deadLetters() {
-    return deadLetters.sum();
-  }
-
-  /** How often a record could not be stored there. */
-  public long deadLetterFailures() {
-    return deadLetterFailures.sum();
+  /** Visits the groups that are shown. */
+  public void forEach(Consumer<InflightGroup> visitor) {
+    groups.values().forEach(visitor);
   }
 }

@@ -19,7 +19,7 @@ public final class InflightPartition implements AutoCloseable {
   private final PartitionWindow window;
   private final TrackedRecords tracked;
   private final UnackedBudget.Share share;
-  private final InflightMetrics.Report report;
+  private final PartitionReport report;
 
   /**
    * @param random from 0 to 1
@@ -28,7 +28,7 @@ public final class InflightPartition implements AutoCloseable {
       WindowLimits limits,
       RetryRules rules,
       UnackedBudget.Share share,
-      InflightMetrics.Report report,
+      PartitionReport report,
       DoubleSupplier random) {
     this.window = new PartitionWindow(limits);
     this.tracked = new TrackedRecords(window, rules, random);
@@ -158,8 +158,8 @@ public final class InflightPartition implements AutoCloseable {
   }
 
   /** A dead letter was stored, which acks the record, or could not be, and is tried again. */
-  public void onDeadLetter(long offset, boolean isStored, long nowNs) {
-    if (tracked.onDeadLetter(offset, isStored, nowNs)) {
+  public void onDeadLetter(long offset, DeadLetter.Outcome outcome, long nowNs) {
+    if (tracked.onDeadLetter(offset, outcome, nowNs)) {
       ack(offset);
     }
   }

@@ -189,16 +189,18 @@ final class TrackedRecords {
   }
 
   /** A dead letter was stored or not. Returns whether the record is to be acked. */
-  boolean onDeadLetter(long offset, boolean isStored, long nowNs) {
+  boolean onDeadLetter(long offset, DeadLetter.Outcome outcome, long nowNs) {
     dead.arrived();
     var record = tracked.get(offset);
     if (record == null || record.state != State.DEAD) {
       // It was acked meanwhile.
       return false;
     }
-    if (!isStored) {
-      dead.retry(record, nowNs);
+    switch (outcome) {
+      case STORED -> {}
+      case FAILED -> dead.retry(record, nowNs);
+      case NO_ROOM -> dead.holdUp(record, nowNs);
     }
-    return isStored;
+    return outcome == DeadLetter.Outcome.STORED;
   }
 }

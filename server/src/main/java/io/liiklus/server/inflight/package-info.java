@@ -9,7 +9,8 @@
  *       RetryQueue        records that are to come again, by time; RetryLanes keep their order
  *       DeadLetterQueue   records that are given up and not stored elsewhere yet
  *   UnackedBudget       bytes of all partitions of the process; equal shares past the bound
- *   InflightMetrics     what the partitions report to other threads
+ *   InflightMetrics     what the partitions report to other threads, in PartitionReports,
+ *                       summed up by InflightGroups
  * </pre>
  *
  * <p>Time is a parameter, in nanoseconds of one monotonic clock. So a test steps it.

@@ -29,8 +29,6 @@ import java.util.function.ToLongFunction;
  */
 public final class GatewayMetrics implements SkipCounter {
 
-  private static final double NANOS_OF_A_SECOND = 1e9;
-
   private final PrometheusRegistry registry = new PrometheusRegistry();
   private final SkipMetrics skips = new SkipMetrics();
 
@@ -56,41 +54,7 @@ public final class GatewayMetrics implements SkipCounter {
 
   /** Shows what is out without an ack, and what waits. */
   public void watch(InflightMetrics inflight) {
-    gauge(
-        "liiklus_consume_unacked_records",
-        "Records that a Consume was sent and that are not acknowledged.",
-        inflight::unacked);
-    GaugeWithCallback.builder()
-        .name("liiklus_consume_oldest_unacked_seconds")
-        .help("Age of the oldest of these records; 0: there is none.")
-        .callback(
-            callback -> callback.call(inflight.oldestAgeNs(System.nanoTime()) / NANOS_OF_A_SECOND))
-        .register(registry);
-    gauge(
-        "liiklus_consume_waiting_retries",
-        "Records that wait to be sent again.",
-        inflight::retries);
-    GaugeWithCallback.builder()
-        .name("liiklus_consume_waiting_partitions")
-        .help("Partitions of Consume calls that are not read on, by what they wait for.")
-        .labelNames("reason")
-        .callback(
-            callback -> {
-              for (var reason : InflightMetrics.Wait.values()) {
-                if (reason != InflightMetrics.Wait.NOTHING) {
-                  callback.call((double) inflight.waiting(reason), reason.name());
-                }
-              }
-            })
-        .register(registry);
-    counter(
-        "liiklus_dead_letters_total",
-        "Records that were stored in a dead-letter topic.",
-        inflight::deadLetters);
-    counter(
-        "liiklus_dead_letter_failures_total",
-        "How often a record could not be stored in its dead-letter topic.",
-        inflight::deadLetterFailures);
+    new ConsumeMetrics(inflight).register(registry);
   }
 
   /** Shows the bytes of unfinished requests, and of publishes that wait. */

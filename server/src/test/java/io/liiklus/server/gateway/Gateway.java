@@ -5,6 +5,8 @@ import io.liiklus.server.LiiklusServer;
 import io.liiklus.server.settings.CommandLine;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -60,6 +62,16 @@ public final class Gateway implements AutoCloseable {
 
   public int opsPort() {
     return server.opsPort();
+  }
+
+  /** The page of its metrics. */
+  public String metrics() {
+    var page = URI.create("http://127.0.0.1:" + opsPort() + "/prometheus");
+    try (var body = page.toURL().openStream()) {
+      return new String(body.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
   }
 
   @Override

@@ -1,20 +1,20 @@
 package io.liiklus.server.inflight;
 
+import static io.liiklus.server.inflight.RecordAccounts.require;
+
+import io.liiklus.api.GroupId;
+import io.liiklus.server.inflight.DeadLetter.Outcome;
 import io.liiklus.server.inflight.Nack.Action;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Random;
-import java.util.TreeMap;
 import java.util.stream.LongStream;
 
 /**
- * One partition whose assignments follow one another, and a plain account of each of its records.
- * Confined to one test.
+ * One partition whose assignments follow one another, beside {@link RecordAccounts}. Confined to
+ * one test.
  */
 final class InflightModel {
 
@@ -22,10 +22,11 @@ final class InflightModel {
   private static final int BYTES = 10;
   private static final int MAX_ATTEMPTS = 3;
   private static final long MAX_DELAY_NS = 1_000;
-  private static final String[] KEYS = {"a", "b", "c", null};
+  private static final GroupId GROUP = new GroupId("group", 0);
 
   private enum Kind {
     SEND,
+    PASS_UNREADABLE,
     ACK,
     ACK_UP_TO,
     RETRY,
@@ -36,6 +37,7 @@ final class InflightModel {
     POLL_DEAD,
     DEAD_STORED,
     DEAD_FAILED,
+    DEAD_WITHOUT_ROOM,
     STORE,
     COPY,
     REVOKE
@@ -52,29 +54,13 @@ final class InflightModel {
     }
   }
 
-  private enum State {
-    OUT,
-    WAITING,
-    DEAD,
-    DONE
-  }
-
-  /** What is known of a record in the current assignment. */
-  private static final class Account {
-    private State state = State.OUT;
-    private int attempts = 1;
-  }
-
   private final RetryOrder order;
+  private final RecordAccounts accounts;
   private final UnackedBudget budget = new UnackedBudget(1_000_000);
   private final InflightMetrics metrics = new InflightMetrics();
   private final List<Long> onTheirWay = new ArrayList<>();
-  private final Map<Long, Integer> outcomes = new HashMap<>();
 
   private InflightPartition partition;
-
-  /** Records that were read in this assignment and not all stored, by offset. */
-  private TreeMap<Long, Account> accounts = new TreeMap<>();
 
   private long nowNs;
   private long next;
@@ -83,6 +69,7 @@ final class InflightModel {
 
   InflightModel(RetryOrder order) {
     this.order = order;
+    this.accounts = new RecordAccounts(order, MAX_ATTEMPTS);
     assign();
   }
 
@@ -97,8 +84,9 @@ final class InflightModel {
   private void assign() {
     var rules = new RetryRules(MAX_ATTEMPTS, Duration.ofNanos(50), Duration.ofNanos(400), order);
     var share = budget.open(() -> {});
-    partition = new InflightPartition(LIMITS, rules, share, metrics.open(), () -> 0.5);
-    accounts = new TreeMap<>();
+    var report = metrics.open("topic", GROUP);
+    partition = new InflightPartition(LIMITS, rules, share, report, () -> 0.5);
+    accounts.clear();
     onTheirWay.clear();
     next = storedPosition + 1;
     lastPosition = InflightPartition.NONE;
@@ -108,6 +96,7 @@ final class InflightModel {
     long any = storedPosition + 1 + step.a() % 25;
     switch (step.kind()) {
       case SEND -> send(1 + step.a() % 6);
+      case PASS_UNREADABLE -> pass();
       case ACK -> ack(any);
       case ACK_UP_TO -> ackUpTo(any);
       case RETRY -> nack(any, step.b(), Action.RETRY);
@@ -116,34 +105,27 @@ final class InflightModel {
       case PASS_TIME -> nowNs += 20L * step.b();
       case RESEND -> resend(1 + step.a() % 5);
       case POLL_DEAD -> pollDead();
-      case DEAD_STORED -> onDead(step.a(), true);
-      case DEAD_FAILED -> onDead(step.a(), false);
+      case DEAD_STORED -> onDead(step.a(), Outcome.STORED);
+      case DEAD_FAILED -> onDead(step.a(), Outcome.FAILED);
+      case DEAD_WITHOUT_ROOM -> onDead(step.a(), Outcome.NO_ROOM);
       case STORE -> store();
       case COPY -> partition.copyOlderThan(nowNs - 20L * step.b());
       case REVOKE -> revoke();
     }
   }
 
-  private static String key(long offset) {
-    return KEYS[(int) (offset * 7 % KEYS.length)];
-  }
-
   private void send(int wanted) {
-    var batch = NumberedBatch.keyed(InflightModel::key, next, wanted);
+    var batch = NumberedBatch.keyed(RecordAccounts::key, next, wanted);
     int index = 0;
     while (index < wanted && partition.room() > 0) {
       int count = Math.min(partition.sendable(batch, index), partition.room());
       if (count == 0) {
         partition.hold(batch, index, nowNs);
-        var held = new Account();
-        held.state = State.WAITING;
-        held.attempts = 0;
-        accounts.put(batch.offset(index++), held);
+        accounts.onHeld(batch.offset(index++));
         continue;
       }
       for (int i = index; i < index + count; i++) {
-        accounts.put(batch.offset(i), new Account());
-        requireInOrder(batch.offset(i));
+        accounts.onSent(batch.offset(i));
       }
       partition.onSent(batch, index, count, (long) BYTES * count, nowNs);
       index += count;
@@ -151,80 +133,29 @@ final class InflightModel {
     next += index;
   }
 
-  /** Nothing before it, of what it may not overtake, waits to be sent. */
-  private void requireInOrder(long offset) {
-    accounts
-        .headMap(offset)
-        .forEach(
-            (before, account) ->
-                require(
-                    account.state != State.WAITING || !isBound(before, offset),
-                    "%d was sent before %d",
-                    offset,
-                    before));
-  }
-
-  private boolean isBound(long one, long other) {
-    return switch (order) {
-      case NONE -> false;
-      case KEY -> key(one) != null && key(one).equals(key(other));
-      case PARTITION -> true;
-    };
+  private void pass() {
+    if (partition.room() > 0) {
+      partition.pass(next);
+      accounts.onPassed(next++);
+    }
   }
 
   private void ack(long offset) {
     partition.ack(offset);
-    done(offset);
-  }
-
-  private void done(long offset) {
-    var account = accounts.get(offset);
-    if (account != null && account.attempts > 0 && account.state != State.DONE) {
-      account.state = State.DONE;
-      outcomes.merge(offset, 1, Integer::sum);
-    }
+    accounts.onAcked(offset);
   }
 
   private void ackUpTo(long offset) {
     partition.ackUpTo(offset);
-    List.copyOf(accounts.headMap(offset, true).keySet()).forEach(this::done);
+    accounts.onAckedUpTo(offset);
   }
 
   private void nack(long first, int spread, Action action) {
     var offsets = LongStream.of(first, first + 1 + spread % 4).boxed().toList();
-    var delay = spread % 3 == 0 ? OptionalLong.of(20L * spread % MAX_DELAY_NS) : noDelay();
+    var delay =
+        spread % 3 == 0 ? OptionalLong.of(20L * spread % MAX_DELAY_NS) : OptionalLong.empty();
     partition.nack(offsets, new Nack(action, delay, "reason"), nowNs);
-    for (long offset : offsets) {
-      var account = accounts.get(offset);
-      if (account == null || account.state != State.OUT) {
-        continue;
-      }
-      boolean isGivenUp = action == Action.DEAD_LETTER || account.attempts >= MAX_ATTEMPTS;
-      if (action == Action.SKIP) {
-        done(offset);
-      } else if (isGivenUp) {
-        account.state = State.DEAD;
-      } else {
-        account.state = State.WAITING;
-        account.attempts++;
-        takeBack(offset);
-      }
-    }
-  }
-
-  private static OptionalLong noDelay() {
-    return OptionalLong.empty();
-  }
-
-  private void takeBack(long nacked) {
-    accounts
-        .tailMap(nacked, false)
-        .forEach(
-            (offset, account) -> {
-              if (account.state == State.OUT && isBound(nacked, offset)) {
-                account.state = State.WAITING;
-              }
-            });
+    offsets.forEach(offset -> accounts.onNacked(offset, action));
   }
 
   private void resend(int room) {
@@ -237,12 +168,7 @@ final class InflightModel {
           }
           long offset = batch.offset(index);
           require(NumberedBatch.number(batch, index) == offset, "%d has another's value", offset);
-          var account = accounts.get(offset);
-          require(account != null && account.state == State.WAITING, "%d was resent", offset);
-          requireInOrder(offset);
-          account.state = State.OUT;
-          account.attempts = Math.max(1, account.attempts);
-          require(account.attempts == attempts, "%d: attempt %d", offset, attempts);
+          accounts.onResent(offset, attempts);
           return true;
         });
   }
@@ -251,15 +177,14 @@ final class InflightModel {
     partition.pollDeadLetter(nowNs).ifPresent(letter -> onTheirWay.add(letter.offset()));
   }
 
-  private void onDead(int which, boolean isStored) {
+  private void onDead(int which, Outcome outcome) {
     if (onTheirWay.isEmpty()) {
       return;
     }
     long offset = onTheirWay.remove(which % onTheirWay.size());
-    partition.onDeadLetter(offset, isStored, nowNs);
-    var account = accounts.get(offset);
-    if (isStored && account != null && account.state == State.DEAD) {
-      done(offset);
+    partition.onDeadLetter(offset, outcome, nowNs);
+    if (outcome == Outcome.STORED) {
+      accounts.onDeadLetterStored(offset);
     }
   }
 
@@ -267,7 +192,7 @@ final class InflightModel {
     if (partition.position() != InflightPartition.NONE) {
       storedPosition = partition.position();
       partition.onStored(partition.passed());
-      accounts.headMap(storedPosition, true).clear();
+      accounts.onStored(storedPosition);
     }
   }
 
@@ -283,22 +208,14 @@ final class InflightModel {
     require(position >= lastPosition, "the position went back to %d", position);
     lastPosition = position;
     if (position != InflightPartition.NONE) {
-      accounts
-          .headMap(position, true)
-          .forEach(
-              (offset, account) ->
-                  require(account.state == State.DONE, "%d was passed by %d", offset, position));
-      var behind = accounts.higherEntry(position);
-      require(
-          behind == null || behind.getValue().state != State.DONE,
-          "the position %d is behind what is done",
-          position);
+      accounts.requirePosition(position);
     }
-    long open = accounts.values().stream().filter(one -> one.state != State.DONE).count();
+    long open = accounts.open();
     require(partition.unacked() == open, "unacked %d of %d", partition.unacked(), open);
     require(open <= LIMITS.maxRecords(), "%d are out", open);
     require(partition.ahead() <= LIMITS.maxAhead(), "%d are ahead", partition.ahead());
-    require(metrics.unacked() == open, "metrics show %d", metrics.unacked());
+    require(partition.runs() <= open, "%d runs are kept for %d", partition.runs(), open);
+    metrics.forEach(group -> require(group.unacked() == open, "metrics show %d", group.unacked()));
     require(budget.bytes() == partition.bytes(), "%d bytes are counted", budget.bytes());
     require(open > 0 || partition.bytes() == 0, "%d bytes count", partition.bytes());
   }
@@ -310,34 +227,17 @@ final class InflightModel {
       nowNs += DeadLetterQueue.LONGEST_DELAY_NS;
       resend(Integer.MAX_VALUE);
       pollDead();
-      onDead(0, true);
-      var out = new ArrayList<Long>();
-      accounts.forEach(
-          (offset, account) -> {
-            if (account.state == State.OUT) {
-              out.add(offset);
-            }
-          });
-      Collections.reverse(out);
-      out.forEach(this::ack);
+      onDead(0, Outcome.STORED);
+      accounts.outFromTheLast().forEach(this::ack);
       check();
       store();
     }
-    require(isSettled(end), "records are left: %s", accounts.keySet());
+    require(isSettled(end), "records are left: %s", accounts);
     require(partition.waiting() == 0, "%d wait for nothing", partition.waiting());
-    for (long offset = 0; offset < end; offset++) {
-      require(outcomes.containsKey(offset), "%d had no end", offset);
-    }
+    accounts.requireEndOfEach(end);
   }
 
   private boolean isSettled(long end) {
     return storedPosition == end - 1 && accounts.isEmpty();
-  }
-
-  @SuppressWarnings("AnnotateFormatMethod") // The annotation is none of the tests' libraries.
-  private static void require(boolean holds, String text, Object... parts) {
-    if (!holds) {
-      throw new AssertionError(text.formatted(parts));
-    }
   }
 }

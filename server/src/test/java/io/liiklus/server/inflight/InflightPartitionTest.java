@@ -2,12 +2,15 @@ package io.liiklus.server.inflight;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.liiklus.api.GroupId;
+import io.liiklus.server.inflight.DeadLetter.Outcome;
 import io.liiklus.server.inflight.Nack.Action;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalLong;
+import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.Test;
 
 /** Records that come again, in which order, and those that are given up. */
@@ -15,6 +18,8 @@ class InflightPartitionTest {
 
   private static final long SECOND = 1_000_000_000L;
   private static final Nack RETRY = new Nack(Action.RETRY, OptionalLong.empty(), "why");
+
+  private static final GroupId GROUP = new GroupId("group", 0);
 
   private final UnackedBudget budget = new UnackedBudget(1_000_000);
   private final InflightMetrics metrics = new InflightMetrics();
@@ -169,7 +174,7 @@ class InflightPartitionTest {
             new WindowLimits(100, 10_000, 1_000),
             rules,
             budget.open(() -> {}),
-            metrics.open(),
+            metrics.open("topic", GROUP),
             () -> 0);
     partition.onSent(NumberedBatch.of(0, 3), 0, 3, 30, 0);
 
@@ -192,12 +197,12 @@ class InflightPartitionTest {
     assertThat(letter.offset()).isZero();
     assertThat(letter.attempts()).isEqualTo(2);
     assertThat(letter.reason()).isEqualTo("why");
-    partition.onDeadLetter(0, false, nowNs);
+    partition.onDeadLetter(0, Outcome.FAILED, nowNs);
     assertThat(partition.pollDeadLetter(nowNs)).isEmpty();
     assertThat(partition.position()).isEqualTo(InflightPartition.NONE);
     nowNs += partition.deadLetterDelayNs(nowNs);
     assertThat(partition.pollDeadLetter(nowNs)).isPresent();
-    partition.onDeadLetter(0, true, nowNs);
+    partition.onDeadLetter(0, Outcome.STORED, nowNs);
 
     assertThat(partition.position()).isZero();
   }
@@ -218,17 +223,37 @@ class InflightPartitionTest {
   }
 
   @Test
-  void metrics_showWhatIsOut() {
+  void deadLettersWithoutRoom_allWaitForIt() {
+    open(RetryOrder.NONE, 0);
+    send(0, 3);
+    nack(new Nack(Action.DEAD_LETTER, OptionalLong.empty(), ""), 0, 1, 2);
+    assertThat(partition.pollDeadLetter(nowNs)).isPresent();
+
+    partition.onDeadLetter(0, Outcome.NO_ROOM, nowNs);
+
+    assertThat(partition.pollDeadLetter(nowNs)).isEmpty();
+    assertThat(partition.deadLetterDelayNs(nowNs)).isEqualTo(DeadLetterQueue.NO_ROOM_DELAY_NS);
+    nowNs += DeadLetterQueue.NO_ROOM_DELAY_NS;
+    for (long offset = 0; offset < 3; offset++) {
+      assertThat(partition.pollDeadLetter(nowNs).orElseThrow().offset()).isEqualTo(offset);
+    }
+  }
+
+  @Test
+  void report_isThatOfThePartition() {
     open(RetryOrder.NONE, 0);
     send(0, 3);
     nack(RETRY, 1);
     nowNs += 7;
 
-    assertThat(metrics.unacked()).isEqualTo(3);
-    assertThat(metrics.retries()).isEqualTo(1);
-    assertThat(metrics.oldestAgeNs(nowNs)).isEqualTo(7);
+    metrics.forEach(
+        group -> {
+          assertThat(group.unacked()).isEqualTo(3);
+          assertThat(group.retries()).isEqualTo(1);
+          assertThat(group.oldestAgeNs(nowNs)).isEqualTo(7);
+        });
     partition.close();
-    assertThat(metrics.unacked()).isZero();
+    metrics.forEach(group -> Assertions.fail("%s is shown", group.topic()));
     assertThat(budget.bytes()).isZero();
   }
 
@@ -239,7 +264,7 @@ class InflightPartitionTest {
             new WindowLimits(100, 10_000, 1_000),
             rules,
             budget.open(() -> {}),
-            metrics.open(),
+            metrics.open("topic", GROUP),
             () -> 0);
   }
 

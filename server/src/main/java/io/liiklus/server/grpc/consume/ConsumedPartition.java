@@ -55,14 +55,14 @@ final class ConsumedPartition implements Assignment.Receiver, PositionWriter.Lis
     this.assignment = assignment;
     var context = consumption.context();
     var share = context.budget().open(() -> consumption.executeIfOpen(this::pump));
+    var terms = consumption.terms();
     this.inflight =
         new InflightPartition(
-            consumption.terms().limits(),
-            consumption.terms().retry(),
+            terms.limits(),
+            terms.retry(),
             share,
-            context.metrics().open(),
+            context.metrics().open(terms.topic(), terms.group()),
             () -> ThreadLocalRandom.current().nextDouble());
-    var terms = consumption.terms();
     var id = new PositionId(terms.topic(), terms.group(), number);
     this.writer = new PositionWriter(context.acks(), id, consumption.loop(), this);
     this.reading = new PartitionReading(consumption, this, inflight, writer);

@@ -5,7 +5,9 @@ import io.liiklus.api.Header;
 import io.liiklus.api.RecordToPublish;
 import io.liiklus.api.RecordsStorage;
 import io.liiklus.api.StorageException;
+import io.liiklus.api.StorageException.Kind;
 import io.liiklus.server.inflight.DeadLetter;
+import io.liiklus.server.inflight.DeadLetter.Outcome;
 import io.liiklus.server.inflight.InflightMetrics;
 import io.liiklus.server.runtime.WarnLimit;
 import java.nio.ByteBuffer;
@@ -44,24 +46,37 @@ public final class DeadLetterPublisher {
    * Publishes one.
    *
    * @param terms of the call, with the topic to publish to
-   * @return completes when it is stored; fails when it is not, or may not be
+   * @return what became of it; never fails
    */
-  CompletionStage<?> publish(DeadLetter letter, ConsumeTerms terms, int partition) {
+  CompletionStage<Outcome> publish(DeadLetter letter, ConsumeTerms terms, int partition) {
     return published(letter, terms, partition)
-        .whenComplete(
+        .handle(
             (stored, failure) -> {
-              metrics.onDeadLetter(failure == null);
-              if (failure != null && warnings.permits()) {
-                log.warn(
-                    "dead letters cannot be stored, trying on, topic={} group={} version={}"
-                        + " deadLetterTopic={} reason={} (logged once a minute)",
-                    terms.topic(),
-                    terms.group().name(),
-                    terms.group().version(),
-                    terms.deadLetterTopic(),
-                    StorageException.of(failure).getMessage());
+              if (failure == null) {
+                metrics.onDeadLetter(terms.topic(), terms.group(), true);
+                return Outcome.STORED;
               }
+              var known = StorageException.of(failure);
+              if (known.kind() == Kind.FULL) {
+                return Outcome.NO_ROOM;
+              }
+              metrics.onDeadLetter(terms.topic(), terms.group(), false);
+              warn(terms, known.getMessage());
+              return Outcome.FAILED;
             });
+  }
+
+  private void warn(ConsumeTerms terms, String reason) {
+    if (warnings.permits()) {
+      log.warn(
+          "dead letters cannot be stored, trying on, topic={} group={} version={}"
+              + " deadLetterTopic={} reason={} (logged once a minute)",
+          terms.topic(),
+          terms.group().name(),
+          terms.group().version(),
+          terms.deadLetterTopic(),
+          reason);
+    }
   }
 
   private CompletionStage<?> published(DeadLetter letter, ConsumeTerms terms, int partition) {

@@ -1,5 +1,6 @@
 package io.liiklus.server.grpc.consume;
 
+import io.liiklus.server.inflight.DeadLetter.Outcome;
 import io.liiklus.server.inflight.InflightPartition;
 
 /** Dead letters of one partition, on their way to their topic. Confined to the call's loop. */
@@ -26,14 +27,13 @@ final class DeadLetters {
               .context()
               .deadLetters()
               .publish(next.get(), consumption.terms(), partition.number())
-              .whenCompleteAsync(
-                  (stored, failure) -> onAnswer(offset, failure == null), consumption.loop());
+              .thenAcceptAsync(outcome -> onAnswer(offset, outcome), consumption.loop());
     }
   }
 
-  private void onAnswer(long offset, boolean isStored) {
+  private void onAnswer(long offset, Outcome outcome) {
     if (partition.isAckable()) {
-      inflight.onDeadLetter(offset, isStored, System.nanoTime());
+      inflight.onDeadLetter(offset, outcome, System.nanoTime());
       publish();
       partition.onAcked();
     }
