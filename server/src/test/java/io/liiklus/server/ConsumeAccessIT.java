@@ -9,12 +9,14 @@ import com.github.bsideup.liiklus.protocol.RetryPolicy;
 import io.grpc.Status;
 import io.liiklus.server.gateway.BearerClient;
 import io.liiklus.server.gateway.ConsumeStream;
+import io.liiklus.server.gateway.ConsumeStream.Delivered;
 import io.liiklus.server.gateway.Gateway;
 import io.liiklus.server.gateway.GatewayClient;
 import io.liiklus.server.gateway.HandmadeToken;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -31,12 +33,15 @@ class ConsumeAccessIT {
       authorization {
         enabled = true
         rules = [
-          { principals = [whole], topics = ["*"], groups = ["*"], allow = [PUBLISH, CONSUME, ACK] }
+          { principals = [whole, slow], topics = ["*"], groups = ["*"], allow = [PUBLISH, CONSUME, ACK] }
           { principals = [reader], topics = ["*"], groups = ["*"], allow = [CONSUME] }
           { principals = [worker], topics = [orders], groups = [g], allow = [CONSUME, ACK] }
         ]
       }
-      quotas.rules = [ { principals = [worker], sessions = 1 } ]
+      quotas.rules = [
+        { principals = [worker], sessions = 1 }
+        { principals = [slow], receiveBytesPerSecond = 100 KiB }
+      ]
       """;
 
   @TempDir private static Path folder;
@@ -101,5 +106,31 @@ class ConsumeAccessIT {
         stream.next(ConsumeReply::hasAssigned);
       }
     }
+  }
+
+  @Test
+  void consumerAboveItsRate_isHeldBack_alsoFromWhatComesAgain() {
+    try (var maker = client("whole");
+        var slow = client("slow")) {
+      for (int i = 0; i < 20; i++) {
+        maker.publish("large", "k", "v".repeat(10 * 1024));
+      }
+      long startNs = System.nanoTime();
+      var start = start("large", "g", "").toBuilder().setMaxBatchRecords(1).build();
+      try (var stream = ConsumeStream.open(slow.channel(), start)) {
+        int partition = stream.take(20).get(0).partition();
+        // 200 KiB, and one second's are there at first.
+        assertThat(elapsedSeconds(startNs)).isGreaterThan(0.8);
+        stream.retry(partition, 0, LongStream.range(0, 20).boxed().toArray(Long[]::new));
+        assertThat(stream.take(20)).extracting(Delivered::attempt).containsOnly(2);
+        assertThat(elapsedSeconds(startNs)).isGreaterThan(2.5);
+      }
+      assertThat(gateway.metrics())
+          .containsPattern("liiklus_quota_waits_total\\{principal=\"slow\"} [1-9]");
+    }
+  }
+
+  private static double elapsedSeconds(long startNs) {
+    return (System.nanoTime() - startNs) / 1e9;
   }
 }

@@ -23,6 +23,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.UUID;
+import org.apache.kafka.clients.admin.RemoveMembersFromConsumerGroupOptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -94,6 +95,40 @@ class ConsumeFaultsIT {
   private static void damage(Path file, long from) throws IOException {
     try (var channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
       channel.write(ByteBuffer.allocate(32 << 10), from);
+    }
+  }
+
+  @Test
+  void lostPartition_isRevokedAtOnceAndComesAgain() throws Exception {
+    SharedKafka.cluster().createTopic(topic, 1);
+    var group = "group-of-" + topic;
+    var start = ConsumeStart.newBuilder().setTopic(topic).setGroup(group);
+    try (var client = new GatewayClient(Backend.KAFKA_AND_REDIS.gateway().port());
+        var stream = ConsumeStream.open(client.channel(), start.build())) {
+      publish(client, 5, "");
+      stream.take(5);
+      stream.ackUpTo(0, 1);
+      stream.ack(0, 3L);
+      stream.awaitAcked(0, 1);
+      stream.next(ConsumeReply::hasAssigned);
+
+      // The broker throws the member out; its next heartbeat tells it that its partition is lost.
+      SharedKafka.cluster()
+          .admin()
+          .removeMembersFromConsumerGroup(group, new RemoveMembersFromConsumerGroupOptions())
+          .all()
+          .get();
+
+      var revoked = stream.next(ConsumeReply::hasRevoked).getRevoked();
+      assertThat(revoked.getLost()).isTrue();
+      assertThat(revoked.getPartitionsList()).containsExactly(0);
+      assertThat(stream.others()).noneMatch(ConsumeReply::hasRevoking);
+      stream.next(ConsumeReply::hasAssigned);
+      assertThat(stream.take(3))
+          .extracting(ConsumeStream.Delivered::offset)
+          .containsExactly(2L, 3L, 4L);
+      stream.ackUpTo(0, 4);
+      stream.awaitAcked(0, 4);
     }
   }
 

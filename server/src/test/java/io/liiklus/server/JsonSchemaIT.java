@@ -11,6 +11,7 @@ import com.github.bsideup.liiklus.protocol.PublishRequest;
 import com.google.protobuf.ByteString;
 import com.sun.net.httpserver.HttpServer;
 import io.grpc.Status;
+import io.liiklus.server.gateway.BatchStream;
 import io.liiklus.server.gateway.Gateway;
 import io.liiklus.server.gateway.GatewayClient;
 import io.liiklus.server.gateway.LogWatch;
@@ -60,12 +61,11 @@ class JsonSchemaIT {
   }
 
   private Status publish(GatewayClient client, String value) {
-    return GatewayClient.statusOf(
-        () ->
-            client
-                .stub()
-                .publish(
-                    PublishRequest.newBuilder().setTopic(topic).setValue(bytes(value)).build()));
+    return GatewayClient.statusOf(() -> client.stub().publish(request(value)));
+  }
+
+  private PublishRequest request(String value) {
+    return PublishRequest.newBuilder().setTopic(topic).setValue(bytes(value)).build();
   }
 
   private Status publishEvent(GatewayClient client, String type, String data) {
@@ -123,7 +123,7 @@ class JsonSchemaIT {
       var requests = new ArrayList<PublishRequest>();
       for (int i = 0; i < 10; i++) {
         var value = (i % 3 == 0 ? large : small).formatted(i);
-        requests.add(PublishRequest.newBuilder().setTopic(topic).setValue(bytes(value)).build());
+        requests.add(request(value));
       }
 
       var results = client.publishBatch(requests);
@@ -131,6 +131,31 @@ class JsonSchemaIT {
       assertThat(results)
           .extracting(result -> result.getReply().getOffset())
           .containsExactly(0L, 1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L, 9L);
+    }
+  }
+
+  @Test
+  void streamedRecords_areCheckedEachByItself() throws IOException {
+    Files.writeString(file(), STRICT);
+    try (var gateway = start(file().toString(), "--memory.partitions=1");
+        var client = new GatewayClient(gateway.port());
+        var stream = BatchStream.open(client.channel())) {
+      var good = request("{\"eventType\":\"a\",\"n\":1}");
+      stream.send(good, request("{\"eventType\":\"a\",\"n\":\"1\"}"), good);
+      stream.send(request("{\"eventType\":\"b\"}"));
+      stream.send(good);
+
+      var results = stream.next();
+      assertThat(results.get(0).getReply().getOffset()).isZero();
+      assertThat(results.get(1).getError().getCode())
+          .isEqualTo(Status.Code.INVALID_ARGUMENT.value());
+      assertThat(results.get(1).getError().getMessage())
+          .startsWith("value: does not fit the schema of \"a\": /n: ");
+      assertThat(results.get(1).getError().getNotStored()).isTrue();
+      assertThat(results.get(2).getReply().getOffset()).isEqualTo(1);
+      assertThat(stream.next().get(0).getError().getMessage())
+          .isEqualTo("value: there is no schema for the type \"b\"");
+      assertThat(stream.next().get(0).getReply().getOffset()).isEqualTo(2);
     }
   }
 
