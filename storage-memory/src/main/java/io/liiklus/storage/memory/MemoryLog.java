@@ -2,6 +2,8 @@ package io.liiklus.storage.memory;
 
 import io.liiklus.api.OffsetRange;
 import io.liiklus.api.Offsets;
+import io.liiklus.storage.read.StoredBatch;
+import io.liiklus.storage.read.StoredRecord;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -24,7 +26,7 @@ final class MemoryLog {
   private final long maxBytes;
 
   // Under the lock. A ring: the record of offset `start` is at `head`.
-  private MemoryRecord[] ring = new MemoryRecord[FIRST_CAPACITY];
+  private StoredRecord[] ring = new StoredRecord[FIRST_CAPACITY];
   private int head;
   private int size;
   private long start;
@@ -41,8 +43,11 @@ final class MemoryLog {
     this.maxBytes = maxBytes;
   }
 
-  /** Returns the record's offset, or {@link Offsets#UNKNOWN} where the log has ended. */
-  long append(MemoryRecord record) {
+  /**
+   * Returns the record's offset, whatever it brings, or {@link Offsets#UNKNOWN} where the log has
+   * ended.
+   */
+  long append(StoredRecord record) {
     long offset;
     List<Runnable> woken;
     synchronized (lock) {
@@ -53,7 +58,7 @@ final class MemoryLog {
         grow();
       }
       offset = start + size;
-      ring[(head + size) % ring.length] = record;
+      ring[(head + size) % ring.length] = record.at(offset);
       size++;
       bytes += record.bytes();
       while (bytes > maxBytes && size > 1) {
@@ -87,7 +92,7 @@ final class MemoryLog {
    * The records from this offset on, or from the start where that is behind it. Where there is
    * none: null, and the waiter is called at the next append.
    */
-  MemoryBatch read(long offset, Runnable waiter) {
+  StoredBatch read(long offset, Runnable waiter) {
     synchronized (lock) {
       long first = Math.max(offset, start);
       long available = start + size - first;
@@ -105,13 +110,13 @@ final class MemoryLog {
         }
         count++;
       }
-      var records = new MemoryRecord[count];
+      var records = new StoredRecord[count];
       Arrays.setAll(records, i -> at(from + i));
-      return new MemoryBatch(first, records);
+      return new StoredBatch(records);
     }
   }
 
-  private MemoryRecord at(int index) {
+  private StoredRecord at(int index) {
     return ring[(head + index) % ring.length];
   }
 

@@ -1,6 +1,7 @@
 package io.liiklus.storage.memory;
 
 import io.liiklus.api.OffsetRange;
+import io.liiklus.api.Offsets;
 import io.liiklus.api.PublishedRecord;
 import io.liiklus.api.RecordToPublish;
 import io.liiklus.api.StorageException;
@@ -9,6 +10,7 @@ import io.liiklus.storage.group.LogPartition;
 import io.liiklus.storage.group.RecordLogs;
 import io.liiklus.storage.read.LogId;
 import io.liiklus.storage.read.LogReader;
+import io.liiklus.storage.read.StoredRecord;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -58,7 +60,9 @@ final class MemoryLogs implements RecordLogs {
   }
 
   private PublishedRecord append(RecordToPublish record) {
-    var stored = MemoryRecord.of(record, System.currentTimeMillis());
+    long timestamp = record.timestamp().orElse(System.currentTimeMillis());
+    var stored =
+        StoredRecord.of(Offsets.UNKNOWN, timestamp, record.key(), record.value(), record.headers());
     if (stored.bytes() > settings.maxRecordBytes()) {
       throw new StorageException(
           Kind.BAD_RECORD,

@@ -5,6 +5,7 @@ import io.liiklus.api.Offsets;
 import io.liiklus.api.PublishedRecord;
 import io.liiklus.api.StorageException;
 import io.liiklus.api.StorageException.Kind;
+import io.liiklus.storage.read.StoredRecord;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -41,7 +42,7 @@ final class MemoryTopic {
     return logs[partition];
   }
 
-  PublishedRecord append(MemoryRecord record) {
+  PublishedRecord append(StoredRecord record) {
     var current = logs;
     int first = partition(record.key(), current.length);
     for (int i = 0; i < current.length; i++) {
@@ -56,7 +57,7 @@ final class MemoryTopic {
   }
 
   /** Appends to the partition that the caller names. */
-  PublishedRecord append(MemoryRecord record, int partition) {
+  PublishedRecord append(StoredRecord record, int partition) {
     var current = logs;
     if (partition < 0 || partition >= current.length) {
       throw StorageException.notStored(

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.liiklus.api.AutoOffsetReset;
 import io.liiklus.api.MapSettings;
 import io.liiklus.api.OffsetRange;
+import io.liiklus.api.Offsets;
 import io.liiklus.api.PublishedRecord;
 import io.liiklus.api.RecordToPublish;
 import io.liiklus.api.RecordingListener;
@@ -16,6 +17,7 @@ import io.liiklus.api.StorageException;
 import io.liiklus.api.StorageException.Kind;
 import io.liiklus.api.SubscriptionListener.SkipReason;
 import io.liiklus.api.SubscriptionRequest;
+import io.liiklus.storage.read.StoredRecord;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -197,7 +199,7 @@ class MemoryBoundsTest {
         Duration.ofSeconds(1));
   }
 
-  private static MemoryRecord record(int bytes) {
-    return MemoryRecord.of(new RecordToPublish("topic", null, new byte[bytes], List.of()), 0);
+  private static StoredRecord record(int bytes) {
+    return StoredRecord.of(Offsets.UNKNOWN, 0, null, new byte[bytes], List.of());
   }
 }

@@ -3,6 +3,8 @@ package io.liiklus.storage.sql.records;
 import io.liiklus.storage.read.FetchOutcome;
 import io.liiklus.storage.read.FetchPosition;
 import io.liiklus.storage.read.LogId;
+import io.liiklus.storage.read.StoredBatch;
+import io.liiklus.storage.read.StoredRecord;
 import io.liiklus.storage.sql.database.SqlDatabase;
 import io.liiklus.storage.sql.records.RecordTable.LogSlice;
 import java.sql.Connection;
@@ -27,7 +29,12 @@ final class SliceQuery {
   private final LogTable logs;
 
   /** Records up to a bound, and whether that ended them. */
-  private record Slice(List<SqlRecord> records, boolean isCut, FetchOutcome trouble) {}
+  private record Slice(List<StoredRecord> records, boolean isCut, FetchOutcome trouble) {
+
+    private StoredBatch batch() {
+      return new StoredBatch(records.toArray(StoredRecord[]::new));
+    }
+  }
 
   SliceQuery(SqlDatabase database, RecordTable records, LogTable logs) {
     this.database = database;
@@ -51,7 +58,7 @@ final class SliceQuery {
     }
     boolean isWhole = !slice.records.isEmpty() && slice.records.get(0).offset() == offset;
     if (isWhole && slice.isCut) {
-      var batch = new SqlBatch(slice.records);
+      var batch = slice.batch();
       var next = FetchPosition.named(batch.nextOffset());
       return new FetchOutcome.Records(id, batch, next, UNKNOWN_LAG);
     }
@@ -63,7 +70,7 @@ final class SliceQuery {
     if (slice.records.isEmpty()) {
       return atEnd(id, log, from, range.end());
     }
-    var batch = new SqlBatch(slice.records);
+    var batch = slice.batch();
     database.ends().advance(log, Math.max(range.end(), batch.nextOffset()));
     long lag = Math.max(0, range.end() - batch.nextOffset());
     return new FetchOutcome.Records(id, batch, FetchPosition.named(batch.nextOffset()), lag);
@@ -87,7 +94,7 @@ final class SliceQuery {
   }
 
   private static Slice collect(ResultSet found, LogId id, int count) throws SQLException {
-    var collected = new ArrayList<SqlRecord>();
+    var collected = new ArrayList<StoredRecord>();
     long bytes = 0;
     try {
       while (bytes < MAX_BYTES && found.next()) {
@@ -108,13 +115,13 @@ final class SliceQuery {
     return new Slice(collected, bytes >= MAX_BYTES || collected.size() == count, null);
   }
 
-  private static SqlRecord record(ResultSet found) throws SQLException {
-    return SqlRecord.of(
+  private static StoredRecord record(ResultSet found) throws SQLException {
+    return StoredRecord.of(
         found.getLong(1),
         found.getLong(2),
         found.getBytes(3),
         found.getBytes(4),
-        found.getBytes(5));
+        HeaderCodec.decode(found.getBytes(5)));
   }
 
   private static FetchOutcome unreadable(LogId id, long offset, Exception damaged) {
