@@ -35,12 +35,18 @@ record LogSweep(long log, long start, long newStart, long freedBytes) {
   }
 
   /**
+   * @param nowMs by which records are old
    * @param count of records that are looked at
    */
   static LogSweep find(
-      Connection connection, RecordTable records, LogRow row, Retention retention, int count)
+      Connection connection,
+      RecordTable records,
+      LogRow row,
+      Retention retention,
+      long nowMs,
+      int count)
       throws SQLException {
-    long oldestMs = System.currentTimeMillis() - retention.time().toMillis();
+    long oldestMs = nowMs - retention.time().toMillis();
     long newStart = row.start();
     long freed = 0;
     var slice = new LogSlice(row.id(), row.start(), count);

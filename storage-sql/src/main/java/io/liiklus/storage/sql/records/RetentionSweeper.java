@@ -34,18 +34,21 @@ final class RetentionSweeper implements Runnable {
   private final RecordsSettings settings;
   private final Sweep.Kind kind;
   private final Duration interval;
+  private final RetentionClock clock;
   private final Thread thread = new Thread(this, "liiklus-sql-retention");
   private final CountDownLatch closed = new CountDownLatch(1);
 
   /**
    * @param interval between two sweeps over all logs
    */
-  RetentionSweeper(SqlDatabase database, RecordsSettings settings, Duration interval) {
+  RetentionSweeper(
+      SqlDatabase database, RecordsSettings settings, Duration interval, RetentionClock clock) {
     this.database = database;
     this.records = RecordTable.of(database);
     this.settings = settings;
     this.kind = new Sweep.Kind(records);
     this.interval = interval;
+    this.clock = clock;
   }
 
   void start() {
@@ -79,8 +82,9 @@ final class RetentionSweeper implements Runnable {
 
   /** Sweeps all logs once. */
   void sweepAll() {
+    long nowMs = clock.nowMs();
     for (var row : database.askNow(this::rows)) {
-      sweep(row);
+      sweep(row, nowMs);
     }
   }
 
@@ -98,13 +102,14 @@ final class RetentionSweeper implements Runnable {
     return rows;
   }
 
-  private void sweep(LogRow first) {
+  private void sweep(LogRow first, long nowMs) {
     var row = first;
     while (closed.getCount() > 0) {
       var found = row;
       var sweep =
           database.askNow(
-              connection -> LogSweep.find(connection, records, found, settings.retention(), STEP));
+              connection ->
+                  LogSweep.find(connection, records, found, settings.retention(), nowMs, STEP));
       if (sweep.isEmpty() || !write(Sweep.ofStart(kind, sweep, patience()))) {
         return;
       }

@@ -43,7 +43,8 @@ public final class SqlLogs implements RecordLogs {
     this.slices = new SliceQuery(database, RecordTable.of(database), table);
     this.publisher = new SqlPublisher(database, table, topic -> topicListener.accept(topic));
     this.poll = new EndPoll(database, table, settings.pollInterval());
-    this.retention = new RetentionSweeper(database, settings, RETENTION_INTERVAL);
+    var clock = new RetentionClock(System::currentTimeMillis, System::nanoTime);
+    this.retention = new RetentionSweeper(database, settings, RETENTION_INTERVAL, clock);
   }
 
   /**

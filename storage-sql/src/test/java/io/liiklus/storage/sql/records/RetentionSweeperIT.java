@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -102,6 +103,26 @@ class RetentionSweeperIT {
   }
 
   @Test
+  void clockThatJumps_removesNothingYoung() {
+    var settings = settings(Product.SQLITE).with("retention.time", "1 h");
+    try (var gateway = Gateway.open(settings);
+        var topics = new Topics(settings)) {
+      var ahead = new AtomicLong();
+      var clock =
+          new RetentionClock(() -> System.currentTimeMillis() + ahead.get(), System::nanoTime);
+      var sweeper =
+          new RetentionSweeper(topics.database(), RecordsSettings.read(settings), HOUR, clock);
+      publish(gateway, 3, 10, HOUR.multipliedBy(2));
+      publish(gateway, 5, 10, Duration.ZERO);
+
+      ahead.set(Duration.ofDays(365).toMillis());
+      sweeper.sweepAll();
+
+      assertThat(range(gateway)).isEqualTo(new OffsetRange(3, 8));
+    }
+  }
+
+  @Test
   void logThatSomebodyHasLocked_isPassedOver() throws Exception {
     var database = new PgDatabase();
     var settings = database.settings("one").with("partitions", "1").with("retention.time", "1 h");
@@ -142,7 +163,8 @@ class RetentionSweeperIT {
   }
 
   private static RetentionSweeper sweeper(Topics topics, MapSettings settings) {
-    return new RetentionSweeper(topics.database(), RecordsSettings.read(settings), HOUR);
+    var clock = new RetentionClock(System::currentTimeMillis, System::nanoTime);
+    return new RetentionSweeper(topics.database(), RecordsSettings.read(settings), HOUR, clock);
   }
 
   /** Records of a key of 3 bytes, so old already. */
