@@ -9,6 +9,7 @@ import io.grpc.netty.shaded.io.netty.channel.DefaultEventLoop;
 import io.grpc.netty.shaded.io.netty.channel.EventLoop;
 import io.liiklus.api.PublishedRecord;
 import io.liiklus.api.StorageException;
+import io.liiklus.api.Withdrawable;
 import io.liiklus.server.grpc.codec.reply.EncodedReply;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -68,6 +69,28 @@ class BatchAnswerTest {
         .extracting(PublishResult::getError)
         .extracting(error -> error.getCode() + " " + error.getMessage())
         .containsExactly("14 later", "8 no more memory");
+  }
+
+  @Test
+  void recordThatIsTakenBack_saysWhatItWaitedFor() throws Exception {
+    var records = new ArrayList<CompletableFuture<PublishedRecord>>(List.of(new Waiting()));
+    var answer = BatchAnswer.of(records, TOPICS, LOOP);
+
+    var reply = parse(answer.giveUp(Status.UNAVAILABLE.withDescription("later")));
+
+    var error = reply.getResults(0).getError();
+    assertThat(error.getMessage()).isEqualTo("the partition is locked");
+    assertThat(error.getNotStored()).isTrue();
+  }
+
+  private static final class Waiting extends CompletableFuture<PublishedRecord>
+      implements Withdrawable {
+
+    @Override
+    public boolean withdraw() {
+      return completeExceptionally(
+          StorageException.notStored(StorageException.Kind.UNAVAILABLE, "the partition is locked"));
+    }
   }
 
   @Test

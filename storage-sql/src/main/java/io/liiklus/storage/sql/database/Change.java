@@ -19,6 +19,8 @@ public abstract class Change<T> extends CompletableFuture<T> implements Withdraw
       "another transaction has the partition locked (see pg_locks and pg_prepared_xacts); it was"
           + " not stored";
 
+  private static final String NOT_TAKEN = "the database took nothing in time; it was not stored";
+
   private enum State {
     WAITING,
     BEGUN,
@@ -28,6 +30,9 @@ public abstract class Change<T> extends CompletableFuture<T> implements Withdraw
   private final long deadlineNs;
   private final AtomicReference<State> state = new AtomicReference<>(State.WAITING);
   private volatile boolean isLogLocked;
+
+  /** Why the database was away when it was last tried; null where it was not. */
+  private volatile StorageException away;
 
   // The writer's.
   private T outcome;
@@ -103,6 +108,21 @@ public abstract class Change<T> extends CompletableFuture<T> implements Withdraw
     }
   }
 
+  /** It waits on, since the database is away. */
+  public final void onAway(StorageException reason) {
+    away = reason;
+  }
+
+  private StorageException notBegun() {
+    var reason = away;
+    if (isLogLocked) {
+      return StorageException.notStored(Kind.UNAVAILABLE, LOCKED);
+    }
+    return StorageException.notStored(
+        Kind.UNAVAILABLE,
+        reason == null ? NOT_TAKEN : NOT_TAKEN + "; last failure: " + reason.getMessage());
+  }
+
   final boolean isExpired(long nowNs) {
     return nowNs - deadlineNs >= 0;
   }
@@ -113,10 +133,7 @@ public abstract class Change<T> extends CompletableFuture<T> implements Withdraw
       return;
     }
     if (state.compareAndSet(State.WAITING, State.OVER)) {
-      completeExceptionally(
-          StorageException.notStored(
-              Kind.UNAVAILABLE,
-              isLogLocked ? LOCKED : "the database took nothing in time; it was not stored"));
+      completeExceptionally(notBegun());
     } else if (state.get() == State.BEGUN) {
       completeExceptionally(
           new StorageException(
@@ -150,7 +167,7 @@ public abstract class Change<T> extends CompletableFuture<T> implements Withdraw
     if (!state.compareAndSet(State.WAITING, State.OVER)) {
       return false;
     }
-    completeExceptionally(StorageException.notStored(Kind.UNAVAILABLE, "taken back"));
+    completeExceptionally(notBegun());
     return true;
   }
 }

@@ -144,6 +144,8 @@ final class ChangeQueue {
             boolean isToFail = !change.waitsForDatabase() && change.begin();
             if (isToFail) {
               failed.add(change);
+            } else {
+              change.onAway(failure);
             }
             return isToFail;
           });

@@ -110,6 +110,10 @@ final class TopicPublisher {
       if (failure == null || reason.kind() != Kind.UNAVAILABLE) {
         failed = new ArrayList<>(waiting);
         waiting.clear();
+      } else {
+        for (var append : waiting) {
+          append.onAway(reason);
+        }
       }
     }
     for (var append : failed) {

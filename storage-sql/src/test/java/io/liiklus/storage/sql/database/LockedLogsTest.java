@@ -136,6 +136,7 @@ class LockedLogsTest {
     var change = add(1).get(0);
     var unused = queue.setAside(queue.take(), Set.of());
     assertThat(change.withdraw()).isTrue();
+    assertThat(failure(change)).hasMessageContaining("has the partition locked");
     assertThat(locked.take(locked.await(0))).isEmpty();
   }
 

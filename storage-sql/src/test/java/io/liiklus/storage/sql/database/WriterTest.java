@@ -108,6 +108,9 @@ class WriterTest {
     assertThat(failure(other).isNotStored()).isTrue();
     assertThat(patient).isNotDone();
     assertThat(patient.withdraw()).isTrue();
+    assertThat(failure(patient))
+        .hasMessageStartingWith(
+            "the database took nothing in time; it was not stored; last failure:");
 
     connections.noConnection = null;
     writer.writeOnce();
