@@ -103,7 +103,10 @@ final class SqliteConnections implements Connections {
         Kind.PRECONDITION,
         ("SQLite's library cannot be loaded on %s %s: %s; set sql.nativeDir to a folder that can"
                 + " be written and from which programs may run, or sql.url to a PostgreSQL server")
-            .formatted(System.getProperty("os.name"), System.getProperty("os.arch"), reason),
+            .formatted(
+                System.getProperty("os.name"),
+                System.getProperty("os.arch"),
+                reason.getMessage() == null ? "unknown reason" : reason.getMessage()),
         failure);
   }
 

@@ -1,5 +1,6 @@
 package io.liiklus.storage.sql.database;
 
+import io.liiklus.api.FileFailures;
 import io.liiklus.api.StorageException;
 import io.liiklus.api.StorageException.Kind;
 import java.io.IOException;
@@ -122,7 +123,7 @@ final class SqliteFile implements AutoCloseable {
         Kind.PRECONDITION,
         ("sql.url: %s cannot be used: %s; name a file in a folder that can be written"
                 + " (jdbc:sqlite:FILE)")
-            .formatted(file, failure),
+            .formatted(file, FileFailures.text(failure)),
         failure);
   }
 
