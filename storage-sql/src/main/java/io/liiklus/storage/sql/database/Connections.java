@@ -1,5 +1,6 @@
 package io.liiklus.storage.sql.database;
 
+import io.liiklus.api.StorageException;
 import java.sql.Connection;
 import java.sql.SQLException;
 
@@ -24,8 +25,16 @@ interface Connections extends AutoCloseable {
    */
   void giveBack(Connection connection, boolean isBroken);
 
-  /** Fails where a server behind does not answer, or may not be written to. */
+  /** Fails where a server behind does not answer, or nothing may be written. */
   void check(Connection connection) throws SQLException;
+
+  /** Looks after what changes outside of the process. May block; called now and then. */
+  default void look() {}
+
+  /** Why nothing is written until the gateway is restarted; null while that is not so. */
+  default StorageException lost() {
+    return null;
+  }
 
   @Override
   void close();

@@ -3,7 +3,6 @@ package io.liiklus.storage.sql.database;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -14,9 +13,6 @@ import org.slf4j.LoggerFactory;
  * an hour. Thread-safe.
  */
 final class FreeSpace {
-
-  /** How often it is looked at. */
-  static final Duration INTERVAL = Duration.ofSeconds(10);
 
   private static final Logger log = LoggerFactory.getLogger(FreeSpace.class);
   private static final long LOG_NS = TimeUnit.HOURS.toNanos(1);

@@ -3,7 +3,6 @@ package io.liiklus.storage.sql.database;
 import io.liiklus.api.StorageException;
 import io.liiklus.api.StorageException.Kind;
 import io.liiklus.storage.sql.database.DatabaseSettings.Login;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -31,6 +30,9 @@ public final class SqlDatabase {
 
   /** How often it is looked at what waits. */
   private static final long TICK_MS = 25;
+
+  /** How often an embedded file, and the room on its disk, is looked at. */
+  private static final Duration LOOK_INTERVAL = Duration.ofSeconds(10);
 
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
@@ -79,19 +81,20 @@ public final class SqlDatabase {
       writer.start("liiklus-sql-write-" + i);
     }
     var unused = every(Duration.ofMillis(TICK_MS), this::expire);
-    settings.file().ifPresent(this::watchSpace);
+    if (settings.isEmbedded()) {
+      connections.look();
+      watchFile();
+    }
   }
 
-  private void watchSpace(Path file) {
-    var space = new FreeSpace(file, settings.freeSpaceWarning(), System::nanoTime);
-    space.look();
+  private void watchFile() {
     // On a thread that may block: the timer ends waits while a disk hangs.
     SqlQuery<Void> look =
         connection -> {
-          space.look();
+          connections.look();
           return null;
         };
-    var unused = every(FreeSpace.INTERVAL, () -> ask(look));
+    var unused = every(LOOK_INTERVAL, () -> ask(look));
   }
 
   /**
@@ -159,6 +162,11 @@ public final class SqlDatabase {
 
   public boolean isEmbedded() {
     return settings.isEmbedded();
+  }
+
+  /** Why nothing is written until the gateway is restarted; null while that is not so. */
+  public StorageException lost() {
+    return connections.lost();
   }
 
   public LogEnds ends() {

@@ -5,6 +5,7 @@ import io.liiklus.api.StorageException.Kind;
 import io.liiklus.storage.fault.Causes;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
+import java.util.EnumSet;
 import java.util.Set;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
@@ -22,6 +23,12 @@ final class SqlFailures {
   private static final String CANCELLED = "57014";
   private static final String IDLE_IN_TRANSACTION = "25P03";
   private static final String LOCKED = "55P03";
+
+  private static final Set<SQLiteErrorCode> OF_ITS_FILE =
+      EnumSet.of(
+          SQLiteErrorCode.SQLITE_IOERR,
+          SQLiteErrorCode.SQLITE_CANTOPEN,
+          SQLiteErrorCode.SQLITE_READONLY);
 
   private SqlFailures() {}
 
@@ -130,8 +137,14 @@ final class SqlFailures {
     return state.equals("XX001") || state.equals("XX002") ? Kind.DATA_LOSS : Kind.INTERNAL;
   }
 
-  /** Whether the connection leads to a server that takes no writes any more. */
+  /**
+   * Whether the connection leads to a server that takes no writes any more, or perhaps to a file
+   * that is not the one of its name.
+   */
   static boolean isElsewhere(Throwable failure) {
+    if (failure instanceof SQLiteException sqlite) {
+      return OF_ITS_FILE.contains(primary(sqlite.getResultCode()));
+    }
     return failure instanceof SQLException sql && READ_ONLY.equals(sql.getSQLState());
   }
 

@@ -40,6 +40,8 @@ final class SqliteConnections implements Connections {
       List.of("journal_mode = wal", "synchronous = full", "wal_autocheckpoint = 4000");
 
   private final SqliteFile file;
+  private final OpenedFiles opened;
+  private final FreeSpace space;
   private final Duration patience;
   private final Connection writer;
   private final List<Connection> all = new ArrayList<>();
@@ -49,6 +51,7 @@ final class SqliteConnections implements Connections {
     this.file = file;
     this.patience = settings.timeouts().connect();
     this.readers = new ArrayBlockingQueue<>(settings.readers());
+    this.space = new FreeSpace(file.path(), settings.freeSpaceWarning(), System::nanoTime);
     try {
       writer = connect(file.path());
       writer.setAutoCommit(false);
@@ -56,6 +59,7 @@ final class SqliteConnections implements Connections {
       for (int i = 0; i < settings.readers(); i++) {
         readers.add(connect(file.path()));
       }
+      opened = new OpenedFiles(file.path(), file.names());
     } catch (SQLException | RuntimeException | Error failure) {
       all.forEach(SqliteConnections::close);
       throw failure;
@@ -139,9 +143,15 @@ final class SqliteConnections implements Connections {
   /** Waits for the lock of the file here, so that what fails for it was surely not begun. */
   @Override
   public Connection writer() throws SQLException {
+    opened.requireSame();
     try (var statement = writer.createStatement()) {
       endTransaction(statement);
       statement.executeUpdate("begin immediate");
+    } catch (SQLException failure) {
+      if (SqlFailures.isElsewhere(failure)) {
+        opened.look();
+      }
+      throw failure;
     }
     return writer;
   }
@@ -175,10 +185,25 @@ final class SqliteConnections implements Connections {
     if (connection != writer) {
       readers.add(connection);
     }
+    if (isBroken) {
+      opened.look();
+    }
+  }
+
+  @Override
+  public void look() {
+    space.look();
+    opened.look();
+  }
+
+  @Override
+  public StorageException lost() {
+    return opened.lost();
   }
 
   @Override
   public void check(Connection connection) throws SQLException {
+    opened.requireSame();
     try (var statement = connection.createStatement();
         var found = statement.executeQuery("select 1")) {
       found.next();

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * File of an embedded database, locked for this process by a file beside it. Thread-safe.
@@ -24,6 +25,9 @@ final class SqliteFile implements AutoCloseable {
 
   /** Beside the database. */
   static final String LOCK_SUFFIX = ".lock";
+
+  /** Of the write-ahead log, which is beside it while a connection is open. */
+  private static final String WAL_SUFFIX = "-wal";
 
   private static final byte[] HEADER = "SQLite format 3\0".getBytes(StandardCharsets.US_ASCII);
   private static final int LONGEST_OWNER = 200;
@@ -49,7 +53,7 @@ final class SqliteFile implements AutoCloseable {
   static SqliteFile lock(Path path) {
     var absolute = path.toAbsolutePath().normalize();
     createFolder(absolute);
-    var beside = absolute.resolveSibling(absolute.getFileName() + LOCK_SUFFIX);
+    var beside = beside(absolute, LOCK_SUFFIX);
     FileChannel channel = null;
     try {
       channel =
@@ -168,10 +172,18 @@ final class SqliteFile implements AutoCloseable {
     return path;
   }
 
+  private static Path beside(Path file, String suffix) {
+    return file.resolveSibling(file.getFileName() + suffix);
+  }
+
   /** Bytes of the file and of its write-ahead log. */
   long size() {
-    return path.toFile().length()
-        + path.resolveSibling(path.getFileName() + "-wal").toFile().length();
+    return path.toFile().length() + beside(path, WAL_SUFFIX).toFile().length();
+  }
+
+  /** All that a gateway has open of it. */
+  List<Path> names() {
+    return List.of(path, beside(path, WAL_SUFFIX), beside(path, LOCK_SUFFIX));
   }
 
   @Override

@@ -56,6 +56,10 @@ final class SqlPublisher {
     if (isClosed) {
       return CompletableFuture.failedStage(closed());
     }
+    var lost = database.lost();
+    if (lost != null) {
+      return CompletableFuture.failedStage(lost);
+    }
     if (!pending.reserve(bytes)) {
       return CompletableFuture.failedStage(
           new StorageException(Kind.FULL, "sql.maxPendingBytes is reached"));
