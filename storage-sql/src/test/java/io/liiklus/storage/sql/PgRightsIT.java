@@ -32,6 +32,33 @@ class PgRightsIT {
     }
   }
 
+  /** Nobody waits that long: the reason is known before. */
+  @Test
+  void checkOfADatabaseThatLetsNobodyIn_hasTheReasonAtOnce() {
+    var patient = settings().with("connectTimeout", "1 m").with("readers", "1");
+    try (var gateway = Gateway.open(patient.with("password", "wrong"))) {
+      assertThat(Gateway.failure(gateway.records.check()))
+          .hasMessageStartingWith("PostgreSQL %s as user %s: ", place(), PostgresServer.USER)
+          .hasMessageEndingWith("(correct sql.user and sql.password)")
+          .message()
+          .doesNotContain("wrong");
+    }
+    try (var gateway = Gateway.open(patient.with("createTables", "false"))) {
+      assertThat(Gateway.failure(gateway.records.check()))
+          .hasMessageContaining("has no tables whose names begin with");
+    }
+    var nowhere = patient.with("url", "jdbc:postgresql://nowhere.invalid/db?password=x");
+    try (var gateway = Gateway.open(nowhere.with("connectTimeout", "2 s"))) {
+      assertThat(Gateway.failure(gateway.records.check()))
+          .hasMessageStartingWith(
+              "PostgreSQL nowhere.invalid:5432/db as user %s: ", PostgresServer.USER);
+    }
+  }
+
+  private String place() {
+    return database.url().replaceAll("jdbc:postgresql://|[?].*", "");
+  }
+
   @Test
   void userWhoMayOnlyRead_isRefusedNamingTheRights() {
     try (var gateway = Gateway.open(settings())) {

@@ -36,6 +36,11 @@ interface Connections extends AutoCloseable {
     return null;
   }
 
+  /** Why the last attempt to connect failed; null where it did not. */
+  default StorageException lastFailure() {
+    return null;
+  }
+
   @Override
   void close();
 }

@@ -168,8 +168,9 @@ public record DatabaseSettings(
   public String place() {
     return file.map(path -> path.toAbsolutePath().normalize().toString())
             .orElse(url.replaceAll("(?i)([?&](?:user|\\w*password)=)[^&]*", "$1"))
-        + " "
-        + tables.prefix();
+        + ", tables "
+        + tables.prefix()
+        + "*";
   }
 
   private static Optional<Path> file(Settings settings, String url) {

@@ -2,9 +2,12 @@ package io.liiklus.storage.sql.database;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import io.liiklus.api.StorageException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
+import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -24,26 +27,24 @@ final class PgConnections implements Connections {
   private static final Duration MAX_LIFETIME = Duration.ofMinutes(30);
   private static final long LEAST_HIKARI_MS = 250;
 
+  private final PgServer server;
   private final HikariDataSource pool;
   private final PgSchema schema;
 
+  /** Why the tables could not be used the last time; null where they could. */
+  private volatile StorageException unprepared;
+
   PgConnections(DatabaseSettings settings) {
+    this.server = new PgServer(settings.url(), properties(settings));
     this.pool = new HikariDataSource(config(settings));
     this.schema = new PgSchema(settings);
   }
 
-  private static HikariConfig config(DatabaseSettings settings) {
+  private HikariConfig config(DatabaseSettings settings) {
     var timeouts = settings.timeouts();
     var config = new HikariConfig();
     config.setPoolName("liiklus-sql");
-    config.setDriverClassName("org.postgresql.Driver");
-    config.setJdbcUrl(settings.url());
-    if (!settings.login().user().isEmpty()) {
-      config.setUsername(settings.login().user());
-    }
-    if (!settings.login().password().isEmpty()) {
-      config.setPassword(settings.login().password());
-    }
+    config.setDataSource(server);
     int size = settings.writers() + settings.readers() + BESIDE_WRITERS;
     config.setMaximumPoolSize(size);
     config.setMinimumIdle(1);
@@ -53,12 +54,24 @@ final class PgConnections implements Connections {
     config.setValidationTimeout(Math.max(LEAST_HIKARI_MS, timeouts.connect().toMillis() / 2));
     config.setMaxLifetime(MAX_LIFETIME.toMillis());
     config.setConnectionInitSql(sessionBounds(timeouts.statement().toMillis()));
-    config.addDataSourceProperty("ApplicationName", "liiklus");
-    config.addDataSourceProperty("tcpKeepAlive", "true");
-    config.addDataSourceProperty("connectTimeout", seconds(timeouts.connect()));
-    config.addDataSourceProperty("loginTimeout", seconds(timeouts.connect()));
-    config.addDataSourceProperty("socketTimeout", seconds(timeouts.statement().plus(SLACK)));
     return config;
+  }
+
+  private static Properties properties(DatabaseSettings settings) {
+    var timeouts = settings.timeouts();
+    var properties = new Properties();
+    if (!settings.login().user().isEmpty()) {
+      properties.setProperty("user", settings.login().user());
+    }
+    if (!settings.login().password().isEmpty()) {
+      properties.setProperty("password", settings.login().password());
+    }
+    properties.setProperty("ApplicationName", "liiklus");
+    properties.setProperty("tcpKeepAlive", "true");
+    properties.setProperty("connectTimeout", seconds(timeouts.connect()));
+    properties.setProperty("loginTimeout", seconds(timeouts.connect()));
+    properties.setProperty("socketTimeout", seconds(timeouts.statement().plus(SLACK)));
+    return properties;
   }
 
   /**
@@ -84,14 +97,31 @@ final class PgConnections implements Connections {
 
   @Override
   public Connection reader() throws SQLException {
-    var connection = pool.getConnection();
+    var connection = connection();
     try {
       schema.prepareOnce(connection);
+      unprepared = null;
       return connection;
     } catch (SQLException | RuntimeException | Error failure) {
+      unprepared = SqlFailures.of(failure);
       giveBack(connection, true);
       throw failure;
     }
+  }
+
+  private Connection connection() throws SQLException {
+    try {
+      return pool.getConnection();
+    } catch (SQLTransientConnectionException late) {
+      var reason = lastFailure();
+      throw reason != null ? reason : SqlFailures.ofNoConnection(late, server.place());
+    }
+  }
+
+  @Override
+  public StorageException lastFailure() {
+    var ofServer = server.failure();
+    return ofServer != null ? ofServer : unprepared;
   }
 
   @Override

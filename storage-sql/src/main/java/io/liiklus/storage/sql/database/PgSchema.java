@@ -25,11 +25,13 @@ final class PgSchema {
   private static final String TABLES = "select count(to_regclass(?))";
 
   private final Tables tables;
+  private final Retention retention;
   private final PgOutbox outbox;
   private volatile boolean isPrepared;
 
   PgSchema(DatabaseSettings settings) {
     this.tables = settings.tables();
+    this.retention = settings.retention();
     this.outbox = new PgOutbox(settings);
   }
 
@@ -63,7 +65,10 @@ final class PgSchema {
               + " OK: set its synchronous_commit to on, for this user or database at least");
     }
     isPrepared = true;
-    log.info("database open, server={}", connection.getMetaData().getURL().replaceAll("\\?.*", ""));
+    log.info(
+        "database open, server={} {}",
+        connection.getMetaData().getURL().replaceAll("\\?.*", ""),
+        retention);
   }
 
   /**

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -33,6 +34,12 @@ public final class SqlDatabase {
 
   /** How often an embedded file, and the room on its disk, is looked at. */
   private static final Duration LOOK_INTERVAL = Duration.ofSeconds(10);
+
+  /**
+   * When a check ends by why there is no connection, where that is known: before the wait for one
+   * is over, and the wait of who checks.
+   */
+  private static final long CHECK_MS = 1_500;
 
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
@@ -200,12 +207,23 @@ public final class SqlDatabase {
 
   /** Completes when the database answered just now, and takes what is written. */
   public CompletionStage<Void> check() {
-    return ask(
+    SqlQuery<Void> query =
         connection -> {
           connections.check(connection);
           faults.check();
           return null;
-        });
+        };
+    var answer = ask(query).toCompletableFuture();
+    CompletableFuture.delayedExecutor(CHECK_MS, TimeUnit.MILLISECONDS)
+        .execute(() -> failByReason(answer));
+    return answer;
+  }
+
+  private void failByReason(CompletableFuture<Void> check) {
+    var reason = connections.lastFailure();
+    if (reason != null) {
+      check.completeExceptionally(reason);
+    }
   }
 
   /**

@@ -3,6 +3,7 @@ package io.liiklus.storage.sql.database;
 import io.liiklus.api.StorageException;
 import io.liiklus.api.StorageException.Kind;
 import io.liiklus.storage.fault.Causes;
+import java.net.UnknownHostException;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.util.EnumSet;
@@ -84,9 +85,34 @@ final class SqlFailures {
     return SQLiteErrorCode.getErrorCode(code.code & 0xff);
   }
 
+  /**
+   * Why there is no connection to a server.
+   *
+   * @param place host, database and user
+   */
+  static StorageException ofConnect(SQLException failure, String place) {
+    var text = "PostgreSQL %s: %s".formatted(place, failure.getMessage());
+    for (var cause : Causes.of(failure)) {
+      if (cause instanceof UnknownHostException unknown) {
+        text += " (unknown host " + unknown.getMessage() + ")";
+      }
+    }
+    return ofServer(failure, text);
+  }
+
+  /** Why a pool gave no connection in time, where all that it has are in use. */
+  static StorageException ofNoConnection(SQLException late, String place) {
+    var text =
+        "PostgreSQL %s: no connection was free in time (sql.connectTimeout, sql.readers, sql.writers)";
+    return new StorageException(Kind.UNAVAILABLE, text.formatted(place), late);
+  }
+
   private static StorageException ofServer(SQLException failure) {
+    return ofServer(failure, "PostgreSQL: " + failure.getMessage());
+  }
+
+  private static StorageException ofServer(SQLException failure, String text) {
     var state = failure.getSQLState() == null ? "" : failure.getSQLState();
-    var text = "PostgreSQL: " + failure.getMessage();
     if (state.startsWith("28")) {
       return new StorageException(
           Kind.REFUSED, text + " (correct sql.user and sql.password)", failure);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.liiklus.api.StorageException;
 import io.liiklus.api.StorageException.Kind;
+import java.net.UnknownHostException;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import org.junit.jupiter.api.Test;
@@ -65,6 +66,16 @@ class SqlFailuresTest {
     assertThat(SqlFailures.of(timeout).kind()).isEqualTo(Kind.REFUSED);
     var alone = new SQLTransientConnectionException("no connection within 2 s");
     assertThat(SqlFailures.of(alone).kind()).isEqualTo(Kind.UNAVAILABLE);
+  }
+
+  @Test
+  void hostThatIsNotKnown_isNamed() {
+    var unknown = new UnknownHostException("db.example");
+    var refused = new SQLException("The connection attempt failed.", "08001", unknown);
+    assertThat(SqlFailures.ofConnect(refused, "db.example:5432/liiklus as user app"))
+        .hasMessage(
+            "PostgreSQL db.example:5432/liiklus as user app: The connection attempt failed."
+                + " (unknown host db.example)");
   }
 
   @Test
