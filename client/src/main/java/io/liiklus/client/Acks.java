@@ -23,9 +23,19 @@ final class Acks {
   private static final long TIMEOUT_MS = 15_000;
   private static final long NONE = -1;
 
+  /** Of an assignment's acks. Confined to the loop. */
+  interface Owner {
+
+    /** The stored position has changed. */
+    void onStored();
+
+    /** The gateway refuses acks for good. */
+    void onRefused(Status status);
+  }
+
   private final GatewayChannel channel;
   private final Assignment assignment;
-  private final Runnable onStored;
+  private final Owner owner;
   private final Backoff backoff = Backoff.ofConnection();
   private final Deque<Runnable> whenIdle = new ArrayDeque<>();
 
@@ -36,13 +46,10 @@ final class Acks {
   /** No ack can be stored any more. */
   private boolean isLost;
 
-  /**
-   * @param onStored called when the stored position has changed
-   */
-  Acks(GatewayChannel channel, Assignment assignment, Runnable onStored) {
+  Acks(GatewayChannel channel, Assignment assignment, Owner owner) {
     this.channel = channel;
     this.assignment = assignment;
-    this.onStored = onStored;
+    this.owner = owner;
   }
 
   void ack(long position) {
@@ -90,7 +97,7 @@ final class Acks {
     if (status.isOk()) {
       stored = position;
       backoff.reset();
-      onStored.run();
+      owner.onStored();
     } else if (isPassing(status.getCode()) && !isLost) {
       isOut = true;
       channel.schedule(
@@ -102,6 +109,9 @@ final class Acks {
       return;
     } else {
       isLost = true;
+      if (isRefused(status.getCode())) {
+        owner.onRefused(status);
+      }
     }
     send();
   }
@@ -109,6 +119,13 @@ final class Acks {
   private static boolean isPassing(Code code) {
     return switch (code) {
       case UNAVAILABLE, RESOURCE_EXHAUSTED, DEADLINE_EXCEEDED, UNKNOWN, UNAUTHENTICATED -> true;
+      default -> false;
+    };
+  }
+
+  private static boolean isRefused(Code code) {
+    return switch (code) {
+      case PERMISSION_DENIED, INVALID_ARGUMENT, UNIMPLEMENTED -> true;
       default -> false;
     };
   }

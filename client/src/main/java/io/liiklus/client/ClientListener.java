@@ -17,8 +17,17 @@ public interface ClientListener {
   /** Records were given up; their futures have failed. */
   default void onPublishFailed(int records, Status reason) {}
 
-  /** A PublishStream or a Subscribe has ended, and is opened again. */
+  /** A PublishStream, Consume or Subscribe was opened: a gateway has answered. */
+  default void onConnected(String call) {}
+
+  /** A PublishStream, Consume or Subscribe has ended, and is opened again. */
   default void onDisconnected(String call, Status reason) {}
+
+  /** A consumer was given a partition. */
+  default void onAssigned(String topic, int partition) {}
+
+  /** It has it no more. */
+  default void onRevoked(String topic, int partition) {}
 
   /** Records came. */
   default void onReceived(String topic, int partition, int records) {}
@@ -28,6 +37,9 @@ public interface ClientListener {
 
   /** The handler failed at a record, which comes again or is given up. */
   default void onHandlerFailed(String topic, int partition, long offset, Throwable failure) {}
+
+  /** A record cannot be read, and its partition stands still. */
+  default void onUnreadable(String topic, int partition, long offset, Status reason) {}
 
   /** A record went to the dead-letter topic. */
   default void onDeadLetter(String topic, int partition, long offset) {}

@@ -2,15 +2,17 @@ package io.liiklus.client;
 
 import com.github.bsideup.liiklus.protocol.AckMode;
 import com.github.bsideup.liiklus.protocol.ConsumeAck;
+import com.github.bsideup.liiklus.protocol.ConsumeNack;
 import com.github.bsideup.liiklus.protocol.ConsumeRecords;
 import com.github.bsideup.liiklus.protocol.ConsumeRelease;
 import com.github.bsideup.liiklus.protocol.ConsumeReply;
 import com.github.bsideup.liiklus.protocol.ConsumeRequest;
 import com.github.bsideup.liiklus.protocol.ConsumeStart;
 import com.github.bsideup.liiklus.protocol.LiiklusServiceGrpc;
-import com.github.bsideup.liiklus.protocol.PartitionAck;
 import com.github.bsideup.liiklus.protocol.PartitionFailure;
-import com.github.bsideup.liiklus.protocol.ReceiveReply;
+import com.github.bsideup.liiklus.protocol.ReceiveRequest.ContentFormat;
+import com.github.bsideup.liiklus.protocol.RetryOrder;
+import com.google.protobuf.Duration;
 import io.grpc.ClientCall;
 import io.grpc.Metadata;
 import io.grpc.Status;
@@ -18,14 +20,13 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * One Consume: membership, records and acks in one call. Confined to the loop.
  *
- * <p>Acks that come together go together: the newest of each partition.
+ * <p>Acks that come together go together. Acks and nacks are sent in the order in which they came.
  */
 final class ConsumeSession extends ClientCall.Listener<ConsumeReply> implements Session {
 
@@ -33,10 +34,9 @@ final class ConsumeSession extends ClientCall.Listener<ConsumeReply> implements 
 
   private final GroupMember member;
   private final ClientCall<ConsumeRequest, ConsumeReply> call;
-  private final Map<Integer, Link> links = new HashMap<>();
+  private final Map<Integer, ConsumeLink> links = new HashMap<>();
 
-  /** Positions that are to be sent, by partition. */
-  private final Map<Integer, Long> acks = new TreeMap<>();
+  private final PendingAcks acks = new PendingAcks();
 
   private boolean isFlushDue;
   private boolean isClosed;
@@ -56,15 +56,39 @@ final class ConsumeSession extends ClientCall.Listener<ConsumeReply> implements 
 
   private static ConsumeStart start(ConsumerBuilder options) {
     var subscription = options.subscription();
-    return ConsumeStart.newBuilder()
-        .setTopic(subscription.getTopic())
-        .setGroup(subscription.getGroup())
-        .setGroupVersion(subscription.getGroupVersion())
-        .setAutoOffsetReset(subscription.getAutoOffsetReset())
-        .setMaxBatchRecords(options.batchRecords())
-        .setMaxUnackedRecords(options.maxUnacked())
-        .setAckMode(options.isAtMostOnce() ? AckMode.BEFORE_DELIVERY : AckMode.CLIENT)
+    var start =
+        ConsumeStart.newBuilder()
+            .setTopic(subscription.getTopic())
+            .setGroup(subscription.getGroup())
+            .setGroupVersion(subscription.getGroupVersion())
+            .setAutoOffsetReset(subscription.getAutoOffsetReset())
+            .setFormat(options.isEvents() ? ContentFormat.LIIKLUS_EVENT : ContentFormat.BINARY)
+            .setMaxBatchRecords(options.batchRecords())
+            .setMaxUnackedRecords(options.maxUnacked())
+            .setMaxUnackedBytes(options.maxUnackedBytes());
+    return options.isAtMostOnce()
+        ? start.setAckMode(AckMode.BEFORE_DELIVERY).build()
+        : start.setAckMode(AckMode.CLIENT).setRetry(retry(options.retry())).build();
+  }
+
+  /** Without an order: the lanes of the member's partitions keep it. */
+  private static com.github.bsideup.liiklus.protocol.RetryPolicy retry(RetryPolicy policy) {
+    return com.github.bsideup.liiklus.protocol.RetryPolicy.newBuilder()
+        .setMaxAttempts(policy.maxAttempts())
+        .setMinBackoff(duration(policy.minBackoff()))
+        .setMaxBackoff(duration(policy.maxBackoff()))
+        .setDeadLetterTopic(policy.deadLetterTopic())
+        .setOrder(RetryOrder.NONE)
         .build();
+  }
+
+  private static Duration duration(java.time.Duration time) {
+    return Duration.newBuilder().setSeconds(time.getSeconds()).setNanos(time.getNano()).build();
+  }
+
+  @Override
+  public void onHeaders(Metadata headers) {
+    member.onJoined(this);
   }
 
   @Override
@@ -74,7 +98,7 @@ final class ConsumeSession extends ClientCall.Listener<ConsumeReply> implements 
       case RECORDS -> onRecords(reply.getRecords());
       case REVOKING -> reply.getRevoking().getPartitionsList().forEach(this::onRevoking);
       case REVOKED -> reply.getRevoked().getPartitionsList().forEach(this::onRevoked);
-      case ACKED -> reply.getAcked().getPositionsMap().forEach(member::onAcked);
+      case ACKED -> reply.getAcked().getPositionsMap().forEach(this::onAcked);
       case FAILURE -> onFailure(reply.getFailure());
       // A later gateway may say more.
       default -> {}
@@ -83,7 +107,7 @@ final class ConsumeSession extends ClientCall.Listener<ConsumeReply> implements 
   }
 
   private void onAssigned(int partition) {
-    var link = new Link(partition);
+    var link = new ConsumeLink(this, partition);
     links.put(partition, link);
     member.onAssigned(this, link);
   }
@@ -91,7 +115,32 @@ final class ConsumeSession extends ClientCall.Listener<ConsumeReply> implements 
   private void onRecords(ConsumeRecords records) {
     var link = links.get(records.getPartition());
     if (link != null) {
-      link.onRecords(records.getRecords().getRecordsList());
+      link.onRecords(received(records));
+    }
+  }
+
+  /** One kind is there alone: a record that is no event comes in a reply of its own. */
+  private List<ReceivedRecord> received(ConsumeRecords reply) {
+    var topic = member.options().subscription().getTopic();
+    int partition = reply.getPartition();
+    var received = new ArrayList<ReceivedRecord>();
+    for (var record : reply.getRecords().getRecordsList()) {
+      received.add(ReceivedRecord.of(topic, partition, record));
+    }
+    for (var event : reply.getEvents().getRecordsList()) {
+      received.add(ReceivedRecord.of(topic, partition, event));
+    }
+    for (int i = 0; i < reply.getAttemptsCount(); i++) {
+      received.set(i, received.get(i).withAttempt(reply.getAttempts(i)));
+    }
+    return received;
+  }
+
+  private void onAcked(int partition, long position) {
+    member.onAcked(partition, position);
+    var link = links.get(partition);
+    if (link != null) {
+      link.onAcked(position);
     }
   }
 
@@ -111,13 +160,15 @@ final class ConsumeSession extends ClientCall.Listener<ConsumeReply> implements 
   }
 
   private void onFailure(PartitionFailure failure) {
+    var status = Status.fromCodeValue(failure.getCode()).withDescription(failure.getMessage());
     log.error(
         "a record cannot be read, its partition stands still, {} partition={} offset={} status={} {}",
         member,
         failure.getPartition(),
         failure.getOffset(),
-        Status.fromCodeValue(failure.getCode()).getCode(),
+        status.getCode(),
         failure.getMessage());
+    member.onUnreadable(failure.getPartition(), failure.getOffset(), status);
   }
 
   @Override
@@ -131,15 +182,29 @@ final class ConsumeSession extends ClientCall.Listener<ConsumeReply> implements 
     member.onSessionEnded(this, status);
   }
 
-  private void ack(int partition, long position) {
-    acks.put(partition, position);
+  /** Whether this is the partition's link, as long as it was not revoked. */
+  boolean isCurrent(ConsumeLink link) {
+    return links.get(link.partition()) == link;
+  }
+
+  void ack(int partition, long position) {
+    acks.upTo(partition, position);
+    flushSoon();
+  }
+
+  void ackAlone(int partition, long offset) {
+    acks.alone(partition, offset);
+    flushSoon();
+  }
+
+  private void flushSoon() {
     if (!isFlushDue) {
       isFlushDue = true;
       member.channel().execute(this::flushDue);
     }
   }
 
-  /** Where the connection takes no more, the acks wait, one for each partition. */
+  /** Where the connection takes no more, the acks wait. */
   private void flushDue() {
     isFlushDue = false;
     if (call.isReady()) {
@@ -151,15 +216,18 @@ final class ConsumeSession extends ClientCall.Listener<ConsumeReply> implements 
     if (isClosed || acks.isEmpty()) {
       return;
     }
-    var ack = ConsumeAck.newBuilder();
-    acks.forEach(
-        (partition, position) ->
-            ack.addPartitions(PartitionAck.newBuilder().setPartition(partition).setUpTo(position)));
-    acks.clear();
+    var ack = ConsumeAck.newBuilder().addAllPartitions(acks.takeAll());
     call.sendMessage(ConsumeRequest.newBuilder().setAck(ack).build());
   }
 
-  private void release(int partition) {
+  void nack(ConsumeNack nack) {
+    if (!isClosed) {
+      flush();
+      call.sendMessage(ConsumeRequest.newBuilder().setNack(nack).build());
+    }
+  }
+
+  void release(int partition) {
     if (isClosed) {
       return;
     }
@@ -179,107 +247,15 @@ final class ConsumeSession extends ClientCall.Listener<ConsumeReply> implements 
     }
   }
 
+  @Override
+  public void abandon() {
+    isClosed = true;
+    call.cancel("the consumer is closed", null);
+  }
+
   /** The gateway answers when all acks are stored. */
   @Override
   public boolean isEndAwaited() {
     return true;
-  }
-
-  /** One partition of the call. */
-  private final class Link implements PartitionLink {
-
-    private final int partition;
-
-    /** Records that came while the run before was not finished; the gateway bounds them. */
-    private final List<ReceiveReply.Record> early = new ArrayList<>();
-
-    /** Null until it begins. */
-    private PartitionRun run;
-
-    private boolean isRevoking;
-
-    private Link(int partition) {
-      this.partition = partition;
-    }
-
-    @Override
-    public int partition() {
-      return partition;
-    }
-
-    @Override
-    public void start(PartitionRun begun) {
-      run = begun;
-      if (!early.isEmpty()) {
-        run.onRecords(List.copyOf(early));
-        early.clear();
-      }
-      if (links.get(partition) != this) {
-        run.lose();
-      } else if (isRevoking) {
-        run.stop();
-      }
-    }
-
-    private void onRecords(List<ReceiveReply.Record> records) {
-      if (run == null) {
-        early.addAll(records);
-      } else {
-        run.onRecords(records);
-      }
-    }
-
-    private void onRevoking() {
-      isRevoking = true;
-      if (run != null) {
-        run.stop();
-      }
-    }
-
-    private void onRevoked() {
-      if (run != null) {
-        run.lose();
-      }
-    }
-
-    @Override
-    public boolean isAckedBefore() {
-      return true;
-    }
-
-    @Override
-    public void ack(long position) {
-      if (links.get(partition) == this) {
-        ConsumeSession.this.ack(partition, position);
-      }
-    }
-
-    @Override
-    public long stored() {
-      return -1;
-    }
-
-    /** The call's end is awaited, and that of a revocation by the gateway. */
-    @Override
-    public void whenAcked(Runnable task) {
-      task.run();
-    }
-
-    /** The gateway itself stops at the window. */
-    @Override
-    public void readOn() {}
-
-    @Override
-    public void stop() {}
-
-    @Override
-    public void lose() {}
-
-    @Override
-    public void finished() {
-      if (links.get(partition) == this) {
-        release(partition);
-      }
-    }
   }
 }

@@ -15,6 +15,10 @@ public final class Consumer implements AutoCloseable {
 
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(30);
 
+  private static final Status NOT_IN_TIME =
+      Status.DEADLINE_EXCEEDED.withDescription(
+          "the consumer was closed, and not all of its records were acknowledged in time");
+
   private final GatewayChannel channel;
   private final ExecutorService handlers;
   private final GroupMember member;
@@ -61,15 +65,27 @@ public final class Consumer implements AutoCloseable {
    */
   @Override
   public void close() {
+    var unused = close(CLOSE_TIMEOUT);
+  }
+
+  /**
+   * The same with another bound, after which handlers are interrupted.
+   *
+   * @return whether all that was handled is acknowledged
+   */
+  public boolean close(Duration timeout) {
     channel.execute(() -> member.close(Status.OK));
     try {
-      ended.get(CLOSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+      ended.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+      return true;
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
     } catch (ExecutionException refused) {
-      // It had ended before.
+      return false;
     } catch (TimeoutException busy) {
       handlers.shutdownNow();
     }
+    channel.execute(() -> member.abandon(NOT_IN_TIME));
+    return false;
   }
 }

@@ -24,6 +24,9 @@ public final class ConsumerBuilder {
   private boolean isAtMostOnce;
   private int batchRecords = 500;
   private int maxUnacked = 10_000;
+  private long maxUnackedBytes = 8 << 20;
+  private boolean isEvents;
+  private boolean isWithoutAcks;
   private RetryPolicy retry = RetryPolicy.ENDLESS;
 
   /** Null until it is started. */
@@ -76,12 +79,41 @@ public final class ConsumerBuilder {
     return this;
   }
 
+  /** The bytes of these records; 8 MiB by default. One reply always comes. */
+  public ConsumerBuilder maxUnackedBytes(long bytes) {
+    maxUnackedBytes = positive("maxUnackedBytes", bytes, Long.MAX_VALUE);
+    return this;
+  }
+
+  /**
+   * Reads CloudEvents as {@link ReceivedRecord#event}; without it they come in their JSON form. A
+   * record that is no event comes all the same, without one.
+   */
+  public ConsumerBuilder events() {
+    isEvents = true;
+    return this;
+  }
+
+  /**
+   * Stores no position, as for a look into a topic: each time that the group is joined, it begins
+   * where it was.
+   */
+  public ConsumerBuilder withoutAcks() {
+    isWithoutAcks = true;
+    return this;
+  }
+
+  /** What becomes of a record at which the handler failed; {@link RetryPolicy#ENDLESS}. */
   public ConsumerBuilder retry(RetryPolicy policy) {
     retry = Objects.requireNonNull(policy);
     return this;
   }
 
   private static int positive(String name, int value, int most) {
+    return (int) positive(name, (long) value, most);
+  }
+
+  private static long positive(String name, long value, long most) {
     if (value < 1 || value > most) {
       throw new IllegalArgumentException(
           name + ": " + value + " is not allowed; from 1 to " + most);
@@ -145,6 +177,18 @@ public final class ConsumerBuilder {
 
   int maxUnacked() {
     return maxUnacked;
+  }
+
+  long maxUnackedBytes() {
+    return maxUnackedBytes;
+  }
+
+  boolean isEvents() {
+    return isEvents;
+  }
+
+  boolean isWithoutAcks() {
+    return isWithoutAcks;
   }
 
   RetryPolicy retry() {

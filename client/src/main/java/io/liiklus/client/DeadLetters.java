@@ -12,8 +12,8 @@ import java.util.concurrent.CompletableFuture;
 
 /**
  * Publishes records that are given up, with key, value and headers as they were and the headers
- * {@code liiklus-dead-letter-*} that say where they were. A CloudEvent goes in its JSON form, as it
- * was received. Thread-safe.
+ * {@code liiklus-dead-letter-*} that say where they were, for a gateway that does not do it itself.
+ * A CloudEvent that was not read as one goes in its JSON form, as it was received. Thread-safe.
  */
 final class DeadLetters {
 
@@ -39,17 +39,19 @@ final class DeadLetters {
   }
 
   PublishRequest request(ReceivedRecord record, Throwable failure) {
-    var letter =
-        PublishRequest.newBuilder()
-            .setTopic(topic)
-            .setKey(record.key())
-            .setValue(record.value())
-            .setTombstone(record.isTombstone());
-    boolean isEvent =
-        record.headers().stream().anyMatch(header -> header.getKey().startsWith(EVENT_PREFIX));
+    var letter = PublishRequest.newBuilder().setTopic(topic).setKey(record.key());
+    record
+        .event()
+        .ifPresentOrElse(
+            letter::setLiiklusEvent,
+            () -> letter.setValue(record.value()).setTombstone(record.isTombstone()));
+    boolean isJsonEvent =
+        record.event().isEmpty()
+            && record.headers().stream()
+                .anyMatch(header -> header.getKey().startsWith(EVENT_PREFIX));
     var headers = new ArrayList<>(record.headers());
     headers.removeIf(header -> header.getKey().startsWith(PREFIX));
-    if (isEvent) {
+    if (isJsonEvent) {
       headers.removeIf(
           header ->
               header.getKey().startsWith(EVENT_PREFIX) || header.getKey().equals(CONTENT_TYPE));
@@ -62,8 +64,14 @@ final class DeadLetters {
     add(letter, "timestamp", record.timestamp().map(Instant::toString).orElse(""));
     add(letter, "group", group);
     add(letter, "attempts", Integer.toString(record.attempt()));
-    add(letter, "reason", failure.toString());
+    add(letter, "reason", reason(failure));
     return letter.build();
+  }
+
+  /** Of a length that a header may have. */
+  static String reason(Throwable failure) {
+    var text = String.valueOf(failure);
+    return text.length() > MAX_REASON_BYTES ? text.substring(0, MAX_REASON_BYTES) : text;
   }
 
   private static void add(PublishRequest.Builder letter, String name, String value) {

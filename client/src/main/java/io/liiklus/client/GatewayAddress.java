@@ -1,37 +1,47 @@
 package io.liiklus.client;
 
-/** Host and port of a gateway. Immutable. */
-record GatewayAddress(String host, int port) {
+/** Address of a gateway: {@code host:port}, {@code host} or {@code [IPv6]:port}. Immutable. */
+public record GatewayAddress(String host, int port) {
 
-  private static final int DEFAULT_PORT = 6565;
+  /** The gateway's own default. */
+  public static final int DEFAULT_PORT = 6565;
+
   private static final int MOST = 65_535;
 
   /**
-   * Reads {@code host}, {@code host:port} or {@code [address of IPv6]:port}.
+   * Reads an address, without looking it up.
    *
    * @throws IllegalArgumentException naming what is allowed
    */
-  static GatewayAddress parse(String text) {
+  public static GatewayAddress parse(String text) {
     int colon = text.lastIndexOf(':');
-    boolean isAlone = text.indexOf(':') == colon;
-    boolean hasPort = colon > text.lastIndexOf(']') && (isAlone || text.startsWith("["));
+    boolean hasPort = colon >= 0 && text.indexOf(']', colon) < 0;
     var host = hasPort ? text.substring(0, colon) : text;
-    int port = DEFAULT_PORT;
-    try {
-      port = hasPort ? Integer.parseInt(text.substring(colon + 1)) : DEFAULT_PORT;
-    } catch (NumberFormatException none) {
-      port = 0;
+    boolean isBracketed = host.startsWith("[") && host.endsWith("]");
+    if (isBracketed) {
+      host = host.substring(1, host.length() - 1);
     }
-    if (host.isBlank() || port < 1 || port > MOST) {
-      throw new IllegalArgumentException(
-          "address: \"%s\" is not allowed; host or host:port, with a port of 1 to %d"
-              .formatted(text, MOST));
+    if (host.isBlank() || (host.indexOf(':') >= 0) != isBracketed) {
+      throw refused(text);
     }
-    return new GatewayAddress(host, port);
+    return new GatewayAddress(host, hasPort ? port(text, text.substring(colon + 1)) : DEFAULT_PORT);
+  }
+
+  private static int port(String text, String digits) {
+    int port = digits.matches("\\d{1,5}") ? Integer.parseInt(digits) : 0;
+    if (port < 1 || port > MOST) {
+      throw refused(text);
+    }
+    return port;
+  }
+
+  private static IllegalArgumentException refused(String text) {
+    return new IllegalArgumentException(
+        "'" + text + "' is no address; allowed: host:port with a port of 1 to 65535, host, [IPv6]");
   }
 
   @Override
   public String toString() {
-    return host + ":" + port;
+    return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
   }
 }

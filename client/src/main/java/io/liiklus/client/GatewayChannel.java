@@ -1,7 +1,10 @@
 package io.liiklus.client;
 
 import io.grpc.CallOptions;
+import io.grpc.Channel;
 import io.grpc.ClientCall;
+import io.grpc.ClientInterceptor;
+import io.grpc.ClientInterceptors;
 import io.grpc.Grpc;
 import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;
@@ -44,6 +47,28 @@ final class GatewayChannel implements AutoCloseable {
             ? CallOptions.DEFAULT
             : CallOptions.DEFAULT.withCallCredentials(new TokenCredentials(options.token()));
     return new GatewayChannel(builder.build(), calls, loop);
+  }
+
+  /** For calls of the user's own. */
+  Channel channel() {
+    return ClientInterceptors.intercept(
+        channel,
+        new ClientInterceptor() {
+          @Override
+          public <Q, A> ClientCall<Q, A> interceptCall(
+              MethodDescriptor<Q, A> method, CallOptions chosen, Channel next) {
+            var credentials = options.getCredentials();
+            return next.newCall(
+                method,
+                credentials == null || chosen.getCredentials() != null
+                    ? chosen
+                    : chosen.withCallCredentials(credentials));
+          }
+        });
+  }
+
+  boolean hasToken() {
+    return options.getCredentials() != null;
   }
 
   <Q, A> ClientCall<Q, A> call(MethodDescriptor<Q, A> method) {

@@ -35,7 +35,7 @@ final class GroupMember {
   /** Null while none is open. */
   private Session session;
 
-  private boolean hasConsume = true;
+  private boolean hasConsume;
 
   /** How it ends, once it does. */
   private Status end;
@@ -53,6 +53,8 @@ final class GroupMember {
     this.channel = channel;
     this.handlers = handlers;
     this.listener = listener;
+    // A Consume stops at its window where nothing is acknowledged.
+    this.hasConsume = !options.isWithoutAcks();
     var group = options.subscription().getGroup();
     this.deadLetters =
         deadLetters == null
@@ -88,6 +90,16 @@ final class GroupMember {
     }
   }
 
+  void onJoined(Session of) {
+    if (of == session && end == null) {
+      listener.onConnected(call());
+    }
+  }
+
+  private String call() {
+    return hasConsume ? "Consume" : "Subscribe";
+  }
+
   void onAssigned(Session of, PartitionLink link) {
     if (of != session || end != null) {
       return;
@@ -106,11 +118,14 @@ final class GroupMember {
   private void begin(PartitionLink link) {
     var run = new PartitionRun(this, link);
     runs.put(link.partition(), run);
+    listener.onAssigned(topic(), link.partition());
     run.start();
   }
 
   void onFinished(PartitionRun run) {
-    runs.remove(run.partition(), run);
+    if (runs.remove(run.partition(), run)) {
+      listener.onRevoked(topic(), run.partition());
+    }
     var link = next.remove(run.partition());
     if (link != null && end == null) {
       begin(link);
@@ -126,6 +141,10 @@ final class GroupMember {
     next.clear();
     List.copyOf(runs.values()).forEach(PartitionRun::lose);
     if (end != null) {
+      if (end.isOk() && !status.isOk()) {
+        // By it the gateway says whether the last acks are stored.
+        end = status;
+      }
       endIfFinished();
       return;
     }
@@ -139,13 +158,14 @@ final class GroupMember {
       fail(status);
       return;
     }
-    listener.onDisconnected(hasConsume ? "Consume" : "Subscribe", status);
+    listener.onDisconnected(call(), status);
     log.debug("the group was left and is joined again, {} status={}", this, status);
     channel.schedule(this::join, backoff.nextMs());
   }
 
-  private static boolean isFinal(Status status) {
+  private boolean isFinal(Status status) {
     return switch (status.getCode()) {
+      case UNAUTHENTICATED -> !channel.hasToken();
       case INVALID_ARGUMENT, PERMISSION_DENIED, NOT_FOUND, UNIMPLEMENTED, FAILED_PRECONDITION ->
           true;
       default -> false;
@@ -190,6 +210,21 @@ final class GroupMember {
     }
   }
 
+  /** Ends at once, whatever the handlers do. */
+  void abandon(Status status) {
+    if (ended.isDone()) {
+      return;
+    }
+    end = status;
+    ended.completeExceptionally(status.asRuntimeException());
+    next.clear();
+    List.copyOf(runs.values()).forEach(PartitionRun::lose);
+    if (session != null) {
+      session.abandon();
+      session = null;
+    }
+  }
+
   void onReceived(int partition, int records) {
     listener.onReceived(topic(), partition, records);
   }
@@ -202,8 +237,12 @@ final class GroupMember {
     listener.onAcked(topic(), partition, offset);
   }
 
-  void onDeadLetter(ReceivedRecord record) {
-    listener.onDeadLetter(topic(), record.partition(), record.offset());
+  void onDeadLetter(int partition, long offset) {
+    listener.onDeadLetter(topic(), partition, offset);
+  }
+
+  void onUnreadable(int partition, long offset, Status reason) {
+    listener.onUnreadable(topic(), partition, offset, reason);
   }
 
   void onHandlerFailed(ReceivedRecord record, Throwable failure) {

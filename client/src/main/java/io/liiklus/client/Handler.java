@@ -2,6 +2,7 @@ package io.liiklus.client;
 
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
 
@@ -21,6 +22,11 @@ interface Handler {
 
   /** How many records it may be given at once. */
   int maxRecords();
+
+  /** Whether it is known at which record it failed. */
+  default boolean isExact() {
+    return true;
+  }
 
   /**
    * Handles records in their order, up to the first failure. Never fails itself.
@@ -60,6 +66,11 @@ interface Handler {
       }
 
       @Override
+      public boolean isExact() {
+        return false;
+      }
+
+      @Override
       public CompletionStage<Outcome> handle(List<ReceivedRecord> records, BooleanSupplier goesOn) {
         try {
           handler.handle(records);
@@ -69,6 +80,13 @@ interface Handler {
         }
       }
     };
+  }
+
+  /** A stage behind another one wraps what that has failed with. */
+  private static Throwable cause(Throwable failure) {
+    return failure instanceof CompletionException && failure.getCause() != null
+        ? failure.getCause()
+        : failure;
   }
 
   static Handler of(AsyncHandler handler) {
@@ -83,7 +101,7 @@ interface Handler {
         try {
           return handler
               .handle(records.get(0))
-              .handle((done, failure) -> new Outcome(failure == null ? 1 : 0, failure));
+              .handle((done, failure) -> new Outcome(failure == null ? 1 : 0, cause(failure)));
         } catch (Exception | LinkageError | AssertionError failure) {
           return CompletableFuture.completedStage(new Outcome(0, failure));
         }

@@ -87,27 +87,39 @@ final class Lane {
       return;
     }
     boolean hasFailed = outcome.failure() != null;
-    int rest = hasFailed ? done + 1 : done;
+    int left = chunk.size() - done;
+    // Where a batch failed, nobody knows at which of its records.
+    boolean isKnown = hasFailed && (handler.isExact() || left == 1);
+    int rest = isKnown ? done + 1 : done;
     for (int i = chunk.size() - 1; i >= rest; i--) {
       waiting.addFirst(chunk.get(i));
     }
     if (hasFailed) {
-      singles = Math.max(singles, chunk.size() - done);
+      singles = Math.max(singles, left);
+    }
+    if (isKnown) {
       isPaused = true;
       run.onFailure(this, chunk.get(done), outcome.failure());
-    } else {
-      handleNext();
+      return;
     }
+    if (hasFailed) {
+      run.onBatchFailure(chunk.get(done).record(), outcome.failure());
+    }
+    handleNext();
   }
 
-  /** The record that failed comes again now. */
-  void again(Item item) {
-    isPaused = false;
+  /**
+   * A record that failed comes again now.
+   *
+   * @param isAwaited whether the lane has waited for it
+   */
+  void again(Item item, boolean isAwaited) {
+    isPaused &= !isAwaited;
     if (isStopped) {
       run.onLaneStopped();
       return;
     }
-    waiting.addFirst(new Item(item.record().again(), item.entry()));
+    waiting.addFirst(item);
     handleNext();
   }
 

@@ -1,5 +1,6 @@
 package io.liiklus.client;
 
+import io.grpc.Channel;
 import io.grpc.ChannelCredentials;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.TlsChannelCredentials;
@@ -172,6 +173,16 @@ public final class LiiklusClient implements AutoCloseable {
     return opened;
   }
 
+  /**
+   * A channel for other calls, as {@code GetOffsets}: with the client's addresses, TLS and token,
+   * on the connection that consuming uses. Answers of asynchronous stubs come on the client's
+   * thread, which they must not block.
+   */
+  public synchronized Channel channel() {
+    requireOpen();
+    return consumingChannel().channel();
+  }
+
   /** A consumer to be, of a group's records; its handler starts it. */
   public ConsumerBuilder consumer(String topic, String group) {
     return new ConsumerBuilder(this, topic, group);
@@ -179,11 +190,8 @@ public final class LiiklusClient implements AutoCloseable {
 
   synchronized Consumer start(ConsumerBuilder consumer) {
     requireOpen();
-    if (consuming == null) {
-      consuming = GatewayChannel.open(options, loop);
-    }
     var deadLetters = consumer.retry().deadLetterTopic().isEmpty() ? null : publisher();
-    var started = Consumer.start(consumer, consuming, deadLetters, listener);
+    var started = Consumer.start(consumer, consumingChannel(), deadLetters, listener);
     open.add(started);
     var unused = started.ended().whenComplete((done, failure) -> forget(started));
     return started;
@@ -198,6 +206,13 @@ public final class LiiklusClient implements AutoCloseable {
       publishing = GatewayChannel.open(options, loop);
     }
     return publishing;
+  }
+
+  private GatewayChannel consumingChannel() {
+    if (consuming == null) {
+      consuming = GatewayChannel.open(options, loop);
+    }
+    return consuming;
   }
 
   private void requireOpen() {

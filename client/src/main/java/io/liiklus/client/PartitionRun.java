@@ -1,6 +1,5 @@
 package io.liiklus.client;
 
-import com.github.bsideup.liiklus.protocol.ReceiveReply;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -14,6 +13,7 @@ final class PartitionRun {
   private final GroupMember member;
   private final PartitionLink link;
   private final Progress progress = new Progress();
+  private final FailedRecords failed;
   private final List<Lane> lanes = new ArrayList<>();
 
   /** Of the last record that came; -1: none did. */
@@ -28,6 +28,7 @@ final class PartitionRun {
   PartitionRun(GroupMember member, PartitionLink link) {
     this.member = member;
     this.link = link;
+    this.failed = new FailedRecords(member, this, link);
     for (int i = 0; i < member.options().lanes(); i++) {
       lanes.add(new Lane(this, member.options().handler()));
     }
@@ -53,23 +54,28 @@ final class PartitionRun {
     return lastOffset;
   }
 
+  boolean isStopping() {
+    return isStopping;
+  }
+
   /** The log has begun anew: what comes next is behind nothing. */
   void forgetOffsets() {
     lastOffset = -1;
   }
 
-  /** Records came; those that came before are dropped. */
-  void onRecords(List<ReceiveReply.Record> records) {
+  /** Records came; those that came before are dropped, but for those that were to come again. */
+  void onRecords(List<ReceivedRecord> records) {
     if (isStopping) {
       return;
     }
     var items = new ArrayList<Lane.Item>(records.size());
     for (var record : records) {
-      if (record.getOffset() > lastOffset) {
-        lastOffset = record.getOffset();
-        var received =
-            new ReceivedRecord(member.options().subscription().getTopic(), partition(), record, 1);
-        items.add(new Lane.Item(received, progress.add(lastOffset)));
+      if (record.offset() > lastOffset) {
+        lastOffset = record.offset();
+        var entry = progress.add(lastOffset, record.record().getSerializedSize());
+        items.add(new Lane.Item(record, entry));
+      } else {
+        failed.onSentAgain(record);
       }
     }
     member.onReceived(partition(), items.size());
@@ -103,7 +109,9 @@ final class PartitionRun {
   }
 
   private void readOn() {
-    isHeld = progress.out() >= member.options().maxUnacked();
+    var options = member.options();
+    isHeld =
+        progress.out() >= options.maxUnacked() || progress.outBytes() >= options.maxUnackedBytes();
     if (!isHeld) {
       link.readOn();
     }
@@ -111,8 +119,12 @@ final class PartitionRun {
 
   void done(Progress.Entry entry) {
     boolean isMoved = progress.done(entry);
-    if (isMoved && !member.options().isAtMostOnce()) {
-      link.ack(progress.position());
+    if (!member.options().isAtMostOnce()) {
+      if (isMoved) {
+        link.ack(progress.position());
+      } else {
+        link.ackAlone(entry.offset());
+      }
     }
     if (isHeld && !isStopping) {
       readOn();
@@ -125,39 +137,17 @@ final class PartitionRun {
 
   /** The handler failed at a record of the lane, which waits for what becomes of it. */
   void onFailure(Lane lane, Lane.Item item, Throwable failure) {
-    member.onHandlerFailed(item.record(), failure);
-    var policy = member.options().retry();
-    if (member.options().isAtMostOnce()) {
-      done(item.entry());
-      lane.goOn();
-    } else if (policy.isGivenUp(item.record().attempt())) {
-      giveUp(lane, item, failure);
-    } else {
-      member.channel().schedule(() -> lane.again(item), policy.waitMs(item.record().attempt()));
-    }
+    failed.add(lane, item, failure);
   }
 
-  private void giveUp(Lane lane, Lane.Item item, Throwable failure) {
-    var unused =
-        member
-            .deadLetters()
-            .publish(item.record(), failure)
-            .whenComplete(
-                (stored, refused) ->
-                    execute(
-                        () -> {
-                          if (refused == null) {
-                            member.onDeadLetter(item.record());
-                            done(item.entry());
-                            lane.goOn();
-                          } else if (isStopping) {
-                            lane.goOn();
-                          } else {
-                            member.onHandlerFailed(item.record(), refused);
-                            long waitMs = member.options().retry().waitMs(1);
-                            member.channel().schedule(() -> giveUp(lane, item, failure), waitMs);
-                          }
-                        }));
+  /** The handler failed at a batch, whose records come again one by one. */
+  void onBatchFailure(ReceivedRecord first, Throwable failure) {
+    member.onHandlerFailed(first, failure);
+  }
+
+  /** The gateway has stored this position. */
+  void onStored(long position) {
+    failed.onStored(position);
   }
 
   /** Gives the partition up when what the handler has is done with, and acknowledged. */

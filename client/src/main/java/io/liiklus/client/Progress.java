@@ -12,10 +12,12 @@ final class Progress {
   /** One record that is out. */
   static final class Entry {
     private final long offset;
+    private final int bytes;
     private boolean isDone;
 
-    private Entry(long offset) {
+    private Entry(long offset, int bytes) {
       this.offset = offset;
+      this.bytes = bytes;
     }
 
     long offset() {
@@ -24,14 +26,16 @@ final class Progress {
   }
 
   private final Deque<Entry> entries = new ArrayDeque<>();
+  private long bytes;
 
   /** -1: none so far. */
   private long position = -1;
 
   /** A record came, behind all others. */
-  Entry add(long offset) {
-    var entry = new Entry(offset);
+  Entry add(long offset, int size) {
+    var entry = new Entry(offset, size);
     entries.add(entry);
+    bytes += size;
     return entry;
   }
 
@@ -40,7 +44,9 @@ final class Progress {
     entry.isDone = true;
     long before = position;
     while (!entries.isEmpty() && entries.element().isDone) {
-      position = entries.remove().offset;
+      var first = entries.remove();
+      position = first.offset;
+      bytes -= first.bytes;
     }
     return position != before;
   }
@@ -52,5 +58,9 @@ final class Progress {
 
   int out() {
     return entries.size();
+  }
+
+  long outBytes() {
+    return bytes;
   }
 }

@@ -44,6 +44,10 @@ final class PublishLoop implements Sender.Owner {
 
   private boolean hasStream = true;
   private int maxBatchRecords;
+
+  /** Null as long as records are taken. */
+  private Status closed;
+
   private boolean isPaused;
   private boolean isLookDue;
   private boolean hasResults;
@@ -59,7 +63,11 @@ final class PublishLoop implements Sender.Owner {
   }
 
   void add(PendingRecord record) {
-    queue.add(record);
+    if (closed == null) {
+      queue.add(record);
+    } else {
+      fail(List.of(record), closed, true);
+    }
   }
 
   /** Sends what can be sent now. */
@@ -103,13 +111,21 @@ final class PublishLoop implements Sender.Owner {
     var late = queue.expire(System.nanoTime());
     if (!late.isEmpty()) {
       var status =
-          Status.DEADLINE_EXCEEDED.withDescription(
-              "the record was not stored in time; last failure: " + lastFailure);
+          Status.DEADLINE_EXCEEDED
+              .withDescription(
+                  "the record was not stored in time; last failure: %s: %s"
+                      .formatted(lastFailure.getCode(), lastFailure.getDescription()))
+              .withCause(lastFailure.getCause());
       fail(late, status, true);
     }
     if (queue.size() > 0) {
       lookLater();
     }
+  }
+
+  @Override
+  public void onConnected() {
+    listener.onConnected("PublishStream");
   }
 
   @Override
@@ -243,6 +259,7 @@ final class PublishLoop implements Sender.Owner {
 
   /** Fails what is left. */
   void close(Status status) {
+    closed = status;
     fail(queue.clear(), status, true);
     if (sender != null) {
       sender.close();

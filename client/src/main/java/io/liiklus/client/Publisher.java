@@ -4,6 +4,7 @@ import com.github.bsideup.liiklus.protocol.PublishReply;
 import com.github.bsideup.liiklus.protocol.PublishRequest;
 import com.google.protobuf.ByteString;
 import io.grpc.Status;
+import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -92,8 +93,13 @@ public final class Publisher implements AutoCloseable {
   /** Returns when all records are answered, at the latest when the time of each is over. */
   @Override
   public void close() {
+    close(options.timeout().plusSeconds(1));
+  }
+
+  /** The same with another bound, after which records that were not sent fail. */
+  public void close(Duration timeout) {
     isClosed = true;
-    var unused = room.awaitEmpty(options.timeout().plusSeconds(1).toNanos());
+    var unused = room.awaitEmpty(timeout.toNanos());
     channel.execute(
         () -> {
           turn();

@@ -2,15 +2,22 @@ package io.liiklus.client;
 
 import com.github.bsideup.liiklus.protocol.Assignment;
 import com.github.bsideup.liiklus.protocol.LiiklusServiceGrpc;
+import com.github.bsideup.liiklus.protocol.NackAction;
 import com.github.bsideup.liiklus.protocol.ReceiveReply;
 import com.github.bsideup.liiklus.protocol.ReceiveRequest;
+import com.github.bsideup.liiklus.protocol.ReceiveRequest.ContentFormat;
 import io.grpc.ClientCall;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import java.util.List;
 
-/** A partition by Receive and Ack. Confined to the loop. */
-final class ReceiveLink implements PartitionLink {
+/**
+ * A partition by Receive and Ack. Confined to the loop.
+ *
+ * <p>A Receive of events ends at a record that is none: this one is fetched by a Receive of its own
+ * in the binary format.
+ */
+final class ReceiveLink implements PartitionLink, Acks.Owner {
 
   private final GroupMember member;
   private final Assignment assignment;
@@ -26,14 +33,23 @@ final class ReceiveLink implements PartitionLink {
   /** Whether all is received again, from the group's position on. */
   private boolean isFromPosition;
 
+  /** Whether the next record is fetched in the binary format, and those behind it are not. */
+  private boolean isOddOne;
+
   ReceiveLink(GroupMember member, Assignment assignment) {
     this.member = member;
     this.assignment = assignment;
-    this.acks = new Acks(member.channel(), assignment, this::onStored);
+    this.acks = new Acks(member.channel(), assignment, this);
   }
 
-  private void onStored() {
+  @Override
+  public void onStored() {
     member.onAcked(partition(), acks.stored());
+  }
+
+  @Override
+  public void onRefused(Status status) {
+    member.fail(status);
   }
 
   @Override
@@ -55,12 +71,14 @@ final class ReceiveLink implements PartitionLink {
     var call = member.channel().call(LiiklusServiceGrpc.getReceiveMethod());
     receive = call;
     call.start(new Records(call), new Metadata());
+    boolean isEvents = member.options().isEvents() && !isOddOne;
     call.sendMessage(
         ReceiveRequest.newBuilder()
             .setAssignment(assignment)
             // 0 means none: then what comes again is dropped by the run.
             .setLastKnownOffset(isFromPosition ? 0 : Math.max(0, run.lastOffset()))
-            .setMaxBatchRecords(member.options().batchRecords())
+            .setFormat(isEvents ? ContentFormat.LIIKLUS_EVENT : ContentFormat.BINARY)
+            .setMaxBatchRecords(isOddOne ? 0 : member.options().batchRecords())
             .build());
     call.halfClose();
     call.request(1);
@@ -80,10 +98,7 @@ final class ReceiveLink implements PartitionLink {
     public void onMessage(ReceiveReply reply) {
       if (!isStopped && receive == call) {
         backoff.reset();
-        run.onRecords(
-            reply.hasRecordBatch()
-                ? reply.getRecordBatch().getRecordsList()
-                : List.of(reply.getRecord()));
+        onRecords(received(reply));
       }
     }
 
@@ -96,11 +111,50 @@ final class ReceiveLink implements PartitionLink {
     }
   }
 
+  private void onRecords(List<ReceivedRecord> records) {
+    long before = run.lastOffset();
+    boolean isFound = isOddOne && !records.isEmpty() && records.get(0).offset() > before;
+    if (isFound) {
+      isOddOne = false;
+      receive.cancel("events are received again", null);
+      receive = null;
+    }
+    run.onRecords(records);
+    if (isFound) {
+      receive();
+    }
+  }
+
+  private List<ReceivedRecord> received(ReceiveReply reply) {
+    var topic = member.options().subscription().getTopic();
+    return switch (reply.getReplyCase()) {
+      case RECORD -> List.of(ReceivedRecord.of(topic, partition(), reply.getRecord()));
+      case LIIKLUS_EVENT_RECORD ->
+          List.of(ReceivedRecord.of(topic, partition(), reply.getLiiklusEventRecord()));
+      case RECORD_BATCH ->
+          reply.getRecordBatch().getRecordsList().stream()
+              .map(record -> ReceivedRecord.of(topic, partition(), record))
+              .toList();
+      case LIIKLUS_EVENT_RECORD_BATCH ->
+          reply.getLiiklusEventRecordBatch().getRecordsList().stream()
+              .map(record -> ReceivedRecord.of(topic, partition(), record))
+              .toList();
+      case REPLY_NOT_SET -> List.of();
+    };
+  }
+
   private void onEnd(Status status) {
     switch (status.getCode()) {
       case OK -> run.stop();
-      // The session is gone, or the partition is lost: Subscribe says so too.
-      case FAILED_PRECONDITION -> run.lose();
+      case FAILED_PRECONDITION -> {
+        if (member.options().isEvents() && !isOddOne) {
+          isOddOne = true;
+          receive();
+        } else {
+          // The session is gone, or the partition is lost: Subscribe says so too.
+          run.lose();
+        }
+      }
       case OUT_OF_RANGE -> {
         // The topic was truncated, or made again.
         run.forgetOffsets();
@@ -118,12 +172,28 @@ final class ReceiveLink implements PartitionLink {
 
   @Override
   public boolean isAckedBefore() {
-    return false;
+    return member.options().isWithoutAcks();
   }
 
   @Override
   public void ack(long position) {
-    acks.ack(position);
+    if (!member.options().isWithoutAcks()) {
+      acks.ack(position);
+    }
+  }
+
+  /** Stored with the position alone. */
+  @Override
+  public void ackAlone(long offset) {}
+
+  @Override
+  public boolean hasNack() {
+    return false;
+  }
+
+  @Override
+  public void nack(long offset, NackAction action, Throwable failure) {
+    throw new IllegalStateException("there is no nack beside Receive");
   }
 
   @Override

@@ -40,8 +40,23 @@ final class SafeListener implements ClientListener {
   }
 
   @Override
+  public void onConnected(String name) {
+    call(hook -> hook.onConnected(name));
+  }
+
+  @Override
   public void onDisconnected(String name, Status reason) {
     call(hook -> hook.onDisconnected(name, reason));
+  }
+
+  @Override
+  public void onAssigned(String topic, int partition) {
+    call(hook -> hook.onAssigned(topic, partition));
+  }
+
+  @Override
+  public void onRevoked(String topic, int partition) {
+    call(hook -> hook.onRevoked(topic, partition));
   }
 
   @Override
@@ -57,6 +72,11 @@ final class SafeListener implements ClientListener {
   @Override
   public void onHandlerFailed(String topic, int partition, long offset, Throwable failure) {
     call(hook -> hook.onHandlerFailed(topic, partition, offset, failure));
+  }
+
+  @Override
+  public void onUnreadable(String topic, int partition, long offset, Status reason) {
+    call(hook -> hook.onUnreadable(topic, partition, offset, reason));
   }
 
   @Override

@@ -11,6 +11,9 @@ interface Sender {
   /** What a sender reports. Confined to the loop. */
   interface Owner {
 
+    /** A gateway has answered. */
+    void onConnected();
+
     /** More may be sent. */
     void onReady();
 

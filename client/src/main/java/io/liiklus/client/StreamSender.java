@@ -59,6 +59,11 @@ final class StreamSender extends ClientCall.Listener<PublishBatchReply> implemen
   }
 
   @Override
+  public void onHeaders(Metadata headers) {
+    owner.onConnected();
+  }
+
+  @Override
   public void onReady() {
     owner.onReady();
   }

@@ -28,6 +28,11 @@ final class SubscribeSession extends ClientCall.Listener<SubscribeReply> impleme
   }
 
   @Override
+  public void onHeaders(Metadata headers) {
+    member.onJoined(this);
+  }
+
+  @Override
   public void onMessage(SubscribeReply reply) {
     if (reply.hasAssignment()) {
       member.onAssigned(this, new ReceiveLink(member, reply.getAssignment()));
@@ -42,6 +47,11 @@ final class SubscribeSession extends ClientCall.Listener<SubscribeReply> impleme
   @Override
   public void close() {
     call.cancel("the consumer is closed", null);
+  }
+
+  @Override
+  public void abandon() {
+    close();
   }
 
   @Override

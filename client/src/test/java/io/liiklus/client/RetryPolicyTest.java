@@ -3,10 +3,14 @@ package io.liiklus.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.github.bsideup.liiklus.protocol.NackAction;
+import com.github.bsideup.liiklus.protocol.ReceiveReply;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class RetryPolicyTest {
+
+  private final Throwable failure = new IllegalStateException("failure");
 
   @Test
   void wait_doublesUpToTheLongest() {
@@ -31,5 +35,50 @@ class RetryPolicyTest {
   void attemptsWithoutATopic_areRefused() {
     assertThatThrownBy(() -> RetryPolicy.ENDLESS.withDeadLetters(3, ""))
         .hasMessageStartingWith("deadLetterTopic: is empty");
+  }
+
+  @Test
+  void decision_isTakenWhereItHasATopicForIt() {
+    var skipping = RetryPolicy.ENDLESS.deciding((record, thrown) -> NackAction.SKIP);
+    var givingUp = RetryPolicy.ENDLESS.deciding((record, thrown) -> NackAction.DEAD_LETTER);
+
+    assertThat(skipping.action(attempt(1), failure)).isEqualTo(NackAction.SKIP);
+    assertThat(givingUp.action(attempt(1), failure)).isEqualTo(NackAction.RETRY);
+    assertThat(givingUp.withDeadLetters(0, "dead").action(attempt(1), failure))
+        .isEqualTo(NackAction.DEAD_LETTER);
+  }
+
+  @Test
+  void decisionThatFails_letsTheRecordComeAgain() {
+    var policy =
+        RetryPolicy.ENDLESS.deciding(
+            (record, thrown) -> {
+              throw new IllegalStateException("undecided");
+            });
+
+    assertThat(policy.action(attempt(1), failure)).isEqualTo(NackAction.RETRY);
+  }
+
+  @Test
+  void retryOfTheLastAttempt_isGivenUp() {
+    var policy = RetryPolicy.ENDLESS.withDeadLetters(2, "dead");
+
+    assertThat(policy.action(attempt(1), failure)).isEqualTo(NackAction.RETRY);
+    assertThat(policy.action(attempt(2), failure)).isEqualTo(NackAction.DEAD_LETTER);
+  }
+
+  @Test
+  void waitsThatTheGatewayRefuses_areRefused() {
+    assertThatThrownBy(
+            () -> RetryPolicy.ENDLESS.withBackoff(Duration.ofSeconds(2), Duration.ofSeconds(1)))
+        .hasMessageStartingWith("minBackoff: PT2S is not allowed");
+    assertThatThrownBy(
+            () -> RetryPolicy.ENDLESS.withBackoff(Duration.ofSeconds(2), Duration.ofHours(2)))
+        .hasMessageStartingWith("maxBackoff: PT2H is not allowed");
+  }
+
+  private static ReceivedRecord attempt(int number) {
+    return ReceivedRecord.of("topic", 0, ReceiveReply.Record.getDefaultInstance())
+        .withAttempt(number);
   }
 }

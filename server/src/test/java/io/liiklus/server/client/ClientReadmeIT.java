@@ -29,7 +29,7 @@ class ClientReadmeIT {
   @Test
   void programs_doWhatTheySay() throws Exception {
     var programs = programs();
-    assertThat(programs.keySet()).containsExactly("Greetings", "Connecting");
+    assertThat(programs.keySet()).containsExactly("Greetings", "Connecting", "Failing");
     try (var gateway = Gateway.start()) {
       var address = "127.0.0.1:" + gateway.port();
       assertThat(run("Greetings", programs.get("Greetings"), address))
@@ -37,6 +37,7 @@ class ClientReadmeIT {
           .contains("moi\n");
       assertThat(run("Connecting", programs.get("Connecting"), address))
           .isEqualTo("greetings has 1 more\n");
+      assertThat(run("Failing", programs.get("Failing"), address)).isEqualTo("no number: one\n");
     }
   }
 

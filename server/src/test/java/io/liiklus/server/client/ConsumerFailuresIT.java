@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.github.bsideup.liiklus.protocol.Header;
 import com.github.bsideup.liiklus.protocol.LiiklusEvent;
+import com.github.bsideup.liiklus.protocol.NackAction;
 import com.github.bsideup.liiklus.protocol.PublishRequest;
 import com.google.protobuf.ByteString;
 import io.grpc.Status;
@@ -21,6 +22,7 @@ import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -59,13 +61,120 @@ class ConsumerFailuresIT extends ConsumerFixture {
   }
 
   @Test
+  void recordThatFailsWithoutOrder_holdsUpNoOther() {
+    publish(0, 100);
+    var firstOfAll = new ConcurrentHashMap<Integer, Long>();
+    var isOpen = new AtomicBoolean();
+    try (var consumer =
+        client
+            .consumer(topic, GROUP)
+            .retry(QUICK.withoutOrder())
+            .handle(
+                record -> {
+                  long first = firstOfAll.computeIfAbsent(record.partition(), p -> record.offset());
+                  if (record.offset() == first && !isOpen.get()) {
+                    throw new IllegalStateException("not before all others");
+                  }
+                  handled.add(record);
+                })) {
+      awaitHandled(100 - plain.endOffsets(topic).size());
+      isOpen.set(true);
+      awaitHandled(100);
+      awaitAcked();
+    }
+    assertThat(handled).hasSize(100);
+    assertThat(handled)
+        .filteredOn(record -> record.attempt() > 1)
+        .hasSize(firstOfAll.size())
+        .allMatch(record -> record.offset() == firstOfAll.get(record.partition()));
+  }
+
+  @Test
+  void recordOfAKeyThatFails_holdsUpItsKeyAlone() {
+    publish(0, 200);
+    var isOpen = new AtomicBoolean();
+    try (var consumer =
+        client
+            .consumer(topic, GROUP)
+            .byKey()
+            .parallelism(8)
+            .retry(QUICK)
+            .handle(
+                record -> {
+                  if (record.key().toStringUtf8().equals("key-7") && !isOpen.get()) {
+                    throw new IllegalStateException("not yet");
+                  }
+                  handled.add(record);
+                })) {
+      // Of ten keys some are in the lane of this one, and some are not.
+      awaitHandled(20);
+      assertThat(handled).noneMatch(record -> record.key().toStringUtf8().equals("key-7"));
+      isOpen.set(true);
+      awaitHandled(200);
+      awaitAcked();
+    }
+    requireInOrder(200);
+  }
+
+  @Test
+  void decision_skipsOrGivesUpAtTheFirstAttempt() {
+    publish(0, 100);
+    var dead = topic + "-dead";
+    var attempts = new ConcurrentLinkedQueue<Integer>();
+    var policy =
+        QUICK
+            .withDeadLetters(0, dead)
+            .deciding(
+                (record, failure) ->
+                    switch (failure.getMessage()) {
+                      case "skip" -> NackAction.SKIP;
+                      case "give up" -> NackAction.DEAD_LETTER;
+                      default -> throw new IllegalStateException("undecided: comes again");
+                    });
+    try (var consumer =
+        client
+            .consumer(topic, GROUP)
+            .retry(policy)
+            .handle(
+                record -> {
+                  switch (record.value().toStringUtf8()) {
+                    case "11" -> throw new IllegalStateException("skip");
+                    case "22" -> throw new IllegalStateException("give up");
+                    case "33" -> {
+                      attempts.add(record.attempt());
+                      if (record.attempt() < 3) {
+                        throw new IllegalStateException("other");
+                      }
+                    }
+                    default -> {}
+                  }
+                  handled.add(record);
+                })) {
+      awaitHandled(98);
+      awaitAcked();
+    }
+    requireInOrder(98);
+    assertThat(attempts).containsExactly(1, 2, 3);
+    try (var letters = client.consumer(dead, GROUP).handle(handled::add)) {
+      awaitHandled(99);
+    }
+    assertThat(handled)
+        .last()
+        .satisfies(
+            letter -> {
+              assertThat(letter.value().toStringUtf8()).isEqualTo("22");
+              assertThat(headers(letter)).containsEntry("liiklus-dead-letter-attempts", "1");
+            });
+  }
+
+  @Test
   void batchThatFails_comesAgainRecordByRecord() {
     publish(0, 100);
     var dead = topic + "-dead";
     try (var consumer =
         client
             .consumer(topic, GROUP)
-            .retry(QUICK.withDeadLetters(2, dead))
+            .retry(QUICK.withDeadLetters(1, dead))
             .handleBatches(
                 batch -> {
                   if (batch.stream()
@@ -117,6 +226,7 @@ class ConsumerFailuresIT extends ConsumerFixture {
         .containsEntry("liiklus-dead-letter-group", GROUP)
         .containsEntry("liiklus-dead-letter-attempts", "2")
         .containsEntry("liiklus-dead-letter-reason", "java.lang.IllegalStateException: poison");
+    // The gateway publishes the record as it was; the client that it has as JSON, as JSON.
     assertThat(handled.remove().value().toStringUtf8()).contains("\"id\":\"id\"");
   }
 

@@ -2,7 +2,12 @@ package io.liiklus.server.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.github.bsideup.liiklus.protocol.Header;
+import com.github.bsideup.liiklus.protocol.LiiklusEvent;
+import com.github.bsideup.liiklus.protocol.PublishRequest;
+import com.google.protobuf.ByteString;
 import io.liiklus.client.ReceivedRecord;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -81,6 +86,86 @@ class ConsumerIT extends ConsumerFixture {
     }
     assertThat(sizes).allMatch(size -> size <= 50).anyMatch(size -> size > 1);
     requireInOrder(RECORDS);
+  }
+
+  @Test
+  void events_comeAsSuchAndOtherRecordsAsTheyAre() {
+    var key = ByteString.copyFromUtf8("one partition");
+    var raw = PublishRequest.newBuilder().setTopic(topic).setKey(key).setValue(text("raw")).build();
+    var event =
+        LiiklusEvent.newBuilder()
+            .setId("id")
+            .setType("type")
+            .setSource("/source")
+            .setDataContentType("text/plain")
+            .setData(text("data"))
+            .putExtensions("tenant", "t")
+            .build();
+    var ofEvent =
+        raw.toBuilder()
+            .clearValue()
+            .setLiiklusEvent(event)
+            .addHeaders(Header.newBuilder().setKey("h").setValue(text("1")))
+            .build();
+    for (var record : List.of(raw, ofEvent, ofEvent, raw, raw, ofEvent)) {
+      client.publisher().publish(record).join();
+    }
+    try (var consumer = client.consumer(topic, GROUP).events().handle(handled::add)) {
+      awaitHandled(6);
+      awaitAcked();
+    }
+    assertThat(handled).extracting(ReceivedRecord::offset).containsExactly(0L, 1L, 2L, 3L, 4L, 5L);
+    assertThat(handled)
+        .extracting(record -> record.event().isPresent())
+        .containsExactly(false, true, true, false, false, true);
+    for (var record : handled) {
+      assertThat(record.key()).isEqualTo(key);
+      assertThat(record.value().toStringUtf8())
+          .isEqualTo(record.event().isPresent() ? "data" : "raw");
+      record.event().ifPresent(found -> assertThat(found).isEqualTo(event));
+      assertThat(record.headers()).hasSize(record.event().isPresent() ? 1 : 0);
+      assertThat(record.timestamp()).isPresent();
+    }
+  }
+
+  private static ByteString text(String text) {
+    return ByteString.copyFromUtf8(text);
+  }
+
+  @Test
+  void consumerWithoutAcks_storesNothingAndGoesOnPastItsWindow() {
+    publish(0, RECORDS);
+    try (var consumer =
+        client.consumer(topic, GROUP).withoutAcks().maxUnackedRecords(10).handle(handled::add)) {
+      awaitHandled(RECORDS);
+    }
+    requireInOrder(RECORDS);
+    assertThat(plain.offsets(topic, GROUP, 0)).isEmpty();
+  }
+
+  @Test
+  void closeWithABound_saysThatAHandlerIsNotThrough() throws Exception {
+    publish(0, 1);
+    var isEntered = new CountDownLatch(1);
+    var isInterrupted = new CountDownLatch(1);
+    var consumer =
+        client
+            .consumer(topic, GROUP)
+            .handle(
+                record -> {
+                  isEntered.countDown();
+                  try {
+                    new CountDownLatch(1).await();
+                  } catch (InterruptedException asked) {
+                    isInterrupted.countDown();
+                  }
+                });
+    assertThat(isEntered.await(30, TimeUnit.SECONDS)).isTrue();
+
+    assertThat(consumer.close(Duration.ofMillis(100))).isFalse();
+
+    assertThat(isInterrupted.await(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(consumer.ended()).failsWithin(Duration.ofSeconds(30));
   }
 
   @Test

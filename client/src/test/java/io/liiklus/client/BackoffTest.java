@@ -1,7 +1,9 @@
-package io.liiklus.cli;
+package io.liiklus.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
+import java.util.function.LongUnaryOperator;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
@@ -11,32 +13,40 @@ class BackoffTest {
 
   @Test
   void longestWaits_doubleUpToTheBound() {
-    var backoff = new Backoff(bound -> 0);
+    var backoff = backoff(bound -> 0);
 
     assertThat(waits(backoff)).containsExactly(500, 1_000, 2_000, 4_000, 8_000, 10_000, 10_000);
   }
 
   @Test
   void shortestWaits_areHalfOfTheLongest() {
-    var backoff = new Backoff(bound -> bound - 1);
+    var backoff = backoff(bound -> bound - 1);
 
     assertThat(waits(backoff)).containsExactly(250, 500, 1_000, 2_000, 4_000, 5_000, 5_000);
   }
 
   @Test
   void waits_differFromClientToClient() {
-    assertThat(LongStream.range(0, 20).map(client -> new Backoff().nextMs()).distinct().count())
+    assertThat(
+            LongStream.range(0, 20)
+                .map(client -> Backoff.ofConnection().nextMs())
+                .distinct()
+                .count())
         .isGreaterThan(5);
   }
 
   @Test
   void success_resetsTheWaits() {
-    var backoff = new Backoff(bound -> 0);
+    var backoff = backoff(bound -> 0);
     waits(backoff);
 
     backoff.reset();
 
     assertThat(backoff.nextMs()).isEqualTo(500);
+  }
+
+  private static Backoff backoff(LongUnaryOperator randomBelow) {
+    return new Backoff(Duration.ofMillis(500), Duration.ofSeconds(10), randomBelow);
   }
 
   private static long[] waits(Backoff backoff) {
