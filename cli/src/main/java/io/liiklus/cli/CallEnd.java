@@ -13,7 +13,11 @@ final class CallEnd {
    * write as its connection is lost; no gateway answers with a cause.
    */
   static Status of(Throwable failure) {
-    var status = Status.fromThrowable(failure);
+    return of(Status.fromThrowable(failure));
+  }
+
+  /** The same of a status that the client has reported. */
+  static Status of(Status status) {
     boolean isLost =
         status.getCode() == Status.Code.UNKNOWN && status.getCause() instanceof IOException;
     return isLost

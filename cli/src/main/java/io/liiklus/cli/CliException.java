@@ -4,9 +4,14 @@ import io.grpc.Status;
 import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2Exception;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
+import java.security.GeneralSecurityException;
+import java.util.regex.Pattern;
+import javax.net.ssl.SSLException;
 
 /** Failure that ends a run with exit code 1, in one line for people. Immutable. */
 public final class CliException extends RuntimeException {
+
+  private static final Pattern SYSTEM_CALL = Pattern.compile("^\\w+\\(\\.\\.\\) failed[^:]*: ");
 
   /**
    * @param line for people; they see nothing else
@@ -40,9 +45,22 @@ public final class CliException extends RuntimeException {
     return text.isEmpty() ? status.getCode().toString() : status.getCode() + ": " + text;
   }
 
-  /** Netty repeats the address: "Connection refused: localhost/127.0.0.1:6565". */
+  /** Whether there is something that is no gateway, or no way to it, and waiting does not help. */
+  static boolean isLasting(Status status) {
+    var root = root(status.getCause());
+    return root instanceof UnknownHostException
+        || root instanceof Http2Exception
+        || root instanceof SSLException
+        || root instanceof GeneralSecurityException;
+  }
+
+  /**
+   * Netty repeats the address: "Connection refused: localhost/127.0.0.1:6565". Its native sockets
+   * begin with the system call: "finishConnect(..) failed with error(-111): ".
+   */
   private static String reason(Throwable refused) {
-    var text = refused.getMessage() == null ? "refused" : firstLine(refused.getMessage());
+    var message = refused.getMessage() == null ? "refused" : firstLine(refused.getMessage());
+    var text = SYSTEM_CALL.matcher(message).replaceFirst("");
     int address = text.indexOf(": ");
     return address < 0 ? text : text.substring(0, address);
   }

@@ -1,6 +1,7 @@
 package io.liiklus.cli;
 
-import io.grpc.netty.shaded.io.netty.handler.ssl.SslContext;
+import io.grpc.ChannelCredentials;
+import io.liiklus.client.GatewayAddress;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Optional;
@@ -12,7 +13,7 @@ import java.util.Optional;
  * @param token empty: none is sent
  */
 record Connection(
-    GatewayAddresses addresses, Optional<SslContext> tls, Optional<BearerToken> token) {
+    GatewayAddresses addresses, Optional<ChannelCredentials> tls, Optional<BearerToken> token) {
 
   /** The first address to which a token would go where others can read it. */
   Optional<GatewayAddress> exposed() {

@@ -1,9 +1,11 @@
 package io.liiklus.cli;
 
+import io.grpc.ChannelCredentials;
 import io.grpc.netty.shaded.io.grpc.netty.GrpcSslContexts;
-import io.grpc.netty.shaded.io.netty.handler.ssl.SslContext;
+import io.grpc.netty.shaded.io.grpc.netty.NettySslContextChannelCredentials;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslContextBuilder;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslProvider;
+import io.liiklus.client.ClientListener;
 import java.io.File;
 import java.util.Optional;
 import javax.net.ssl.SSLException;
@@ -66,7 +68,7 @@ final class ConnectionOptions {
   private String token;
 
   /** Opens the gateway, and warns of a token that others can read. */
-  Gateway open(Terminal terminal) {
+  Gateway open(Terminal terminal, ClientListener listener) {
     var connection = new Connection(addresses, tls(), token());
     connection
         .exposed()
@@ -76,7 +78,7 @@ final class ConnectionOptions {
                     "the token goes to "
                         + address
                         + " in plain text, and others can read it on its way; use --tls"));
-    return Gateway.open(connection);
+    return Gateway.open(connection, listener);
   }
 
   private Optional<BearerToken> token() {
@@ -90,7 +92,7 @@ final class ConnectionOptions {
     }
   }
 
-  private Optional<SslContext> tls() {
+  private Optional<ChannelCredentials> tls() {
     if (certificate == null && key != null) {
       throw new ParameterException(spec.commandLine(), "--cert-key stands beside --cert only");
     }
@@ -106,7 +108,7 @@ final class ConnectionOptions {
       if (certificate != null) {
         builder.keyManager(certificate, key == null ? certificate : key);
       }
-      return Optional.of(builder.build());
+      return Optional.of(NettySslContextChannelCredentials.create(builder.build()));
     } catch (IllegalArgumentException | SSLException unusable) {
       throw new CliException(
           "the files of --ca, --cert or --cert-key cannot be used: " + unusable.getMessage());

@@ -1,5 +1,6 @@
 package io.liiklus.cli;
 
+import io.liiklus.client.GatewayAddress;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;

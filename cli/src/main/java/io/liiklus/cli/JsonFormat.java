@@ -3,6 +3,7 @@ package io.liiklus.cli;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.github.bsideup.liiklus.protocol.LiiklusEvent;
 import com.google.protobuf.ByteString;
+import io.liiklus.client.ReceivedRecord;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.TreeMap;
@@ -24,23 +25,23 @@ final class JsonFormat implements RecordFormat {
   }
 
   private void writeRecord(ReceivedRecord record, JsonGenerator json) throws IOException {
-    json.writeNumberField("partition", record.partition());
+    json.writeNumberField("partition", Integer.toUnsignedLong(record.partition()));
     json.writeFieldName("offset");
     json.writeNumber(Long.toUnsignedString(record.offset()));
-    if (record.timestamp() != null) {
-      json.writeStringField("timestamp", record.timestamp().toString());
+    if (record.timestamp().isPresent()) {
+      json.writeStringField("timestamp", record.timestamp().get().toString());
     }
     if (!record.key().isEmpty()) {
       writeBytes("key", record.key(), json);
     }
-    if (record.content() instanceof ReceivedRecord.Value value) {
-      writeBytes("value", value.bytes(), json);
-    } else if (record.content() instanceof ReceivedRecord.Event event) {
+    if (record.event().isPresent()) {
       json.writeObjectFieldStart("event");
-      writeEvent(event.event(), json);
+      writeEvent(record.event().get(), json);
       json.writeEndObject();
-    } else {
+    } else if (record.isTombstone()) {
       json.writeNullField("value");
+    } else {
+      writeBytes("value", record.value(), json);
     }
     json.writeArrayFieldStart("headers");
     for (var header : record.headers()) {

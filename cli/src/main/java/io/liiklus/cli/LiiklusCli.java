@@ -39,8 +39,11 @@ public final class LiiklusCli {
 
   private LiiklusCli() {}
 
-  /** Runs one command and ends the process. */
+  /** Runs {@code publish} or {@code receive}, and ends the process. */
   public static void main(String[] args) {
+    // Standard error has what a run has to say; a log would take longer to open than a call.
+    System.setProperty("slf4j.provider", "org.slf4j.helpers.NOP_FallbackServiceProvider");
+    System.setProperty("slf4j.internal.verbosity", "WARN");
     main(args, terminal -> List.of());
   }
 
@@ -50,6 +53,8 @@ public final class LiiklusCli {
    * @param further makes the commands that are there beside {@code publish} and {@code receive}
    */
   public static void main(String[] args, Function<Terminal, List<CommandLine>> further) {
+    // NIO: a client that lives a second spends none of it unpacking a native library.
+    System.setProperty("io.grpc.netty.shaded.io.netty.transport.noNative", "true");
     // A call's status has whatever gRPC and Netty would log.
     InternalLoggerFactory.setDefaultFactory(JdkLoggerFactory.INSTANCE);
     LogManager.getLogManager().reset();

@@ -1,6 +1,7 @@
 package io.liiklus.cli;
 
 import com.google.protobuf.ByteString;
+import io.liiklus.client.ReceivedRecord;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
@@ -19,20 +20,23 @@ final class LineFormat implements RecordFormat {
   public void write(ReceivedRecord record, PrintStream out) {
     var line =
         new StringBuilder()
-            .append(record.partition())
+            .append(Integer.toUnsignedString(record.partition()))
             .append(':')
             .append(Long.toUnsignedString(record.offset()))
             .append('\t');
     show(record.key(), line);
     line.append('\t');
-    if (record.content() instanceof ReceivedRecord.Value value) {
-      show(value.bytes(), line);
-    } else if (record.content() instanceof ReceivedRecord.Event event) {
-      showText(event.event().getType(), line);
-      line.append('\t');
-      show(event.event().getData(), line);
-    } else {
+    record
+        .event()
+        .ifPresent(
+            event -> {
+              showText(event.getType(), line);
+              line.append('\t');
+            });
+    if (record.isTombstone()) {
       line.append("\\N");
+    } else {
+      show(record.value(), line);
     }
     out.writeBytes(line.append('\n').toString().getBytes(StandardCharsets.UTF_8));
   }

@@ -4,6 +4,7 @@ import com.github.bsideup.liiklus.protocol.Header;
 import com.google.protobuf.ByteString;
 import io.liiklus.cli.PublishTemplate.EventTemplate;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,6 +31,8 @@ final class PublishCommand implements Callable<Integer> {
 
   /** A line of standard input is no longer than the largest record that anything takes. */
   static final int MAX_LINE_BYTES = 16 << 20;
+
+  private static final int LONGEST_WAIT_SECONDS = 86_400;
 
   private static final String STANDARD_INPUT = "-";
 
@@ -92,6 +95,16 @@ final class PublishCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Prints JSON: topic, partition and offset.")
   private boolean isJson;
 
+  @Option(
+      names = "--wait",
+      paramLabel = "SECONDS",
+      defaultValue = "30",
+      description = {
+        "How long to wait for a gateway that is not there, as one that still starts. Default:"
+            + " ${DEFAULT-VALUE}"
+      })
+  private int waitSeconds;
+
   PublishCommand(Terminal terminal) {
     this.terminal = terminal;
   }
@@ -99,9 +112,10 @@ final class PublishCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     requireSense();
-    try (var gateway = connection.open(terminal)) {
-      var run =
-          new PublishRun(gateway, terminal, isJson ? ReplyFormat.json() : ReplyFormat.lines());
+    var format = isJson ? ReplyFormat.json() : ReplyFormat.lines();
+    var run = new PublishRun(terminal, format, Duration.ofSeconds(waitSeconds));
+    try (var gateway = connection.open(terminal, run)) {
+      run.start(gateway);
       var stopping = terminal.interruption().thenRun(run::finish);
       feed(run);
       long published = Outcome.await(run.outcome());
@@ -114,6 +128,9 @@ final class PublishCommand implements Callable<Integer> {
   }
 
   private void requireSense() {
+    if (waitSeconds < 1 || waitSeconds > LONGEST_WAIT_SECONDS) {
+      throw misuse("--wait: " + waitSeconds + " is not from 1 to " + LONGEST_WAIT_SECONDS);
+    }
     if (isTombstone && (value != null || eventType != null)) {
       throw misuse("--tombstone stands beside neither VALUE nor --event");
     }
@@ -129,7 +146,7 @@ final class PublishCommand implements Callable<Integer> {
     return new ParameterException(spec.commandLine(), text);
   }
 
-  private void feed(PublishRun run) throws InterruptedException {
+  private void feed(PublishRun run) {
     var event =
         eventType == null
             ? null
@@ -162,8 +179,6 @@ final class PublishCommand implements Callable<Integer> {
       run.fail(refused);
     } catch (IOException failure) {
       run.fail(new CliException("standard input cannot be read: " + failure.getMessage()));
-    } catch (InterruptedException interrupted) {
-      run.finish();
     }
   }
 }

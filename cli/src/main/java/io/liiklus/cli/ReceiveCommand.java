@@ -133,12 +133,10 @@ final class ReceiveCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    var plan = plan();
-    try (var gateway = connection.open(terminal)) {
-      var reception = new ReceiveRun(gateway, terminal, shape(), plan);
-      var stopping = terminal.interruption().thenRun(reception::stop);
-      reception.start();
-      long printed = Outcome.await(reception.outcome());
+    var run = new ReceiveRun(terminal, shape(), plan());
+    try (var gateway = connection.open(terminal, run)) {
+      var stopping = terminal.interruption().thenRun(run::stop);
+      long printed = run.run(gateway);
       if (!stopping.isDone()) {
         terminal.say("received " + printed + (printed == 1 ? " record" : " records"));
       }
@@ -158,7 +156,7 @@ final class ReceiveCommand implements Callable<Integer> {
         topic,
         new ReceivePlan.Group(group, groupVersion),
         from,
-        format,
+        format == ContentFormat.LIIKLUS_EVENT,
         !isWithoutAcks,
         count == null ? 0 : count);
   }

@@ -1,17 +1,14 @@
 package io.liiklus.cli;
 
-import com.github.bsideup.liiklus.protocol.AckRequest;
-import com.github.bsideup.liiklus.protocol.Assignment;
 import com.github.bsideup.liiklus.protocol.GetOffsetsRequest;
-import com.github.bsideup.liiklus.protocol.ReceiveRequest;
-import com.github.bsideup.liiklus.protocol.ReceiveRequest.ContentFormat;
-import com.github.bsideup.liiklus.protocol.SubscribeRequest;
 import com.github.bsideup.liiklus.protocol.SubscribeRequest.AutoOffsetReset;
-import java.util.regex.Pattern;
+import io.liiklus.client.ConsumerBuilder;
+import io.liiklus.client.LiiklusClient;
 
 /**
  * Topic and group to read, and when to end. Immutable.
  *
+ * @param isOfEvents whether each record is to be an event
  * @param isAcking whether positions are stored
  * @param count how many records end the run; 0: none does
  */
@@ -19,14 +16,14 @@ record ReceivePlan(
     String topic,
     Group group,
     AutoOffsetReset from,
-    ContentFormat format,
+    boolean isOfEvents,
     boolean isAcking,
     long count) {
 
-  /** What the gateway says of a record that is no event, and of the way behind it. */
-  private static final String NO_EVENT = " is no event: ";
+  /** What waits here of each partition, beside one reply: a topic may have many. */
+  private static final int MAX_RECORDS = 1_000;
 
-  private static final Pattern SKIP = Pattern.compile("; [^;]* skips it$");
+  private static final int MAX_BYTES = 512 << 10;
 
   /** A group and its version. Immutable. */
   record Group(String name, int version) {
@@ -36,17 +33,20 @@ record ReceivePlan(
     }
   }
 
-  SubscribeRequest subscribe() {
-    return SubscribeRequest.newBuilder()
-        .setTopic(topic)
-        .setGroup(group.name())
-        .setGroupVersion(group.version())
-        .setAutoOffsetReset(from)
-        .build();
-  }
-
-  ReceiveRequest receive(Assignment assignment) {
-    return ReceiveRequest.newBuilder().setAssignment(assignment).setFormat(format).build();
+  /** The consumer of this, whose handler is called by one thread. */
+  ConsumerBuilder consumer(LiiklusClient client) {
+    var consumer =
+        client
+            .consumer(topic, group.name())
+            .version(group.version())
+            .startAt(from)
+            .parallelism(1)
+            .maxUnackedRecords(MAX_RECORDS)
+            .maxUnackedBytes(MAX_BYTES);
+    if (isOfEvents) {
+      consumer.events();
+    }
+    return isAcking ? consumer : consumer.withoutAcks();
   }
 
   GetOffsetsRequest offsets() {
@@ -54,28 +54,6 @@ record ReceivePlan(
         .setTopic(topic)
         .setGroup(group.name())
         .setGroupVersion(group.version())
-        .build();
-  }
-
-  /**
-   * The text of a status that ended a Receive, for users of the command line: the field of the
-   * request that would skip a record is no option here.
-   */
-  String advised(String status) {
-    var skip = SKIP.matcher(status);
-    return format == ContentFormat.LIIKLUS_EVENT && status.contains(NO_EVENT) && skip.find()
-        ? skip.replaceFirst("; --format=binary prints it")
-        : status;
-  }
-
-  /** Names the position itself, so that it can be stored without the session that read it. */
-  AckRequest ack(int partition, long offset) {
-    return AckRequest.newBuilder()
-        .setTopic(topic)
-        .setGroup(group.name())
-        .setGroupVersion(group.version())
-        .setPartition(partition)
-        .setOffset(offset)
         .build();
   }
 }

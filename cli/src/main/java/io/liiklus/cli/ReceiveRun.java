@@ -1,96 +1,167 @@
 package io.liiklus.cli;
 
-import com.github.bsideup.liiklus.protocol.Assignment;
-import com.github.bsideup.liiklus.protocol.ReceiveReply;
 import io.grpc.Status;
 import io.liiklus.cli.WaitNotice.Cause;
+import io.liiklus.client.ClientListener;
+import io.liiklus.client.ReceivedRecord;
+import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Member of a group that prints its records until something ends it. Confined to the gateway's
- * loop, but for {@link #start}, {@link #stop} and {@link #outcome}.
+ * Member of a group that prints its records until something ends it: when they are as many as were
+ * asked for, when standard output is closed, or when stopped. Thread-safe.
  *
- * <p>Ends with the number of records printed: when they are as many as were asked for, when
- * standard output is closed, or when stopped. Fails with a {@link CliException}. Either way first
- * the streams are cancelled, then what was printed is acknowledged, then the group is left. A
- * gateway that is away is waited for.
+ * <p>A record is acknowledged when standard output has taken it. At the end what was printed is
+ * acknowledged, then the group is left. A gateway that is away is waited for.
  *
- * <p>A record is acknowledged when standard output has taken it: printing marks it, and a task
- * behind all the answers that are already here flushes once and acknowledges the last of each
- * partition.
+ * <pre>
+ * Threads:
+ *   the command's        run
+ *   the handler's        print
+ *   the gateway's loop   what is said meanwhile
+ *   any                  stop
+ * </pre>
  */
-final class ReceiveRun implements Membership.Observer, PartitionStream.Observer, AckLane.Observer {
+final class ReceiveRun implements ClientListener {
 
-  /** Longer than one ack may take. */
-  private static final long LAST_ACKS_MS = 7_000;
+  /** Longer than the gateway takes for the last acks, at the most. */
+  private static final Duration LAST_ACKS = Duration.ofSeconds(7);
 
   private static final long NOTICE_MS = 200;
 
   /** Longer than a group takes to share its partitions out. */
   private static final long SILENT_MS = 5_000;
 
-  private final Gateway gateway;
+  private static final long UNACKED_MS = 2_000;
+
+  // Any thread.
   private final Terminal terminal;
   private final RecordFormat format;
   private final ReceivePlan plan;
-  private final CompletableFuture<Long> outcome = new CompletableFuture<>();
+  private final CompletableFuture<Long> end = new CompletableFuture<>();
+  private final AtomicLong printed = new AtomicLong();
+  private final Map<Integer, Long> lastPrinted = new ConcurrentHashMap<>();
+  private Gateway gateway;
+  private WaitNotice silence;
+  private WaitNotice ackDelay;
 
-  private final StorageCheck storages;
-  private final WaitNotice silence;
-  private final Backoff backoff = new Backoff();
-  private final Map<Integer, PartitionStream> streams = new HashMap<>();
-  private final Map<Integer, AckLane> lanes = new HashMap<>();
-  private final Map<Integer, Long> unflushed = new HashMap<>();
-
-  private Membership membership; // Null while the gateway is away.
-  private long printed;
-  private boolean isFlushAsked;
+  // Loop only.
+  private StorageCheck storages;
+  private final Set<Integer> partitions = new HashSet<>();
+  private final Map<Integer, Long> acked = new HashMap<>();
   private boolean isNoticeAsked;
   private boolean isAwaySaid;
-  private boolean isDelaySaid;
-  private boolean isEnding;
-  private CliException failure;
 
-  ReceiveRun(Gateway gateway, Terminal terminal, RecordFormat format, ReceivePlan plan) {
-    this.gateway = gateway;
+  ReceiveRun(Terminal terminal, RecordFormat format, ReceivePlan plan) {
     this.terminal = terminal;
     this.format = format;
     this.plan = plan;
-    this.storages = new StorageCheck(gateway);
-    this.silence = new WaitNotice(gateway::schedule, terminal, SILENT_MS, this::causeOfSilence);
   }
 
-  void start() {
-    gateway.loop().execute(this::join);
+  /**
+   * Returns the number of records printed.
+   *
+   * @throws CliException where something else than a wish has ended it
+   */
+  long run(Gateway opened) throws InterruptedException {
+    gateway = opened;
+    storages = new StorageCheck(gateway);
+    silence =
+        new WaitNotice(gateway::schedule, terminal, SILENT_MS, "going on", this::causeOfSilence);
+    ackDelay =
+        new WaitNotice(gateway::schedule, terminal, UNACKED_MS, "acks go on", this::causeOfDelay);
+    var consumer = plan.consumer(gateway.client()).handle(this::print);
+    var unused = consumer.ended().whenComplete((closed, refused) -> onRefused(refused));
+    boolean isAcked;
+    try {
+      Outcome.await(end);
+    } finally {
+      gateway.loop().execute(this::saySilence);
+      isAcked = consumer.close(LAST_ACKS);
+    }
+    if (!isAcked && plan.isAcking()) {
+      throw new CliException("the last records are not acknowledged");
+    }
+    return printed.get();
+  }
+
+  private void saySilence() {
+    silence.end();
+    ackDelay.end();
   }
 
   /** Ends it as if it had come to its end. */
   void stop() {
-    gateway.loop().execute(this::end);
+    end.complete(0L);
   }
 
-  CompletableFuture<Long> outcome() {
-    return outcome;
+  private void fail(String line) {
+    end.completeExceptionally(new CliException(line));
   }
 
-  private void join() {
-    if (!isEnding) {
-      gateway.forgetBackoff();
-      membership = Membership.open(gateway, plan, this);
+  private void onRefused(Throwable refused) {
+    if (refused != null) {
+      end.completeExceptionally(CliException.of(refused, gateway.address()));
+    }
+  }
+
+  /** Fails where the record is not printed, so that it is not acknowledged. */
+  private void print(ReceivedRecord record) {
+    if (end.isDone()) {
+      throw new IllegalStateException("the run has ended");
+    }
+    if (plan.isOfEvents() && record.event().isEmpty()) {
+      var line =
+          "partition %d: the record at offset %d is no event; --format=binary prints it"
+              .formatted(record.partition(), record.offset());
+      fail(line);
+      throw new IllegalStateException(line);
+    }
+    silence.progress();
+    format.write(record, terminal.out());
+    if (terminal.out().checkError()) {
+      stop();
+      throw new IllegalStateException("standard output is closed");
+    }
+    lastPrinted.put(record.partition(), record.offset());
+    if (printed.incrementAndGet() == plan.count()) {
+      stop();
+    }
+  }
+
+  private void onLoop(Runnable task) {
+    try {
+      gateway
+          .loop()
+          .execute(
+              () -> {
+                if (!end.isDone()) {
+                  task.run();
+                }
+              });
+    } catch (RejectedExecutionException closed) {
+      // So is the gateway.
     }
   }
 
   @Override
-  public void onOpened() {
-    backoff.reset();
-    isAwaySaid = false;
-    terminal.say("subscribed to " + plan.topic() + " as group " + plan.group());
-    silence.begin();
+  public void onConnected(String call) {
+    gateway.onStreamOpened();
+    onLoop(
+        () -> {
+          isAwaySaid = false;
+          terminal.say("subscribed to " + plan.topic() + " as group " + plan.group());
+          silence.begin();
+        });
   }
 
   /** With partitions, that no record comes is no more than news where a storage is away. */
@@ -99,7 +170,7 @@ final class ReceiveRun implements Membership.Observer, PartitionStream.Observer,
         .ofBoth(plan)
         .thenApply(
             found ->
-                streams.isEmpty()
+                partitions.isEmpty()
                     ? Optional.of(unassigned(found))
                     : found.away().map(away -> away.after("no record for a while, waiting: ")));
   }
@@ -112,189 +183,93 @@ final class ReceiveRun implements Membership.Observer, PartitionStream.Observer,
     return found.away().orElse(new Cause(inOrder, "")).after("no partition so far, waiting: ");
   }
 
-  @Override
-  public void onAssigned(Assignment assignment) {
-    if (isEnding) {
-      return;
-    }
-    silence.progress();
-    int partition = assignment.getPartition();
-    var former = streams.remove(partition);
-    if (former != null) {
-      former.cancel();
-    }
-    lane(partition).hold();
-    streams.put(partition, PartitionStream.open(gateway, plan, assignment, this));
-    askForNotice();
-  }
-
-  private AckLane lane(int partition) {
-    return lanes.computeIfAbsent(partition, p -> new AckLane(gateway, plan, p, this));
+  private CompletionStage<Optional<Cause>> causeOfDelay() {
+    return storages
+        .ofBoth(plan)
+        .thenApply(found -> found.away().map(away -> away.after("acks are delayed: ")));
   }
 
   @Override
-  public void onRecord(PartitionStream stream, ReceiveReply reply) {
-    silence.progress();
-    try {
-      var record = ReceivedRecord.of(stream.partition(), reply);
-      format.write(record, terminal.out());
-      unflushed.put(stream.partition(), record.offset());
-    } catch (CliException unknown) {
-      fail(unknown);
-      return;
-    }
-    printed++;
-    if (printed == plan.count()) {
-      end();
-    } else if (!isFlushAsked) {
-      isFlushAsked = true;
-      gateway.loop().execute(this::flush);
-    }
+  public void onDisconnected(String call, Status reason) {
+    onLoop(() -> onAway(CallEnd.of(reason)));
   }
 
-  private void flush() {
-    isFlushAsked = false;
-    if (terminal.out().checkError()) {
-      unflushed.clear();
-      end();
-      return;
-    }
-    if (plan.isAcking()) {
-      unflushed.forEach((partition, offset) -> lane(partition).ack(offset));
-    }
-    unflushed.clear();
-  }
-
-  @Override
-  public void onEnded(PartitionStream stream, Status status) {
-    if (status.getCode() == Status.Code.UNAVAILABLE) {
-      onEnded(status);
-      return;
-    }
-    streams.remove(stream.partition());
-    lane(stream.partition()).release();
-    if (status.isOk()) {
-      askForNotice();
-    } else {
-      fail(
-          new CliException(
-              plan.advised(CliException.describe(status, gateway.address()))
-                  + " (partition "
-                  + Integer.toUnsignedString(stream.partition())
-                  + ")"));
-    }
-  }
-
-  /** The membership ended: with a gateway that stops or is away, or because it was refused. */
-  @Override
-  public void onEnded(Status status) {
-    if (isEnding) {
-      return;
-    }
-    leave();
-    var line = CliException.describe(status, gateway.address());
-    if (!status.isOk() && status.getCode() != Status.Code.UNAVAILABLE) {
-      fail(new CliException(line));
-      return;
-    }
-    if (!isAwaySaid) {
+  private void onAway(Status status) {
+    saySilence();
+    boolean hasNewToken = gateway.onStreamEnded();
+    boolean isOfToken = status.getCode() == Status.Code.UNAUTHENTICATED;
+    boolean isReplaced = isOfToken && hasNewToken;
+    var line =
+        isReplaced
+            ? "UNAVAILABLE: the token was replaced"
+            : CliException.describe(status, gateway.address());
+    if (isOfToken && !isReplaced) {
+      fail(line);
+    } else if (!isAwaySaid) {
       isAwaySaid = true;
       terminal.say(line + "; trying again until there is one");
     }
-    var unused = gateway.loop().schedule(this::join, backoff.nextMs(), TimeUnit.MILLISECONDS);
-  }
-
-  private void leave() {
-    silence.end();
-    flush();
-    streams.values().forEach(PartitionStream::cancel);
-    streams.clear();
-    if (membership != null) {
-      membership.cancel();
-      membership = null;
-    }
-    lanes.values().forEach(AckLane::release);
-  }
-
-  private void fail(CliException reason) {
-    failure = failure == null ? reason : failure;
-    end();
-  }
-
-  private void end() {
-    if (isEnding) {
-      return;
-    }
-    isEnding = true;
-    silence.end();
-    streams.values().forEach(PartitionStream::cancel);
-    streams.clear();
-    flush();
-    var unused = gateway.loop().schedule(this::giveUpAcks, LAST_ACKS_MS, TimeUnit.MILLISECONDS);
-    onIdle();
   }
 
   @Override
-  public void onIdle() {
-    if (isEnding && lanes.values().stream().allMatch(AckLane::isIdle)) {
-      conclude();
-    }
+  public void onAssigned(String topic, int partition) {
+    onLoop(
+        () -> {
+          silence.progress();
+          partitions.add(partition);
+          askForNotice();
+        });
   }
 
-  private void giveUpAcks() {
-    if (!outcome.isDone()) {
-      failure =
-          failure == null ? new CliException("the last records are not acknowledged") : failure;
-      conclude();
-    }
+  @Override
+  public void onRevoked(String topic, int partition) {
+    onLoop(
+        () -> {
+          partitions.remove(partition);
+          lastPrinted.remove(partition);
+          askForNotice();
+        });
   }
 
-  private void conclude() {
-    leave();
-    if (failure == null) {
-      outcome.complete(printed);
-    } else {
-      outcome.completeExceptionally(failure);
+  @Override
+  public void onUnreadable(String topic, int partition, long offset, Status reason) {
+    fail(CliException.describe(reason, gateway.address()) + " (partition " + partition + ")");
+  }
+
+  @Override
+  public void onHandled(String topic, int partition, int records) {
+    if (plan.isAcking()) {
+      onLoop(ackDelay::begin);
     }
   }
 
   @Override
-  public void onDelayed(Status status) {
-    if (!isDelaySaid) {
-      isDelaySaid = true;
-      var line = CliException.describe(status, gateway.address());
-      terminal.say("acks are delayed: " + line + "; trying again");
-    }
+  public void onAcked(String topic, int partition, long offset) {
+    onLoop(
+        () -> {
+          acked.put(partition, offset);
+          ackDelay.progress();
+          if (lastPrinted.entrySet().stream().allMatch(this::isAcked)) {
+            ackDelay.end();
+          }
+        });
   }
 
-  @Override
-  public void onResumed() {
-    if (isDelaySaid) {
-      isDelaySaid = false;
-      terminal.say("acks go on");
-    }
-  }
-
-  @Override
-  public void onRefused(Status status) {
-    fail(new CliException("an ack failed: " + CliException.describe(status, gateway.address())));
+  private boolean isAcked(Map.Entry<Integer, Long> last) {
+    return acked.getOrDefault(last.getKey(), -1L) >= last.getValue();
   }
 
   /** Partitions come and go one by one; the notice waits until that has come to rest. */
   private void askForNotice() {
     if (!isNoticeAsked) {
       isNoticeAsked = true;
-      var unused = gateway.loop().schedule(this::notice, NOTICE_MS, TimeUnit.MILLISECONDS);
+      gateway.schedule(() -> onLoop(this::notice), NOTICE_MS);
     }
   }
 
   private void notice() {
     isNoticeAsked = false;
-    if (!isEnding) {
-      terminal.say(
-          streams.size() == 1
-              ? "reading 1 partition"
-              : "reading " + streams.size() + " partitions");
-    }
+    int count = partitions.size();
+    terminal.say(count == 1 ? "reading 1 partition" : "reading " + count + " partitions");
   }
 }

@@ -1,5 +1,6 @@
 package io.liiklus.cli;
 
+import io.liiklus.client.ReceivedRecord;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
@@ -13,11 +14,7 @@ final class ValueFormat implements RecordFormat {
   @Override
   public void write(ReceivedRecord record, PrintStream out) {
     try {
-      if (record.content() instanceof ReceivedRecord.Value value) {
-        value.bytes().writeTo(out);
-      } else if (record.content() instanceof ReceivedRecord.Event event) {
-        event.event().getData().writeTo(out);
-      }
+      record.value().writeTo(out);
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);
     }

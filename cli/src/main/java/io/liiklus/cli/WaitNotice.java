@@ -6,7 +6,7 @@ import java.util.function.Supplier;
 
 /**
  * Notice why nothing comes: after a period of silence, again where the cause is another, and when
- * records flow again. Confined to the loop.
+ * records flow again. Thread-safe.
  *
  * <p>It asks for the cause once a period at most, and one question at a time.
  */
@@ -32,14 +32,17 @@ final class WaitNotice {
   private final Timer timer;
   private final Terminal terminal;
   private final long periodMs;
+  private final String goingOn;
   private final Supplier<CompletionStage<Optional<Cause>>> question;
 
+  // Guarded by this.
   private boolean isWaiting;
   private boolean isBusy; // Scheduled, or asking.
   private long progress;
   private String said; // Null where nothing is to be taken back.
 
   /**
+   * @param goingOn what is said where a notice is taken back
    * @param question its stage completes on the loop, without a failure; empty where there is
    *     nothing to say
    */
@@ -47,15 +50,17 @@ final class WaitNotice {
       Timer timer,
       Terminal terminal,
       long periodMs,
+      String goingOn,
       Supplier<CompletionStage<Optional<Cause>>> question) {
     this.timer = timer;
     this.terminal = terminal;
     this.periodMs = periodMs;
+    this.goingOn = goingOn;
     this.question = question;
   }
 
   /** Something is waited for from now on; no effect while something is. */
-  void begin() {
+  synchronized void begin() {
     if (!isWaiting) {
       isWaiting = true;
       progress++;
@@ -64,16 +69,16 @@ final class WaitNotice {
   }
 
   /** Something came. */
-  void progress() {
+  synchronized void progress() {
     progress++;
     if (said != null) {
       said = null;
-      terminal.say("going on");
+      terminal.say(goingOn);
     }
   }
 
   /** Nothing is waited for any more. */
-  void end() {
+  synchronized void end() {
     isWaiting = false;
     said = null;
   }
@@ -86,7 +91,7 @@ final class WaitNotice {
     }
   }
 
-  private void check(long seen) {
+  private synchronized void check(long seen) {
     if (isSilentSince(seen)) {
       var unused = question.get().thenAccept(cause -> onAnswer(seen, cause));
     } else {
@@ -95,7 +100,7 @@ final class WaitNotice {
     }
   }
 
-  private void onAnswer(long seen, Optional<Cause> found) {
+  private synchronized void onAnswer(long seen, Optional<Cause> found) {
     isBusy = false;
     if (isSilentSince(seen)) {
       found.ifPresentOrElse(this::say, this::progress);

@@ -5,15 +5,13 @@
  *   LiiklusCli            arguments in, an exit code and at most one line of error out
  *     PublishCommand      its options
  *       PublishTemplate   options + a value -> PublishRequest
- *       PublishRun        many in flight within a bound, reported in order
+ *       PublishRun        the client's publisher; reported in order
  *     ReceiveCommand      its options
- *       ReceiveRun        Subscribe, again and again; a Receive for each assignment; when to end
- *       AckLane           one partition's acks, one on its way at a time
+ *       ReceiveRun        the client's consumer; when to end
  *       RecordFormat      a record -> bytes on standard output
  *     WaitNotice          says what either waits for, as StorageCheck finds it out
  *   ConnectionOptions     addresses, TLS, token -> Connection
- *     Gateway               the channel, and the one thread on which all its answers come
- *     TokenHeader           the token of each call, as its file has it by then
+ *     Gateway               the client library, and the one thread of what a run has to say
  * </pre>
  *
  * <p>{@code positions} is a package of its own, {@link io.liiklus.cli.positions}: it needs the

@@ -3,9 +3,8 @@ package io.liiklus.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.grpc.netty.shaded.io.grpc.netty.GrpcSslContexts;
-import io.grpc.netty.shaded.io.netty.handler.ssl.SslContextBuilder;
-import io.grpc.netty.shaded.io.netty.handler.ssl.SslProvider;
+import io.grpc.TlsChannelCredentials;
+import io.liiklus.client.GatewayAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -48,7 +47,7 @@ class ConnectionTest {
 
   @Test
   void tokenWithinTls_isNotExposed() throws Exception {
-    var tls = GrpcSslContexts.configure(SslContextBuilder.forClient(), SslProvider.JDK).build();
+    var tls = TlsChannelCredentials.create();
     var addresses = GatewayAddresses.parse("gateway.local");
     assertThat(new Connection(addresses, Optional.of(tls), TOKEN).exposed()).isEmpty();
   }

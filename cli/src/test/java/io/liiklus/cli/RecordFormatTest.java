@@ -7,6 +7,7 @@ import com.github.bsideup.liiklus.protocol.LiiklusEvent;
 import com.github.bsideup.liiklus.protocol.ReceiveReply;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Timestamp;
+import io.liiklus.client.ReceivedRecord;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -184,9 +185,15 @@ class RecordFormatTest {
   private static byte[] write(RecordFormat format, ReceiveReply reply) {
     var bytes = new ByteArrayOutputStream();
     var out = new PrintStream(bytes, false, StandardCharsets.UTF_8);
-    format.write(ReceivedRecord.of(3, reply), out);
+    format.write(received(reply), out);
     out.flush();
     return bytes.toByteArray();
+  }
+
+  private static ReceivedRecord received(ReceiveReply reply) {
+    return reply.hasRecord()
+        ? ReceivedRecord.of("topic", 3, reply.getRecord())
+        : ReceivedRecord.of("topic", 3, reply.getLiiklusEventRecord());
   }
 
   private static ByteString utf8(String text) {

@@ -23,7 +23,7 @@ class WaitNoticeTest {
   private final Deque<CompletableFuture<Optional<Cause>>> questions = new ArrayDeque<>();
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
   private final WaitNotice notice =
-      new WaitNotice((task, delayMs) -> timer.add(task), terminal(), 100, this::ask);
+      new WaitNotice((task, delayMs) -> timer.add(task), terminal(), 100, "going on", this::ask);
 
   @Test
   void silence_isExplainedOnceWhateverItsDetail() {

@@ -136,7 +136,8 @@ class CliAccessIT {
   void ofSeveralAddressesWithoutAGateway_allAreNamed() throws IOException {
     var addresses = "127.0.0.1:" + freePort() + ",localhost:" + freePort();
     var run = new Run();
-    assertThat(run.of(with(addresses, all(), "publish", "cli-topic", "x"))).isEqualTo(1);
+    assertThat(run.of(with(addresses, all(), "publish", "cli-topic", "x", "--wait=1")))
+        .isEqualTo(1);
     assertThat(run.said())
         .contains("UNAVAILABLE: no gateway at " + addresses.replace(",", ", ") + ": ");
   }
@@ -159,7 +160,8 @@ class CliAccessIT {
   void clientWithoutACertificate_getsNoConnection() {
     var run = new Run();
     var trusting = List.of("--ca=" + tls.certificate(), "--token=@" + token);
-    assertThat(run.of(with(address(), trusting, "publish", "cli-topic", "x"))).isEqualTo(1);
+    assertThat(run.of(with(address(), trusting, "publish", "cli-topic", "x", "--wait=1")))
+        .isEqualTo(1);
     assertThat(run.said()).contains("UNAVAILABLE");
   }
 

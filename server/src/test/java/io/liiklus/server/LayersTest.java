@@ -37,7 +37,11 @@ class LayersTest {
         .resideInAPackage("io.liiklus.server..")
         .should()
         .dependOnClassesThat()
-        .resideInAnyPackage("io.liiklus.storage..", "io.liiklus.positions..", "io.liiklus.cli..")
+        .resideInAnyPackage(
+            "io.liiklus.storage..",
+            "io.liiklus.positions..",
+            "io.liiklus.cli..",
+            "io.liiklus.client..")
         .check(CLASSES);
   }
 

@@ -189,11 +189,41 @@ class StartScriptIT {
 
     var run =
         release.run(
-            release.script(), Map.of(), "publish", "orders", "@value", "--address", address);
+            release.script(),
+            Map.of(),
+            "publish",
+            "orders",
+            "@value",
+            "--wait=1",
+            "--address",
+            address);
 
     assertThat(run.err())
-        .isEqualTo("liiklus: UNAVAILABLE: no gateway at " + address + ": Connection refused\n");
+        .endsWith("liiklus: UNAVAILABLE: no gateway at " + address + ": Connection refused\n")
+        .doesNotContain("SLF4J", "Exception");
     assertThat(run.exitCode()).isEqualTo(1);
+  }
+
+  @Test
+  void clientThatPublishes_waitsForAGatewayThatStarts() throws Exception {
+    int port = freePort();
+    var writer =
+        release.start(
+            release.script(), Map.of(), "publish", "orders", "x", "--address=127.0.0.1:" + port);
+    await()
+        .atMost(UnpackedRelease.PATIENCE)
+        .until(() -> release.err(writer).contains("; waiting 30 s for a gateway\n"));
+    var gateway = startGateway(port);
+    try {
+      var published = release.finish(writer);
+
+      assertThat(published.err())
+          .endsWith("liiklus: going on\nliiklus: published 1 record to orders\n");
+      assertThat(published.out()).isEqualTo("0:0\n");
+      assertThat(published.exitCode()).isZero();
+    } finally {
+      gateway.destroyForcibly();
+    }
   }
 
   @Test

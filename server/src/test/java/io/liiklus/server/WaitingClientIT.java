@@ -76,7 +76,8 @@ class WaitingClientIT {
     redis.pause();
     publish("one");
 
-    awaitSaid(reader, "acks are delayed: UNAVAILABLE: ");
+    awaitSaid(
+        reader, "acks are delayed: the gateway's positions storage does not answer: UNAVAILABLE: ");
     redis.resume();
     awaitSaid(reader, "acks go on");
     redis.pause();
