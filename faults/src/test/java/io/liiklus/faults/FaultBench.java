@@ -2,6 +2,7 @@ package io.liiklus.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.liiklus.faults.load.LibraryLoad;
 import java.util.List;
 import java.util.Random;
 
@@ -17,6 +18,9 @@ final class FaultBench implements AutoCloseable {
   private final Stage stage;
 
   private final Baseline baseline;
+
+  /** Null where there is none. */
+  private LibraryLoad library;
 
   private FaultBench(Stage stage, Baseline baseline) {
     this.stage = stage;
@@ -34,6 +38,15 @@ final class FaultBench implements AutoCloseable {
     return new FaultBench(Stage.open(baseline.deployment(), topic, new Random(SEED)), baseline);
   }
 
+  /** With a publisher and a group by the client library, too. */
+  static FaultBench openWithLibrary(String topic) {
+    var bench = open(topic);
+    var stage = bench.stage;
+    bench.library =
+        LibraryLoad.start(stage.group(topic + "-library"), stage.deployment().addresses());
+    return bench;
+  }
+
   void run(Fault fault) {
     var run = FaultRun.of(fault, stage);
     System.out.println(run.line());
@@ -49,6 +62,9 @@ final class FaultBench implements AutoCloseable {
   /** Ends the clients, and fails where they have left anything behind. */
   @Override
   public void close() {
+    if (library != null) {
+      library.close();
+    }
     stage.close();
     assertThat(baseline.leftovers(stage.groups())).isEmpty();
     for (var gateway : stage.deployment().gateways()) {

@@ -4,14 +4,14 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Gateways that end, hang and come back. */
+/** Gateways that end, hang and come back, under clients of both kinds. */
 class GatewayFaultsIT {
 
   private static FaultBench bench;
 
   @BeforeAll
   static void open() {
-    bench = FaultBench.open("gateway-faults");
+    bench = FaultBench.openWithLibrary("gateway-faults");
   }
 
   @AfterAll
