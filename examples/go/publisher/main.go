@@ -17,11 +17,6 @@ import (
 	"google.golang.org/grpc/status"
 )
 
-const (
-	timeout = 10 * time.Second
-	pause   = 500 * time.Millisecond
-)
-
 var (
 	defaults  = []string{"localhost:6565", "example"}
 	arguments = append(os.Args[1:], defaults[len(os.Args)-1:]...)
@@ -30,7 +25,7 @@ var (
 // publish returns once the record is stored. One that is sent again may be stored twice.
 func publish(liiklus LiiklusServiceClient, request *PublishRequest) *PublishReply {
 	for {
-		call, cancel := context.WithTimeout(context.Background(), timeout)
+		call, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 		reply, err := liiklus.Publish(call, request)
 		cancel()
 		switch status.Code(err) {
@@ -39,7 +34,7 @@ func publish(liiklus LiiklusServiceClient, request *PublishRequest) *PublishRepl
 		case codes.Unavailable, codes.DeadlineExceeded, codes.ResourceExhausted:
 			// The gateway is away, or what is behind it.
 			log.Print("trying again: ", err)
-			time.Sleep(pause)
+			time.Sleep(500 * time.Millisecond)
 		default:
 			log.Fatal(err)
 		}
