@@ -13,7 +13,8 @@
  *        ConsumeSession, or SubscribeSession where there is no Consume  &lt;--+
  *                                                            |
  *                                                            +--&gt; PartitionRun   one partition:
- *                                                                 Lanes, Progress
+ *                                                                 Lanes, Progress,
+ *                                                                 FailedRecords
  * </pre>
  *
  * <p>All of it runs on one thread of the client, "the loop", which is also the executor of its
