@@ -7,12 +7,14 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Port that passes all bytes to another, and can make the server there slow, silent or away.
- * Thread-safe.
+ * Port that passes all bytes to another, and can make the server there slow, silent or away; or
+ * that spreads its connections over several, as a balancer does. Thread-safe.
  *
  * <p>Threads: one accepts, and for each connection one reads requests, one reads answers and one
  * writes answers. All are daemons and end with their connection.
@@ -22,8 +24,11 @@ public final class TcpRelay implements AutoCloseable {
   private static final int BACKLOG = 64;
   private static final int CONNECT_BOUND_MS = 5_000;
 
-  private final InetSocketAddress target;
+  private final List<InetSocketAddress> targets;
   private final int port;
+
+  /** Number of connections so far; each goes to the next target. */
+  private final AtomicInteger turn = new AtomicInteger();
 
   // Any thread.
   private volatile long delayNs;
@@ -35,14 +40,22 @@ public final class TcpRelay implements AutoCloseable {
   private ServerSocket listener;
   private Thread acceptor;
 
-  private TcpRelay(InetSocketAddress target, int port) {
-    this.target = target;
+  private TcpRelay(List<InetSocketAddress> targets, int port) {
+    this.targets = List.copyOf(targets);
     this.port = port;
   }
 
   /** Starts a relay to the server, which need not be there yet. */
   public static TcpRelay start(String host, int port) {
-    var relay = new TcpRelay(InetSocketAddress.createUnresolved(host, port), FreePorts.pickOne());
+    return spreading(List.of(InetSocketAddress.createUnresolved(host, port)));
+  }
+
+  /**
+   * Starts a relay whose connections take turns over the servers; one that does not listen is
+   * passed over.
+   */
+  public static TcpRelay spreading(List<InetSocketAddress> servers) {
+    var relay = new TcpRelay(servers, FreePorts.pickOne());
     relay.restore();
     return relay;
   }
@@ -130,12 +143,10 @@ public final class TcpRelay implements AutoCloseable {
   }
 
   private void open(Socket client) throws IOException {
-    var server = new Socket();
+    Socket server;
     try {
-      server.connect(
-          new InetSocketAddress(target.getHostString(), target.getPort()), CONNECT_BOUND_MS);
+      server = connect();
     } catch (IOException e) {
-      RelayedConnection.closeQuietly(server);
       RelayedConnection.closeQuietly(client);
       throw e;
     }
@@ -143,6 +154,25 @@ public final class TcpRelay implements AutoCloseable {
         new RelayedConnection(client, server, () -> delayNs, hold, connections::remove);
     connections.add(connection);
     connection.run();
+  }
+
+  /** Connects to the target whose turn it is, or to the next that listens. */
+  private Socket connect() throws IOException {
+    int first = turn.getAndIncrement();
+    for (int i = 0; ; i++) {
+      var target = targets.get(Math.floorMod(first + i, targets.size()));
+      var server = new Socket();
+      try {
+        server.connect(
+            new InetSocketAddress(target.getHostString(), target.getPort()), CONNECT_BOUND_MS);
+        return server;
+      } catch (IOException e) {
+        RelayedConnection.closeQuietly(server);
+        if (i + 1 == targets.size()) {
+          throw e;
+        }
+      }
+    }
   }
 
   private static void awaitEnd(Thread thread) {

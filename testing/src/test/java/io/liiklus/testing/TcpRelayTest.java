@@ -6,10 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.RepeatedTest;
@@ -88,6 +91,34 @@ class TcpRelayTest {
 
     try (var client = connect()) {
       assertThat(echoed(client, 7)).isEqualTo(7);
+    }
+  }
+
+  @Test
+  void spreadConnections_takeTurnsAndPassOverWhatIsAway() throws IOException {
+    var servers = new ArrayList<InetSocketAddress>();
+    var second = new ServerSocket(0, 8, InetAddress.getLoopbackAddress());
+    try (var first = new ServerSocket(0, 8, InetAddress.getLoopbackAddress())) {
+      for (var server : List.of(first, second)) {
+        server.setSoTimeout(5_000);
+        servers.add(InetSocketAddress.createUnresolved("127.0.0.1", server.getLocalPort()));
+      }
+      try (var spreading = TcpRelay.spreading(servers)) {
+        for (var server : List.of(first, second, first)) {
+          connectAndAccept(spreading, server);
+        }
+        second.close();
+        connectAndAccept(spreading, first);
+        connectAndAccept(spreading, first);
+      }
+    }
+  }
+
+  private static void connectAndAccept(TcpRelay through, ServerSocket server) throws IOException {
+    try (var client = new Socket(InetAddress.getLoopbackAddress(), through.port());
+        var accepted = server.accept()) {
+      accepted.getOutputStream().write(7);
+      assertThat(client.getInputStream().read()).isEqualTo(7);
     }
   }
 
