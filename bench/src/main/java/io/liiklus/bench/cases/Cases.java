@@ -16,6 +16,7 @@ public final class Cases {
     cases.addAll(List.of(Start.values()));
     cases.addAll(StartPositions.all());
     cases.addAll(Receive.all());
+    cases.add(new Consume());
     cases.addAll(Publish.all());
     cases.addAll(StreamedPublish.all());
     cases.addAll(GuardedPublish.all());

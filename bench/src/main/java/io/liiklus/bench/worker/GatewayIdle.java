@@ -1,5 +1,8 @@
 package io.liiklus.bench.worker;
 
+import com.github.bsideup.liiklus.protocol.ConsumeReply;
+import com.github.bsideup.liiklus.protocol.ConsumeRequest;
+import com.github.bsideup.liiklus.protocol.ConsumeStart;
 import com.github.bsideup.liiklus.protocol.LiiklusServiceGrpc;
 import com.github.bsideup.liiklus.protocol.LiiklusServiceGrpc.LiiklusServiceStub;
 import com.github.bsideup.liiklus.protocol.ReceiveReply;
@@ -18,7 +21,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Many subscriptions, opened one after the other and each in a group of its own, with a Receive
- * call for each partition; measures their cost to the gateway while nothing happens. Immutable.
+ * call for each partition, or as one Consume; measures their cost to the gateway while nothing
+ * happens. Immutable.
  */
 final class GatewayIdle implements Work {
 
@@ -35,12 +39,18 @@ final class GatewayIdle implements Work {
     var assigned = new CountDownLatch(count * order.number("partitions"));
     var run = UUID.randomUUID();
     for (int i = 0; i < count && !failure.isDone(); i++) {
-      stub.subscribe(
-          SubscribeRequest.newBuilder()
-              .setTopic(order.text("topic"))
-              .setGroup("bench-" + i + "-" + run)
-              .build(),
-          new Assignments(stub, assigned, failure));
+      var group = "bench-" + i + "-" + run;
+      if (order.number("consume", 0) == 1) {
+        var requests = stub.consume(new Consumed(assigned, failure));
+        requests.onNext(
+            ConsumeRequest.newBuilder()
+                .setStart(ConsumeStart.newBuilder().setTopic(order.text("topic")).setGroup(group))
+                .build());
+      } else {
+        stub.subscribe(
+            SubscribeRequest.newBuilder().setTopic(order.text("topic")).setGroup(group).build(),
+            new Assignments(stub, assigned, failure));
+      }
       TimeUnit.MICROSECONDS.sleep(1_000_000 / order.number("ramp"));
     }
     if (!failure.isDone() && !assigned.await(ASSIGNED_SECONDS, TimeUnit.SECONDS)) {
@@ -92,6 +102,28 @@ final class GatewayIdle implements Work {
     @Override
     public void onCompleted() {
       failure.completeExceptionally(new IllegalStateException("Subscribe has ended"));
+    }
+  }
+
+  /** Expects partitions and no record. Thread-safe. */
+  private record Consumed(CountDownLatch assigned, CompletableFuture<Void> failure)
+      implements StreamObserver<ConsumeReply> {
+    @Override
+    public void onNext(ConsumeReply reply) {
+      reply.getAssigned().getPartitionsList().forEach(partition -> assigned.countDown());
+      if (reply.hasRecords()) {
+        failure.completeExceptionally(new IllegalStateException("a record in an empty topic"));
+      }
+    }
+
+    @Override
+    public void onError(Throwable cause) {
+      failure.completeExceptionally(cause);
+    }
+
+    @Override
+    public void onCompleted() {
+      failure.completeExceptionally(new IllegalStateException("Consume has ended"));
     }
   }
 

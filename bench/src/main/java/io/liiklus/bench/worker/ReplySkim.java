@@ -12,25 +12,17 @@ final class ReplySkim {
 
   private static final int RECORD_BATCH = 3;
 
-  private byte[] reply = new byte[16 << 10];
-  private int position;
+  private final ReplyBytes reply = new ReplyBytes();
   private long previous = -1;
   private int records;
 
   /** Reads one reply. */
   void read(InputStream in) throws IOException {
-    int length = in.available();
-    if (reply.length < length) {
-      reply = new byte[length * 2];
-    }
-    if (in.readNBytes(reply, 0, length) != length) {
-      throw new IOException("a reply that ends early");
-    }
-    position = 0;
+    reply.read(in);
     records = 0;
-    while (position < length) {
-      int field = fieldOfBytes();
-      int end = length();
+    while (reply.hasMore(reply.length())) {
+      int field = reply.fieldOfBytes();
+      int end = reply.endOfField();
       if (field < RECORD_BATCH) {
         record(end);
       } else {
@@ -50,50 +42,18 @@ final class ReplySkim {
   }
 
   private void batch(int end) throws IOException {
-    while (position < end) {
-      int unused = fieldOfBytes();
-      record(length());
+    while (reply.hasMore(end)) {
+      int unused = reply.fieldOfBytes();
+      record(reply.endOfField());
     }
   }
 
-  /** Its first field is the offset, unless that is 0, which is not written. */
   private void record(int end) throws IOException {
-    long offset = 0;
-    if (position < end && reply[position] == 1 << 3) {
-      position++;
-      offset = varint();
-    }
+    long offset = reply.offset(end);
     if (offset != previous + 1) {
       throw new IOException("offset " + offset + " after " + previous);
     }
     previous = offset;
     records++;
-    position = end;
-  }
-
-  private int fieldOfBytes() throws IOException {
-    long tag = varint();
-    if ((tag & 7) != 2) {
-      throw new IOException("no bytes in field " + (tag >>> 3));
-    }
-    return (int) (tag >>> 3);
-  }
-
-  /** End of the field that begins here. */
-  private int length() {
-    int length = (int) varint();
-    return position + length;
-  }
-
-  private long varint() {
-    long value = 0;
-    int shift = 0;
-    byte next = reply[position++];
-    while (next < 0) {
-      value |= (long) (next & 0x7f) << shift;
-      shift += 7;
-      next = reply[position++];
-    }
-    return value | (long) next << shift;
   }
 }

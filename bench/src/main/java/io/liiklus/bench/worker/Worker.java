@@ -18,6 +18,7 @@ public final class Worker {
           Map.entry("feed", new Feed()),
           Map.entry("bare-receive", new BareReceive()),
           Map.entry("gateway-receive", new GatewayReceive()),
+          Map.entry("gateway-consume", new GatewayConsume()),
           Map.entry("bare-publish", new BarePublish()),
           Map.entry("gateway-publish", new GatewayPublish()),
           Map.entry("bare-latency", new BareLatency()),
