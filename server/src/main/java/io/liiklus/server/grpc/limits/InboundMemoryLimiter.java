@@ -102,7 +102,7 @@ public final class InboundMemoryLimiter extends ServerTransportFilter implements
     var method = call.getMethodDescriptor();
     boolean endsWithRequest = LiiklusServiceGrpc.SERVICE_NAME.equals(method.getServiceName());
     var listener =
-        new InboundRequest.Listener<>(
+        new CountedListener<>(
             request,
             next.startCall(call, headers),
             endsWithRequest,

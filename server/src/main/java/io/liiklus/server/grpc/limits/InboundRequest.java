@@ -7,7 +7,6 @@ import io.grpc.MethodDescriptor;
 import io.grpc.ServerCall;
 import io.grpc.ServerStreamTracer;
 import io.grpc.Status;
-import io.liiklus.server.grpc.codec.request.Request;
 import io.liiklus.server.grpc.codec.status.NotStored;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -42,7 +41,7 @@ public final class InboundRequest extends ServerStreamTracer {
   private final InboundMemoryLimiter all;
   private ServerCall<?, ?> call;
   private ConnectionRequests connection;
-  private Listener<?> listener;
+  private CountedListener<?> listener;
   private long heldBytes;
 
   /** Those of a request that has not come as a whole; of a call with many. */
@@ -72,12 +71,12 @@ public final class InboundRequest extends ServerStreamTracer {
   }
 
   /** Before any of its bytes come. */
-  void begin(ServerCall<?, ?> begun, Listener<?> listening, ConnectionRequests of) {
+  void begin(ServerCall<?, ?> begun, CountedListener<?> listening, ConnectionRequests of) {
     call = begun;
     listener = listening;
     connection = of;
     connection.begin(this);
-    if (!listening.hasManyRequests || isFirstAwaited()) {
+    if (!listening.hasManyRequests() || isFirstAwaited()) {
       add(CALL_BYTES);
     }
   }
@@ -150,20 +149,21 @@ public final class InboundRequest extends ServerStreamTracer {
   }
 
   /** One of many requests has come. Returns its bytes, which are held until {@link #release}. */
-  private long endOne() {
+  long endOne() {
     long bytes = partBytes;
     partBytes = 0;
     return bytes;
   }
 
-  private void release(long bytes) {
+  /** One of many requests is counted no more. */
+  void release(long bytes) {
     if (!isEnded) {
       count(-bytes);
     }
   }
 
   /** From now on nothing of its requests is counted. */
-  private void end() {
+  void end() {
     if (connection != null && !isEnded) {
       isEnded = true;
       count(keptBytes - heldBytes);
@@ -179,7 +179,7 @@ public final class InboundRequest extends ServerStreamTracer {
 
   /** Returns whether its end is awaited and nothing of it came since the look before this one. */
   boolean isSilentAt(int look) {
-    boolean isAwaited = listener.hasManyRequests ? partBytes > 0 : listener.endsWithRequest;
+    boolean isAwaited = listener.hasManyRequests() ? partBytes > 0 : listener.endsWithRequest();
     return isAwaited && touchedAtLook != look;
   }
 
@@ -190,115 +190,6 @@ public final class InboundRequest extends ServerStreamTracer {
     listener.drop();
     refused.close(
         status,
-        listener.hasBegun ? new Metadata() : NotStored.trailers(refused.getMethodDescriptor()));
-  }
-
-  /** Passes everything on until the call is refused. Confined to the call's event loop. */
-  static final class Listener<Q> extends ServerCall.Listener<Q> {
-    private final InboundRequest request;
-    private final ServerCall.Listener<Q> calls;
-    private final boolean endsWithRequest;
-    private final boolean hasManyRequests;
-    private boolean isDropped;
-
-    /** Whether one of many requests was passed on: some may be stored by now. */
-    private boolean hasBegun;
-
-    /** The newest message; null where there is none, or once all came. */
-    private Request<?> last;
-
-    /**
-     * @param calls the method of the call
-     * @param endsWithRequest whether counting ends with the client's request
-     * @param hasManyRequests whether each request has an end of its own
-     */
-    Listener(
-        InboundRequest request,
-        ServerCall.Listener<Q> calls,
-        boolean endsWithRequest,
-        boolean hasManyRequests) {
-      this.request = request;
-      this.calls = calls;
-      this.endsWithRequest = endsWithRequest;
-      this.hasManyRequests = hasManyRequests;
-    }
-
-    private void drop() {
-      isDropped = true;
-      calls.onCancel();
-    }
-
-    @Override
-    public void onMessage(Q message) {
-      if (isDropped) {
-        close(message);
-        return;
-      }
-      if (hasManyRequests) {
-        onOneOfMany(message);
-        return;
-      }
-      if (message instanceof Request<?> parsedLater) {
-        last = parsedLater;
-      }
-      calls.onMessage(message);
-    }
-
-    private void onOneOfMany(Q message) {
-      hasBegun = true;
-      long bytes = request.endOne();
-      if (message instanceof Request<?> parsedLater && parsedLater.isUnparsed()) {
-        parsedLater.onRelease(() -> request.release(bytes));
-        calls.onMessage(message);
-      } else {
-        calls.onMessage(message);
-        request.release(bytes);
-      }
-    }
-
-    /** A request may have been left unparsed, to wait for its turn: it is counted until then. */
-    @Override
-    public void onHalfClose() {
-      if (isDropped) {
-        return;
-      }
-      calls.onHalfClose();
-      if (!endsWithRequest || hasManyRequests) {
-        return;
-      }
-      if (last != null && last.isUnparsed()) {
-        last.onRelease(request::end);
-      } else {
-        request.end();
-      }
-      last = null;
-    }
-
-    private static void close(Object message) {
-      if (message instanceof Request<?> unused) {
-        unused.close();
-      }
-    }
-
-    @Override
-    public void onCancel() {
-      if (!isDropped) {
-        calls.onCancel();
-      }
-    }
-
-    @Override
-    public void onComplete() {
-      if (!isDropped) {
-        calls.onComplete();
-      }
-    }
-
-    @Override
-    public void onReady() {
-      if (!isDropped) {
-        calls.onReady();
-      }
-    }
+        listener.hasBegun() ? new Metadata() : NotStored.trailers(refused.getMethodDescriptor()));
   }
 }

@@ -11,7 +11,6 @@ import io.liiklus.server.grpc.codec.reply.ReplyEncoder;
 import io.liiklus.server.grpc.codec.reply.ReplyFormat;
 import io.liiklus.server.quota.PrincipalQuota;
 import java.time.Duration;
-import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -60,10 +59,7 @@ public final class RecordPump implements Pump {
   private long sent;
   private boolean isStallWatched;
 
-  private PrincipalQuota quota = PrincipalQuota.UNLIMITED;
-
-  /** After which the pump goes on by itself, as the quota allows it; null: it is not held back. */
-  private ScheduledFuture<?> heldBack;
+  private RateHold rate;
 
   /**
    * @param onEnd notified of the reason for the end, after the last record was handed to the
@@ -82,16 +78,17 @@ public final class RecordPump implements Pump {
     this.encoder = context.encoder();
     this.copyAfter = context.copyAfter();
     this.onEnd = onEnd;
+    this.rate = new RateHold(loop, PrincipalQuota.UNLIMITED, this::pump);
   }
 
   /** Sends no faster than this quota allows. Before the first record. */
-  public void useWithin(PrincipalQuota clients) {
-    quota = clients;
+  public void useWithin(PrincipalQuota quota) {
+    rate = new RateHold(loop, quota, this::pump);
   }
 
   @Override
   public void pump() {
-    while (!isStopped && sink.isReady() && !isOverRate()) {
+    while (!isStopped && sink.isReady() && !rate.isOverRate()) {
       if (!hasRecord()) {
         readAhead();
         if (!hasRecord()) {
@@ -111,30 +108,12 @@ public final class RecordPump implements Pump {
     }
   }
 
-  /** Whether the client has got more than its quota; then it goes on when that is over. */
-  private boolean isOverRate() {
-    long waitNs = quota.receiveWaitNs();
-    if (waitNs == 0) {
-      return false;
-    }
-    if (heldBack == null) {
-      quota.onHeldBack();
-      heldBack = loop.schedule(this::onRate, waitNs, TimeUnit.NANOSECONDS);
-    }
-    return true;
-  }
-
-  private void onRate() {
-    heldBack = null;
-    pump();
-  }
-
   /** One reply, of as many records as are there and may be in it. */
   private void send() {
     var reply = encode();
     if (reply != null) {
       sent += encoder.records();
-      quota.onReceived(reply.available());
+      rate.onSent(reply.available());
       sink.send(reply);
     }
   }
@@ -220,10 +199,7 @@ public final class RecordPump implements Pump {
     isStopped = true;
     batch = null;
     next = null;
-    if (heldBack != null) {
-      // It may be long, and clients may call Receive again and again meanwhile.
-      heldBack.cancel(false);
-    }
+    rate.cancel();
   }
 
   private boolean hasRecord() {
@@ -291,7 +267,7 @@ public final class RecordPump implements Pump {
 
   private void onStallWatched(long sentBefore) {
     isStallWatched = false;
-    if (isStopped || !hasRecord() || (sink.isReady() && heldBack == null)) {
+    if (isStopped || !hasRecord() || (sink.isReady() && !rate.isHeldBack())) {
       return;
     }
     if (sent != sentBefore) {

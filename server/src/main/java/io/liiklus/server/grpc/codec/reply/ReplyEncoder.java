@@ -1,19 +1,9 @@
 package io.liiklus.server.grpc.codec.reply;
 
-import static io.liiklus.server.grpc.codec.reply.EncodedReply.bytesTag;
 import static io.liiklus.server.grpc.codec.reply.EncodedReply.varintBytes;
-import static io.liiklus.server.grpc.codec.reply.EncodedReply.varintTag;
 
-import com.github.bsideup.liiklus.protocol.ReceiveReply;
-import io.liiklus.api.Header;
 import io.liiklus.api.RecordBatch;
-import io.liiklus.server.event.Attributes;
-import io.liiklus.server.grpc.codec.event.EventJson;
 import io.liiklus.server.grpc.codec.event.NotAnEvent;
-import io.liiklus.server.grpc.codec.event.StoredEvent;
-import java.nio.ByteBuffer;
-import java.util.List;
-import java.util.function.Consumer;
 
 /**
  * Encodes replies straight from stored records: the bytes that protocol buffers would write for a
@@ -28,14 +18,6 @@ import java.util.function.Consumer;
  */
 public final class ReplyEncoder {
 
-  private static final int OFFSET_TAG = varintTag(ReceiveReply.Record.OFFSET_FIELD_NUMBER);
-  private static final int KEY_TAG = bytesTag(ReceiveReply.Record.KEY_FIELD_NUMBER);
-  private static final int REPLAY_TAG = varintTag(ReceiveReply.Record.REPLAY_FIELD_NUMBER);
-  private static final int TOMBSTONE_TAG = varintTag(ReceiveReply.Record.TOMBSTONE_FIELD_NUMBER);
-
-  /** The tag of a value; that of an event is the same. */
-  private static final int CONTENT_TAG = bytesTag(ReceiveReply.Record.VALUE_FIELD_NUMBER);
-
   /**
    * Bytes that the bounds on memory count for a record beyond its encoding: they have 64 bytes
    * beside the contents, and tags, lengths, offset and timestamp take about half of that.
@@ -44,30 +26,15 @@ public final class ReplyEncoder {
 
   private static final int[] FIRST_ATTEMPTS = {};
 
-  private static final ByteBuffer EMPTY = ByteBuffer.allocate(0);
-
   private final int maxReplyBytes;
   private final EncodedReply reply;
 
-  private final HeaderFields headers = new HeaderFields();
-  private final EventFields event = new EventFields();
-  private final TimestampField timestamp = new TimestampField();
-  private final Consumer<Header> otherHeaders = headers::add;
+  private final RecordEncoder record = new RecordEncoder();
 
   private ReplyFormat format;
   private int mostRecords;
   private int mostBytes;
   private int records;
-
-  // Of the record that is being written.
-  private long offset;
-  private ByteBuffer key;
-
-  /** The value, or the event where it is a message already; null where {@link #event} has it. */
-  private ByteBuffer content;
-
-  private boolean isTombstone;
-  private boolean isReplay;
 
   /**
    * @param maxReplyBytes no record is added to a reply that would get larger by it; a single one
@@ -159,9 +126,8 @@ public final class ReplyEncoder {
     var whole = EncodedReply.ofAbout(Math.toIntExact(Math.max(0, expectedBytes)));
     try {
       for (int i = 0; i < ends.length; i++) {
-        take(batch, i);
-        isReplay = false;
-        write(whole, size());
+        record.take(batch, i, format, false);
+        record.write(whole, record.size());
         ends[i] = whole.available();
       }
       return new EncodedBatch(format.isEvents(), format.recordTag(), whole.toArray(), ends);
@@ -180,13 +146,13 @@ public final class ReplyEncoder {
     if (records >= mostRecords) {
       return false;
     }
-    take(batch, index);
-    int size = size();
+    record.take(batch, index, format, true);
+    int size = record.size();
     int bytes = reply.available() + 1 + varintBytes(size) + size + EncodedReply.FRONT_BYTES;
     if (records > 0 && bytes > mostBytes) {
       return false;
     }
-    write(reply, size);
+    record.write(reply, size);
     records++;
     return true;
   }
@@ -212,10 +178,7 @@ public final class ReplyEncoder {
    * @param attempts how often each record was sent; empty: all are sent for the first time
    */
   public EncodedReply end(int[] attempts) {
-    key = EMPTY;
-    content = null;
-    event.forget();
-    headers.forget();
+    record.forget();
     if (format.isBatch()) {
       reply.wrap(format.batchTag());
     }
@@ -223,106 +186,5 @@ public final class ReplyEncoder {
       ConsumedFields.write(reply, format.partition(), attempts);
     }
     return reply;
-  }
-
-  private void take(RecordBatch batch, int index) {
-    var stored = batch.headers(index);
-    var value = batch.value(index);
-    headers.clear();
-    isTombstone = value == null && !format.isEvents();
-    if (format.isEvents()) {
-      takeEvent(stored, value);
-    } else {
-      content = stored.isEmpty() ? orEmpty(value) : binaryValue(stored, value);
-      headers.addAll(stored);
-    }
-    key = orEmpty(batch.key(index));
-    offset = batch.offset(index);
-    isReplay = offset <= format.replayedUpTo();
-    timestamp.set(batch.timestamp(index));
-  }
-
-  private void takeEvent(List<Header> stored, ByteBuffer value) {
-    if (!StoredEvent.isStructured(stored)) {
-      content = null;
-      event.read(stored, value, otherHeaders);
-      return;
-    }
-    content = ByteBuffer.wrap(StoredEvent.readStructured(value).toByteArray());
-    // The attributes are in the value: only the type is none of the headers.
-    for (int i = 0; i < stored.size(); i++) {
-      if (!Attributes.isContentType(stored.get(i).key())) {
-        headers.add(stored.get(i));
-      }
-    }
-  }
-
-  private static ByteBuffer orEmpty(ByteBuffer buffer) {
-    return buffer == null ? EMPTY : buffer;
-  }
-
-  /** An event in its JSON form; anything else, and an event that is in that form, as it is. */
-  private ByteBuffer binaryValue(List<Header> stored, ByteBuffer value) {
-    if (!StoredEvent.isBinary(stored) || StoredEvent.isStructured(stored)) {
-      return orEmpty(value);
-    }
-    event.read(stored, value, header -> {});
-    return EventJson.write(event.toMessage()).asReadOnlyByteBuffer();
-  }
-
-  /** Without the tag and this size in front. */
-  private int size() {
-    int contentSize = contentSize();
-    return (offset == 0 ? 0 : 1 + varintBytes(offset))
-        + (key.hasRemaining() ? 1 + varintBytes(key.remaining()) + key.remaining() : 0)
-        + (hasContent() ? 1 + varintBytes(contentSize) + contentSize : 0)
-        + timestamp.size()
-        + (isReplay ? 2 : 0)
-        + headers.size()
-        + (isTombstone ? 2 : 0);
-  }
-
-  private int contentSize() {
-    return content == null ? event.size() : content.remaining();
-  }
-
-  private boolean hasContent() {
-    return format.isEvents() || contentSize() > 0;
-  }
-
-  private void write(EncodedReply target, int size) {
-    int contentSize = contentSize();
-    int copied = content == null ? event.copiedBytes(target) : target.copiedBytes(content);
-    target.reserve(1 + varintBytes(size) + size - contentSize + copied);
-    target.varint(format.recordTag());
-    target.varint(size);
-    if (offset != 0) {
-      target.varint(OFFSET_TAG);
-      target.varint(offset);
-    }
-    if (key.hasRemaining()) {
-      target.varint(KEY_TAG);
-      target.varint(key.remaining());
-      target.bytes(key);
-    }
-    if (hasContent()) {
-      target.varint(CONTENT_TAG);
-      target.varint(contentSize);
-      if (content == null) {
-        event.writeTo(target);
-      } else {
-        target.bytes(content);
-      }
-    }
-    timestamp.writeTo(target);
-    if (isReplay) {
-      target.varint(REPLAY_TAG);
-      target.varint(1);
-    }
-    headers.writeTo(target);
-    if (isTombstone) {
-      target.varint(TOMBSTONE_TAG);
-      target.varint(1);
-    }
   }
 }
