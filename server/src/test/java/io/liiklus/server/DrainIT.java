@@ -84,6 +84,8 @@ class DrainIT {
                   .check(HealthCheckRequest.getDefaultInstance())
                   .getStatus())
           .isEqualTo(ServingStatus.NOT_SERVING);
+      // Without clients it waits for no acks.
+      client.channel().shutdownNow();
       closing.get(GatewayClient.PATIENCE.toSeconds(), TimeUnit.SECONDS);
     }
   }
@@ -119,6 +121,7 @@ class DrainIT {
         receive.request(RECORDS);
         assertUnavailable(receive.status());
       }
+      client.channel().shutdownNow();
       closing.get(GatewayClient.PATIENCE.toSeconds(), TimeUnit.SECONDS);
     }
   }

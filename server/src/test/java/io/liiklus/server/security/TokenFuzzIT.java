@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
  */
 class TokenFuzzIT {
 
-  private static final int DEFAULT_SECONDS = 10;
+  private static final int DEFAULT_SECONDS = 5;
   private static final long DEFAULT_SEED = 20261130;
   private static final String SECRET = "secret of the fuzz";
   private static final String ALPHABET =

@@ -10,14 +10,17 @@ import io.liiklus.api.RecordingListener;
 import io.liiklus.api.RecordsStorage;
 import io.liiklus.api.StorageException;
 import io.liiklus.api.StorageException.Kind;
+import io.liiklus.api.Subscription;
 import io.liiklus.api.SubscriptionRequest;
 import io.liiklus.testing.KafkaCluster;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -26,8 +29,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.api.Test;
 
 /** A gateway that was let in, and is not when it connects again, until its user is put back. */
 class RefusedReconnectIT {
@@ -56,45 +58,81 @@ class RefusedReconnectIT {
     }
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"classic", "consumer"})
-  void runningSubscription_goesOnWhenItsUserIsBack(String protocol) throws Exception {
-    var topic = "topic-" + UUID.randomUUID();
-    cluster.createTopic(topic, 1);
-    var user = ScramUser.of(cluster);
-    user.set(ScramUser.PASSWORD);
-    try (var storage =
-        KafkaTestStorage.open(user.settings().with("properties.group.protocol", protocol))) {
-      send(topic, 0, 5);
-      var read = new CopyOnWriteArrayList<String>();
-      var listener =
-          new RecordingListener()
-              .resumeBy(
-                  asked ->
-                      CompletableFuture.completedStage(
-                          read.isEmpty() ? Map.of() : Map.of(0, (long) read.size())));
-      var subscription =
-          storage.subscribe(
-              new SubscriptionRequest(topic, "group-" + topic, AutoOffsetReset.EARLIEST), listener);
-      readUpTo(5, listener, read);
+  /** A storage with a subscription, of a user of its own. Confined to the test's thread. */
+  private static final class Subscribed implements AutoCloseable {
+    private final String topic = "topic-" + UUID.randomUUID();
+    private final String group = "group-" + topic;
+    private final ScramUser user = ScramUser.of(cluster);
+    private final List<String> read = new CopyOnWriteArrayList<>();
+    private final RecordingListener listener = new RecordingListener().resumeBy(this::positions);
+    private final RecordsStorage storage;
+    private final Subscription subscription;
 
-      user.delete();
+    Subscribed(Map<String, String> settings) throws Exception {
+      cluster.createTopic(topic, 1);
+      user.set(ScramUser.PASSWORD);
+      var all = user.settings();
+      for (var setting : settings.entrySet()) {
+        all = all.with(setting.getKey(), setting.getValue());
+      }
+      storage = KafkaTestStorage.open(all);
+      subscription = storage.subscribe(request(group), listener);
+    }
+
+    private CompletionStage<Map<Integer, Long>> positions(Set<Integer> asked) {
+      return CompletableFuture.completedStage(
+          read.isEmpty() ? Map.of() : Map.of(0, (long) read.size()));
+    }
+
+    SubscriptionRequest request(String of) {
+      return new SubscriptionRequest(topic, of, AutoOffsetReset.EARLIEST);
+    }
+
+    @Override
+    public void close() {
+      storage.close();
+    }
+  }
+
+  /** Of both protocols at once: a broker that ends and starts again takes most of the time. */
+  @Test
+  void runningSubscriptions_goOnWhenTheirUserIsBack() throws Exception {
+    try (var classic =
+            new Subscribed(
+                Map.of(
+                    "properties.group.protocol", "classic",
+                    "properties.session.timeout.ms", "6000"));
+        var newer = new Subscribed(Map.of("properties.group.protocol", "consumer"))) {
+      var both = List.of(classic, newer);
+      for (var one : both) {
+        send(one.topic, 0, 5);
+        readUpTo(5, one);
+        one.user.delete();
+      }
+
       cluster.stop(1);
       cluster.restart(1);
-      await().atMost(BOUND).until(() -> checkFailure(storage).equals(Optional.of(Kind.REFUSED)));
-      assertThat(failureOfSubscribe(storage, topic)).isEqualTo(Kind.REFUSED);
-      // So for longer than its session lasts the member has asked, and was refused.
-      await().atMost(BOUND).until(() -> hasNoMember("group-" + topic));
-      send(topic, 5, 10);
-      assertThat(listener.faults()).isEmpty();
+      for (var one : both) {
+        await()
+            .atMost(BOUND)
+            .until(() -> checkFailure(one.storage).equals(Optional.of(Kind.REFUSED)));
+        assertThat(failureOfSubscribe(one)).isEqualTo(Kind.REFUSED);
+      }
+      for (var one : both) {
+        // So for longer than its session lasts the member has asked, and was refused.
+        await().atMost(BOUND).until(() -> hasNoMember(one.group));
+        send(one.topic, 5, 10);
+        assertThat(one.listener.faults()).isEmpty();
+        one.user.set(ScramUser.PASSWORD);
+      }
 
-      user.set(ScramUser.PASSWORD);
-
-      readUpTo(10, listener, read);
-      assertThat(read).containsExactly("0", "1", "2", "3", "4", "5", "6", "7", "8", "9");
-      assertThat(listener.faults()).isEmpty();
-      await().atMost(BOUND).until(() -> checkFailure(storage).isEmpty());
-      subscription.close().toCompletableFuture().get(BOUND.toSeconds(), TimeUnit.SECONDS);
+      for (var one : both) {
+        readUpTo(10, one);
+        assertThat(one.read).containsExactly("0", "1", "2", "3", "4", "5", "6", "7", "8", "9");
+        assertThat(one.listener.faults()).isEmpty();
+        await().atMost(BOUND).until(() -> checkFailure(one.storage).isEmpty());
+        one.subscription.close().toCompletableFuture().get(BOUND.toSeconds(), TimeUnit.SECONDS);
+      }
     }
   }
 
@@ -110,33 +148,31 @@ class RefusedReconnectIT {
   }
 
   /** Of whichever reader is the one of the day. */
-  private static void readUpTo(int count, RecordingListener listener, List<String> read) {
+  private static void readUpTo(int count, Subscribed one) {
     await()
         .atMost(BOUND)
         .until(
             () -> {
-              var reader = listener.reader(0);
+              var reader = one.listener.reader(0);
               if (reader != null) {
                 try {
                   RecordBatch batch =
                       reader.read().toCompletableFuture().get(BOUND.toSeconds(), TimeUnit.SECONDS);
                   for (int i = 0; i < batch.size(); i++) {
-                    read.add(UTF_8.decode(batch.value(i).duplicate()).toString());
+                    one.read.add(UTF_8.decode(batch.value(i).duplicate()).toString());
                   }
                 } catch (ExecutionException taken) {
                   assertThat(StorageException.of(taken.getCause()).kind())
                       .isIn(Kind.REVOKED, Kind.LOST, Kind.CLOSED);
                 }
               }
-              return read.size() >= count;
+              return one.read.size() >= count;
             });
   }
 
-  private static Kind failureOfSubscribe(RecordsStorage storage, String topic) {
+  private static Kind failureOfSubscribe(Subscribed one) {
     var listener = new RecordingListener();
-    var unused =
-        storage.subscribe(
-            new SubscriptionRequest(topic, "another-" + topic, AutoOffsetReset.EARLIEST), listener);
+    var unused = one.storage.subscribe(one.request("another-" + one.group), listener);
     await().atMost(BOUND).until(() -> !listener.faults().isEmpty());
     return ((StorageException) listener.faults().get(0)).kind();
   }
