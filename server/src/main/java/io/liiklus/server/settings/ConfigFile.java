@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /**
  * File of settings, with every substitution resolved; empty where there is none, or it cannot be
@@ -26,6 +27,9 @@ record ConfigFile(Config config, Path file, String description) implements Merge
 
   private static final String USUAL = "conf/liiklus.conf";
   private static final String PROPERTY = "config.file";
+
+  /** Variable or key whose value is to be put in its place. */
+  private static final Pattern REFERENCE = Pattern.compile("\\$\\{\\??[A-Za-z_][\\w.-]*}");
 
   /**
    * The file to read, and the source of its name; the usual one has no source and need not exist.
@@ -85,10 +89,23 @@ record ConfigFile(Config config, Path file, String description) implements Merge
         own = parsed.root().containsKey(key) ? own : own.withoutKey(key);
       }
       return own.toConfig();
+    } catch (ConfigException.UnresolvedSubstitution missing) {
+      diagnostics.refuse(unresolved(file, missing));
+      return ConfigFactory.empty();
     } catch (ConfigException failure) {
       diagnostics.refuse("the file " + file.toAbsolutePath() + ": " + failure.getMessage());
       return ConfigFactory.empty();
     }
+  }
+
+  private static String unresolved(Path file, ConfigException.UnresolvedSubstitution missing) {
+    var name = REFERENCE.matcher(missing.getMessage());
+    int line = missing.origin() == null ? 0 : missing.origin().lineNumber();
+    return "the file %s%s: %s is no variable of the environment and no key of the file; set it"
+        .formatted(
+            file.toAbsolutePath(),
+            line < 1 ? "" : ", line " + line,
+            name.find() ? name.group() : missing.getMessage());
   }
 
   @Override
@@ -112,13 +129,25 @@ record ConfigFile(Config config, Path file, String description) implements Merge
     } else if (known.hasList(key)) {
       applyList(key, value, values);
     } else if (isSingle(value)) {
-      if (!values.setExactly(key, setValue(value))) {
+      if (!values.setExactly(key, setValue(key, value, values))) {
         values.passOver(key, origin(value), false);
       }
     } else if (known.hasKey(key)) {
       values.diagnostics().refuse(key + ": a single value is allowed" + from(value));
     } else {
       values.passOver(key, origin(value), false);
+    }
+  }
+
+  /** In quotes it is text, and would go to a server as a password, say. */
+  private void requireResolved(String key, ConfigValue value, MergedValues values) {
+    var reference = REFERENCE.matcher(KnownKeys.text(value));
+    if (value.origin().filename() != null && reference.find()) {
+      values
+          .diagnostics()
+          .refuse(
+              "%s: %s stands in quotes, where it is no variable; write it without them%s"
+                  .formatted(key, reference.group(), from(value)));
     }
   }
 
@@ -148,7 +177,7 @@ record ConfigFile(Config config, Path file, String description) implements Merge
 
   private void applyText(String key, ConfigValue value, MergedValues values) {
     if (isSingle(value) && value.valueType() != ConfigValueType.NULL) {
-      values.set(key, setValue(value));
+      values.set(key, setValue(key, value, values));
     } else {
       values.diagnostics().refuse(key + ": a single value is allowed" + from(value));
     }
@@ -169,7 +198,8 @@ record ConfigFile(Config config, Path file, String description) implements Merge
     } else if (value instanceof ConfigList) {
       values.diagnostics().refuse(map + "." + name + ": a single value is allowed" + from(value));
     } else if (value.valueType() != ConfigValueType.NULL) {
-      values.set(new KnownKeys.MapEntry(map, name), setValue(value));
+      var key = map + "." + name;
+      values.set(new KnownKeys.MapEntry(map, name), setValue(key, value, values));
     }
   }
 
@@ -177,7 +207,8 @@ record ConfigFile(Config config, Path file, String description) implements Merge
     return !(value instanceof ConfigObject) && !(value instanceof ConfigList);
   }
 
-  private MergedValues.Value setValue(ConfigValue value) {
+  private MergedValues.Value setValue(String key, ConfigValue value, MergedValues values) {
+    requireResolved(key, value, values);
     return new MergedValues.Value(KnownKeys.text(value), origin(value));
   }
 

@@ -208,11 +208,26 @@ class RefusalsTest {
   }
 
   @Test
-  void unresolvedSubstitution_isRefused() {
-    assertThat(start().file("grpc.port = ${NOWHERE}").refusals())
-        .singleElement()
-        .asString()
-        .contains("NOWHERE");
+  void unresolvedVariable_isNamedWithFileAndLine() {
+    assertThat(start().file("server.port = 1\ngrpc.port = ${NOWHERE}").refusals())
+        .containsExactly(
+            "the file %s, line 2: ${NOWHERE} is no variable of the environment and no key of the file; set it"
+                .formatted(home.resolve("conf/liiklus.conf")));
+  }
+
+  @Test
+  void variableInQuotes_isNamedWithFileAndLine() {
+    assertThat(start().file("grpc {\n tls.keyPassword = \"${KEY_PASS}\" }").refusals())
+        .anySatisfy(
+            line ->
+                assertThat(line)
+                    .startsWith(
+                        "grpc.tls.keyPassword: ${KEY_PASS} stands in quotes, where it is no")
+                    .endsWith("conf/liiklus.conf, line 2)"));
+    assertThat(start().file("kafka.properties.sasl.jaas.config = \"a=${A.B};\"").refusals())
+        .anySatisfy(
+            line ->
+                assertThat(line).startsWith("kafka.properties.sasl.jaas.config: ${A.B} stands"));
   }
 
   @Test
