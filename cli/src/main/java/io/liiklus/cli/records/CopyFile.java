@@ -1,11 +1,14 @@
 package io.liiklus.cli.records;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.liiklus.cli.CliException;
 import io.liiklus.cli.records.OffsetMap.Run;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.zip.CRC32C;
 
 /**
  * Form of the file that says how far a copy has come: lines of words with tabs between them.
@@ -17,6 +20,7 @@ import java.util.List;
  *   highest PARTITION OFFSET                    of the target
  *   next PARTITION OFFSET                       of the source
  *   run PARTITION SOURCE TARGET COUNT
+ *   end CHECKSUM                                CRC-32C of all lines before
  * </pre>
  *
  * @param from the storage that is read, as its own text
@@ -28,6 +32,7 @@ record CopyFile(String from, String to) {
   private static final String VERSION = "1";
   private static final String KEEP = "keep";
   private static final String KNOWN = "known";
+  private static final String END = "end";
 
   String text(Collection<TopicProgress> topics) {
     var text = new StringBuilder();
@@ -50,7 +55,13 @@ record CopyFile(String from, String to) {
                 }
               });
     }
-    return text.toString();
+    return text.append(endLine(text.toString())).toString();
+  }
+
+  private static String endLine(String before) {
+    var checksum = new CRC32C();
+    checksum.update(before.getBytes(UTF_8));
+    return "%s\t%08x\n".formatted(END, checksum.getValue());
   }
 
   private static void line(StringBuilder text, Object... words) {
@@ -68,36 +79,38 @@ record CopyFile(String from, String to) {
    */
   List<TopicProgress> read(String text, Path path) {
     var topics = new ArrayList<TopicProgress>();
-    int number = 0;
-    for (var line : text.lines().toList()) {
-      number++;
-      var words = line.split("\t", -1);
-      try {
-        if (number == 1) {
-          requireHeader(words, path);
-        } else {
-          read(words, topics);
-        }
-      } catch (IndexOutOfBoundsException | IllegalArgumentException damaged) {
+    try {
+      var lines = text.lines().map(line -> line.split("\t", -1)).toList();
+      var header = lines.get(0);
+      if (!header[0].equals(FORMAT) || !header[1].equals(VERSION)) {
         throw new CliException(
-            "--progress: %s, line %d is damaged; delete the file to begin again"
-                .formatted(path, number));
+            "--progress: %s is not a file of a copy, or of another version of liiklus"
+                .formatted(path));
       }
+      requireWhole(text);
+      requirePair(header, path);
+      lines.subList(1, lines.size() - 1).forEach(line -> read(line, topics));
+      return topics;
+    } catch (IndexOutOfBoundsException | IllegalArgumentException damaged) {
+      throw new CliException(
+          "--progress: %s is empty, cut or damaged; delete it to begin again".formatted(path));
     }
-    return topics;
   }
 
-  private void requireHeader(String[] words, Path path) {
-    if (!words[0].equals(FORMAT) || !words[1].equals(VERSION)) {
-      throw new CliException(
-          "--progress: %s is not a file of a copy, or of another version of liiklus"
-              .formatted(path));
+  /** The last line has to be there, and to be that of all others. */
+  private static void requireWhole(String text) {
+    int end = text.lastIndexOf('\n' + END + '\t') + 1;
+    if (!text.substring(end).equals(endLine(text.substring(0, end)))) {
+      throw new IllegalArgumentException(END);
     }
-    if (!words[2].equals(from) || (!to.isEmpty() && !words[3].equals(to))) {
+  }
+
+  private void requirePair(String[] header, Path path) {
+    if (!header[2].equals(from) || (!to.isEmpty() && !header[3].equals(to))) {
       throw new CliException(
           ("--progress: %s is of a copy from %s to %s, and this one is from %s to %s; name another"
                   + " file")
-              .formatted(path, words[2], words[3], from, to));
+              .formatted(path, header[2], header[3], from, to));
     }
   }
 

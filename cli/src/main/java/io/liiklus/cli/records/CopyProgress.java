@@ -1,5 +1,6 @@
 package io.liiklus.cli.records;
 
+import io.liiklus.api.FileFailures;
 import io.liiklus.cli.CliException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -54,7 +55,8 @@ final class CopyProgress implements AutoCloseable {
       return progress;
     } catch (IOException failure) {
       progress.close();
-      throw new CliException("--progress: %s cannot be read: %s".formatted(path, failure));
+      throw new CliException(
+          "--progress: %s cannot be read: %s".formatted(path, FileFailures.text(failure)));
     } catch (RuntimeException refused) {
       progress.close();
       throw refused;
@@ -74,7 +76,8 @@ final class CopyProgress implements AutoCloseable {
     } catch (IOException failure) {
       close(channel);
       throw new CliException(
-          "--progress: %s cannot be written: %s; name another file".formatted(path, failure));
+          "--progress: %s cannot be written: %s; name another file"
+              .formatted(path, FileFailures.text(failure)));
     }
     throw new CliException("--progress: %s is in use by another copy".formatted(path));
   }
@@ -121,7 +124,8 @@ final class CopyProgress implements AutoCloseable {
       }
       Files.move(part, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException failure) {
-      throw new CliException("--progress: %s cannot be written: %s".formatted(path, failure));
+      throw new CliException(
+          "--progress: %s cannot be written: %s".formatted(path, FileFailures.text(failure)));
     }
     savedNs = System.nanoTime();
     isChanged = false;

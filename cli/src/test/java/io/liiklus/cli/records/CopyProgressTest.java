@@ -7,6 +7,7 @@ import io.liiklus.cli.CliException;
 import io.liiklus.cli.records.OffsetMap.Run;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -83,15 +84,41 @@ class CopyProgressTest {
   }
 
   @Test
-  void damagedFile_isNamedWithItsLine() throws Exception {
+  void fileThatIsCutAnywhere_isRefused() throws Exception {
+    try (var progress = CopyProgress.open(path, FILE, false)) {
+      var topic = new TopicProgress("t", true);
+      topic.add(0, 5, 0, 0);
+      topic.add(1, 7, 1, 0);
+      progress.put(topic);
+      progress.save();
+    }
+    var whole = Files.readString(path);
+
+    for (int length = 0; length < whole.length(); length++) {
+      Files.writeString(path, whole.substring(0, length));
+      assertThatThrownBy(() -> CopyProgress.open(path, FILE, true))
+          .as("the first %d characters", length)
+          .isInstanceOf(CliException.class)
+          .hasMessageStartingWith("--progress: " + path + " is ");
+    }
+    Files.writeString(path, "");
+    assertThatThrownBy(() -> CopyProgress.open(path, FILE, true))
+        .hasMessageEndingWith("is empty, cut or damaged; delete it to begin again");
+  }
+
+  @Test
+  void changedFile_isRefused() throws Exception {
     try (var progress = CopyProgress.open(path, FILE, false)) {
       progress.put(new TopicProgress("t", true));
       progress.save();
     }
-    Files.writeString(path, Files.readString(path) + "next\t0\n");
+    var whole = Files.readString(path);
 
-    assertThatThrownBy(() -> CopyProgress.open(path, FILE, true))
-        .hasMessageContaining("line 3 is damaged");
+    for (var text : List.of(whole.replace("keep", "keys"), whole + "next\t0\t1\n")) {
+      Files.writeString(path, text);
+      assertThatThrownBy(() -> CopyProgress.open(path, FILE, true))
+          .hasMessageContaining("is empty, cut or damaged");
+    }
   }
 
   @Test
