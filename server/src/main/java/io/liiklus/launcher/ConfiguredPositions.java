@@ -3,7 +3,9 @@ package io.liiklus.launcher;
 import io.liiklus.api.CoordinationStore;
 import io.liiklus.api.PositionsStorage;
 import io.liiklus.api.StorageContext;
+import io.liiklus.api.StorageException;
 import io.liiklus.cli.positions.PositionsStorages;
+import io.liiklus.cli.positions.StorageRole;
 import io.liiklus.server.settings.CommandLine;
 import io.liiklus.server.settings.Configuration;
 import io.liiklus.server.settings.SettingsException;
@@ -46,15 +48,21 @@ public final class ConfiguredPositions implements PositionsStorages {
     Configuration loaded = null;
     try {
       loaded = load(source);
-      requireDurable(loaded);
+      var problems = problems(loaded);
+      if (!problems.isEmpty()) {
+        throw refused(source, problems);
+      }
       var context = source.isReadOnly() ? READ_ONLY : StorageContext.NONE;
-      return new OpenedStorage(loaded, loaded.openPositions(context));
+      return new OpenedStorage(loaded, name(source, loaded), loaded.openPositions(context));
     } catch (SettingsException refused) {
       close(loaded);
-      throw new RefusedException(refused.problems());
+      throw refused(source, refused.problems());
     } catch (IllegalArgumentException refused) {
       close(loaded);
-      throw new RefusedException(List.of(refused.getMessage()));
+      throw refused(source, List.of(refused.getMessage()));
+    } catch (StorageException failure) {
+      close(loaded);
+      throw StorageProblems.named(failure, name(source, loaded));
     } catch (RuntimeException failure) {
       close(loaded);
       throw failure;
@@ -63,30 +71,52 @@ public final class ConfiguredPositions implements PositionsStorages {
 
   private Configuration load(Source source) {
     var arguments = new ArrayList<String>();
-    source.config().ifPresent(file -> arguments.add("--config=" + file));
     source
         .type()
         .ifPresent(
             type -> {
-              arguments.add("--storage.positions.type=" + type);
+              arguments.add("--%s=%s".formatted(StorageProblems.POSITIONS, type));
               // Where records are does not matter, and what is configured may not say it alone.
-              arguments.add("--storage.records.type=MEMORY");
+              arguments.add("--%s=MEMORY".formatted(StorageProblems.RECORDS));
             });
-    var commandLine = CommandLine.parse(arguments.toArray(String[]::new));
-    return source.isFileAlone()
-        ? Configuration.loadFileAlone(commandLine, environment, properties)
-        : Configuration.loadPositions(commandLine, environment, properties);
+    return load(arguments, source.role(), source.config(), source.isFileAlone());
   }
 
-  static void requireDurable(Configuration loaded) {
-    if (!loaded.arePositionsDurable()) {
-      var type = loaded.positions().type();
-      throw new RefusedException(
-          List.of(
-              "storage.positions.type: positions in "
-                  + type
-                  + " are those of one gateway's process; a storage that others can open"));
-    }
+  /**
+   * Reads the settings.
+   *
+   * @param arguments further ones of the command line
+   */
+  Configuration load(
+      List<String> arguments, StorageRole role, Optional<String> config, boolean isFileAlone) {
+    var parsed = CommandLine.parse(arguments.toArray(String[]::new));
+    var option = isFileAlone ? role.configOption() : "--config";
+    var commandLine = config.map(file -> parsed.withConfigFile(option, file)).orElse(parsed);
+    return Configuration.loadForCommand(commandLine, environment, properties, isFileAlone);
+  }
+
+  private static RefusedException refused(Source source, List<String> problems) {
+    Map<String, String> options =
+        source.type().isPresent()
+            ? Map.of(StorageProblems.POSITIONS, source.role().option())
+            : Map.of();
+    return StorageProblems.refused(problems, source.role(), options);
+  }
+
+  private static String name(Source source, Configuration loaded) {
+    return source.role().name(loaded.positions().type(), loaded.positionsPlace());
+  }
+
+  /** Why others cannot open the positions. */
+  static List<String> problems(Configuration loaded) {
+    return loaded.arePositionsDurable()
+        ? List.of()
+        : List.of(
+            StorageProblems.notDurable(
+                StorageProblems.POSITIONS,
+                "positions",
+                loaded.positions().type(),
+                loaded.durablePositionsTypes()));
   }
 
   static void close(Configuration loaded) {
@@ -100,12 +130,8 @@ public final class ConfiguredPositions implements PositionsStorages {
   }
 
   /** A storage, and the settings that its classes come from. Confined to who opened it. */
-  private record OpenedStorage(Configuration loaded, PositionsStorage storage) implements Opened {
-
-    @Override
-    public String type() {
-      return loaded.positions().type();
-    }
+  private record OpenedStorage(Configuration loaded, String name, PositionsStorage storage)
+      implements Opened {
 
     @Override
     public void close() {

@@ -4,13 +4,14 @@ import io.liiklus.api.CoordinationStore;
 import io.liiklus.api.PositionsStorage;
 import io.liiklus.api.RecordsStorage;
 import io.liiklus.api.StorageContext;
+import io.liiklus.api.StorageException;
+import io.liiklus.api.StorageException.Kind;
 import io.liiklus.cli.positions.PositionsStorages;
 import io.liiklus.cli.positions.PositionsStorages.RefusedException;
+import io.liiklus.cli.positions.StorageRole;
 import io.liiklus.cli.records.RecordsStorages;
-import io.liiklus.server.settings.CommandLine;
 import io.liiklus.server.settings.Configuration;
 import io.liiklus.server.settings.SettingsException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,16 +19,17 @@ import java.util.Optional;
 /** Records storages as the gateway would open them, of its own settings. Immutable. */
 public final class ConfiguredRecords implements RecordsStorages {
 
-  private final Map<String, String> environment;
-  private final Map<String, String> properties;
+  private static final String RECORDS_LINE = StorageProblems.RECORDS + ":";
+  private static final String POSITIONS_LINE = StorageProblems.POSITIONS + ":";
+
+  private final ConfiguredPositions settings;
 
   /**
    * @param environment as {@link System#getenv} gives it
    * @param properties the system properties
    */
   public ConfiguredRecords(Map<String, String> environment, Map<String, String> properties) {
-    this.environment = Map.copyOf(environment);
-    this.properties = Map.copyOf(properties);
+    this.settings = new ConfiguredPositions(environment, properties);
   }
 
   @Override
@@ -36,44 +38,74 @@ public final class ConfiguredRecords implements RecordsStorages {
     PositionsStorage positions = null;
     try {
       loaded = load(source);
-      requireDurable(loaded);
+      var problems = problems(loaded);
+      if (!problems.isEmpty()) {
+        throw refused(source, problems);
+      }
       positions =
           loaded.openPositions(
               source.isReadOnly() ? ConfiguredPositions.READ_ONLY : StorageContext.NONE);
       var context = new Context(positions.coordination(), source.isReadOnly());
-      return new OpenedStorages(loaded, positions, loaded.openRecords(context));
+      return new OpenedStorages(source.role(), loaded, positions, loaded.openRecords(context));
     } catch (SettingsException refused) {
       close(positions, loaded);
-      throw new RefusedException(refused.problems());
+      throw refused(source, refused.problems());
     } catch (IllegalArgumentException refused) {
       close(positions, loaded);
-      throw new RefusedException(List.of(refused.getMessage()));
+      throw refused(source, List.of(refused.getMessage()));
+    } catch (StorageException failure) {
+      close(positions, loaded);
+      throw named(source, loaded, failure);
     } catch (RuntimeException failure) {
       close(positions, loaded);
       throw failure;
     }
   }
 
-  private Configuration load(Source source) {
-    var arguments = new ArrayList<String>();
-    source.config().ifPresent(file -> arguments.add("--config=" + file));
-    arguments.add("--storage.records.type=" + source.type());
-    arguments.add("--storage.positions.type=" + source.positionsType().orElse(source.type()));
-    var commandLine = CommandLine.parse(arguments.toArray(String[]::new));
-    return source.isFileAlone()
-        ? Configuration.loadFileAlone(commandLine, environment, properties)
-        : Configuration.loadPositions(commandLine, environment, properties);
+  private static RuntimeException named(
+      Source source, Configuration loaded, StorageException failure) {
+    var name = source.role().name(loaded.records().type(), loaded.recordsPlace());
+    return source.isReadOnly() && failure.kind() == Kind.UNKNOWN_TOPIC
+        ? new AbsentException(name, failure)
+        : StorageProblems.named(failure, name);
   }
 
-  private static void requireDurable(Configuration loaded) {
-    if (!loaded.areRecordsDurable()) {
-      throw new RefusedException(
-          List.of(
-              ("storage.records.type: records in %s are those of one gateway's process; a storage that"
-                      + " others can open")
-                  .formatted(loaded.records().type())));
-    }
-    ConfiguredPositions.requireDurable(loaded);
+  private Configuration load(Source source) {
+    var positionsType = source.positionsType().orElse(source.type());
+    var arguments =
+        List.of(
+            "--%s=%s".formatted(StorageProblems.RECORDS, source.type()),
+            "--%s=%s".formatted(StorageProblems.POSITIONS, positionsType));
+    return settings.load(arguments, source.role(), source.config(), source.isFileAlone());
+  }
+
+  private static RefusedException refused(Source source, List<String> problems) {
+    var role = source.role();
+    boolean isOfRecords = problems.stream().anyMatch(line -> line.startsWith(RECORDS_LINE));
+    // Without a type of their own positions have that of the records: one line is enough.
+    boolean isOneEnough = isOfRecords && source.positionsType().isEmpty();
+    var told =
+        problems.stream().filter(line -> !isOneEnough || !line.startsWith(POSITIONS_LINE)).toList();
+    return StorageProblems.refused(
+        told,
+        role,
+        Map.of(
+            StorageProblems.RECORDS,
+            role.option(),
+            StorageProblems.POSITIONS,
+            role.positionsOption()));
+  }
+
+  /** Why others cannot open the records, or the positions. */
+  private static List<String> problems(Configuration loaded) {
+    return loaded.areRecordsDurable()
+        ? ConfiguredPositions.problems(loaded)
+        : List.of(
+            StorageProblems.notDurable(
+                StorageProblems.RECORDS,
+                "records",
+                loaded.records().type(),
+                loaded.durableRecordsTypes()));
   }
 
   private static void close(PositionsStorage positions, Configuration loaded) {
@@ -89,12 +121,15 @@ public final class ConfiguredRecords implements RecordsStorages {
 
   /** Storages, and the settings that their classes come from. Confined to who opened them. */
   private record OpenedStorages(
-      Configuration loaded, PositionsStorage positionsStorage, RecordsStorage records)
+      StorageRole role,
+      Configuration loaded,
+      PositionsStorage positionsStorage,
+      RecordsStorage records)
       implements Opened {
 
     @Override
-    public String type() {
-      return loaded.records().type();
+    public String name() {
+      return role.name(loaded.records().type(), place());
     }
 
     @Override
@@ -106,8 +141,8 @@ public final class ConfiguredRecords implements RecordsStorages {
     public PositionsStorages.Opened positions() {
       return new PositionsStorages.Opened() {
         @Override
-        public String type() {
-          return loaded.positions().type();
+        public String name() {
+          return role.name(loaded.positions().type(), positionsPlace());
         }
 
         @Override

@@ -2,6 +2,7 @@ package io.liiklus.server;
 
 import io.grpc.netty.shaded.io.netty.channel.EventLoop;
 import io.liiklus.api.RecordsStorage;
+import io.liiklus.api.StorageContext;
 import io.liiklus.server.authorization.Access;
 import io.liiklus.server.grpc.GrpcServer;
 import io.liiklus.server.grpc.calls.CallOptions;
@@ -83,7 +84,7 @@ public final class LiiklusServer implements AutoCloseable {
     var options = GatewayOptions.read(loaded.settings());
     teardown.push("plugins", loaded);
     var loops = teardown.push("event loops", EventLoops.open(options.ioThreads()));
-    var positions = teardown.push("positions storage", loaded.openPositions());
+    var positions = teardown.push("positions storage", loaded.openPositions(StorageContext.NONE));
     var records = teardown.push("records storage", loaded.openRecords(positions::coordination));
     var calls = fitting(options.calls(), records);
     var metrics = new GatewayMetrics();

@@ -9,6 +9,7 @@ import io.liiklus.cli.Terminal;
 import io.liiklus.cli.positions.PositionsCommand;
 import io.liiklus.cli.positions.PositionsStorages.Opened;
 import io.liiklus.cli.positions.PositionsStorages.Source;
+import io.liiklus.cli.positions.StorageRole;
 import io.liiklus.launcher.ConfiguredPositions;
 import io.liiklus.server.gateway.UnpackedRelease;
 import io.liiklus.testing.SharedRedis;
@@ -95,7 +96,8 @@ class PositionsCommandIT {
     assertThat(copy()).isZero();
 
     assertThat(err())
-        .startsWith("liiklus: wrote 0 positions to REDIS: 0 new, 0 forward, 0 back, 6");
+        .startsWith("liiklus: wrote 0 positions to the target (REDIS ")
+        .contains("): 0 new, 0 forward, 0 back, 6");
   }
 
   @Test
@@ -251,7 +253,14 @@ class PositionsCommandIT {
   /** Connected. */
   private Opened opened(Path config) {
     var opened =
-        storages().open(new Source(Optional.empty(), Optional.of(config.toString()), true, false));
+        storages()
+            .open(
+                new Source(
+                    StorageRole.EXPORTED,
+                    Optional.empty(),
+                    Optional.of(config.toString()),
+                    true,
+                    false));
     Awaitility.await()
         .until(
             () -> {

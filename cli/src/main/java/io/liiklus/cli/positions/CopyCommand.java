@@ -8,7 +8,6 @@ import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
@@ -22,36 +21,9 @@ import picocli.CommandLine.Spec;
     })
 final class CopyCommand extends StorageCommand {
 
-  private static final String OF_ITS_OWN =
-      " Of this storage alone; the environment and -D do not count for it then.";
-
   @Spec private CommandSpec spec;
 
-  @Option(
-      names = "--from",
-      paramLabel = "TYPE",
-      required = true,
-      description = "The storage to read, as REDIS.")
-  private String from;
-
-  @Option(
-      names = "--to",
-      paramLabel = "TYPE",
-      required = true,
-      description = "The storage to write.")
-  private String to;
-
-  @Option(
-      names = "--from-config",
-      paramLabel = "FILE",
-      description = "Settings of the storage to read." + OF_ITS_OWN)
-  private String fromConfig;
-
-  @Option(
-      names = "--to-config",
-      paramLabel = "FILE",
-      description = "Settings of the storage to write." + OF_ITS_OWN)
-  private String toConfig;
+  @Mixin private StoragePair pair;
 
   @Mixin private TransferOptions options;
 
@@ -61,12 +33,10 @@ final class CopyCommand extends StorageCommand {
 
   @Override
   List<Source> sources() {
-    var source = source(from, fromConfig, true);
-    var target = source(to, toConfig, options.isDryRun());
-    if (from.equalsIgnoreCase(to) && source.config().equals(target.config())) {
-      throw new ParameterException(
-          spec.commandLine(),
-          "--from and --to name one storage; --from-config or --to-config names another");
+    var source = source(StorageRole.SOURCE, true);
+    var target = source(StorageRole.TARGET, options.isDryRun());
+    if (pair.isOfOneType() && source.config().equals(target.config())) {
+      throw new ParameterException(spec.commandLine(), StoragePair.SAME);
     }
     return List.of(source, target);
   }
@@ -79,9 +49,11 @@ final class CopyCommand extends StorageCommand {
         .run(positions, opened.get(1));
   }
 
-  private Source source(String type, String own, boolean isReadOnly) {
-    return own == null
-        ? source(type, isReadOnly)
-        : new Source(Optional.of(type), Optional.of(own), true, isReadOnly);
+  private Source source(StorageRole role, boolean isReadOnly) {
+    var type = pair.type(role);
+    var own = pair.config(role);
+    return own.isEmpty()
+        ? source(role, type, isReadOnly)
+        : new Source(role, Optional.of(type), own, true, isReadOnly);
   }
 }

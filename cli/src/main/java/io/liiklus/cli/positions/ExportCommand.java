@@ -44,7 +44,7 @@ final class ExportCommand extends StorageCommand {
 
   @Override
   List<Source> sources() {
-    return List.of(source(from, true));
+    return List.of(source(StorageRole.EXPORTED, from, true));
   }
 
   @Override
@@ -54,7 +54,7 @@ final class ExportCommand extends StorageCommand {
     write(positions);
     terminal.say(
         "exported %d positions of %d group versions from %s"
-            .formatted(positions.count(), positions.groups().size(), storage.type()));
+            .formatted(positions.count(), positions.groups().size(), storage.name()));
   }
 
   private void write(PositionsSet positions) {

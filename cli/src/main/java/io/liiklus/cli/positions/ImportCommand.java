@@ -1,5 +1,6 @@
 package io.liiklus.cli.positions;
 
+import io.liiklus.api.FileFailures;
 import io.liiklus.cli.CliException;
 import io.liiklus.cli.Terminal;
 import io.liiklus.cli.positions.PositionsStorages.Opened;
@@ -49,7 +50,7 @@ final class ImportCommand extends StorageCommand {
   @Override
   List<Source> sources() throws InterruptedException {
     positions = read();
-    return List.of(source(to, options.isDryRun()));
+    return List.of(source(StorageRole.IMPORTED, to, options.isDryRun()));
   }
 
   @Override
@@ -65,7 +66,7 @@ final class ImportCommand extends StorageCommand {
     try (var in = Files.newInputStream(Path.of(file))) {
       return PositionsFile.read(in, file, options.selection()::contains);
     } catch (IOException failure) {
-      throw new CliException(file + " cannot be read: " + failure.getMessage());
+      throw new CliException(file + " cannot be read: " + FileFailures.text(failure));
     }
   }
 

@@ -113,17 +113,21 @@ public final class Patience {
 
   /** Everything that is stored. A storage that was just opened is waited for. */
   List<GroupPositions> readAll(PositionsStorages.Opened opened) throws InterruptedException {
-    return ask(opened.storage()::findAll, opened.type()).require(opened.type());
+    return ask(opened.storage()::findAll, opened.name()).require(opened.name());
   }
 
-  /** The same; nothing where what holds positions is not there yet, and a write would make it. */
-  public List<GroupPositions> readAllOrNone(PositionsStorages.Opened opened)
+  /**
+   * The same; nothing where what holds positions is not there yet, and a write would make it.
+   *
+   * @param absent what is said of it then
+   */
+  public List<GroupPositions> readAllOrNone(PositionsStorages.Opened opened, String absent)
       throws InterruptedException {
-    var answer = ask(opened.storage()::findAll, opened.type());
+    var answer = ask(opened.storage()::findAll, opened.name());
     if (answer.failure() == null || answer.failure().kind() != Kind.UNKNOWN_TOPIC) {
-      return answer.require(opened.type());
+      return answer.require(opened.name());
     }
-    terminal.say(failure(opened.type(), answer.failure()).getMessage());
+    terminal.say(opened.name() + " " + absent);
     return List.of();
   }
 

@@ -10,18 +10,24 @@ public interface PositionsStorages {
   /**
    * Which storage, and where its settings are. Immutable.
    *
+   * @param role what it is for
    * @param type empty: the one that the gateway would use
    * @param config the file of settings; empty: the usual one
    * @param isFileAlone whether the environment and the system properties do not count
    * @param isReadOnly whether nothing is written, so that the storage makes nothing either
    */
   record Source(
-      Optional<String> type, Optional<String> config, boolean isFileAlone, boolean isReadOnly) {}
+      StorageRole role,
+      Optional<String> type,
+      Optional<String> config,
+      boolean isFileAlone,
+      boolean isReadOnly) {}
 
-  /** Storage that is open, and its type. Confined to the thread that opened it. */
+  /** Storage that is open. Confined to the thread that opened it. */
   interface Opened extends AutoCloseable {
 
-    String type();
+    /** For people. */
+    String name();
 
     PositionsStorage storage();
 

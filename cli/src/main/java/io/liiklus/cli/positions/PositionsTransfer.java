@@ -14,6 +14,10 @@ import java.util.function.Predicate;
  */
 public final class PositionsTransfer {
 
+  /** Of a target without a place for positions, where nothing is to be written. */
+  private static final String TO_CREATE =
+      "has no positions so far; what holds them would be created";
+
   private final Terminal terminal;
   private final Patience patience;
   private final Predicate<TopicGroup> isSelected;
@@ -40,16 +44,16 @@ public final class PositionsTransfer {
   public void run(PositionsSet wanted, PositionsStorages.Opened target)
       throws InterruptedException {
     boolean isDryRun = mode == Mode.DRY_RUN;
-    var all = isDryRun ? patience.readAllOrNone(target) : patience.readAll(target);
+    var all = isDryRun ? patience.readAllOrNone(target, TO_CREATE) : patience.readAll(target);
     var there = PositionsSet.of(all, isSelected);
     var difference = PositionsDifference.of(wanted, there);
     if (isDryRun) {
       difference.print(terminal.out());
       terminal.out().flush();
-      terminal.say("nothing was written to " + target.type() + ": " + difference.summary());
+      terminal.say("nothing was written to " + target.name() + ": " + difference.summary());
       return;
     }
-    requireNoneBack(difference, target.type());
+    requireNoneBack(difference, target.name());
     new PositionsWriter(target, patience).write(difference.batches(PositionsWriter.MAX_POSITIONS));
     int written =
         difference.count(Kind.NEW) + difference.count(Kind.FORWARD) + difference.count(Kind.BACK);
@@ -58,11 +62,11 @@ public final class PositionsTransfer {
             .formatted(
                 written,
                 written == 1 ? "position" : "positions",
-                target.type(),
+                target.name(),
                 difference.summary()));
   }
 
-  private void requireNoneBack(PositionsDifference difference, String type) {
+  private void requireNoneBack(PositionsDifference difference, String storage) {
     int back = difference.count(Kind.BACK);
     if (back == 0 || mode == Mode.OVERWRITE) {
       return;
@@ -74,7 +78,7 @@ public final class PositionsTransfer {
                 + " --overwrite, or leave its topic or group out (see --help)")
             .formatted(
                 back,
-                type,
+                storage,
                 first.key().topic(),
                 first.key().group().name(),
                 first.key().group().version(),

@@ -64,7 +64,7 @@ final class PositionsWriter {
   private void awaitOldest() throws InterruptedException {
     var oldest = inFlight.remove();
     try {
-      patience.awaitAnswer(oldest.stored(), Patience.WRITE, target.type());
+      patience.awaitAnswer(oldest.stored(), Patience.WRITE, target.name());
       written += oldest.positions();
     } catch (CliException notStored) {
       failure = failure == null ? notStored : failure;

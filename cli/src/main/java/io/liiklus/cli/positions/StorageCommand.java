@@ -45,8 +45,9 @@ abstract class StorageCommand implements Callable<Integer> {
    * @param type null: the one that the gateway would use
    * @param isReadOnly whether nothing is written
    */
-  final Source source(String type, boolean isReadOnly) {
-    return new Source(Optional.ofNullable(type), Optional.ofNullable(config), false, isReadOnly);
+  final Source source(StorageRole role, String type, boolean isReadOnly) {
+    return new Source(
+        role, Optional.ofNullable(type), Optional.ofNullable(config), false, isReadOnly);
   }
 
   /** The storages to open, in the order in which they are then given to {@link #run}. */

@@ -51,9 +51,9 @@ final class CopyPlanner {
 
   /** Of a storage that is opened to be read alone, and is not there, later answers say so. */
   private void awaitAnswer(Opened opened) throws InterruptedException {
-    var answer = patience.ask(opened.records()::check, opened.type());
+    var answer = patience.ask(opened.records()::check, opened.name());
     if (answer.failure() == null || answer.failure().kind() != Kind.UNKNOWN_TOPIC) {
-      answer.require(opened.type());
+      answer.require(opened.name());
     }
   }
 
@@ -61,18 +61,18 @@ final class CopyPlanner {
     if (!names.isEmpty()) {
       return new TreeSet<>(names);
     }
-    var answer = patience.ask(source.records()::topics, source.type());
+    var answer = patience.ask(source.records()::topics, source.name());
     if (answer.failure() != null && answer.failure().kind() == Kind.PRECONDITION) {
       throw new CliException(
-          source.type() + ": " + answer.failure().getMessage() + "; name them by --topic");
+          source.name() + ": " + answer.failure().getMessage() + "; name them by --topic");
     }
-    return new TreeSet<>(answer.require(source.type()));
+    return new TreeSet<>(answer.require(source.name()));
   }
 
   private TopicPlan plan(String topic) throws InterruptedException {
     var ranges = ranges(source, topic);
     if (ranges.isEmpty()) {
-      throw new CliException("%s: there is no topic %s".formatted(source.type(), topic));
+      throw new CliException("%s: there is no topic %s".formatted(source.name(), topic));
     }
     var there = target.isPresent() ? ranges(target.get(), topic) : noRanges();
     var known = progress.find(topic);
@@ -110,7 +110,7 @@ final class CopyPlanner {
                   return range == null || range.end() < partition.getValue().next();
                 });
     if (isSourceNew) {
-      throw begunBefore(source.type(), known.topic());
+      throw begunBefore(source.name(), known.topic());
     }
     boolean isTargetNew =
         known.highest().entrySet().stream()
@@ -124,7 +124,7 @@ final class CopyPlanner {
             && !there.isEmpty()
             && !there.keySet().containsAll(ranges.keySet());
     if (isTargetNew || isCut) {
-      throw begunBefore(target.map(Opened::type).orElse("the target"), known.topic());
+      throw begunBefore(target.map(Opened::name).orElse("the target"), known.topic());
     }
   }
 
@@ -137,8 +137,8 @@ final class CopyPlanner {
 
   private SortedMap<Integer, OffsetRange> ranges(Opened opened, String topic)
       throws InterruptedException {
-    var answer = patience.ask(() -> opened.records().endOffsets(topic), opened.type());
-    return isAbsent(answer.failure()) ? noRanges() : new TreeMap<>(answer.require(opened.type()));
+    var answer = patience.ask(() -> opened.records().endOffsets(topic), opened.name());
+    return isAbsent(answer.failure()) ? noRanges() : new TreeMap<>(answer.require(opened.name()));
   }
 
   private static boolean isAbsent(StorageException failure) {

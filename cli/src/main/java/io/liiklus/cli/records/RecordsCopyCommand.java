@@ -1,7 +1,5 @@
 package io.liiklus.cli.records;
 
-import io.liiklus.api.StorageException;
-import io.liiklus.api.StorageException.Kind;
 import io.liiklus.cli.CliException;
 import io.liiklus.cli.Terminal;
 import io.liiklus.cli.Version;
@@ -9,6 +7,9 @@ import io.liiklus.cli.positions.Patience;
 import io.liiklus.cli.positions.PositionsStorages.RefusedException;
 import io.liiklus.cli.positions.PositionsTransfer;
 import io.liiklus.cli.positions.PositionsTransfer.Mode;
+import io.liiklus.cli.positions.StoragePair;
+import io.liiklus.cli.positions.StorageRole;
+import io.liiklus.cli.records.RecordsStorages.AbsentException;
 import io.liiklus.cli.records.RecordsStorages.Opened;
 import io.liiklus.cli.records.RecordsStorages.Source;
 import java.nio.file.Path;
@@ -20,6 +21,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -43,8 +45,6 @@ import picocli.CommandLine.Spec;
 final class RecordsCopyCommand implements Callable<Integer> {
 
   private static final int BAD_SETTINGS = 2;
-  private static final String OF_ITS_OWN =
-      " Of this storage alone; the environment and -D do not count for it then.";
 
   private final Terminal terminal;
   private final RecordsStorages storages;
@@ -53,19 +53,7 @@ final class RecordsCopyCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Option(
-      names = "--from",
-      paramLabel = "TYPE",
-      required = true,
-      description = "The records storage to read, as SQL.")
-  private String from;
-
-  @Option(
-      names = "--to",
-      paramLabel = "TYPE",
-      required = true,
-      description = "The records storage to write, as KAFKA.")
-  private String to;
+  @Mixin private StoragePair pair;
 
   @Option(
       names = "--topic",
@@ -115,18 +103,6 @@ final class RecordsCopyCommand implements Callable<Integer> {
       description = "The gateway's file of settings. Default: conf/liiklus.conf")
   private String config;
 
-  @Option(
-      names = "--from-config",
-      paramLabel = "FILE",
-      description = "Settings of the storage to read." + OF_ITS_OWN)
-  private String fromConfig;
-
-  @Option(
-      names = "--to-config",
-      paramLabel = "FILE",
-      description = "Settings of the storage to write." + OF_ITS_OWN)
-  private String toConfig;
-
   RecordsCopyCommand(Terminal terminal, RecordsStorages storages, Path folder) {
     this.terminal = terminal;
     this.storages = storages;
@@ -138,7 +114,7 @@ final class RecordsCopyCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     var opened = new ArrayDeque<AutoCloseable>();
     try {
-      var source = storages.open(source(from, fromPositions, fromConfig, true));
+      var source = storages.open(source(StorageRole.SOURCE, true));
       opened.push(source);
       var target = openTarget();
       target.ifPresent(opened::push);
@@ -147,7 +123,7 @@ final class RecordsCopyCommand implements Callable<Integer> {
       opened.push(progress);
       var plans = new CopyPlanner(patience, progress, source, target).plan(topics);
       if (isDryRun) {
-        print(plans);
+        print(plans, target);
       } else {
         copy(plans, progress, source, target.orElseThrow());
       }
@@ -155,38 +131,37 @@ final class RecordsCopyCommand implements Callable<Integer> {
     } catch (RefusedException refused) {
       refused.problems().forEach(terminal::say);
       return BAD_SETTINGS;
+    } catch (AbsentException absent) {
+      throw new CliException(absent.getMessage());
     } finally {
       close(opened);
     }
   }
 
-  private Source source(String type, String positions, String own, boolean isReadOnly) {
+  private Source source(StorageRole role, boolean isReadOnly) {
+    var own = pair.config(role);
     return new Source(
-        type,
-        Optional.ofNullable(positions),
-        Optional.ofNullable(own == null ? config : own),
-        own != null,
+        role,
+        pair.type(role),
+        Optional.ofNullable(role == StorageRole.SOURCE ? fromPositions : toPositions),
+        own.or(() -> Optional.ofNullable(config)),
+        own.isPresent(),
         isReadOnly);
   }
 
   /** Empty where nothing is to be written, and the target is not there yet. */
   private Optional<Opened> openTarget() {
     try {
-      return Optional.of(storages.open(source(to, toPositions, toConfig, isDryRun)));
-    } catch (StorageException failure) {
-      if (!isDryRun || failure.kind() != Kind.UNKNOWN_TOPIC) {
-        throw failure;
-      }
-      terminal.say("%s: %s".formatted(to.toUpperCase(Locale.ROOT), failure.getMessage()));
+      return Optional.of(storages.open(source(StorageRole.TARGET, isDryRun)));
+    } catch (AbsentException absent) {
+      terminal.say(absent.name() + " is not there yet, and would be created");
       return Optional.empty();
     }
   }
 
   private void requireAnother(Opened source, Opened target) {
     if (source.place().equals(target.place())) {
-      throw new ParameterException(
-          spec.commandLine(),
-          "--from and --to name one storage; --from-config or --to-config names another");
+      throw new ParameterException(spec.commandLine(), StoragePair.SAME);
     }
     if (source.positionsPlace().equals(target.positionsPlace())) {
       throw new ParameterException(
@@ -199,19 +174,22 @@ final class RecordsCopyCommand implements Callable<Integer> {
   }
 
   private CopyProgress openProgress(Opened source, Optional<Opened> target) {
-    var name = "copy-%s-to-%s.progress".formatted(from, to).toLowerCase(Locale.ROOT);
+    var name =
+        "copy-%s-to-%s.progress"
+            .formatted(pair.type(StorageRole.SOURCE), pair.type(StorageRole.TARGET))
+            .toLowerCase(Locale.ROOT);
     var path = progressFile == null ? folder.resolve(name) : progressFile;
     var place = target.map(Opened::place).orElse("");
     return CopyProgress.open(path, new CopyFile(source.place(), place), isDryRun);
   }
 
-  private void print(List<TopicPlan> plans) {
+  private void print(List<TopicPlan> plans, Optional<Opened> target) {
     plans.forEach(plan -> terminal.out().println(plan.line()));
     terminal.out().flush();
     terminal.say(
         "nothing was written to %s: %d topics, %d offsets to copy"
             .formatted(
-                to.toUpperCase(Locale.ROOT),
+                target.map(Opened::name).orElse("the target"),
                 plans.size(),
                 plans.stream().mapToLong(TopicPlan::offsetsLeft).sum()));
   }
@@ -236,8 +214,8 @@ final class RecordsCopyCommand implements Callable<Integer> {
     }
     terminal.say(
         "%s: %d topics from %s to %s"
-            .formatted(report.copied(), plans.size(), source.type(), target.type()));
-    report.sayOldest(target.type());
+            .formatted(report.copied(), plans.size(), source.name(), target.name()));
+    report.sayOldest(target.name());
     translate(plans, source, target);
   }
 
@@ -245,7 +223,7 @@ final class RecordsCopyCommand implements Callable<Integer> {
     for (var plan : plans) {
       if (plan.isToCreate()) {
         var created = target.records().createTopic(plan.topic(), plan.partitionsToCreate());
-        patience.await(created, Patience.WRITE, target.type());
+        patience.await(created, Patience.WRITE, target.name());
       }
     }
   }
@@ -266,11 +244,12 @@ final class RecordsCopyCommand implements Callable<Integer> {
       return;
     }
     var translation = new PositionsTranslation(kept);
-    var positions = translation.translate(patience.readAllOrNone(source.positions()));
+    var positions =
+        translation.translate(patience.readAllOrNone(source.positions(), "has no positions"));
     if (positions.count() == 0) {
       terminal.say(
           "no positions of these topics are in %s; --from-positions names another storage"
-              .formatted(source.positions().type()));
+              .formatted(source.positions().name()));
       return;
     }
     var mode = isOverwriting ? Mode.OVERWRITE : Mode.FORWARD_ONLY;
@@ -283,7 +262,7 @@ final class RecordsCopyCommand implements Callable<Integer> {
       try {
         opened.pop().close();
       } catch (Exception failure) {
-        throw new CliException("a storage could not be closed: " + failure);
+        throw new CliException("a storage could not be closed: " + failure.getMessage());
       }
     }
   }

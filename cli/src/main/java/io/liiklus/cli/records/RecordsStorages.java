@@ -4,6 +4,7 @@ import io.liiklus.api.RecordsStorage;
 import io.liiklus.api.StorageException;
 import io.liiklus.cli.positions.PositionsStorages;
 import io.liiklus.cli.positions.PositionsStorages.RefusedException;
+import io.liiklus.cli.positions.StorageRole;
 import java.util.Optional;
 
 /** Opens records storages, with their positions, as the gateway's settings say. Immutable. */
@@ -12,6 +13,7 @@ public interface RecordsStorages {
   /**
    * Which storages, and where their settings are. Immutable.
    *
+   * @param role what they are for
    * @param type of the records
    * @param positionsType of the positions; empty: that of the records
    * @param config the file of settings; empty: the usual one
@@ -19,6 +21,7 @@ public interface RecordsStorages {
    * @param isReadOnly whether nothing is written, so that the storages make nothing either
    */
   record Source(
+      StorageRole role,
       String type,
       Optional<String> positionsType,
       Optional<String> config,
@@ -28,7 +31,8 @@ public interface RecordsStorages {
   /** Storages that are open. Confined to the thread that opened them. */
   interface Opened extends AutoCloseable {
 
-    String type();
+    /** Of the records, for people. */
+    String name();
 
     /** The same text for one and the same storage. */
     String place();
@@ -45,12 +49,32 @@ public interface RecordsStorages {
     void close();
   }
 
+  /** Storage that is opened to be read alone, and is not there. Immutable. */
+  final class AbsentException extends RuntimeException {
+
+    private static final long serialVersionUID = 1;
+
+    private final String name;
+
+    /**
+     * @param name of the storage, for people
+     */
+    public AbsentException(String name, StorageException reason) {
+      super(name + ": " + reason.getMessage(), null, false, false);
+      this.name = name;
+    }
+
+    public String name() {
+      return name;
+    }
+  }
+
   /**
    * Opens storages; they may not be connected yet.
    *
    * @throws RefusedException where the settings do not allow it
-   * @throws StorageException where a storage cannot be used; {@code UNKNOWN_TOPIC} where it is
-   *     opened to be read alone and is not there
+   * @throws AbsentException where the records are opened to be read alone, and are not there
+   * @throws StorageException where a storage cannot be used
    */
   Opened open(Source source);
 }

@@ -134,7 +134,7 @@ final class TopicCopy {
           missing > 0
               ? ("%s: %d partitions of topic %s are not assigned; does another copy read it, as group"
                       + " %s?")
-                  .formatted(source.type(), missing, topic(), GROUP)
+                  .formatted(source.name(), missing, topic(), GROUP)
               : "no record of topic %s was copied for %d s"
                   .formatted(topic(), TimeUnit.NANOSECONDS.toSeconds(quietNs)));
     } else if (quietNs >= QUIET_NS && isWaitingForSourceAlone() && !isAsking) {
@@ -233,14 +233,14 @@ final class TopicCopy {
     fail(
         ("%s: partitions of topic %s were taken away; another copy reads it, as group %s, or the"
                 + " source was silent for too long")
-            .formatted(source.type(), topic(), GROUP));
+            .formatted(source.name(), topic(), GROUP));
   }
 
   void onSkipped(int partition, SkipReason reason, long records) {
     if (reason == SkipReason.TRUNCATION) {
       fail(
           "%s: topic %s, partition %d was cut or made anew"
-              .formatted(source.type(), topic(), partition));
+              .formatted(source.name(), topic(), partition));
       return;
     }
     report.say(
@@ -253,19 +253,19 @@ final class TopicCopy {
   }
 
   void onSourceFailed(StorageException reason) {
-    fail("%s: topic %s: %s".formatted(source.type(), topic(), reason.getMessage()));
+    fail("%s: topic %s: %s".formatted(source.name(), topic(), reason.getMessage()));
   }
 
   void onReadFailed(int partition, StorageException reason) {
     fail(
         "%s: topic %s, partition %d: %s"
-            .formatted(source.type(), topic(), partition, reason.getMessage()));
+            .formatted(source.name(), topic(), partition, reason.getMessage()));
   }
 
   void onPublishFailed(int partition, long offset, StorageException reason) {
     fail(
         "%s: the record of topic %s, partition %d, offset %d was not stored: %s"
-            .formatted(target.type(), topic(), partition, offset, reason.getMessage()));
+            .formatted(target.name(), topic(), partition, offset, reason.getMessage()));
   }
 
   /** The first failure counts. What the target has not begun is taken back, or it overtakes. */

@@ -96,8 +96,8 @@ class PositionsCommandTest {
             """);
     assertThat(err())
         .isEqualTo(
-            "liiklus: nothing was written to SECOND: 1 new, 1 forward, 1 back, 1 the same, 2 only"
-                + " there and left alone\n");
+            "liiklus: nothing was written to the target (SECOND): 1 new, 1 forward, 1 back, 1"
+                + " the same, 2 only there and left alone\n");
     assertThat(second.writes).isEmpty();
   }
 
@@ -110,8 +110,8 @@ class PositionsCommandTest {
 
     assertThat(err())
         .startsWith(
-            "liiklus: nothing was written: 1 positions of SECOND would go back, the first of topic"
-                + " t, group g, version 0, partition 2 from 30 to 3; ")
+            "liiklus: nothing was written: 1 positions of the target (SECOND) would go back, the"
+                + " first of topic t, group g, version 0, partition 2 from 30 to 3; ")
         .contains("--overwrite")
         .hasLineCount(1);
     assertThat(second.writes).isEmpty();
@@ -128,8 +128,8 @@ class PositionsCommandTest {
         .isEqualTo(Map.of(0, 1L, 2, 3L, 4, 5L));
     assertThat(err())
         .isEqualTo(
-            "liiklus: wrote 2 positions to SECOND: 1 new, 0 forward, 1 back, 0 the same, 1 only"
-                + " there and left alone\n");
+            "liiklus: wrote 2 positions to the target (SECOND): 1 new, 0 forward, 1 back, 0 the"
+                + " same, 1 only there and left alone\n");
   }
 
   @Test
@@ -144,8 +144,8 @@ class PositionsCommandTest {
     assertThat(run("", "copy", "--from", "FIRST", "--to", "SECOND")).isEqualTo(1);
     assertThat(err())
         .isEqualTo(
-            "liiklus: SECOND: is away (256 of 768 positions were written; run it again to write the"
-                + " rest)\n");
+            "liiklus: the target (SECOND): is away (256 of 768 positions were written; run"
+                + " it again to write the rest)\n");
     second.failFrom = Integer.MAX_VALUE;
     second.writes.clear();
     assertThat(run("", "copy", "--from", "FIRST", "--to", "SECOND")).isZero();
@@ -226,10 +226,10 @@ class PositionsCommandTest {
     if (!known.containsKey(type)) {
       throw new PositionsStorages.RefusedException(List.of("there is no storage " + type));
     }
-    return new Opened(type, known.get(type));
+    return new Opened(source.role().name(type, type), known.get(type));
   }
 
-  private record Opened(String type, PositionsStorage storage) implements PositionsStorages.Opened {
+  private record Opened(String name, PositionsStorage storage) implements PositionsStorages.Opened {
     @Override
     public void close() {}
   }

@@ -82,6 +82,15 @@ public final class FactoryList<S extends AutoCloseable> {
     return all.stream().map(FoundFactory::type).sorted().toList();
   }
 
+  /** The types of those whose contents outlive the process, sorted. */
+  public List<String> durableTypes() {
+    return all.stream()
+        .filter(found -> found.factory().isDurable())
+        .map(FoundFactory::type)
+        .sorted()
+        .toList();
+  }
+
   public List<FoundFactory<S>> all() {
     return List.copyOf(all);
   }

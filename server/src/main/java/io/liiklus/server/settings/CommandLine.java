@@ -8,11 +8,18 @@ import java.util.Map;
 /**
  * Arguments of the server. Immutable.
  *
+ * @param configOption that names the file
  * @param configFile null where none is named
  * @param values by key, as in {@code --grpc.port=7000}
  */
 public record CommandLine(
-    Action action, String configFile, Map<String, String> values, List<String> problems) {
+    Action action,
+    String configOption,
+    String configFile,
+    Map<String, String> values,
+    List<String> problems) {
+
+  private static final String CONFIG = "--config";
 
   /** Action of the process. */
   public enum Action {
@@ -72,7 +79,7 @@ public record CommandLine(
             argument
                 + ": is no command; publish, receive, positions, records, plugins, or"
                 + " --KEY=VALUE to serve");
-        return new CommandLine(action, configFile, values, problems);
+        return new CommandLine(action, CONFIG, configFile, values, problems);
       }
       boolean hasNext = i + 1 < arguments.length && !arguments[i + 1].startsWith("--");
       if (!name.startsWith("--") || name.length() == 2) {
@@ -84,7 +91,7 @@ public record CommandLine(
         continue;
       }
       var value = equals < 0 ? arguments[++i] : argument.substring(equals + 1);
-      if (!name.equals("--config")) {
+      if (!name.equals(CONFIG)) {
         values.put(name.substring(2), value);
       } else if (value.isBlank()) {
         problems.add("--config: has no value; --config=FILE, or see --help");
@@ -92,6 +99,16 @@ public record CommandLine(
         configFile = value;
       }
     }
-    return new CommandLine(action, configFile, values, problems);
+    return new CommandLine(action, CONFIG, configFile, values, problems);
+  }
+
+  /** The same with a file that another option names. */
+  public CommandLine withConfigFile(String option, String file) {
+    if (!file.isBlank()) {
+      return new CommandLine(action, option, file, values, problems);
+    }
+    var more = new ArrayList<>(problems);
+    more.add(option + ": has no value; " + option + "=FILE, or see --help");
+    return new CommandLine(action, option, null, values, more);
   }
 }

@@ -65,7 +65,7 @@ record ConfigFile(Config config, Path file, String description) implements Merge
     if (named == null) {
       return Optional.of(new Wanted(context.home().resolve(USUAL), Optional.empty()));
     }
-    var namedBy = isOption ? "--config" : "-D" + PROPERTY;
+    var namedBy = isOption ? commandLine.configOption() : "-D" + PROPERTY;
     try {
       return Optional.of(new Wanted(PathText.parse(named), Optional.of(namedBy)));
     } catch (InvalidPathException failure) {

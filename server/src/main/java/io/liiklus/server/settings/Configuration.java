@@ -65,26 +65,24 @@ public final class Configuration implements AutoCloseable {
     return load(commandLine, new StartupContext(environment, properties, classPath), check);
   }
 
-  /** The same for a command that opens the positions storage alone. */
-  public static Configuration loadPositions(
-      CommandLine commandLine, Map<String, String> environment, Map<String, String> properties) {
-    var classPath = Configuration.class.getClassLoader();
-    var context = new StartupContext(environment, properties, classPath);
-    return load(commandLine, context, surroundings(context), settings -> {}, false);
-  }
-
   /**
-   * The same of the file and the command line alone: variables and properties set nothing but what
-   * the file takes from them by name. For a storage beside the one that they name.
+   * The same for a command that opens storages without serving.
+   *
+   * @param isFileAlone whether variables and properties set nothing but what the file takes from
+   *     them by name: for a storage beside the one that they name
    */
-  public static Configuration loadFileAlone(
-      CommandLine commandLine, Map<String, String> environment, Map<String, String> properties) {
+  public static Configuration loadForCommand(
+      CommandLine commandLine,
+      Map<String, String> environment,
+      Map<String, String> properties,
+      boolean isFileAlone) {
     var classPath = Configuration.class.getClassLoader();
     var context = new StartupContext(environment, properties, classPath);
-    return load(commandLine, context, List.of(), settings -> {}, false);
+    List<MergedValues.Source> between = isFileAlone ? List.of() : surroundings(context);
+    return load(commandLine, context, between, settings -> {}, false);
   }
 
-  /** The same, with storages and references from another class path. */
+  /** The same, from another class path. */
   static Configuration load(
       CommandLine commandLine, StartupContext context, Consumer<Settings> check) {
     return load(commandLine, context, surroundings(context), check, true);
@@ -176,6 +174,16 @@ public final class Configuration implements AutoCloseable {
     return records.factory().isDurable();
   }
 
+  /** Types of storages whose records outlive the process. */
+  public List<String> durableRecordsTypes() {
+    return factories.records().durableTypes();
+  }
+
+  /** Types of storages whose positions outlive the process. */
+  public List<String> durablePositionsTypes() {
+    return factories.positions().durableTypes();
+  }
+
   /** Whether stored positions outlive this process. */
   public boolean arePositionsDurable() {
     return positions.factory().isDurable();
@@ -195,11 +203,6 @@ public final class Configuration implements AutoCloseable {
    *
    * @throws SettingsException if the storage refuses a setting that it let pass before
    */
-  public PositionsStorage openPositions() {
-    return openPositions(StorageContext.NONE);
-  }
-
-  /** The same with another context, as for a command that reads alone. */
   public PositionsStorage openPositions(StorageContext context) {
     return open(positions, context);
   }

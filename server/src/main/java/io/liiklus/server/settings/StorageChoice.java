@@ -224,15 +224,15 @@ final class StorageChoice {
     var found = list.find(type);
     if (found.isEmpty()) {
       var capitals = FactoryList.capitals(type);
+      // Commands open what another process has left.
+      var types = isServing ? list.types() : list.durableTypes();
       refuse(
           key,
           values
               .disabled()
               .reasonOfType(capitals)
               .orElseGet(
-                  () ->
-                      "there is no storage %s; known are %s"
-                          .formatted(capitals, join(list.types()))));
+                  () -> "there is no storage %s; known are %s".formatted(capitals, join(types))));
     }
     return found;
   }

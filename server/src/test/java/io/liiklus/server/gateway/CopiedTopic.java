@@ -12,6 +12,7 @@ import io.liiklus.api.PublishedRecord;
 import io.liiklus.api.RecordToPublish;
 import io.liiklus.api.RecordingListener;
 import io.liiklus.api.SubscriptionRequest;
+import io.liiklus.cli.positions.StorageRole;
 import io.liiklus.cli.records.RecordsStorages.Opened;
 import io.liiklus.cli.records.RecordsStorages.Source;
 import io.liiklus.launcher.ConfiguredRecords;
@@ -43,7 +44,14 @@ public record CopiedTopic(String type, Path settings, String topic) {
   /** As a gateway does. */
   private Opened open() {
     return new ConfiguredRecords(Map.of(), Map.of())
-        .open(new Source(type, Optional.empty(), Optional.of(settings.toString()), true, false));
+        .open(
+            new Source(
+                StorageRole.TARGET,
+                type,
+                Optional.empty(),
+                Optional.of(settings.toString()),
+                true,
+                false));
   }
 
   /** Publishes records that say in their values at which offset they stand. */

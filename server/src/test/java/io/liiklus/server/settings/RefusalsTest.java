@@ -211,7 +211,8 @@ class RefusalsTest {
   void unresolvedVariable_isNamedWithFileAndLine() {
     assertThat(start().file("server.port = 1\ngrpc.port = ${NOWHERE}").refusals())
         .containsExactly(
-            "the file %s, line 2: ${NOWHERE} is no variable of the environment and no key of the file; set it"
+            ("the file %s, line 2: ${NOWHERE} is no variable of the environment and no key of the"
+                    + " file; set it")
                 .formatted(home.resolve("conf/liiklus.conf")));
   }
 

@@ -165,6 +165,11 @@ class PgRightsIT {
       Gateway.get(gateway.positions.store(POSITION, 1));
       assertThat(lines.warnings()).hasSize(1);
       assertThat(lines.warnings().get(0)).contains("set its synchronous_commit to on");
+      assertThat(lines.all())
+          .last()
+          .asString()
+          .startsWith("database open, server=jdbc:postgresql://")
+          .endsWith(" retention.time=none retention.bytes=none");
     }
   }
 

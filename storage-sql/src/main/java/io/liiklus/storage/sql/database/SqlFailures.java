@@ -103,7 +103,8 @@ final class SqlFailures {
   /** Why a pool gave no connection in time, where all that it has are in use. */
   static StorageException ofNoConnection(SQLException late, String place) {
     var text =
-        "PostgreSQL %s: no connection was free in time (sql.connectTimeout, sql.readers, sql.writers)";
+        "PostgreSQL %s: no connection was free in time"
+            + " (sql.connectTimeout, sql.readers, sql.writers)";
     return new StorageException(Kind.UNAVAILABLE, text.formatted(place), late);
   }
 
