@@ -1,5 +1,7 @@
 package io.liiklus.aws.dynamodb;
 
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+
 import io.liiklus.api.StorageException;
 import io.liiklus.api.StorageException.Kind;
 import java.time.Duration;
@@ -34,11 +36,19 @@ final class DynamoAccess implements AutoCloseable {
   private static final int REQUESTS_OF_A_CALL = 2;
 
   private static final int IO_THREADS = 1;
+  private static final String IO_THREAD = "liiklus-dynamodb-io";
   private static final Duration CLOSE_BOUND = Duration.ofSeconds(2);
 
   private final DynamoSettings settings;
   private final CachedCredentials credentials;
   private final ExecutorService thread;
+
+  /** Of its own, as the SDK would wait for two seconds when it closes one. */
+  private final SdkEventLoopGroup loops =
+      SdkEventLoopGroup.builder()
+          .numberOfThreads(IO_THREADS)
+          .threadFactory(task -> daemon(task, IO_THREAD))
+          .build();
 
   // Any thread.
   private volatile DynamoDbAsyncClient client;
@@ -149,10 +159,7 @@ final class DynamoAccess implements AutoCloseable {
             .readTimeout(timeout)
             .writeTimeout(timeout)
             .tcpKeepAlive(true)
-            .eventLoopGroupBuilder(
-                SdkEventLoopGroup.builder()
-                    .numberOfThreads(IO_THREADS)
-                    .threadFactory(task -> daemon(task, "liiklus-dynamodb-io")));
+            .eventLoopGroup(loops);
     var builder =
         DynamoDbAsyncClient.builder()
             .region(region)
@@ -180,9 +187,10 @@ final class DynamoAccess implements AutoCloseable {
     if (opened != null) {
       opened.close();
     }
+    var unused = loops.eventLoopGroup().shutdownGracefully(0, CLOSE_BOUND.toMillis(), MILLISECONDS);
     try {
       // An SDK that still asks for credentials is interrupted, and a daemon.
-      var unused = thread.awaitTermination(CLOSE_BOUND.toMillis(), TimeUnit.MILLISECONDS);
+      var unusedToo = thread.awaitTermination(CLOSE_BOUND.toMillis(), MILLISECONDS);
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
     }

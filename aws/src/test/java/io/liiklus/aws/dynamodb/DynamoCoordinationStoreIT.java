@@ -59,6 +59,12 @@ class DynamoCoordinationStoreIT extends CoordinationStoreContract {
     return other.coordination();
   }
 
+  /** dynalite has one thread for all requests. */
+  @Override
+  protected int changesOfAThread() {
+    return 6;
+  }
+
   private long write(CoordinationStore store, long version, String value) {
     return answer(store.replace(name, version, value.getBytes(UTF_8))).orElseThrow();
   }
