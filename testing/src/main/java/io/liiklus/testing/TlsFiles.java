@@ -21,7 +21,10 @@ import javax.crypto.spec.PBEKeySpec;
  */
 public record TlsFiles(Path certificate, Path key) {
 
-  private static final String PASSWORD = "for-tests";
+  /** Of the key store that the PEM files are made of, beside them. */
+  static final String PASSWORD = "for-tests";
+
+  static final String STORE = "server.p12";
   private static final String ALIAS = "server";
   private static final String ENCRYPTION = "PBEWithSHA1AndDESede";
 
@@ -40,7 +43,7 @@ public record TlsFiles(Path certificate, Path key) {
    * @param names the alternative ones, as {@code dns:localhost,uri:spiffe://a/b}
    */
   public static TlsFiles create(Path folder, String subject, String names) {
-    var storeFile = folder.resolve("server.p12");
+    var storeFile = folder.resolve(STORE);
     try {
       runKeytool(folder, storeFile, subject, names);
       var store = KeyStore.getInstance(storeFile.toFile(), PASSWORD.toCharArray());

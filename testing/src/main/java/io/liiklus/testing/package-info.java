@@ -1,6 +1,6 @@
 /**
- * Real servers for the tests: Kafka brokers, Redis, PostgreSQL, a stand-in for DynamoDB, and relays
- * that make any of them slow or away.
+ * Real servers for the tests: Kafka brokers, Redis, PostgreSQL, Cassandra, a stand-in for DynamoDB,
+ * and relays that make any of them slow or away.
  *
  * <pre>
  *   KafkaCluster          N brokers, each can be killed, paused and restarted
@@ -11,16 +11,18 @@
  *   PostgresServer        one server, as Redis'; has standbys
  *   DynamoDbServer        dynalite, as Redis'
  *   DynamoDbRelay         in front of it: answers errors as AWS does
+ *   CassandraServer       one node, as Redis'; or three; where the profile servers is on
  *   TcpRelay              in front of a port: delays bytes, holds them, cuts connections
  *   SharedKafka           one broker for all tests of a JVM
  *   SharedRedis           one Redis for all tests of a JVM
  *   SharedPostgres        one PostgreSQL for all tests of a JVM
  *   SharedDynamoDb        one dynalite for all tests of a JVM
+ *   SharedCassandra       one Cassandra for all tests of a JVM
  * </pre>
  *
  * Where a Docker engine answers, Kafka and Redis run as containers; elsewhere, and always with
  * {@code -Dliiklus.testing.docker=false}, as processes whose programs come from Maven Central. A
- * test never knows which it got. PostgreSQL is always a process, and so is dynalite, which npm
+ * test never knows which it got. PostgreSQL and Cassandra are always processes, and so is dynalite, which npm
  * installs into {@code target/} on first use. Every server binds 127.0.0.1 (a container the bridge,
  * where the tests run in a container themselves). A process keeps its data and its log in {@code
  * target/servers/} of the module under test. Every server dies with the JVM that started it, even
