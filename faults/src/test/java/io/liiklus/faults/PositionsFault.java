@@ -29,10 +29,24 @@ enum PositionsFault implements Fault {
     }
   },
 
-  SLOW("F6 Redis answers 500 ms later") {
+  ONE_NODE_GONE("F6 one node of three of the positions is gone") {
     @Override
     void inject(Stage stage, Duration duration) {
-      var relay = stage.deployment().redisRelay();
+      var node = stage.deployment().cassandra().last();
+      node.kill();
+      try {
+        stage.last(duration);
+        stage.awaitFlow(List.of(stage.fast()));
+      } finally {
+        node.restart();
+      }
+    }
+  },
+
+  SLOW("F6 the server of the positions answers 500 ms later") {
+    @Override
+    void inject(Stage stage, Duration duration) {
+      var relay = stage.deployment().positionsRelay();
       relay.delay(DELAY);
       try {
         stage.last(duration);

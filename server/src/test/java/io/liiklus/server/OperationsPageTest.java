@@ -22,6 +22,7 @@ class OperationsPageTest {
           "storage-memory",
           "storage-sql",
           "positions-redis",
+          "positions-cassandra",
           "server",
           "cli");
 

@@ -31,6 +31,9 @@ public final class CassandraServer implements AutoCloseable {
     TLS
   }
 
+  /** Set by the profile. */
+  private static final String PROPERTY = "liiklus.testing.servers";
+
   private static final int JAVA = 17;
   private static final Duration START_BOUND = Duration.ofMinutes(3);
   private static final Duration STOP_BOUND = Duration.ofSeconds(30);
@@ -49,6 +52,9 @@ public final class CassandraServer implements AutoCloseable {
 
   /** Why no server can be started here; empty where one can. */
   public static Optional<String> obstacle() {
+    if (!Boolean.getBoolean(PROPERTY)) {
+      return Optional.of("the profile servers is not on: mvn -Pservers");
+    }
     int java = Runtime.version().feature();
     return java == JAVA
         ? Optional.empty()

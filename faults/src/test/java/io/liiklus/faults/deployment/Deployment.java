@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Three brokers, a Redis behind a relay or a PostgreSQL, and two gateways that keep positions in
+ * Three brokers, a Redis behind a relay, a PostgreSQL or Cassandra, and two gateways that keep positions in
  * one of these; or two gateways on a PostgreSQL that has all. Thread-safe, but one thread at a time
  * should break it.
  */
@@ -19,7 +19,8 @@ public final class Deployment implements AutoCloseable {
   public enum Positions {
     REDIS,
     KAFKA,
-    SQL
+    SQL,
+    CASSANDRA
   }
 
   /** Of a topic that a gateway on PostgreSQL creates. */
@@ -41,6 +42,7 @@ public final class Deployment implements AutoCloseable {
   private final RedisServer redis;
   private final TcpRelay redisRelay;
   private final PostgresPair postgres;
+  private final CassandraNodes cassandra;
   private final Positions positions;
   private final boolean ownsServers;
   private final List<Gateway> gateways = new ArrayList<>();
@@ -51,6 +53,7 @@ public final class Deployment implements AutoCloseable {
     this.redis = RedisServer.start();
     this.redisRelay = TcpRelay.start(redis.host(), redis.port());
     this.postgres = positions == Positions.SQL ? PostgresPair.start() : null;
+    this.cassandra = cassandra(positions);
     this.positions = positions;
     this.ownsServers = true;
   }
@@ -61,6 +64,7 @@ public final class Deployment implements AutoCloseable {
     this.redis = other.redis;
     this.redisRelay = other.redisRelay;
     this.postgres = other.postgres;
+    this.cassandra = cassandra(positions);
     this.positions = positions;
     this.ownsServers = false;
   }
@@ -71,8 +75,14 @@ public final class Deployment implements AutoCloseable {
     this.redis = null;
     this.redisRelay = null;
     this.postgres = postgres;
+    this.cassandra = null;
     this.positions = Positions.SQL;
     this.ownsServers = true;
+  }
+
+  /** Of this deployment alone, be it beside another. */
+  private static CassandraNodes cassandra(Positions positions) {
+    return positions == Positions.CASSANDRA ? CassandraNodes.start() : null;
   }
 
   /** Without brokers and Redis; returns when both gateways serve. */
@@ -134,6 +144,9 @@ public final class Deployment implements AutoCloseable {
       settings.add("--storage.records.type=KAFKA");
       addSql(settings, postgres.url());
     }
+    if (positions == Positions.CASSANDRA) {
+      settings.addAll(cassandra.settings());
+    }
     settings.addAll(List.of(more));
     return new Gateway(name, release, settings);
   }
@@ -180,9 +193,14 @@ public final class Deployment implements AutoCloseable {
     return redis;
   }
 
-  /** Between the gateways and Redis. */
-  public TcpRelay redisRelay() {
-    return redisRelay;
+  /** Null where positions are elsewhere. */
+  public CassandraNodes cassandra() {
+    return cassandra;
+  }
+
+  /** Between the gateways and what has the positions: Redis, or the first node of Cassandra. */
+  public TcpRelay positionsRelay() {
+    return positions == Positions.CASSANDRA ? cassandra.relay() : redisRelay;
   }
 
   /** What has the positions, where Kafka has the records alone. */
@@ -190,6 +208,7 @@ public final class Deployment implements AutoCloseable {
     return switch (positions) {
       case REDIS -> PositionsServer.of(redis);
       case SQL -> PositionsServer.of(postgres.primary());
+      case CASSANDRA -> cassandra.server();
       case KAFKA -> throw new IllegalStateException("the brokers have the positions too");
     };
   }
@@ -210,6 +229,9 @@ public final class Deployment implements AutoCloseable {
   @Override
   public void close() {
     gateways.forEach(Gateway::close);
+    if (cassandra != null) {
+      cassandra.close();
+    }
     if (!ownsServers) {
       return;
     }
