@@ -75,7 +75,7 @@ final class PluginsCommand implements Callable<Integer> {
     return run(
         shipped -> {
           if (shipped.all().isEmpty()) {
-            terminal.say("no plugins came with this gateway");
+            terminal.say("no plugins came with this gateway (in a clone, mvn package builds them)");
             return;
           }
           terminal.out().print(ROW.formatted("NAME", "TYPES", "SIZE", "STATE"));

@@ -22,11 +22,11 @@
  *
  * Where a Docker engine answers, Kafka and Redis run as containers; elsewhere, and always with
  * {@code -Dliiklus.testing.docker=false}, as processes whose programs come from Maven Central. A
- * test never knows which it got. PostgreSQL and Cassandra are always processes, and so is dynalite, which npm
- * installs into {@code target/} on first use. Every server binds 127.0.0.1 (a container the bridge,
- * where the tests run in a container themselves). A process keeps its data and its log in {@code
- * target/servers/} of the module under test. Every server dies with the JVM that started it, even
- * if that is killed.
+ * test never knows which it got. PostgreSQL and Cassandra are always processes, and so is dynalite,
+ * which npm installs into {@code target/} on first use. Every server binds 127.0.0.1 (a container
+ * the bridge, where the tests run in a container themselves). A process keeps its data and its log
+ * in {@code target/servers/} of the module under test. Every server dies with the JVM that started
+ * it, even if that is killed.
  *
  * <p>Calls block until what they ask for is true, within a bound; past it they fail with an {@link
  * IllegalStateException} that shows the end of the server's log.

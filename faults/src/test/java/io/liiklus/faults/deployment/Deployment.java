@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Three brokers, a Redis behind a relay, a PostgreSQL or Cassandra, and two gateways that keep positions in
- * one of these; or two gateways on a PostgreSQL that has all. Thread-safe, but one thread at a time
- * should break it.
+ * Three brokers, a Redis behind a relay, a PostgreSQL or Cassandra, and two gateways that keep
+ * positions in one of these; or two gateways on a PostgreSQL that has all. Thread-safe, but one
+ * thread at a time should break it.
  */
 public final class Deployment implements AutoCloseable {
 
