@@ -36,6 +36,12 @@ final class ReceiveLink implements PartitionLink, Acks.Owner {
   /** Whether the next record is fetched in the binary format, and those behind it are not. */
   private boolean isOddOne;
 
+  /**
+   * Whether the Receive begins with the record of offset 0, which was here: none begins behind it
+   * before its ack is stored.
+   */
+  private boolean isAtFirstAgain;
+
   ReceiveLink(GroupMember member, Assignment assignment) {
     this.member = member;
     this.assignment = assignment;
@@ -72,6 +78,8 @@ final class ReceiveLink implements PartitionLink, Acks.Owner {
     receive = call;
     call.start(new Records(call), new Metadata());
     boolean isEvents = member.options().isEvents() && !isOddOne;
+    isAtFirstAgain =
+        run.lastOffset() == 0 && acks.stored() < 0 && !member.options().isWithoutAcks();
     call.sendMessage(
         ReceiveRequest.newBuilder()
             .setAssignment(assignment)
@@ -112,8 +120,7 @@ final class ReceiveLink implements PartitionLink, Acks.Owner {
   }
 
   private void onRecords(List<ReceivedRecord> records) {
-    long before = run.lastOffset();
-    boolean isFound = isOddOne && !records.isEmpty() && records.get(0).offset() > before;
+    boolean isFound = isOddOne && !records.isEmpty() && records.get(0).offset() > run.lastOffset();
     if (isFound) {
       isOddOne = false;
       receive.cancel("events are received again", null);
@@ -147,7 +154,9 @@ final class ReceiveLink implements PartitionLink, Acks.Owner {
     switch (status.getCode()) {
       case OK -> run.stop();
       case FAILED_PRECONDITION -> {
-        if (member.options().isEvents() && !isOddOne) {
+        if (member.options().isEvents() && isAtFirstAgain) {
+          retry();
+        } else if (member.options().isEvents() && !isOddOne) {
           isOddOne = true;
           receive();
         } else {

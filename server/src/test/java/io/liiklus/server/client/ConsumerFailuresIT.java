@@ -226,8 +226,10 @@ class ConsumerFailuresIT extends ConsumerFixture {
         .containsEntry("liiklus-dead-letter-group", GROUP)
         .containsEntry("liiklus-dead-letter-attempts", "2")
         .containsEntry("liiklus-dead-letter-reason", "java.lang.IllegalStateException: poison");
-    // The gateway publishes the record as it was; the client that it has as JSON, as JSON.
-    assertThat(handled.remove().value().toStringUtf8()).contains("\"id\":\"id\"");
+    var ofEvent = handled.remove();
+    assertThat(ofEvent.value().toStringUtf8()).contains("\"id\":\"id\"");
+    // The gateway publishes the record as it was, the client as it came to it.
+    assertThat(headers(ofEvent).containsKey("ce_id")).isEqualTo(hasConsume);
   }
 
   private static Map<String, String> headers(ReceivedRecord record) {
