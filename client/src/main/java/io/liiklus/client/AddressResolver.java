@@ -13,9 +13,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Finds the gateways in the order in which they were named: the first that answers is used, and
- * another one when it is gone. Each keeps its own name for TLS. Confined to the channel's own order
- * of tasks, but for the look-ups.
+ * Finds the gateways in the order of their turn: the first that answers is used, and another one
+ * when it is gone. Each keeps its own name for TLS. Confined to the channel's own order of tasks,
+ * but for the look-ups.
  */
 final class AddressResolver extends NameResolver {
 
@@ -24,20 +24,20 @@ final class AddressResolver extends NameResolver {
 
   private static final String SCHEME = "liiklus";
 
-  private final List<GatewayAddress> addresses;
+  private final AddressTurn turn;
   private final Args args;
   private Listener2 listener;
 
-  private AddressResolver(List<GatewayAddress> addresses, Args args) {
-    this.addresses = addresses;
+  private AddressResolver(AddressTurn turn, Args args) {
+    this.turn = turn;
     this.args = args;
   }
 
-  static Factory factory(List<GatewayAddress> addresses) {
+  static Factory factory(AddressTurn turn) {
     return new Factory() {
       @Override
       public NameResolver newNameResolver(URI target, Args args) {
-        return SCHEME.equals(target.getScheme()) ? new AddressResolver(addresses, args) : null;
+        return SCHEME.equals(target.getScheme()) ? new AddressResolver(turn, args) : null;
       }
 
       @Override
@@ -49,7 +49,7 @@ final class AddressResolver extends NameResolver {
 
   @Override
   public String getServiceAuthority() {
-    return addresses.get(0).toString();
+    return turn.name();
   }
 
   @Override
@@ -73,7 +73,7 @@ final class AddressResolver extends NameResolver {
   private StatusOr<List<EquivalentAddressGroup>> lookUp() {
     var found = new ArrayList<EquivalentAddressGroup>();
     UnknownHostException unknown = null;
-    for (var address : addresses) {
+    for (var address : turn.addresses()) {
       var name =
           Attributes.newBuilder()
               .set(EquivalentAddressGroup.ATTR_AUTHORITY_OVERRIDE, address.toString())

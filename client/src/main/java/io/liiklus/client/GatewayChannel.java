@@ -22,20 +22,26 @@ final class GatewayChannel implements AutoCloseable {
   private final ScheduledExecutorService loop;
   private final ManagedChannel channel;
   private final CallOptions options;
+  private final AddressTurn turn;
 
   private GatewayChannel(
-      ManagedChannel channel, CallOptions options, ScheduledExecutorService loop) {
+      ManagedChannel channel,
+      CallOptions options,
+      AddressTurn turn,
+      ScheduledExecutorService loop) {
     this.channel = channel;
     this.options = options;
+    this.turn = turn;
     this.loop = loop;
   }
 
   // A resolver of one channel alone has no other way in.
   @SuppressWarnings("deprecation")
   static GatewayChannel open(LiiklusClient.Builder options, ScheduledExecutorService loop) {
+    var turn = new AddressTurn(options.addresses());
     ManagedChannelBuilder<?> builder =
         Grpc.newChannelBuilder(AddressResolver.TARGET, options.credentials())
-            .nameResolverFactory(AddressResolver.factory(options.addresses()))
+            .nameResolverFactory(AddressResolver.factory(turn))
             .executor(loop)
             // A call that is sent a second time would overtake those behind it.
             .disableRetry()
@@ -46,7 +52,7 @@ final class GatewayChannel implements AutoCloseable {
         options.token() == null
             ? CallOptions.DEFAULT
             : CallOptions.DEFAULT.withCallCredentials(new TokenCredentials(options.token()));
-    return new GatewayChannel(builder.build(), calls, loop);
+    return new GatewayChannel(builder.build(), calls, turn, loop);
   }
 
   /** For calls of the user's own. */
@@ -77,6 +83,21 @@ final class GatewayChannel implements AutoCloseable {
 
   <Q, A> ClientCall<Q, A> call(MethodDescriptor<Q, A> method, long timeoutMs) {
     return channel.newCall(method, options.withDeadlineAfter(timeoutMs, TimeUnit.MILLISECONDS));
+  }
+
+  /** Which of the gateways comes first, for {@link #leave}. */
+  int turn() {
+    return turn.number();
+  }
+
+  /**
+   * A call that began at this turn was ended by its gateway, as one that drains: the next call has a
+   * new connection, to another one if more are known. Calls that are open stay where they are.
+   */
+  void leave(int began) {
+    if (turn.next(began)) {
+      channel.enterIdle();
+    }
   }
 
   /** Lets the next call connect at once, without the channel's own backoff. */

@@ -37,6 +37,9 @@ final class GroupMember {
 
   private boolean hasConsume;
 
+  /** Of the channel, as the session began. */
+  private int turn;
+
   /** How it ends, once it does. */
   private Status end;
 
@@ -86,6 +89,7 @@ final class GroupMember {
   void join() {
     if (end == null) {
       channel.forgetBackoff();
+      turn = channel.turn();
       session = hasConsume ? ConsumeSession.open(this) : SubscribeSession.open(this);
     }
   }
@@ -159,6 +163,7 @@ final class GroupMember {
       return;
     }
     listener.onDisconnected(call(), status);
+    channel.leave(turn);
     log.debug("the group was left and is joined again, {} status={}", this, status);
     channel.schedule(this::join, backoff.nextMs());
   }

@@ -58,7 +58,7 @@ public final class LiiklusClient implements AutoCloseable {
    * A client without TLS and token.
    *
    * @param addresses {@code host:port} of gateways of one deployment; the first that answers is
-   *     used
+   *     used, and another one where it drains or is gone
    */
   public static LiiklusClient connect(String... addresses) {
     return builder(addresses).connect();

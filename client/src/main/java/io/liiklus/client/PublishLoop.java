@@ -42,6 +42,9 @@ final class PublishLoop implements Sender.Owner {
   /** Null where none is open. */
   private Sender sender;
 
+  /** Of the channel, as the sender began. */
+  private int turn;
+
   private boolean hasStream = true;
   private int maxBatchRecords;
 
@@ -91,6 +94,7 @@ final class PublishLoop implements Sender.Owner {
 
   private void open() {
     channel.forgetBackoff();
+    turn = channel.turn();
     hasResults = false;
     sender =
         hasStream
@@ -202,6 +206,7 @@ final class PublishLoop implements Sender.Owner {
     if (!status.isOk()) {
       lastFailure = status;
       listener.onDisconnected("PublishStream", status);
+      channel.leave(turn);
     }
     boolean isTooMuch = status.getCode() == Code.INVALID_ARGUMENT && isSure;
     boolean isTokenOver = status.getCode() == Code.UNAUTHENTICATED && isSure && hasResults;

@@ -39,6 +39,9 @@ class PublisherIT {
   private static final int THREADS = 4;
   private static final int RECORDS = 1_000;
 
+  /** One by one, the records of a key take a round trip each. */
+  private static final int RECORDS_ONE_BY_ONE = 100;
+
   private final String topic = "topic-" + UUID.randomUUID();
   private Gateway gateway;
   private GatewayClient reader;
@@ -68,35 +71,35 @@ class PublisherIT {
   @Test
   void recordsOfManyThreads_areStoredOnceInTheOrderOfTheirKeys() throws Exception {
     try (var client = LiiklusClient.connect(address(gateway.port()))) {
-      for (var answer : publishFromThreads(client.publisher())) {
+      for (var answer : publishFromThreads(client.publisher(), RECORDS)) {
         assertThat(answer.get(30, TimeUnit.SECONDS).getTopic()).isEqualTo(topic);
       }
     }
-    requireAll();
+    requireAll(RECORDS);
   }
 
   @Test
   void gatewayWithoutTheStream_isGivenRecordsOneByOne() throws Exception {
     try (var older = OlderGateway.start(gateway.port());
         var client = LiiklusClient.connect(address(older.port()))) {
-      for (var answer : publishFromThreads(client.publisher())) {
+      for (var answer : publishFromThreads(client.publisher(), RECORDS_ONE_BY_ONE)) {
         assertThat(answer.get(30, TimeUnit.SECONDS).getTopic()).isEqualTo(topic);
       }
     }
-    requireAll();
+    requireAll(RECORDS_ONE_BY_ONE);
   }
 
   @Test
   void gatewayWithLowerBounds_isGivenSmallerBatches() throws Exception {
     try (var strict = open("--publish.maxBatchRecords=10");
         var client = LiiklusClient.connect(address(strict.port()))) {
-      for (var answer : publishFromThreads(client.publisher())) {
+      for (var answer : publishFromThreads(client.publisher(), RECORDS)) {
         assertThat(answer.get(30, TimeUnit.SECONDS).getTopic()).isEqualTo(topic);
       }
     }
   }
 
-  private List<CompletableFuture<PublishReply>> publishFromThreads(Publisher publisher)
+  private List<CompletableFuture<PublishReply>> publishFromThreads(Publisher publisher, int records)
       throws InterruptedException {
     var answers = new ArrayList<CompletableFuture<PublishReply>>();
     var threads = new ArrayList<Thread>();
@@ -105,7 +108,7 @@ class PublisherIT {
       var thread =
           new Thread(
               () -> {
-                for (int record = 0; record < RECORDS; record++) {
+                for (int record = 0; record < records; record++) {
                   var answer = publisher.publish(topic, key(number, record), "" + record);
                   synchronized (answers) {
                     answers.add(answer);
@@ -127,7 +130,7 @@ class PublisherIT {
   }
 
   /** All records are there once, those of a key in their order. */
-  private void requireAll() {
+  private void requireAll(int records) {
     int keyless = 0;
     var lastOfKey = new HashMap<String, Integer>();
     int count = 0;
@@ -143,8 +146,8 @@ class PublisherIT {
         }
       }
     }
-    assertThat(count).isEqualTo(THREADS * RECORDS);
-    assertThat(keyless).isEqualTo(THREADS * RECORDS / 4);
+    assertThat(count).isEqualTo(THREADS * records);
+    assertThat(keyless).isEqualTo(THREADS * records / 4);
   }
 
   /** Values by their keys, in the order of the log. */
@@ -216,6 +219,26 @@ class PublisherIT {
       for (var answer : answers) {
         assertThat(answer.get(30, TimeUnit.SECONDS).getTopic()).isEqualTo(topic);
       }
+    }
+  }
+
+  @Test
+  void drainingGateway_isLeftForAnotherBeforeItHasEnded() throws Exception {
+    var first = open("--shutdown.ackWindow=15s", "--shutdown.deadline=30s");
+    try (var client = LiiklusClient.connect(address(first.port()), address(gateway.port()))) {
+      client.publisher().publish(topic, "key", "first").join();
+      var isClosed = CompletableFuture.runAsync(first::close);
+
+      await()
+          .atMost(GatewayClient.PATIENCE)
+          .until(
+              () -> {
+                client.publisher().publish(topic, "key", "value").join();
+                return reader.endOffsets(topic).values().stream().anyMatch(end -> end >= 0);
+              });
+
+      assertThat(isClosed).isNotDone();
+      isClosed.get(60, TimeUnit.SECONDS);
     }
   }
 
