@@ -91,8 +91,8 @@ final class GatewayChannel implements AutoCloseable {
   }
 
   /**
-   * A call that began at this turn was ended by its gateway, as one that drains: the next call has a
-   * new connection, to another one if more are known. Calls that are open stay where they are.
+   * A call that began at this turn was ended by its gateway, as one that drains: the next call has
+   * a new connection, to another one if more are known. Calls that are open stay where they are.
    */
   void leave(int began) {
     if (turn.next(began)) {
