@@ -5,6 +5,7 @@ import io.liiklus.bench.process.WorkOrder;
 import io.liiklus.bench.process.WorkerProcess;
 import io.liiklus.bench.report.Figures;
 import io.liiklus.bench.worker.Worker;
+import io.liiklus.testing.CassandraServer;
 import io.liiklus.testing.KafkaCluster;
 import io.liiklus.testing.PostgresServer;
 import io.liiklus.testing.RedisServer;
@@ -23,11 +24,15 @@ public final class Lab implements AutoCloseable {
   public enum Positions {
     MEMORY,
     REDIS,
-    KAFKA
+    KAFKA,
+    CASSANDRA
   }
 
   /** Where they are in Kafka, by default. */
   public static final String POSITIONS_TOPIC = "liiklus-positions";
+
+  /** Where they are in Cassandra. */
+  public static final String CASSANDRA_KEYSPACE = "bench";
 
   private static final Duration LOAD = Duration.ofMinutes(5);
 
@@ -39,6 +44,7 @@ public final class Lab implements AutoCloseable {
   private KafkaCluster kafka;
   private RedisServer redis;
   private PostgresServer postgres;
+  private CassandraServer cassandra;
   private int topics;
 
   /** Starts nothing yet. */
@@ -73,6 +79,14 @@ public final class Lab implements AutoCloseable {
       postgres = PostgresServer.start();
     }
     return postgres;
+  }
+
+  /** One node of Cassandra; its jars are those of the profile servers. */
+  public CassandraServer cassandra() {
+    if (cassandra == null) {
+      cassandra = CassandraServer.start();
+    }
+    return cassandra;
   }
 
   /** A new and empty topic. */
@@ -149,6 +163,14 @@ public final class Lab implements AutoCloseable {
     if (positions == Positions.REDIS) {
       settings.put("redis.uri", redis().uri());
     }
+    if (positions == Positions.CASSANDRA) {
+      settings.put("plugins.dir", "positions-cassandra/target");
+      settings.put("plugins.pathMatcher", "liiklus-cassandra.jar");
+      settings.put("cassandra.contactPoints", cassandra().contactPoint());
+      settings.put("cassandra.keyspace", CASSANDRA_KEYSPACE);
+      settings.put("cassandra.createKeyspace", "true");
+      settings.put("cassandra.replication", "1");
+    }
     settings.putAll(options.settings());
     return settings;
   }
@@ -215,6 +237,9 @@ public final class Lab implements AutoCloseable {
 
   @Override
   public void close() {
+    if (cassandra != null) {
+      cassandra.close();
+    }
     if (postgres != null) {
       postgres.close();
     }

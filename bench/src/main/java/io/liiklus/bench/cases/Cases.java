@@ -29,6 +29,7 @@ public final class Cases {
     cases.add(new Live());
     cases.addAll(Mixed.all());
     cases.add(new AckFlood());
+    cases.add(new CassandraAcks());
     cases.addAll(SqlPublish.all());
     cases.addAll(SqlReceive.all());
     cases.addAll(SqlLive.all());

@@ -1,5 +1,6 @@
 package io.liiklus.bench.worker;
 
+import com.datastax.oss.driver.api.core.CqlSession;
 import io.liiklus.bench.process.WorkOrder;
 import io.liiklus.testing.RedisConnection;
 import java.io.IOException;
@@ -11,8 +12,8 @@ import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Counts what reaches the storage of the positions: commands that write to Redis, or records in
- * Kafka's topic. Confined to one thread.
+ * Counts what reaches the storage of the positions: commands that write to Redis, records in
+ * Kafka's topic, or writes of Cassandra's table. Confined to one thread.
  */
 interface PositionWrites extends AutoCloseable {
 
@@ -24,6 +25,9 @@ interface PositionWrites extends AutoCloseable {
 
   /** By what the order names. */
   static PositionWrites of(WorkOrder order) throws IOException {
+    if (order.number("cassandra.port", 0) != 0) {
+      return new InCassandra(CassandraSession.open(order), order.text("keyspace"));
+    }
     var topic = order.text("positions.topic", "");
     return topic.isEmpty()
         ? new InRedis(order.number("redis.port"))
@@ -73,6 +77,35 @@ interface PositionWrites extends AutoCloseable {
     @Override
     public void close() {
       admin.close();
+    }
+  }
+
+  /** Confined to one thread. */
+  final class InCassandra implements PositionWrites {
+
+    private final CqlSession session;
+    private final String keyspace;
+
+    private InCassandra(CqlSession session, String keyspace) {
+      this.session = session;
+      this.keyspace = keyspace;
+    }
+
+    @Override
+    public long count() {
+      var row =
+          session
+              .execute(
+                  "select count from system_views.local_write_latency"
+                      + " where keyspace_name = ? and table_name = 'positions'",
+                  keyspace)
+              .one();
+      return row == null ? 0 : row.getLong(0);
+    }
+
+    @Override
+    public void close() {
+      session.close();
     }
   }
 }

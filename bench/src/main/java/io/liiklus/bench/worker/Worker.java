@@ -26,6 +26,7 @@ public final class Worker {
           Map.entry("bare-first", new BareFirst()),
           Map.entry("gateway-first", new GatewayFirst()),
           Map.entry("gateway-ack", new GatewayAck()),
+          Map.entry("cassandra-ack", new CassandraAck()),
           Map.entry("gateway-idle", new GatewayIdle()),
           Map.entry("gateway-feed", new GatewayFeed()),
           Map.entry("jdbc-publish", new JdbcPublish()),
