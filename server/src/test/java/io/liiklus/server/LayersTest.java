@@ -17,7 +17,11 @@ class LayersTest {
 
   /** What every storage of logs may use beside the ports. */
   private static final String[] CORE = {
-    "io.liiklus.storage.read..", "io.liiklus.storage.group..", "io.liiklus.storage.fault.."
+    "io.liiklus.storage.read..",
+    "io.liiklus.storage.record..",
+    "io.liiklus.storage.publish..",
+    "io.liiklus.storage.group..",
+    "io.liiklus.storage.fault.."
   };
 
   private static final JavaClasses CLASSES =
@@ -82,7 +86,9 @@ class LayersTest {
     storageKnows("io.liiklus.storage.sql..", CORE);
     storageKnows("io.liiklus.positions.redis..", CORE);
     storageKnows("io.liiklus.storage.fault..");
+    storageKnows("io.liiklus.storage.publish..");
     storageKnows("io.liiklus.storage.read..");
+    storageKnows("io.liiklus.storage.record..");
     storageKnows("io.liiklus.storage.group..", "io.liiklus.storage.read..");
   }
 

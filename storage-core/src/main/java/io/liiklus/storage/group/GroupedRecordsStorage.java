@@ -123,7 +123,7 @@ public final class GroupedRecordsStorage implements RecordsStorage {
 
   @Override
   public Subscription subscribe(SubscriptionRequest request, SubscriptionListener listener) {
-    var subscription = new GroupedSubscription(this, request, listener);
+    var subscription = new GroupedSubscription(this, request, new CanonicalOffsets(logs, listener));
     subscriptions.add(subscription);
     if (isClosed.get()) {
       subscriptions.remove(subscription);
@@ -232,5 +232,10 @@ public final class GroupedRecordsStorage implements RecordsStorage {
 
   GroupSettings settings() {
     return settings;
+  }
+
+  /** As {@link RecordLogs#isCountable}. */
+  boolean areCountable() {
+    return logs.isCountable();
   }
 }

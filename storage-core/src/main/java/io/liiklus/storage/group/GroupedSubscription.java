@@ -61,7 +61,7 @@ final class GroupedSubscription
     var firstLook = new FirstLook(SharedLogRanges.INCARNATION, known);
     partitions =
         new AssignedPartitions(
-            new StartOffsets(request, firstLook, listener),
+            new StartOffsets(request, firstLook, listener, storage.areCountable()),
             storage.ranges(),
             storage.reading(),
             this,

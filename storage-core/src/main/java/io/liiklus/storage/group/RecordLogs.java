@@ -30,6 +30,23 @@ public interface RecordLogs extends LogReaders, AutoCloseable {
     return false;
   }
 
+  /**
+   * Whether the difference of two offsets says at most how many records are between them. Else a
+   * loss is reported without a number, and a log without records has the range 0 to 0, wherever its
+   * next record will be.
+   */
+  default boolean isCountable() {
+    return true;
+  }
+
+  /**
+   * The offset by which the log names today what a position or a client names by this one; for a
+   * storage that once named its records otherwise. An offset of today is left as it is.
+   */
+  default long canonical(long offset) {
+    return offset;
+  }
+
   /** As {@link RecordsStorage#createTopic}. */
   CompletionStage<Void> createTopic(String topic, int partitions);
 

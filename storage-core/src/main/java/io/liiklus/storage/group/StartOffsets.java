@@ -24,6 +24,7 @@ public final class StartOffsets {
   private final SubscriptionRequest request;
   private final FirstLook firstLook;
   private final SubscriptionListener listener;
+  private final boolean isCountable;
 
   /** Offsets, by partition, below which the loss was reported already. */
   private final Map<Integer, Long> reportedLostBelow = new HashMap<>();
@@ -41,9 +42,21 @@ public final class StartOffsets {
 
   public StartOffsets(
       SubscriptionRequest request, FirstLook firstLook, SubscriptionListener listener) {
+    this(request, firstLook, listener, true);
+  }
+
+  /**
+   * @param isCountable as {@link RecordLogs#isCountable}
+   */
+  StartOffsets(
+      SubscriptionRequest request,
+      FirstLook firstLook,
+      SubscriptionListener listener,
+      boolean isCountable) {
     this.request = request;
     this.firstLook = firstLook;
     this.listener = listener;
+    this.isCountable = isCountable;
   }
 
   String topic() {
@@ -85,28 +98,52 @@ public final class StartOffsets {
 
   /** The offset at which a reader that asked for this one goes on. */
   public long resumption(int partition, long wanted, OffsetRange range) {
-    if (range.canResumeAt(wanted)) {
+    if (range.canResumeAt(wanted) || isSilent(range)) {
       return wanted;
     }
     if (wanted > range.end()) {
       return restart(partition, wanted, range.start());
     }
+    if (wanted == 0 && !isCountable) {
+      return range.start();
+    }
     long reported = reportedLostBelow.getOrDefault(partition, 0L);
     long lost = range.start() - Math.max(wanted, reported);
     if (lost > 0) {
       reportedLostBelow.put(partition, range.start());
+      reportLost(partition, wanted, range.start(), lost);
+    }
+    return range.start();
+  }
+
+  /** A log that has no records, of offsets that begin anywhere, does not tell where it ended. */
+  private boolean isSilent(OffsetRange range) {
+    return !isCountable && range.end() == 0;
+  }
+
+  private void reportLost(int partition, long wanted, long start, long lost) {
+    if (!isCountable) {
       log.warn(
-          "retention removed records before they were read, topic={} group={} partition={}"
-              + " wantedOffset={} startOffset={} lost={}",
+          "retention may have removed records before they were read, topic={} group={}"
+              + " partition={} wantedOffset={} startOffset={}",
           request.topic(),
           request.groupName(),
           partition,
           wanted,
-          range.start(),
-          lost);
-      listener.onSkipped(partition, SkipReason.RETENTION, lost);
+          start);
+      listener.onSkipped(partition, SkipReason.RETENTION, SubscriptionListener.UNKNOWN_COUNT);
+      return;
     }
-    return range.start();
+    log.warn(
+        "retention removed records before they were read, topic={} group={} partition={}"
+            + " wantedOffset={} startOffset={} lost={}",
+        request.topic(),
+        request.groupName(),
+        partition,
+        wanted,
+        start,
+        lost);
+    listener.onSkipped(partition, SkipReason.RETENTION, lost);
   }
 
   private long restart(int partition, long wanted, long start) {

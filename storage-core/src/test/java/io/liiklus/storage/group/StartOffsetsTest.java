@@ -70,6 +70,35 @@ class StartOffsetsTest {
     assertThat(starts.start(PARTITIONS, null, TOPIC, log(5, 10))).isEqualTo(5);
   }
 
+  /** Of a log whose offsets say nothing about numbers of records. */
+  private StartOffsets sparseStarts() {
+    var request = new SubscriptionRequest("topic", "group", AutoOffsetReset.LATEST);
+    return new StartOffsets(request, new FirstLook(TOPIC, PARTITIONS), new Listener(), false);
+  }
+
+  @Test
+  void sparseOffsetBelowTheLog_reportsALossOfUnknownSize() {
+    assertThat(sparseStarts().start(PARTITION, 3L, TOPIC, log(5, 10))).isEqualTo(5);
+
+    assertThat(skipped).containsExactly("0 RETENTION -1");
+  }
+
+  @Test
+  void sparseOffsetOfNothingRead_isTheStartAndNoLoss() {
+    assertThat(sparseStarts().start(PARTITION, 0L, TOPIC, log(5, 10))).isEqualTo(5);
+
+    assertThat(skipped).isEmpty();
+  }
+
+  @Test
+  void sparseOffsetInALogWithoutRecords_isLeftAsItIs() {
+    var empty = new LogRange(new OffsetRange(0, 0), FetchPosition.named(0));
+
+    assertThat(sparseStarts().start(PARTITION, 7L, TOPIC, empty)).isEqualTo(7);
+
+    assertThat(skipped).isEmpty();
+  }
+
   @Test
   void offsetBelowTheLog_beginsAtItsStartAndReportsTheLossOnce() {
     var starts = starts(AutoOffsetReset.EARLIEST);

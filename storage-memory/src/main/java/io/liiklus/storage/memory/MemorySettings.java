@@ -5,6 +5,7 @@ import io.liiklus.api.Settings;
 import io.liiklus.storage.group.CoordinationSettings;
 import io.liiklus.storage.group.GroupSettings;
 import io.liiklus.storage.group.GroupedRecordsStorage;
+import io.liiklus.storage.group.LocalCoordinationStore;
 import io.liiklus.storage.read.ReadSettings;
 import java.time.Duration;
 
@@ -68,7 +69,7 @@ record MemorySettings(
 
   /** Starts a gateway's storage of its own. */
   GroupedRecordsStorage start(MemoryLogs logs) {
-    return start(logs, new MemoryCoordinationStore(MOST_ROWS));
+    return start(logs, new LocalCoordinationStore(MOST_ROWS));
   }
 
   GroupedRecordsStorage start(MemoryLogs logs, CoordinationStore store) {

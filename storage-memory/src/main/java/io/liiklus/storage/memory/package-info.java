@@ -5,7 +5,7 @@
  * <pre>
  *   publish    any thread -> MemoryLogs -> MemoryLog (a short lock) -> wakes the readers of the log
  *   read       MemoryLogReader -> MemoryLog, shared by all groups
- *   subscribe  GroupedRecordsStorage, over a MemoryCoordinationStore
+ *   subscribe  GroupedRecordsStorage, over a LocalCoordinationStore
  * </pre>
  *
  * Groups and reading are those of {@link io.liiklus.storage.group} and {@link

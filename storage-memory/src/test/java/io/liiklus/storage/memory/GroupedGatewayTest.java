@@ -12,6 +12,7 @@ import io.liiklus.api.StorageException;
 import io.liiklus.api.StorageException.Kind;
 import io.liiklus.api.Subscription;
 import io.liiklus.api.SubscriptionRequest;
+import io.liiklus.storage.group.LocalCoordinationStore;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -115,7 +116,7 @@ class GroupedGatewayTest {
   /** A store that knows the rows of gateways. */
   private static final class NotedStore implements CoordinationStore {
 
-    private final MemoryCoordinationStore rows = new MemoryCoordinationStore(100);
+    private final LocalCoordinationStore rows = new LocalCoordinationStore(100);
     private final Set<String> gateways = ConcurrentHashMap.newKeySet();
 
     void removeGateways() {

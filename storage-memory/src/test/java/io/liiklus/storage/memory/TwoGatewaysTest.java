@@ -4,6 +4,7 @@ import io.liiklus.api.CoordinationStore;
 import io.liiklus.api.Offsets;
 import io.liiklus.api.RecordsStorage;
 import io.liiklus.api.RecordsStorageSharingContract;
+import io.liiklus.storage.group.LocalCoordinationStore;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +22,7 @@ class TwoGatewaysTest extends RecordsStorageSharingContract {
   private static final MemorySettings SETTINGS =
       new MemorySettings(32, 1000, 64 << 20, 1 << 20, GroupTimes.SHORT);
   private static final MemoryLogs LOGS = new MemoryLogs(SETTINGS);
-  private static final CoordinationStore STORE = new MemoryCoordinationStore(1000);
+  private static final CoordinationStore STORE = new LocalCoordinationStore(1000);
 
   private static RecordsStorage first;
   private static RecordsStorage second;

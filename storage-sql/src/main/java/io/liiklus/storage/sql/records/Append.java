@@ -5,6 +5,7 @@ import io.liiklus.api.PublishedRecord;
 import io.liiklus.api.RecordToPublish;
 import io.liiklus.api.StorageException;
 import io.liiklus.api.StorageException.Kind;
+import io.liiklus.storage.record.HeaderCodec;
 import io.liiklus.storage.sql.database.Change;
 import io.liiklus.storage.sql.database.ChangeKind;
 import java.time.Duration;

@@ -5,6 +5,7 @@ import io.liiklus.storage.read.FetchPosition;
 import io.liiklus.storage.read.LogId;
 import io.liiklus.storage.read.StoredBatch;
 import io.liiklus.storage.read.StoredRecord;
+import io.liiklus.storage.record.HeaderCodec;
 import io.liiklus.storage.sql.database.SqlDatabase;
 import io.liiklus.storage.sql.records.RecordTable.LogSlice;
 import java.sql.Connection;

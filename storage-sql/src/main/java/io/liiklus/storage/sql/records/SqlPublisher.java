@@ -5,6 +5,7 @@ import io.liiklus.api.RecordBytes;
 import io.liiklus.api.RecordToPublish;
 import io.liiklus.api.StorageException;
 import io.liiklus.api.StorageException.Kind;
+import io.liiklus.storage.publish.PendingBytes;
 import io.liiklus.storage.sql.database.SqlDatabase;
 import java.time.Duration;
 import java.util.List;

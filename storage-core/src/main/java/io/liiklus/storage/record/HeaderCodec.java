@@ -1,4 +1,4 @@
-package io.liiklus.storage.sql.records;
+package io.liiklus.storage.record;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -14,14 +14,14 @@ import java.util.List;
  * of each, with lengths before them; a length of -1 stands for null. Numbers are zigzag varints.
  * Immutable.
  */
-final class HeaderCodec {
+public final class HeaderCodec {
 
   private static final int MAX_SHIFT = 28;
 
   private HeaderCodec() {}
 
   /** Null where there are none. */
-  static byte[] encode(List<Header> headers) {
+  public static byte[] encode(List<Header> headers) {
     if (headers.isEmpty()) {
       return null;
     }
@@ -51,10 +51,12 @@ final class HeaderCodec {
   }
 
   /**
+   * The headers that {@link #encode} was given.
+   *
    * @param bytes null where there are no headers
    * @throws IllegalArgumentException where the bytes are no headers
    */
-  static List<Header> decode(byte[] bytes) {
+  public static List<Header> decode(byte[] bytes) {
     if (bytes == null) {
       return List.of();
     }

@@ -1,4 +1,4 @@
-package io.liiklus.storage.sql.records;
+package io.liiklus.storage.publish;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

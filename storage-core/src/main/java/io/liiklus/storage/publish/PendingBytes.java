@@ -1,4 +1,4 @@
-package io.liiklus.storage.sql.records;
+package io.liiklus.storage.publish;
 
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * <p>Past the bound a publish is the caller's again, and the listener is notified once there is
  * room: when a record is answered, or at the next tick where that came too early.
  */
-final class PendingBytes {
+public final class PendingBytes {
 
   private final long max;
   private final AtomicLong pending = new AtomicLong();
@@ -17,16 +17,17 @@ final class PendingBytes {
   /** Whether a record was refused since the listener was last notified. */
   private volatile boolean isFull;
 
-  PendingBytes(long max) {
+  public PendingBytes(long max) {
     this.max = max;
   }
 
-  void onRoom(Runnable notified) {
+  /** Sets the one to notify, before the first record. */
+  public void onRoom(Runnable notified) {
     listener = notified;
   }
 
   /** False where there is no room; a record that is alone always has. */
-  boolean reserve(long bytes) {
+  public boolean reserve(long bytes) {
     long all = pending.addAndGet(bytes);
     if (all == bytes || all <= max) {
       return true;
@@ -36,20 +37,22 @@ final class PendingBytes {
     return false;
   }
 
-  void free(long bytes) {
+  /** Lets go of what was reserved. */
+  public void free(long bytes) {
     pending.addAndGet(-bytes);
     tick();
   }
 
   /** Notifies where there is room that somebody waits for. */
-  void tick() {
+  public void tick() {
     if (isFull && pending.get() < max) {
       isFull = false;
       listener.run();
     }
   }
 
-  long bytes() {
+  /** What is reserved now. */
+  public long bytes() {
     return pending.get();
   }
 }

@@ -1,4 +1,4 @@
-package io.liiklus.storage.memory;
+package io.liiklus.storage.group;
 
 import io.liiklus.api.CoordinationStore;
 import io.liiklus.api.StorageException;
@@ -14,7 +14,7 @@ import java.util.concurrent.CompletionStage;
  * Rows in the memory of this process, for storages whose log is the process's own. Every call
  * answers before it returns. Thread-safe.
  */
-public final class MemoryCoordinationStore implements CoordinationStore {
+public final class LocalCoordinationStore implements CoordinationStore {
 
   private final int maxRows;
 
@@ -27,7 +27,7 @@ public final class MemoryCoordinationStore implements CoordinationStore {
   /**
    * @param maxRows past which no row is added
    */
-  public MemoryCoordinationStore(int maxRows) {
+  public LocalCoordinationStore(int maxRows) {
     this.maxRows = maxRows;
   }
 

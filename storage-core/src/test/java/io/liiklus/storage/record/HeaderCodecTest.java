@@ -1,4 +1,4 @@
-package io.liiklus.storage.sql.records;
+package io.liiklus.storage.record;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;

@@ -1,0 +1,2 @@
+/** Bounds on what is published and not yet answered. */
+package io.liiklus.storage.publish;

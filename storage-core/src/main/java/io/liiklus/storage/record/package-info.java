@@ -1,0 +1,2 @@
+/** Headers of records as bytes. */
+package io.liiklus.storage.record;
