@@ -12,12 +12,14 @@
  *   DynamoDbServer        dynalite, as Redis'
  *   DynamoDbRelay         in front of it: answers errors as AWS does
  *   CassandraServer       one node, as Redis'; or three; where the profile servers is on
+ *   PulsarServer          one standalone Pulsar, as Redis'
  *   TcpRelay              in front of a port: delays bytes, holds them, cuts connections
  *   SharedKafka           one broker for all tests of a JVM
  *   SharedRedis           one Redis for all tests of a JVM
  *   SharedPostgres        one PostgreSQL for all tests of a JVM
  *   SharedDynamoDb        one dynalite for all tests of a JVM
  *   SharedCassandra       one Cassandra for all tests of a JVM
+ *   SharedPulsar          one Pulsar for all tests of a JVM
  * </pre>
  *
  * Where a Docker engine answers, Kafka and Redis run as containers; elsewhere, and always with
