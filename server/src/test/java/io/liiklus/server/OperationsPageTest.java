@@ -22,6 +22,7 @@ class OperationsPageTest {
           "storage-memory",
           "storage-sql",
           "positions-redis",
+          "storage-pulsar",
           "positions-cassandra",
           "server",
           "cli");

@@ -48,11 +48,13 @@ class ReleaseIT {
                 "conf/reference/kafka.conf",
                 "conf/reference/memory.conf",
                 "conf/reference/cassandra.conf",
+                "conf/reference/pulsar.conf",
                 "conf/reference/redis.conf",
                 "conf/reference/sql.conf",
                 "lib/liiklus.jar",
                 "lib/ext",
                 "plugins/available/liiklus-cassandra.jar",
+                "plugins/available/liiklus-pulsar.jar",
                 "proto/src/main/protobuf/LiiklusService.proto",
                 "LICENSE"))
         .allSatisfy(name -> assertThat(folder.resolve(name)).exists());
