@@ -41,17 +41,22 @@ public record CopiedTopic(String type, Path settings, String topic) {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-  /** As a gateway does. */
+  /** As a gateway does; connected. */
   private Opened open() {
-    return new ConfiguredRecords(Map.of(), Map.of())
-        .open(
-            new Source(
-                StorageRole.TARGET,
-                type,
-                Optional.empty(),
-                Optional.of(settings.toString()),
-                true,
-                false));
+    var opened =
+        new ConfiguredRecords(Map.of(), Map.of())
+            .open(
+                new Source(
+                    StorageRole.TARGET,
+                    type,
+                    Optional.empty(),
+                    Optional.of(settings.toString()),
+                    true,
+                    false));
+    await()
+        .atMost(PATIENCE)
+        .until(() -> get(opened.records().check().handle((up, failure) -> failure == null)));
+    return opened;
   }
 
   /** Publishes records that say in their values at which offset they stand. */
