@@ -54,9 +54,16 @@ class BackendFaultsIT {
 
   @Test
   @Order(3)
-  void slowRedis_slowsAcksOnly() {
-    assumeThat(bench.stage().deployment().positions()).isEqualTo(Positions.REDIS);
+  void slowPositions_slowAcksOnly() {
+    assumeThat(bench.stage().deployment().positionsRelay()).isPresent();
     bench.run(PositionsFault.SLOW);
+  }
+
+  @Test
+  @Order(4)
+  void throttledPositions_stopNoRecords() {
+    assumeThat(bench.stage().deployment().positions()).isEqualTo(Positions.DYNAMODB);
+    bench.run(PositionsFault.THROTTLED);
   }
 
   @Test

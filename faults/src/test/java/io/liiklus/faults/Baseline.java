@@ -39,6 +39,9 @@ record Baseline(Deployment deployment, Map<String, Footprint> footprints) {
   /** sql.writers and sql.readers, and two more. */
   private static final int POOL = 6;
 
+  /** The bound of the storage in DynamoDB. */
+  private static final int SDK_CONNECTIONS = 64;
+
   private static final String WARM_UP = "warm-up-";
   private static final Duration QUIET_BOUND = Duration.ofSeconds(60);
   private static final Duration LOOK = Duration.ofSeconds(1);
@@ -74,6 +77,9 @@ record Baseline(Deployment deployment, Map<String, Footprint> footprints) {
       for (int port : deployment.postgres().ports()) {
         raised = raised.withConnectionsOf(port, POOL);
       }
+    }
+    if (deployment.positions() == Positions.DYNAMODB) {
+      raised = raised.withConnectionsOf(deployment.dynamo().relay().port(), SDK_CONNECTIONS);
     }
     if (deployment.kafka() == null) {
       return raised;

@@ -46,7 +46,7 @@ enum PositionsFault implements Fault {
   SLOW("F6 the server of the positions answers 500 ms later") {
     @Override
     void inject(Stage stage, Duration duration) {
-      var relay = stage.deployment().positionsRelay();
+      var relay = stage.deployment().positionsRelay().orElseThrow();
       relay.delay(DELAY);
       try {
         stage.last(duration);
@@ -54,6 +54,15 @@ enum PositionsFault implements Fault {
       } finally {
         relay.delay(Duration.ZERO);
       }
+    }
+  },
+
+  /** Of DynamoDB alone. */
+  THROTTLED("F6 the positions are throttled") {
+    @Override
+    void inject(Stage stage, Duration duration) {
+      var errors = stage.deployment().dynamo().errors();
+      outage(stage, duration, errors::throttle, errors::pass);
     }
   };
 

@@ -30,15 +30,18 @@ final class Soak {
           .<Fault>flatMap(Stream::of)
           .toList();
 
-  /** As the positions are in Redis, in PostgreSQL or in Kafka. */
+  /** As the positions are in Redis, PostgreSQL, DynamoDB or Kafka. */
   private static List<Fault> faults(Deployment deployment) {
     var all = new ArrayList<>(FAULTS);
     if (deployment.positions() != Positions.KAFKA) {
       all.remove(BrokerFault.KILL_LEADER_OF_POSITIONS);
       all.addAll(List.of(PositionsFault.AWAY, PositionsFault.HANGING));
     }
-    if (deployment.positions() == Positions.REDIS) {
+    if (deployment.positionsRelay().isPresent()) {
       all.add(PositionsFault.SLOW);
+    }
+    if (deployment.positions() == Positions.DYNAMODB) {
+      all.add(PositionsFault.THROTTLED);
     }
     return all;
   }

@@ -24,6 +24,7 @@ class OperationsPageTest {
           "positions-redis",
           "storage-pulsar",
           "positions-cassandra",
+          "aws",
           "server",
           "cli");
 

@@ -7,11 +7,12 @@ import io.liiklus.testing.TcpRelay;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
- * Three brokers, a Redis behind a relay, a PostgreSQL or Cassandra, and two gateways that keep
- * positions in one of these; or two gateways on a PostgreSQL that has all. Thread-safe, but one
- * thread at a time should break it.
+ * Three brokers, a Redis behind a relay, a PostgreSQL, Cassandra or DynamoDB, and two gateways that
+ * keep positions in one of these; or two gateways on a PostgreSQL that has all. Thread-safe, but
+ * one thread at a time should break it.
  */
 public final class Deployment implements AutoCloseable {
 
@@ -20,7 +21,8 @@ public final class Deployment implements AutoCloseable {
     REDIS,
     KAFKA,
     SQL,
-    CASSANDRA
+    CASSANDRA,
+    DYNAMODB
   }
 
   /** Of a topic that a gateway on PostgreSQL creates. */
@@ -43,6 +45,7 @@ public final class Deployment implements AutoCloseable {
   private final TcpRelay redisRelay;
   private final PostgresPair postgres;
   private final CassandraNodes cassandra;
+  private final DynamoPositions dynamo;
   private final Positions positions;
   private final boolean ownsServers;
   private final List<Gateway> gateways = new ArrayList<>();
@@ -54,6 +57,7 @@ public final class Deployment implements AutoCloseable {
     this.redisRelay = TcpRelay.start(redis.host(), redis.port());
     this.postgres = positions == Positions.SQL ? PostgresPair.start() : null;
     this.cassandra = cassandra(positions);
+    this.dynamo = dynamo(positions);
     this.positions = positions;
     this.ownsServers = true;
   }
@@ -65,6 +69,7 @@ public final class Deployment implements AutoCloseable {
     this.redisRelay = other.redisRelay;
     this.postgres = other.postgres;
     this.cassandra = cassandra(positions);
+    this.dynamo = dynamo(positions);
     this.positions = positions;
     this.ownsServers = false;
   }
@@ -76,6 +81,7 @@ public final class Deployment implements AutoCloseable {
     this.redisRelay = null;
     this.postgres = postgres;
     this.cassandra = null;
+    this.dynamo = null;
     this.positions = Positions.SQL;
     this.ownsServers = true;
   }
@@ -83,6 +89,11 @@ public final class Deployment implements AutoCloseable {
   /** Of this deployment alone, be it beside another. */
   private static CassandraNodes cassandra(Positions positions) {
     return positions == Positions.CASSANDRA ? CassandraNodes.start() : null;
+  }
+
+  /** The same. */
+  private static DynamoPositions dynamo(Positions positions) {
+    return positions == Positions.DYNAMODB ? DynamoPositions.start() : null;
   }
 
   /** Without brokers and Redis; returns when both gateways serve. */
@@ -147,6 +158,9 @@ public final class Deployment implements AutoCloseable {
     if (positions == Positions.CASSANDRA) {
       settings.addAll(cassandra.settings());
     }
+    if (positions == Positions.DYNAMODB) {
+      settings.addAll(dynamo.settings());
+    }
     settings.addAll(List.of(more));
     return new Gateway(name, release, settings);
   }
@@ -198,9 +212,19 @@ public final class Deployment implements AutoCloseable {
     return cassandra;
   }
 
-  /** Between the gateways and what has the positions: Redis, or the first node of Cassandra. */
-  public TcpRelay positionsRelay() {
-    return positions == Positions.CASSANDRA ? cassandra.relay() : redisRelay;
+  /** Null where positions are elsewhere. */
+  public DynamoPositions dynamo() {
+    return dynamo;
+  }
+
+  /** Between the gateways and what has the positions, where there is one. */
+  public Optional<TcpRelay> positionsRelay() {
+    return switch (positions) {
+      case REDIS -> Optional.of(redisRelay);
+      case CASSANDRA -> Optional.of(cassandra.relay());
+      case DYNAMODB -> Optional.of(dynamo.relay());
+      case SQL, KAFKA -> Optional.empty();
+    };
   }
 
   /** What has the positions, where Kafka has the records alone. */
@@ -209,6 +233,7 @@ public final class Deployment implements AutoCloseable {
       case REDIS -> PositionsServer.of(redis);
       case SQL -> PositionsServer.of(postgres.primary());
       case CASSANDRA -> cassandra.server();
+      case DYNAMODB -> PositionsServer.of(dynamo.server());
       case KAFKA -> throw new IllegalStateException("the brokers have the positions too");
     };
   }
@@ -231,6 +256,9 @@ public final class Deployment implements AutoCloseable {
     gateways.forEach(Gateway::close);
     if (cassandra != null) {
       cassandra.close();
+    }
+    if (dynamo != null) {
+      dynamo.close();
     }
     if (!ownsServers) {
       return;

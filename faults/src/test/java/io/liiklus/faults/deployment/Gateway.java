@@ -13,8 +13,8 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Gateway as a process of its own, which keeps its ports and its log across restarts. Thread-safe,
@@ -84,7 +84,9 @@ public final class Gateway implements AutoCloseable {
 
   /** Starts the process; does not wait until it serves. */
   public void launch() {
-    var environment = Map.of("JAVA_HOME", System.getProperty("java.home"), "JAVA_OPTS", JVM);
+    var environment = new HashMap<>(DynamoPositions.CREDENTIALS);
+    environment.put("JAVA_HOME", System.getProperty("java.home"));
+    environment.put("JAVA_OPTS", JVM);
     process =
         ServerProcess.start(folder, log.file().getFileName().toString(), command, environment);
   }

@@ -1,5 +1,6 @@
 package io.liiklus.faults.deployment;
 
+import io.liiklus.testing.DynamoDbServer;
 import io.liiklus.testing.PostgresServer;
 import io.liiklus.testing.RedisServer;
 
@@ -21,5 +22,9 @@ public record PositionsServer(Runnable stop, Runnable restart, Runnable pause, R
   static PositionsServer of(PostgresServer postgres) {
     return new PositionsServer(
         postgres::stop, postgres::restart, postgres::pause, postgres::resume);
+  }
+
+  static PositionsServer of(DynamoDbServer dynamo) {
+    return new PositionsServer(dynamo::stop, dynamo::restart, dynamo::pause, dynamo::resume);
   }
 }

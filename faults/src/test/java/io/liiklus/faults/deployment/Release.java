@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 public record Release(Path folder) {
 
   /** Links to {@code bin/}, {@code conf/} and the jar of the clone. */
-  static Release layOut() {
+  public static Release layOut() {
     var checkout = checkout();
     var jar = checkout.resolve("server/target/liiklus.jar");
     if (!Files.exists(jar)) {
