@@ -2,17 +2,14 @@ package io.liiklus.testing;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,7 +27,6 @@ public final class DynamoDbServer implements AutoCloseable {
   private static final String REQUIRED = "liiklus.testing.required";
   private static final Duration START_BOUND = Duration.ofSeconds(30);
   private static final Duration STOP_BOUND = Duration.ofSeconds(5);
-  private static final Duration ANSWER_BOUND = Duration.ofSeconds(10);
   private static final int OK = 200;
 
   /** Arguments: the package, the folder of the data, the port, and the one of the counts. */
@@ -39,6 +35,11 @@ public final class DynamoDbServer implements AutoCloseable {
       const [dynalite, path, port, countsPort] = process.argv.slice(1)
       const counts = {}
       const server = require(dynalite)({path, createTableMs: 20, deleteTableMs: 20})
+      // It throws where a client closes its connection within a request.
+      process.on('uncaughtException', error => {
+        console.error(error)
+        if (error.code !== 'ECONNRESET') process.exit(1)
+      })
       // Longer than clients keep idle connections.
       server.keepAliveTimeout = 75000
       server.on('request', request => {
@@ -118,31 +119,23 @@ public final class DynamoDbServer implements AutoCloseable {
     }
   }
 
+  /** Answers how often each operation was called, see {@link DynamoDbRequests#count}. */
+  public String countsEndpoint() {
+    return "http://" + host() + ":" + countsPort;
+  }
+
   /** How often an operation was called, since the process started. */
   public long count(String operation) {
     try {
-      var request = HttpRequest.newBuilder(URI.create("http://" + host() + ":" + countsPort));
-      var counts = send(request.timeout(ANSWER_BOUND).build()).body();
-      var count = Pattern.compile("\"" + operation + "\":(\\d+)").matcher(counts);
-      return count.find() ? Long.parseLong(count.group(1)) : 0;
+      var counts = send(DynamoDbRequests.ofCounts(countsEndpoint())).body();
+      return DynamoDbRequests.count(counts, operation);
     } catch (IOException e) {
       throw new UncheckedIOException(logTail(), e);
     }
   }
 
   private HttpResponse<String> send(String operation, String request) throws IOException {
-    return send(
-        HttpRequest.newBuilder(URI.create(endpoint()))
-            .timeout(ANSWER_BOUND)
-            .header("Content-Type", "application/x-amz-json-1.0")
-            .header("X-Amz-Target", "DynamoDB_20120810." + operation)
-            .header("X-Amz-Date", "20260101T000000Z")
-            .header(
-                "Authorization",
-                "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/dynamodb/aws4_request,"
-                    + " SignedHeaders=host, Signature=0")
-            .POST(BodyPublishers.ofString(request))
-            .build());
+    return send(DynamoDbRequests.of(endpoint(), operation, request));
   }
 
   private HttpResponse<String> send(HttpRequest request) throws IOException {

@@ -70,7 +70,15 @@ final class DynamoCalls {
               Kind.EXHAUSTED,
               "dynamodb.maxPendingCalls is reached: " + maxPending + " calls wait for DynamoDB"));
     }
-    return call.get().whenComplete((answer, failure) -> pending.decrementAndGet());
+    return begin(call).whenComplete((answer, failure) -> pending.decrementAndGet());
+  }
+
+  private <T> CompletionStage<T> begin(Supplier<CompletionStage<T>> call) {
+    try {
+      return call.get();
+    } catch (RuntimeException failure) {
+      return CompletableFuture.failedFuture(DynamoFailures.of(failure, table));
+    }
   }
 
   /**

@@ -5,10 +5,13 @@ import io.liiklus.api.StorageException.Kind;
 import io.liiklus.storage.fault.Causes;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.nio.channels.ClosedChannelException;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
+import javax.net.ssl.SSLException;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
 import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
@@ -44,6 +47,10 @@ final class DynamoFailures {
           "MissingAuthenticationToken",
           "NotAuthorized",
           "OptInRequired");
+
+  /** Texts of Netty, of the SDK and of the kernel. */
+  private static final Pattern CLOSED =
+      Pattern.compile("(?i)closed|reset|broken pipe|failed to complete the response");
 
   private static final int UNAUTHORIZED = 401;
   private static final int FORBIDDEN = 403;
@@ -85,14 +92,19 @@ final class DynamoFailures {
   /** Whether there was a connection, and it closed before the answer. */
   static boolean isClosedConnection(Throwable failure) {
     var causes = Causes.of(failure);
-    return causes.stream().anyMatch(IOException.class::isInstance)
+    return causes.stream().anyMatch(DynamoFailures::isClosing)
         && causes.stream()
             .noneMatch(
                 cause ->
                     cause instanceof ConnectException
-                        || cause instanceof AwsServiceException
-                        || isTimeout(cause)
-                        || cause.getClass().getSimpleName().contains("Timeout"));
+                        || cause instanceof SSLException
+                        || isTimeout(cause));
+  }
+
+  private static boolean isClosing(Throwable cause) {
+    return cause instanceof ClosedChannelException
+        || (cause instanceof IOException
+            && CLOSED.matcher(String.valueOf(cause.getMessage())).find());
   }
 
   private static boolean isTimeout(Throwable cause) {
