@@ -6,6 +6,7 @@ import io.liiklus.bench.process.WorkerProcess;
 import io.liiklus.bench.report.Figures;
 import io.liiklus.bench.worker.Worker;
 import io.liiklus.testing.CassandraServer;
+import io.liiklus.testing.DynamoDbServer;
 import io.liiklus.testing.KafkaCluster;
 import io.liiklus.testing.PostgresServer;
 import io.liiklus.testing.RedisServer;
@@ -25,7 +26,8 @@ public final class Lab implements AutoCloseable {
     MEMORY,
     REDIS,
     KAFKA,
-    CASSANDRA
+    CASSANDRA,
+    DYNAMODB
   }
 
   /** Where they are in Kafka, by default. */
@@ -45,6 +47,7 @@ public final class Lab implements AutoCloseable {
   private RedisServer redis;
   private PostgresServer postgres;
   private CassandraServer cassandra;
+  private DynamoDbServer dynamo;
   private int topics;
 
   /** Starts nothing yet. */
@@ -87,6 +90,14 @@ public final class Lab implements AutoCloseable {
       cassandra = CassandraServer.start();
     }
     return cassandra;
+  }
+
+  /** One dynalite, which keeps a file. */
+  public DynamoDbServer dynamo() {
+    if (dynamo == null) {
+      dynamo = DynamoDbServer.start();
+    }
+    return dynamo;
   }
 
   /** A new and empty topic. */
@@ -171,6 +182,14 @@ public final class Lab implements AutoCloseable {
       settings.put("cassandra.createKeyspace", "true");
       settings.put("cassandra.replication", "1");
     }
+    if (positions == Positions.DYNAMODB) {
+      settings.put("plugins.dir", GatewayProcess.home().resolve("aws/target").toString());
+      settings.put("plugins.pathMatcher", "liiklus-aws.jar");
+      settings.put("dynamodb.endpoint", dynamo().endpoint());
+      settings.put("dynamodb.region", "us-east-1");
+      settings.put("dynamodb.positionsTable", "positions");
+      settings.put("dynamodb.autoCreateTable", "true");
+    }
     settings.putAll(options.settings());
     return settings;
   }
@@ -239,6 +258,9 @@ public final class Lab implements AutoCloseable {
   public void close() {
     if (cassandra != null) {
       cassandra.close();
+    }
+    if (dynamo != null) {
+      dynamo.close();
     }
     if (postgres != null) {
       postgres.close();

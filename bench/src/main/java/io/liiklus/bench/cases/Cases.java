@@ -30,6 +30,7 @@ public final class Cases {
     cases.addAll(Mixed.all());
     cases.add(new AckFlood());
     cases.add(new CassandraAcks());
+    cases.add(new DynamoAcks());
     cases.addAll(SqlPublish.all());
     cases.addAll(SqlReceive.all());
     cases.addAll(SqlLive.all());

@@ -168,7 +168,8 @@ public final class GatewayProcess implements AutoCloseable {
     }
   }
 
-  private static Path home() {
+  /** The folder of the clone. */
+  public static Path home() {
     return Path.of(System.getProperty("liiklus.bench.home", "..")).toAbsolutePath().normalize();
   }
 }

@@ -2,10 +2,13 @@ package io.liiklus.bench.worker;
 
 import com.datastax.oss.driver.api.core.CqlSession;
 import io.liiklus.bench.process.WorkOrder;
+import io.liiklus.testing.DynamoDbRequests;
 import io.liiklus.testing.RedisConnection;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.http.HttpClient;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -13,7 +16,7 @@ import org.apache.kafka.common.TopicPartition;
 
 /**
  * Counts what reaches the storage of the positions: commands that write to Redis, records in
- * Kafka's topic, or writes of Cassandra's table. Confined to one thread.
+ * Kafka's topic, writes of Cassandra's table, or updates in DynamoDB. Confined to one thread.
  */
 interface PositionWrites extends AutoCloseable {
 
@@ -27,6 +30,10 @@ interface PositionWrites extends AutoCloseable {
   static PositionWrites of(WorkOrder order) throws IOException {
     if (order.number("cassandra.port", 0) != 0) {
       return new InCassandra(CassandraSession.open(order), order.text("keyspace"));
+    }
+    var counts = order.text("dynamo.counts", "");
+    if (!counts.isEmpty()) {
+      return new InDynamo(counts);
     }
     var topic = order.text("positions.topic", "");
     return topic.isEmpty()
@@ -51,6 +58,26 @@ interface PositionWrites extends AutoCloseable {
     @Override
     public void close() throws IOException {
       redis.close();
+    }
+  }
+
+  /**
+   * Confined to one thread.
+   *
+   * @param endpoint of the server's counts
+   */
+  record InDynamo(String endpoint) implements PositionWrites {
+
+    @Override
+    public long count() throws Exception {
+      var request = DynamoDbRequests.ofCounts(endpoint);
+      var counts = HttpClient.newHttpClient().send(request, BodyHandlers.ofString()).body();
+      return DynamoDbRequests.count(counts, "UpdateItem");
+    }
+
+    @Override
+    public void close() {
+      // Nothing stays open.
     }
   }
 

@@ -29,6 +29,7 @@ public final class Worker {
           Map.entry("cassandra-ack", new CassandraAck()),
           Map.entry("gateway-idle", new GatewayIdle()),
           Map.entry("gateway-feed", new GatewayFeed()),
+          Map.entry("dynamo-update", new DynamoUpdate()),
           Map.entry("jdbc-publish", new JdbcPublish()),
           Map.entry("jdbc-receive", new JdbcReceive()),
           Map.entry("jdbc-latency", new JdbcLatency()));
