@@ -108,6 +108,9 @@ class DynamoPluginIT {
     // The table configures the storage.
     var exported = run("export", "--config", second);
     assertThat(exported.out()).isEqualTo(LINES);
+    // Nothing of a plugin runs on when its jar is closed.
+    assertThat(exported.err())
+        .isEqualTo("liiklus: exported 3 positions of 2 group versions from DYNAMODB\n");
     assertThat(exported.exitCode()).isZero();
   }
 }

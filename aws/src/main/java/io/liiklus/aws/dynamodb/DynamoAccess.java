@@ -187,10 +187,16 @@ final class DynamoAccess implements AutoCloseable {
     if (opened != null) {
       opened.close();
     }
-    var unused = loops.eventLoopGroup().shutdownGracefully(0, CLOSE_BOUND.toMillis(), MILLISECONDS);
+    // The plugin's jar is closed next, and the thread must need no class of it any more.
+    long closeMs = CLOSE_BOUND.toMillis();
+    var unused =
+        loops
+            .eventLoopGroup()
+            .shutdownGracefully(0, closeMs, MILLISECONDS)
+            .awaitUninterruptibly(closeMs);
     try {
       // An SDK that still asks for credentials is interrupted, and a daemon.
-      var unusedToo = thread.awaitTermination(CLOSE_BOUND.toMillis(), MILLISECONDS);
+      var unusedToo = thread.awaitTermination(closeMs, MILLISECONDS);
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
     }
