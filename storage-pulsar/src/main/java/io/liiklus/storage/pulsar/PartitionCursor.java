@@ -62,7 +62,6 @@ final class PartitionCursor {
 
   private CompletableFuture<OffsetRange> look;
 
-  /** Null as long as there is none. */
   private FetchOutcome trouble;
 
   private boolean isOver;

@@ -28,7 +28,11 @@ final class PulsarLogin {
     }
     Authentication login;
     try {
-      login = (Authentication) Class.forName(name).getDeclaredConstructor().newInstance();
+      login =
+          Class.forName(name)
+              .asSubclass(Authentication.class)
+              .getDeclaredConstructor()
+              .newInstance();
     } catch (ReflectiveOperationException | ClassCastException notOne) {
       settings.refuse(CLASS, "there is no authentication " + name);
       return null;
@@ -60,7 +64,8 @@ final class PulsarLogin {
 
   private static String quoted(String text) {
     var quoted = new StringBuilder("\"");
-    for (char c : text.toCharArray()) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
       quoted.append(
           c < ' ' || c == '"' || c == '\\' ? "\\u%04x".formatted((int) c) : String.valueOf(c));
     }
