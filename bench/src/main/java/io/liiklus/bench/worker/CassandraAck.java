@@ -25,7 +25,11 @@ final class CassandraAck implements Work {
     private long offset;
 
     private Loop(
-        CqlSession session, List<PreparedStatement> statements, int number, int partition, Meter meter) {
+        CqlSession session,
+        List<PreparedStatement> statements,
+        int number,
+        int partition,
+        Meter meter) {
       this.session = session;
       this.times = statements.get(0);
       this.write = statements.get(1);

@@ -28,8 +28,7 @@ final class CassandraSession {
             .build();
     return CqlSession.builder()
         .addContactPoint(
-            new InetSocketAddress(
-                InetAddress.getLoopbackAddress(), order.number("cassandra.port")))
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), order.number("cassandra.port")))
         .withLocalDatacenter("datacenter1")
         .withConfigLoader(config)
         .build();
