@@ -50,7 +50,9 @@ int main(int argc, char** argv) {
   start.mutable_start()->set_group(argc > 3 ? argv[3] : "example-cpp");
   for (;;) {
     auto status = consume(*liiklus, start);
-    if (!status.ok() && status.error_code() != grpc::StatusCode::UNAVAILABLE) {
+    // The gateway is away; or a balancer resets the call since it is.
+    if (!status.ok() && status.error_code() != grpc::StatusCode::UNAVAILABLE &&
+        status.error_code() != grpc::StatusCode::INTERNAL) {
       std::cerr << status.error_message() << std::endl;
       return 1;
     }

@@ -8,6 +8,8 @@ const { connect } = require('./liiklus');
 const [target = 'localhost:6565', topic = 'example', group = 'example-node'] =
   process.argv.slice(2);
 const PAUSE_MS = 500;
+// The gateway is away; or a balancer resets the call since it is.
+const AGAIN = [status.UNAVAILABLE, status.INTERNAL];
 const liiklus = connect(target);
 let call;
 
@@ -37,7 +39,7 @@ async function main() {
     try {
       await consume();
     } catch (failure) {
-      if (failure.code !== status.UNAVAILABLE) throw failure;
+      if (!AGAIN.includes(failure.code)) throw failure;
       console.error(`connecting again: ${failure.details}`);
     }
     await pause(PAUSE_MS);

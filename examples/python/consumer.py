@@ -16,6 +16,8 @@ TARGET = sys.argv[1] if len(sys.argv) > 1 else "localhost:6565"
 TOPIC = sys.argv[2] if len(sys.argv) > 2 else "example"
 GROUP = sys.argv[3] if len(sys.argv) > 3 else "example-python"
 PAUSE_S = 0.5
+# The gateway is away; or a balancer resets the call since it is.
+AGAIN = (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.INTERNAL)
 
 
 def consume(liiklus):
@@ -46,7 +48,7 @@ def main():
             try:
                 consume(LiiklusServiceStub(channel))
             except grpc.RpcError as failure:
-                if failure.code() != grpc.StatusCode.UNAVAILABLE:
+                if failure.code() not in AGAIN:
                     raise
                 print(f"connecting again: {failure.details()}", file=sys.stderr)
             time.sleep(PAUSE_S)

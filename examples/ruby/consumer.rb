@@ -36,7 +36,8 @@ liiklus = LiiklusService::Stub.new(TARGET, :this_channel_is_insecure)
 loop do
   begin
     consume(liiklus)
-  rescue GRPC::Unavailable => e
+  # The gateway is away; or a balancer resets the call since it is.
+  rescue GRPC::Unavailable, GRPC::Internal => e
     warn "connecting again: #{e.details}"
   end
   sleep PAUSE_S

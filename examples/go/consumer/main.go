@@ -16,6 +16,8 @@ import (
 	"google.golang.org/grpc/status"
 )
 
+const pause = 500 * time.Millisecond
+
 var defaults = []string{"localhost:6565", "example", "example-go"}
 var arguments = append(os.Args[1:], defaults[len(os.Args)-1:]...)
 
@@ -52,8 +54,11 @@ func handle(batch *ConsumeRecords) *ConsumeAck {
 
 func main() {
 	channel, err := grpc.Dial(arguments[0], grpc.WithInsecure())
-	for ; err == nil || status.Code(err) == codes.Unavailable; time.Sleep(500 * time.Millisecond) {
+	code := status.Code(err)
+	// The gateway is away (Unavailable); or a balancer resets the call since it is (Internal).
+	for ; code == codes.OK || code == codes.Unavailable || code == codes.Internal; time.Sleep(pause) {
 		err = consume(NewLiiklusServiceClient(channel))
+		code = status.Code(err)
 		log.Print("the call has ended: ", err)
 	}
 	log.Fatal(err)

@@ -27,10 +27,15 @@ final class PublishLoop implements Sender.Owner {
   private static final Set<Code> PASSING =
       Collections.unmodifiableSet(EnumSet.of(Code.UNAVAILABLE, Code.RESOURCE_EXHAUSTED));
 
-  /** What an end without an answer looks like. */
+  /** What an end without an answer looks like; INTERNAL where a balancer resets the call. */
   private static final Set<Code> UNKNOWN =
       Collections.unmodifiableSet(
-          EnumSet.of(Code.UNAVAILABLE, Code.UNKNOWN, Code.CANCELLED, Code.DEADLINE_EXCEEDED));
+          EnumSet.of(
+              Code.UNAVAILABLE,
+              Code.UNKNOWN,
+              Code.CANCELLED,
+              Code.DEADLINE_EXCEEDED,
+              Code.INTERNAL));
 
   private final GatewayChannel channel;
   private final PublisherOptions options;
