@@ -1,13 +1,14 @@
 package io.liiklus.aws.dynamodb;
 
-import static io.liiklus.aws.dynamodb.OpenStorage.answer;
-import static io.liiklus.aws.dynamodb.OpenStorage.failure;
+import static io.liiklus.api.OpenPositions.answer;
+import static io.liiklus.api.OpenPositions.failure;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.liiklus.api.CoordinationStore;
 import io.liiklus.api.CoordinationStoreContract;
+import io.liiklus.api.OpenPositions;
 import io.liiklus.api.StorageException.Kind;
 import io.liiklus.testing.DynamoDbRelay;
 import io.liiklus.testing.DynamoDbServer;
@@ -26,8 +27,8 @@ class DynamoCoordinationStoreIT extends CoordinationStoreContract {
   private static final String TABLE = "coordinated";
 
   private static DynamoDbRelay relay;
-  private static OpenStorage open;
-  private static OpenStorage other;
+  private static OpenPositions open;
+  private static OpenPositions other;
 
   private final String name = "g/topic/" + UUID.randomUUID();
 
@@ -36,8 +37,14 @@ class DynamoCoordinationStoreIT extends CoordinationStoreContract {
     assumeTrue(DynamoDbServer.isAvailable());
     var server = SharedDynamoDb.server();
     relay = DynamoDbRelay.start(server.endpoint());
-    open = OpenStorage.open(TestSettings.at(server.endpoint(), TABLE)).untilConnected();
-    other = OpenStorage.open(TestSettings.at(relay.endpoint(), TABLE)).untilConnected();
+    open =
+        OpenPositions.open(
+                new DynamoPositionsStorageFactory(), TestSettings.at(server.endpoint(), TABLE))
+            .untilConnected();
+    other =
+        OpenPositions.open(
+                new DynamoPositionsStorageFactory(), TestSettings.at(relay.endpoint(), TABLE))
+            .untilConnected();
   }
 
   @AfterAll
@@ -130,7 +137,9 @@ class DynamoCoordinationStoreIT extends CoordinationStoreContract {
   @Test
   void closedStorage_failsCalls() {
     var closed =
-        OpenStorage.open(TestSettings.at(SharedDynamoDb.server().endpoint(), TABLE))
+        OpenPositions.open(
+                new DynamoPositionsStorageFactory(),
+                TestSettings.at(SharedDynamoDb.server().endpoint(), TABLE))
             .untilConnected();
     var store = closed.coordination();
     closed.close();

@@ -1,12 +1,13 @@
 package io.liiklus.aws.dynamodb;
 
-import static io.liiklus.aws.dynamodb.OpenStorage.answer;
-import static io.liiklus.aws.dynamodb.OpenStorage.failure;
-import static io.liiklus.aws.dynamodb.OpenStorage.position;
+import static io.liiklus.api.OpenPositions.answer;
+import static io.liiklus.api.OpenPositions.failure;
+import static io.liiklus.api.OpenPositions.position;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.liiklus.api.MapSettings;
+import io.liiklus.api.OpenPositions;
 import io.liiklus.api.StorageException.Kind;
 import io.liiklus.testing.DynamoDbRelay;
 import io.liiklus.testing.DynamoDbServer;
@@ -33,7 +34,7 @@ class DynamoFaultsIT {
   private static final String TABLE = "faults";
 
   private static DynamoDbRelay relay;
-  private static OpenStorage storage;
+  private static OpenPositions storage;
 
   private final String topic = "topic-" + UUID.randomUUID();
   private long throttledBefore;
@@ -43,7 +44,10 @@ class DynamoFaultsIT {
   static void opens() {
     assumeTrue(DynamoDbServer.isAvailable());
     relay = DynamoDbRelay.start(SharedDynamoDb.server().endpoint());
-    storage = OpenStorage.open(TestSettings.at(relay.endpoint(), TABLE)).untilConnected();
+    storage =
+        OpenPositions.open(
+                new DynamoPositionsStorageFactory(), TestSettings.at(relay.endpoint(), TABLE))
+            .untilConnected();
   }
 
   @AfterAll
@@ -158,7 +162,7 @@ class DynamoFaultsIT {
         IntStream.range(0, 1_000)
             .mapToObj(i -> storage.storage().store(position(topic, "group", 0), i))
             .toList();
-    writes.forEach(OpenStorage::answer);
+    writes.forEach(OpenPositions::answer);
     assertThat(storage.find(topic, "group", 0)).isEqualTo(Map.of(0, 999L));
     assertThat(SharedDynamoDb.server().count("UpdateItem") - before).isLessThan(500);
     assertThat(storage.metric("dynamodb_write_units_total")).isPositive();
@@ -183,7 +187,10 @@ class DynamoFaultsIT {
     var server = SharedDynamoDb.server();
     try (var silent = TcpRelay.start(server.host(), server.port());
         var other =
-            OpenStorage.open(behind(silent).with("callTimeout", "500ms")).untilConnected()) {
+            OpenPositions.open(
+                    new DynamoPositionsStorageFactory(),
+                    behind(silent).with("callTimeout", "500ms"))
+                .untilConnected()) {
       silent.hold();
       var late = other.storage().store(position(topic, "silent", 0), 5);
       var waiting = other.storage().store(position(topic, "silent", 0), 6);
@@ -205,7 +212,9 @@ class DynamoFaultsIT {
   void slowServer_isWaitedFor() {
     var server = SharedDynamoDb.server();
     try (var slow = TcpRelay.start(server.host(), server.port());
-        var other = OpenStorage.open(behind(slow)).untilConnected()) {
+        var other =
+            OpenPositions.open(new DynamoPositionsStorageFactory(), behind(slow))
+                .untilConnected()) {
       slow.delay(Duration.ofMillis(500));
       other.store(topic, "slow", 0, 5);
       assertThat(other.find(topic, "slow", 0)).isEqualTo(Map.of(0, 5L));
@@ -217,7 +226,10 @@ class DynamoFaultsIT {
     var server = SharedDynamoDb.server();
     try (var silent = TcpRelay.start(server.host(), server.port());
         var other =
-            OpenStorage.open(behind(silent).with("maxPendingCalls", "2")).untilConnected()) {
+            OpenPositions.open(
+                    new DynamoPositionsStorageFactory(),
+                    behind(silent).with("maxPendingCalls", "2"))
+                .untilConnected()) {
       silent.hold();
       var first = other.storage().findAll();
       var second = other.storage().store(position(topic, "bound", 0), 5);

@@ -2,6 +2,7 @@ package io.liiklus.aws.dynamodb;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.liiklus.api.OpenPositions;
 import io.liiklus.api.PositionsStorage;
 import io.liiklus.api.PositionsStorageContract;
 import io.liiklus.testing.DynamoDbServer;
@@ -12,15 +13,15 @@ import org.junit.jupiter.api.BeforeAll;
 
 class DynamoPositionsStorageIT extends PositionsStorageContract {
 
-  private static OpenStorage open;
-  private static OpenStorage second;
+  private static OpenPositions open;
+  private static OpenPositions second;
 
   @BeforeAll
   static void opens() {
     assumeTrue(DynamoDbServer.isAvailable());
     var settings = TestSettings.at(SharedDynamoDb.server().endpoint(), "contract");
-    open = OpenStorage.open(settings).untilConnected();
-    second = OpenStorage.open(settings).untilConnected();
+    open = OpenPositions.open(new DynamoPositionsStorageFactory(), settings).untilConnected();
+    second = OpenPositions.open(new DynamoPositionsStorageFactory(), settings).untilConnected();
   }
 
   @AfterAll

@@ -1,12 +1,13 @@
 package io.liiklus.aws.dynamodb;
 
-import static io.liiklus.aws.dynamodb.OpenStorage.failure;
-import static io.liiklus.aws.dynamodb.OpenStorage.position;
+import static io.liiklus.api.OpenPositions.failure;
+import static io.liiklus.api.OpenPositions.position;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.liiklus.api.CoordinationStore;
 import io.liiklus.api.MapSettings;
+import io.liiklus.api.OpenPositions;
 import io.liiklus.api.StorageContext;
 import io.liiklus.api.StorageException.Kind;
 import io.liiklus.testing.DynamoDbServer;
@@ -55,8 +56,10 @@ class DynamoTableIT {
 
   @Test
   void missingTable_isCreatedForOnDemandBilling() {
-    try (var storage = OpenStorage.open(settings()).untilConnected();
-        var second = OpenStorage.open(settings()).untilConnected()) {
+    try (var storage =
+            OpenPositions.open(new DynamoPositionsStorageFactory(), settings()).untilConnected();
+        var second =
+            OpenPositions.open(new DynamoPositionsStorageFactory(), settings()).untilConnected()) {
       storage.store("topic", "group", 0, 5);
       assertThat(second.find("topic", "group", 0)).isEqualTo(Map.of(0, 5L));
     }
@@ -70,7 +73,9 @@ class DynamoTableIT {
 
   @Test
   void missingTable_isNamedWithTheKeyThatCreatesIt() {
-    try (var storage = OpenStorage.open(settings().with("autoCreateTable", "false"))) {
+    try (var storage =
+        OpenPositions.open(
+            new DynamoPositionsStorageFactory(), settings().with("autoCreateTable", "false"))) {
       assertThat(failure(storage.storage().store(position("topic", "group", 0), 5)))
           .hasMessage(
               "there is no table "
@@ -81,14 +86,15 @@ class DynamoTableIT {
       assertThat(failure(storage.coordination().read(Set.of("n/1"))))
           .hasMessageContaining(table + "-groups");
       assertThat(tables()).doesNotContain(table);
-      OpenStorage.open(settings()).untilConnected().close();
+      OpenPositions.open(new DynamoPositionsStorageFactory(), settings()).untilConnected().close();
       storage.store("topic", "group", 0, 5);
     }
   }
 
   @Test
   void readOnlyStorage_makesNothing() {
-    try (var storage = OpenStorage.open(settings(), READ_ONLY)) {
+    try (var storage =
+        OpenPositions.open(new DynamoPositionsStorageFactory(), settings(), READ_ONLY)) {
       assertThat(failure(storage.storage().findAll()))
           .hasMessage("there is no table " + table + " in DynamoDB yet (dynamodb.positionsTable)")
           .extracting("kind")
@@ -99,7 +105,8 @@ class DynamoTableIT {
 
   @Test
   void tableThatHasGone_isNotCreatedAgain() {
-    try (var storage = OpenStorage.open(settings()).untilConnected()) {
+    try (var storage =
+        OpenPositions.open(new DynamoPositionsStorageFactory(), settings()).untilConnected()) {
       storage.store("topic", "group", 0, 5);
       ask("DeleteTable", "{\"TableName\":\"" + table + "\"}");
       assertThat(failure(storage.storage().store(position("topic", "group", 0), 6)))
@@ -120,7 +127,7 @@ class DynamoTableIT {
          "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}]}
         """
             .formatted(table));
-    try (var storage = OpenStorage.open(settings())) {
+    try (var storage = OpenPositions.open(new DynamoPositionsStorageFactory(), settings())) {
       assertThat(failure(storage.storage().findAll()))
           .hasMessageContaining("has the keys [id], and not [topic, groupId]")
           .extracting("kind")

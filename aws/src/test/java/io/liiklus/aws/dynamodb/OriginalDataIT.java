@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.liiklus.api.GroupId;
 import io.liiklus.api.GroupPositions;
+import io.liiklus.api.OpenPositions;
 import io.liiklus.api.StorageException.Kind;
 import io.liiklus.testing.DynamoDbServer;
 import io.liiklus.testing.SharedDynamoDb;
@@ -21,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class OriginalDataIT {
 
   private final String table = "t-" + UUID.randomUUID();
-  private OpenStorage storage;
+  private OpenPositions storage;
 
   @BeforeEach
   void opens() {
@@ -39,7 +40,10 @@ class OriginalDataIT {
          "ProvisionedThroughput": {"ReadCapacityUnits": 10, "WriteCapacityUnits": 10}}
         """
             .formatted(table));
-    storage = OpenStorage.open(TestSettings.at(server.endpoint(), table)).untilConnected();
+    storage =
+        OpenPositions.open(
+                new DynamoPositionsStorageFactory(), TestSettings.at(server.endpoint(), table))
+            .untilConnected();
   }
 
   @AfterEach
@@ -174,7 +178,7 @@ class OriginalDataIT {
     assertThat(storage.find("topic", "group", 0)).isEqualTo(Map.of(0, 10L));
     assertThat(storage.findAll()).isEqualTo(Map.of("topic:group:0", Map.of(0, 10L)));
     var failure =
-        OpenStorage.failure(storage.storage().store(OpenStorage.position("t", "text", 0), 1));
+        OpenPositions.failure(storage.storage().store(OpenPositions.position("t", "text", 0), 1));
     assertThat(failure.kind()).isEqualTo(Kind.PRECONDITION);
     assertThat(failure).hasMessageContaining("is no map: delete the item");
   }
@@ -199,7 +203,7 @@ class OriginalDataIT {
       offsets.put(partition, partition * 3L);
     }
     var group = new GroupId("group", 1);
-    OpenStorage.answer(storage.storage().store(new GroupPositions("topic", group, offsets)));
+    OpenPositions.answer(storage.storage().store(new GroupPositions("topic", group, offsets)));
     assertThat(storage.find("topic", "group", 1)).isEqualTo(offsets);
   }
 }

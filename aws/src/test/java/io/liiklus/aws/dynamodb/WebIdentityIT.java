@@ -1,12 +1,13 @@
 package io.liiklus.aws.dynamodb;
 
-import static io.liiklus.aws.dynamodb.OpenStorage.failure;
+import static io.liiklus.api.OpenPositions.failure;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.liiklus.api.OpenPositions;
 import io.liiklus.api.StorageException.Kind;
 import io.liiklus.testing.DynamoDbServer;
 import io.liiklus.testing.SharedDynamoDb;
@@ -121,10 +122,10 @@ class WebIdentityIT {
         """;
   }
 
-  private static OpenStorage open() {
+  private static OpenPositions open() {
     // The region is that of the SDK's chain.
     var settings = TestSettings.at(SharedDynamoDb.server().endpoint(), "web-identity");
-    return OpenStorage.open(settings.with("region", ""));
+    return OpenPositions.open(new DynamoPositionsStorageFactory(), settings.with("region", ""));
   }
 
   @Test

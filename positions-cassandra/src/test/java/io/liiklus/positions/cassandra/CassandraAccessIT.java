@@ -1,6 +1,6 @@
 package io.liiklus.positions.cassandra;
 
-import static io.liiklus.positions.cassandra.OpenStorage.failure;
+import static io.liiklus.api.OpenPositions.failure;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import com.datastax.oss.driver.api.core.CqlSession;
 import io.liiklus.api.GroupId;
 import io.liiklus.api.MapSettings;
+import io.liiklus.api.OpenPositions;
 import io.liiklus.api.PositionId;
 import io.liiklus.api.StorageException.Kind;
 import io.liiklus.testing.CassandraServer;
@@ -28,12 +29,13 @@ class CassandraAccessIT {
     try (var server = start(Access.TLS)) {
       var settings = TestSettings.at(server, "tls").with("tls.enabled", "true");
       var trusting = settings.with("tls.trustCert", server.certificate().toString());
-      try (var storage = OpenStorage.open(trusting).untilConnected()) {
+      try (var storage =
+          OpenPositions.open(new CassandraPositionsStorageFactory(), trusting).untilConnected()) {
         storage.store("topic", "group", 0, 5);
       }
-      try (var storage = OpenStorage.open(settings)) {
+      try (var storage = OpenPositions.open(new CassandraPositionsStorageFactory(), settings)) {
         await()
-            .atMost(OpenStorage.PATIENCE)
+            .atMost(OpenPositions.PATIENCE)
             .untilAsserted(
                 () ->
                     assertThat(failure(storage.storage().check()))
@@ -48,14 +50,17 @@ class CassandraAccessIT {
   void user_needsItsPasswordAndTheRightsThatAreNamed() {
     try (var server = start(Access.LOGIN)) {
       var all = login(server, CassandraServer.USER, CassandraServer.USER);
-      try (var storage = OpenStorage.open(all).untilConnected()) {
+      try (var storage =
+          OpenPositions.open(new CassandraPositionsStorageFactory(), all).untilConnected()) {
         storage.store("topic", "group", 0, 5);
       }
       execute(server, "create role gateway with password = 'secret' and login = true");
 
-      try (var storage = OpenStorage.open(login(server, "gateway", "wrong"))) {
+      try (var storage =
+          OpenPositions.open(
+              new CassandraPositionsStorageFactory(), login(server, "gateway", "wrong"))) {
         await()
-            .atMost(OpenStorage.PATIENCE)
+            .atMost(OpenPositions.PATIENCE)
             .untilAsserted(
                 () ->
                     assertThat(failure(storage.storage().check()))
@@ -64,7 +69,10 @@ class CassandraAccessIT {
                         .isEqualTo(Kind.REFUSED));
       }
       execute(server, "grant select on keyspace access to gateway");
-      try (var storage = OpenStorage.open(login(server, "gateway", "secret")).untilConnected()) {
+      try (var storage =
+          OpenPositions.open(
+                  new CassandraPositionsStorageFactory(), login(server, "gateway", "secret"))
+              .untilConnected()) {
         var id = new PositionId("topic", new GroupId("group", 0), 0);
         assertThat(failure(storage.storage().store(id, 6)))
             .hasMessageContaining("(the gateway needs SELECT and MODIFY on access.positions)")

@@ -1,14 +1,16 @@
 package io.liiklus.positions.cassandra;
 
-import static io.liiklus.positions.cassandra.OpenStorage.answer;
-import static io.liiklus.positions.cassandra.OpenStorage.failure;
+import static io.liiklus.api.OpenPositions.answer;
+import static io.liiklus.api.OpenPositions.failure;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 import io.liiklus.api.CoordinationStore;
 import io.liiklus.api.GroupId;
+import io.liiklus.api.LoggedLines;
 import io.liiklus.api.MapSettings;
+import io.liiklus.api.OpenPositions;
 import io.liiklus.api.PositionId;
 import io.liiklus.api.StorageContext;
 import io.liiklus.api.StorageException.Kind;
@@ -53,7 +55,7 @@ class CassandraAwayIT {
     assertThat(Duration.ofNanos(System.nanoTime() - startNs)).isLessThan(LATE);
   }
 
-  private static void assertNothingWorksAndAllSaysSo(OpenStorage open) {
+  private static void assertNothingWorksAndAllSaysSo(OpenPositions open) {
     var storage = open.storage();
     assertUnavailableInTime(storage.store(ID, 1));
     assertUnavailableInTime(storage.find("topic", ID.group()));
@@ -66,10 +68,12 @@ class CassandraAwayIT {
 
   @Test
   void killedServer_isUsedAgainWhenItIsBack() {
-    try (var storage = OpenStorage.open(settings("killed")).untilConnected()) {
+    try (var storage =
+        OpenPositions.open(new CassandraPositionsStorageFactory(), settings("killed"))
+            .untilConnected()) {
       storage.store("topic", "group", 0, 5);
       server.kill();
-      await().atMost(OpenStorage.PATIENCE).until(() -> !storage.isConnected());
+      await().atMost(OpenPositions.PATIENCE).until(() -> !storage.isConnected());
       assertNothingWorksAndAllSaysSo(storage);
       server.restart();
       storage.untilConnected();
@@ -80,7 +84,9 @@ class CassandraAwayIT {
 
   @Test
   void hangingServer_failsCallsByTheirTimeout() {
-    try (var storage = OpenStorage.open(settings("hung")).untilConnected()) {
+    try (var storage =
+        OpenPositions.open(new CassandraPositionsStorageFactory(), settings("hung"))
+            .untilConnected()) {
       storage.store("topic", "group", 0, 5);
       server.pause();
       try {
@@ -90,7 +96,7 @@ class CassandraAwayIT {
       }
       storage.untilConnected();
       await()
-          .atMost(OpenStorage.PATIENCE)
+          .atMost(OpenPositions.PATIENCE)
           .ignoreExceptions()
           .untilAsserted(() -> storage.store("topic", "group", 0, 7));
       assertThat(storage.find("topic", "group", 0)).isEqualTo(Map.of(0, 7L));
@@ -102,10 +108,10 @@ class CassandraAwayIT {
     var relay = TcpRelay.start(server.host(), server.port());
     relay.cut();
     var settings = settings("later").with("contactPoints", relay.host() + ":" + relay.port());
-    try (var storage = OpenStorage.open(settings);
+    try (var storage = OpenPositions.open(new CassandraPositionsStorageFactory(), settings);
         relay;
         var lines = LoggedLines.of(CassandraConnector.class)) {
-      await().atMost(OpenStorage.PATIENCE).until(() -> !lines.warnings().isEmpty());
+      await().atMost(OpenPositions.PATIENCE).until(() -> !lines.warnings().isEmpty());
       assertThat(lines.warnings().get(0))
           .startsWith("cannot connect to Cassandra, going on trying, at=127.0.0.1:");
       assertNothingWorksAndAllSaysSo(storage);
@@ -118,16 +124,18 @@ class CassandraAwayIT {
   @Test
   void missingKeyspace_isNamedUntilSomebodyMakesIt() {
     var settings = settings("nobodys").with("createKeyspace", "false");
-    try (var storage = OpenStorage.open(settings)) {
+    try (var storage = OpenPositions.open(new CassandraPositionsStorageFactory(), settings)) {
       await()
-          .atMost(OpenStorage.PATIENCE)
+          .atMost(OpenPositions.PATIENCE)
           .untilAsserted(
               () ->
                   assertThat(failure(storage.storage().check()))
                       .hasMessage(
                           "Cassandra has no keyspace nobodys: create it, or set"
                               + " cassandra.createKeyspace = true"));
-      try (var maker = OpenStorage.open(settings.with("createKeyspace", "true"))) {
+      try (var maker =
+          OpenPositions.open(
+              new CassandraPositionsStorageFactory(), settings.with("createKeyspace", "true"))) {
         maker.untilConnected();
       }
       storage.untilConnected();
@@ -149,9 +157,9 @@ class CassandraAwayIT {
           }
         };
     var storage = new CassandraPositionsStorageFactory().open(settings("unread"), reading);
-    try (var open = new OpenStorage(storage)) {
+    try (var open = new OpenPositions(storage)) {
       await()
-          .atMost(OpenStorage.PATIENCE)
+          .atMost(OpenPositions.PATIENCE)
           .untilAsserted(
               () -> assertThat(failure(storage.findAll()).kind()).isEqualTo(Kind.UNKNOWN_TOPIC));
       assertThat(failure(open.storage().check())).hasMessage("Cassandra has no keyspace unread");
@@ -160,7 +168,10 @@ class CassandraAwayIT {
 
   @Test
   void callsPastTheBound_areRefusedAtOnce() {
-    try (var storage = OpenStorage.open(settings("bound").with("maxPendingCalls", "5"))) {
+    try (var storage =
+        OpenPositions.open(
+            new CassandraPositionsStorageFactory(),
+            settings("bound").with("maxPendingCalls", "5"))) {
       storage.untilConnected();
       server.pause();
       try {
@@ -177,14 +188,16 @@ class CassandraAwayIT {
 
   @Test
   void closedStorage_saysSoAndLeavesNoThread() {
-    var storage = OpenStorage.open(settings("closed")).untilConnected();
+    var storage =
+        OpenPositions.open(new CassandraPositionsStorageFactory(), settings("closed"))
+            .untilConnected();
     storage.store("topic", "group", 0, 5);
     storage.close();
     assertThat(failure(storage.storage().store(ID, 1)).kind()).isEqualTo(Kind.CLOSED);
     assertThat(failure(storage.storage().findAll()).kind()).isEqualTo(Kind.CLOSED);
     storage.close();
     await()
-        .atMost(OpenStorage.PATIENCE)
+        .atMost(OpenPositions.PATIENCE)
         .until(
             () ->
                 Thread.getAllStackTraces().keySet().stream()
@@ -198,7 +211,8 @@ class CassandraAwayIT {
         settings("slow")
             .with("contactPoints", relay.host() + ":" + relay.port())
             .with("callTimeout", "15s");
-    try (var storage = OpenStorage.open(settings).untilConnected();
+    try (var storage =
+            OpenPositions.open(new CassandraPositionsStorageFactory(), settings).untilConnected();
         relay) {
       relay.delay(Duration.ofMillis(500));
       storage.store("topic", "group", 0, 5);

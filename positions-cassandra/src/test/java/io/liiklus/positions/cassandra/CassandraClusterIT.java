@@ -1,13 +1,14 @@
 package io.liiklus.positions.cassandra;
 
-import static io.liiklus.positions.cassandra.OpenStorage.answer;
-import static io.liiklus.positions.cassandra.OpenStorage.failure;
+import static io.liiklus.api.OpenPositions.answer;
+import static io.liiklus.api.OpenPositions.failure;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 import io.liiklus.api.CoordinationStore;
 import io.liiklus.api.GroupId;
+import io.liiklus.api.OpenPositions;
 import io.liiklus.api.PositionId;
 import io.liiklus.api.StorageException.Kind;
 import io.liiklus.testing.CassandraServer;
@@ -31,7 +32,8 @@ class CassandraClusterIT {
     }
     var nodes = CassandraServer.startThree();
     var settings = TestSettings.at(nodes.get(0), "three").with("replication", "3");
-    try (var storage = OpenStorage.open(settings).untilConnected()) {
+    try (var storage =
+        OpenPositions.open(new CassandraPositionsStorageFactory(), settings).untilConnected()) {
       storage.store("topic", "group", 0, 5);
       nodes.get(1).kill();
       // Until the driver has seen it, what is asked of that node may fail.
@@ -44,7 +46,7 @@ class CassandraClusterIT {
       nodes.get(2).kill();
       var id = new PositionId("topic", new GroupId("group", 0), 0);
       await()
-          .atMost(OpenStorage.PATIENCE)
+          .atMost(OpenPositions.PATIENCE)
           .untilAsserted(
               () ->
                   assertThat(failure(storage.storage().store(id, 7)))
@@ -63,9 +65,9 @@ class CassandraClusterIT {
     }
   }
 
-  private static void awaitStored(OpenStorage storage, long offset) {
+  private static void awaitStored(OpenPositions storage, long offset) {
     await()
-        .atMost(OpenStorage.PATIENCE)
+        .atMost(OpenPositions.PATIENCE)
         .ignoreExceptions()
         .untilAsserted(() -> storage.store("topic", "group", 0, offset));
   }

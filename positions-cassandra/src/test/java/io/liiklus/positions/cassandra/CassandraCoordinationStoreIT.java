@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.liiklus.api.CoordinationStore;
 import io.liiklus.api.CoordinationStoreContract;
+import io.liiklus.api.OpenPositions;
 import io.liiklus.testing.CassandraServer;
 import io.liiklus.testing.SharedCassandra;
 import org.junit.jupiter.api.AfterAll;
@@ -12,15 +13,15 @@ import org.junit.jupiter.api.BeforeAll;
 /** The contract on one node. */
 class CassandraCoordinationStoreIT extends CoordinationStoreContract {
 
-  private static OpenStorage open;
-  private static OpenStorage other;
+  private static OpenPositions open;
+  private static OpenPositions other;
 
   @BeforeAll
   static void opens() {
     assumeThat(CassandraServer.obstacle()).isEmpty();
     var settings = TestSettings.at(SharedCassandra.server(), "rows");
-    open = OpenStorage.open(settings).untilConnected();
-    other = OpenStorage.open(settings).untilConnected();
+    open = OpenPositions.open(new CassandraPositionsStorageFactory(), settings).untilConnected();
+    other = OpenPositions.open(new CassandraPositionsStorageFactory(), settings).untilConnected();
   }
 
   @AfterAll

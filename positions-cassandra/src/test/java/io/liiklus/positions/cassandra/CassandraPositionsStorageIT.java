@@ -1,12 +1,13 @@
 package io.liiklus.positions.cassandra;
 
-import static io.liiklus.positions.cassandra.OpenStorage.answer;
+import static io.liiklus.api.OpenPositions.answer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.liiklus.api.GroupId;
 import io.liiklus.api.GroupPositions;
 import io.liiklus.api.MapSettings;
+import io.liiklus.api.OpenPositions;
 import io.liiklus.api.PositionId;
 import io.liiklus.api.PositionsStorage;
 import io.liiklus.api.PositionsStorageContract;
@@ -26,31 +27,31 @@ import org.junit.jupiter.api.Test;
 class CassandraPositionsStorageIT extends PositionsStorageContract {
 
   private static MapSettings settings;
-  private static OpenStorage open;
-  private static OpenStorage second;
-  private static OpenStorage behind;
+  private static OpenPositions open;
+  private static OpenPositions second;
+  private static OpenPositions behind;
 
   @BeforeAll
   static void opens() {
     assumeThat(CassandraServer.obstacle()).isEmpty();
     settings = TestSettings.at(SharedCassandra.server(), "contract");
     // At once: each makes what the others have not made yet.
-    open = OpenStorage.open(settings);
-    second = OpenStorage.open(settings);
+    open = OpenPositions.open(new CassandraPositionsStorageFactory(), settings);
+    second = OpenPositions.open(new CassandraPositionsStorageFactory(), settings);
     behind = withClock(Clock.offset(Clock.systemUTC(), CLOCK_LAG.negated()));
     open.untilConnected();
     second.untilConnected();
     behind.untilConnected();
   }
 
-  private static OpenStorage withClock(Clock clock) {
-    return new OpenStorage(
+  private static OpenPositions withClock(Clock clock) {
+    return new OpenPositions(
         CassandraPositionsStorageFactory.open(settings, StorageContext.NONE, clock));
   }
 
   @AfterAll
   static void closes() {
-    for (var each : new OpenStorage[] {behind, second, open}) {
+    for (var each : new OpenPositions[] {behind, second, open}) {
       if (each != null) {
         each.close();
       }
@@ -94,7 +95,7 @@ class CassandraPositionsStorageIT extends PositionsStorageContract {
     assertThat(answer(storage().find(id.topic(), id.group()))).isEqualTo(Map.of(0, 50L));
   }
 
-  private static long count(OpenStorage storage) {
+  private static long count(OpenPositions storage) {
     return storage.storage().metrics().stream()
         .filter(metric -> metric.name().equals("cassandra_writes_behind_total"))
         .mapToLong(metric -> metric.value().getAsLong())

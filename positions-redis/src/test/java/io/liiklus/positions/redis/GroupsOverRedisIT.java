@@ -1,10 +1,11 @@
 package io.liiklus.positions.redis;
 
-import static io.liiklus.positions.redis.OpenStorage.answer;
+import static io.liiklus.api.OpenPositions.answer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.liiklus.api.AutoOffsetReset;
+import io.liiklus.api.OpenPositions;
 import io.liiklus.api.RecordToPublish;
 import io.liiklus.api.RecordingListener;
 import io.liiklus.api.RecordsStorage;
@@ -35,16 +36,20 @@ class GroupsOverRedisIT {
   private final RecordingListener there = new RecordingListener();
 
   private RedisServer redis;
-  private OpenStorage first;
-  private OpenStorage second;
+  private OpenPositions first;
+  private OpenPositions second;
   private RecordsStorage one;
   private RecordsStorage other;
 
   @BeforeEach
   void starts() {
     redis = RedisServer.start();
-    first = OpenStorage.open(TestSettings.at(redis.uri())).untilConnected();
-    second = OpenStorage.open(TestSettings.at(redis.uri())).untilConnected();
+    first =
+        OpenPositions.open(new RedisPositionsStorageFactory(), TestSettings.at(redis.uri()))
+            .untilConnected();
+    second =
+        OpenPositions.open(new RedisPositionsStorageFactory(), TestSettings.at(redis.uri()))
+            .untilConnected();
     logs.create(TOPIC, PARTITIONS);
     one = logs.gateway(first.coordination());
     other = logs.gateway(second.coordination());
@@ -65,7 +70,7 @@ class GroupsOverRedisIT {
 
   private void awaitShared() {
     await()
-        .atMost(OpenStorage.PATIENCE)
+        .atMost(OpenPositions.PATIENCE)
         .untilAsserted(
             () -> {
               assertThat(here.held()).hasSize(PARTITIONS / 2);
@@ -108,7 +113,7 @@ class GroupsOverRedisIT {
     passRecords();
     await()
         .during(Duration.ofSeconds(3))
-        .atMost(OpenStorage.PATIENCE)
+        .atMost(OpenPositions.PATIENCE)
         .untilAsserted(() -> assertThat(here.held().keySet()).isEqualTo(before));
     assertThat(here.lost()).isEmpty();
     assertThat(there.lost()).isEmpty();
@@ -121,7 +126,7 @@ class GroupsOverRedisIT {
     second.close();
 
     await()
-        .atMost(OpenStorage.PATIENCE)
+        .atMost(OpenPositions.PATIENCE)
         .untilAsserted(() -> assertThat(here.held()).hasSize(PARTITIONS));
   }
 
@@ -132,7 +137,7 @@ class GroupsOverRedisIT {
     }
 
     await()
-        .atMost(OpenStorage.PATIENCE)
+        .atMost(OpenPositions.PATIENCE)
         .untilAsserted(
             () -> {
               assertThat(here.lost()).isNotEmpty();
@@ -146,7 +151,7 @@ class GroupsOverRedisIT {
   void gatewayThatLeaves_leavesNothingInRedis() {
     other.close();
     await()
-        .atMost(OpenStorage.PATIENCE)
+        .atMost(OpenPositions.PATIENCE)
         .untilAsserted(() -> assertThat(here.held()).hasSize(PARTITIONS));
 
     one.close();

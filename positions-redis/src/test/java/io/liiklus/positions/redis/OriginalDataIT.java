@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.liiklus.api.GroupId;
 import io.liiklus.api.MapSettings;
+import io.liiklus.api.OpenPositions;
 import io.liiklus.api.PositionId;
 import io.liiklus.api.StorageException.Kind;
 import io.liiklus.testing.SharedRedis;
@@ -36,8 +37,8 @@ class OriginalDataIT {
     return TestSettings.at(SharedRedis.server().uri()).with("positionsProperties.prefix", prefix);
   }
 
-  private OpenStorage open() {
-    return OpenStorage.open(settings()).untilConnected();
+  private OpenPositions open() {
+    return OpenPositions.open(new RedisPositionsStorageFactory(), settings()).untilConnected();
   }
 
   @Test
@@ -87,12 +88,14 @@ class OriginalDataIT {
 
   @Test
   void laterPositionsOfTheOriginal_areFoundByTheNextScan() {
-    try (var storage = OpenStorage.open(settings().with("rescan", "200ms")).untilConnected()) {
+    try (var storage =
+        OpenPositions.open(new RedisPositionsStorageFactory(), settings().with("rescan", "200ms"))
+            .untilConnected()) {
       assertThat(storage.findAll()).isEmpty();
       original.store(prefix + "topic:group:4", 0, 40);
       assertThat(storage.find("topic", "group", 4)).isEqualTo(Map.of(0, 40L));
       await()
-          .atMost(OpenStorage.PATIENCE)
+          .atMost(OpenPositions.PATIENCE)
           .untilAsserted(
               () ->
                   assertThat(storage.findVersions("topic", "group"))
@@ -192,7 +195,7 @@ class OriginalDataIT {
       assertThat(storage.find("topic", "text", 0)).isEmpty();
       assertThat(storage.findAll()).isEqualTo(Map.of("topic:group:0", Map.of(0, 10L)));
       var id = new PositionId("topic", new GroupId("text", 0), 0);
-      assertThat(OpenStorage.failure(storage.storage().store(id, 1)).kind())
+      assertThat(OpenPositions.failure(storage.storage().store(id, 1)).kind())
           .isEqualTo(Kind.REFUSED);
     }
   }

@@ -1,11 +1,12 @@
 package io.liiklus.positions.redis;
 
-import static io.liiklus.positions.redis.OpenStorage.failure;
+import static io.liiklus.api.OpenPositions.failure;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.liiklus.api.GroupId;
 import io.liiklus.api.MapSettings;
+import io.liiklus.api.OpenPositions;
 import io.liiklus.api.PositionId;
 import io.liiklus.api.StorageException.Kind;
 import io.liiklus.testing.RedisServer;
@@ -47,8 +48,8 @@ class RedisAwayIT {
         .with("connectTimeout", "1s");
   }
 
-  private OpenStorage open() {
-    return OpenStorage.open(settings()).untilConnected();
+  private OpenPositions open() {
+    return OpenPositions.open(new RedisPositionsStorageFactory(), settings()).untilConnected();
   }
 
   private static void assertUnavailableInTime(CompletionStage<?> call) {
@@ -57,7 +58,7 @@ class RedisAwayIT {
     assertThat(Duration.ofNanos(System.nanoTime() - startNs)).isLessThan(LATE);
   }
 
-  private static void assertNothingWorksAndAllSaysSo(OpenStorage open) {
+  private static void assertNothingWorksAndAllSaysSo(OpenPositions open) {
     var storage = open.storage();
     assertUnavailableInTime(storage.store(ID, 1));
     assertUnavailableInTime(storage.find("topic", ID.group()));
@@ -69,7 +70,7 @@ class RedisAwayIT {
   @Test
   void redisAwayAtFirst_isFoundWhenItComes() {
     redis.stop();
-    try (var storage = OpenStorage.open(settings())) {
+    try (var storage = OpenPositions.open(new RedisPositionsStorageFactory(), settings())) {
       assertNothingWorksAndAllSaysSo(storage);
       redis.restart();
       storage.untilConnected();
@@ -83,7 +84,7 @@ class RedisAwayIT {
     try (var storage = open()) {
       storage.store("topic", "group", 0, 5);
       redis.stop();
-      await().atMost(OpenStorage.PATIENCE).until(() -> !storage.isConnected());
+      await().atMost(OpenPositions.PATIENCE).until(() -> !storage.isConnected());
       assertNothingWorksAndAllSaysSo(storage);
       redis.restart();
       storage.untilConnected();
@@ -109,7 +110,7 @@ class RedisAwayIT {
   @Test
   void redisHangingAtFirst_isFoundWhenItAnswers() {
     redis.pause();
-    try (var storage = OpenStorage.open(settings())) {
+    try (var storage = OpenPositions.open(new RedisPositionsStorageFactory(), settings())) {
       assertNothingWorksAndAllSaysSo(storage);
       redis.resume();
       storage.untilConnected();
@@ -119,7 +120,9 @@ class RedisAwayIT {
 
   @Test
   void writesUnderWay_areNotSentAgainOnTheNextConnection() {
-    try (var storage = OpenStorage.open(settings().with("commandTimeout", "30s"))) {
+    try (var storage =
+        OpenPositions.open(
+            new RedisPositionsStorageFactory(), settings().with("commandTimeout", "30s"))) {
       storage.untilConnected();
       storage.store("topic", "group", 0, 9);
       redis.pause();
@@ -132,13 +135,15 @@ class RedisAwayIT {
     }
   }
 
-  private static CompletionStage<Void> writeOld(OpenStorage storage, int partition) {
+  private static CompletionStage<Void> writeOld(OpenPositions storage, int partition) {
     return storage.storage().store(new PositionId("topic", ID.group(), partition), 1);
   }
 
   @Test
   void writeWaitingForTheIndex_isNotSentOnTheNextConnection() {
-    try (var storage = OpenStorage.open(settings().with("commandTimeout", "30s"))) {
+    try (var storage =
+        OpenPositions.open(
+            new RedisPositionsStorageFactory(), settings().with("commandTimeout", "30s"))) {
       storage.untilConnected();
       redis.pause();
       var old = storage.storage().store(ID, 1);
@@ -159,7 +164,7 @@ class RedisAwayIT {
       assertUnavailableInTime(storage.storage().store(ID, 6));
       admin.redis().replicaofNoOne();
       await()
-          .atMost(OpenStorage.PATIENCE)
+          .atMost(OpenPositions.PATIENCE)
           .ignoreExceptions()
           .until(
               () -> {
@@ -180,7 +185,7 @@ class RedisAwayIT {
       redis.restart();
       storage.untilConnected();
       await()
-          .atMost(OpenStorage.PATIENCE)
+          .atMost(OpenPositions.PATIENCE)
           .untilAsserted(
               () ->
                   assertThat(storage.findVersions("topic", "group"))
@@ -190,7 +195,9 @@ class RedisAwayIT {
 
   @Test
   void callsPastTheBound_areRefusedAtOnce() {
-    try (var storage = OpenStorage.open(settings().with("maxPendingCalls", "5"))) {
+    try (var storage =
+        OpenPositions.open(
+            new RedisPositionsStorageFactory(), settings().with("maxPendingCalls", "5"))) {
       storage.untilConnected();
       redis.pause();
       for (int i = 0; i < 5; i++) {
@@ -214,7 +221,7 @@ class RedisAwayIT {
     assertThat(failure(storage.storage().findAll()).kind()).isEqualTo(Kind.CLOSED);
     storage.close();
     await()
-        .atMost(OpenStorage.PATIENCE)
+        .atMost(OpenPositions.PATIENCE)
         .untilAsserted(() -> assertThat(lettuceThreads()).isEmpty());
   }
 
@@ -226,11 +233,13 @@ class RedisAwayIT {
       counter.start();
       var uri = "redis://127.0.0.1:" + port.getLocalPort();
       try (var storage =
-          OpenStorage.open(settings().with("uri", uri).with("reconnectDelay", "200ms"))) {
-        await().atMost(OpenStorage.PATIENCE).until(() -> attempts.get() > 20);
+          OpenPositions.open(
+              new RedisPositionsStorageFactory(),
+              settings().with("uri", uri).with("reconnectDelay", "200ms"))) {
+        await().atMost(OpenPositions.PATIENCE).until(() -> attempts.get() > 20);
         assertThat(storage.isConnected()).isFalse();
         await()
-            .atMost(OpenStorage.PATIENCE)
+            .atMost(OpenPositions.PATIENCE)
             .untilAsserted(() -> assertThat(lettuceThreads()).hasSizeLessThan(12));
       }
     }
@@ -257,7 +266,7 @@ class RedisAwayIT {
   @Test
   void closeWhileRedisIsAway_takesNoLongerThanItsBound() {
     redis.pause();
-    var storage = OpenStorage.open(settings());
+    var storage = OpenPositions.open(new RedisPositionsStorageFactory(), settings());
     var under = storage.storage().store(ID, 1);
     long startNs = System.nanoTime();
     storage.close();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.liiklus.api.MapSettings;
+import io.liiklus.api.OpenPositions;
 import io.liiklus.testing.SharedRedis;
 import io.liiklus.testing.TcpRelay;
 import java.time.Duration;
@@ -38,11 +39,12 @@ class RedisBehindRelayIT {
   @Test
   void slowRedis_isWaitedFor() {
     relay.delay(Duration.ofMillis(500));
-    try (var storage = OpenStorage.open(settings()).untilConnected()) {
+    try (var storage =
+        OpenPositions.open(new RedisPositionsStorageFactory(), settings()).untilConnected()) {
       storage.store("topic", "group", 0, 5);
       // The scan takes its pages one by one, and others' keys are many.
       await()
-          .atMost(OpenStorage.PATIENCE)
+          .atMost(OpenPositions.PATIENCE)
           .ignoreExceptions()
           .untilAsserted(
               () ->
@@ -54,11 +56,13 @@ class RedisBehindRelayIT {
   @Test
   void writeOfAnotherGatewayDuringACut_stays() {
     var direct = settings().with("uri", SharedRedis.server().uri());
-    try (var cutOff = OpenStorage.open(settings()).untilConnected();
-        var other = OpenStorage.open(direct).untilConnected()) {
+    try (var cutOff =
+            OpenPositions.open(new RedisPositionsStorageFactory(), settings()).untilConnected();
+        var other =
+            OpenPositions.open(new RedisPositionsStorageFactory(), direct).untilConnected()) {
       cutOff.store("topic", "group", 0, 5);
       relay.cut();
-      await().atMost(OpenStorage.PATIENCE).until(() -> !cutOff.isConnected());
+      await().atMost(OpenPositions.PATIENCE).until(() -> !cutOff.isConnected());
       other.store("topic", "group", 0, 9);
       relay.restore();
       cutOff.untilConnected();

@@ -1,11 +1,12 @@
 package io.liiklus.positions.redis;
 
-import static io.liiklus.positions.redis.OpenStorage.answer;
+import static io.liiklus.api.OpenPositions.answer;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.liiklus.api.CoordinationStore;
 import io.liiklus.api.CoordinationStoreContract;
+import io.liiklus.api.OpenPositions;
 import io.liiklus.testing.RedisClusterServers;
 import java.util.HashSet;
 import java.util.stream.IntStream;
@@ -19,14 +20,18 @@ class RedisClusterCoordinationStoreIT extends CoordinationStoreContract {
   private static final int ROWS = 200;
 
   private static RedisClusterServers servers;
-  private static OpenStorage open;
-  private static OpenStorage other;
+  private static OpenPositions open;
+  private static OpenPositions other;
 
   @BeforeAll
   static void opens() {
     servers = RedisClusterServers.start();
-    open = OpenStorage.open(TestSettings.at(servers.uri())).untilConnected();
-    other = OpenStorage.open(TestSettings.at(servers.uri())).untilConnected();
+    open =
+        OpenPositions.open(new RedisPositionsStorageFactory(), TestSettings.at(servers.uri()))
+            .untilConnected();
+    other =
+        OpenPositions.open(new RedisPositionsStorageFactory(), TestSettings.at(servers.uri()))
+            .untilConnected();
   }
 
   @AfterAll

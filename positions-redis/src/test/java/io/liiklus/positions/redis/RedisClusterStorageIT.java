@@ -10,6 +10,7 @@ import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
 import io.lettuce.core.cluster.models.partitions.RedisClusterNode;
 import io.liiklus.api.GroupId;
 import io.liiklus.api.MapSettings;
+import io.liiklus.api.OpenPositions;
 import io.liiklus.api.PositionId;
 import io.liiklus.api.PositionsStorage;
 import io.liiklus.api.PositionsStorageContract;
@@ -34,8 +35,8 @@ class RedisClusterStorageIT extends PositionsStorageContract {
   private static RedisClusterServers servers;
   private static RedisClusterClient client;
   private static StatefulRedisClusterConnection<String, String> cluster;
-  private static OpenStorage open;
-  private static OpenStorage second;
+  private static OpenPositions open;
+  private static OpenPositions second;
 
   private final String prefix = "p-" + UUID.randomUUID() + ":";
 
@@ -45,8 +46,12 @@ class RedisClusterStorageIT extends PositionsStorageContract {
     var seeds = servers.uri().replaceFirst("redis-cluster", "redis");
     client = RedisClusterClient.create(RedisClusterURIUtil.toRedisURIs(URI.create(seeds)));
     cluster = client.connect();
-    open = OpenStorage.open(TestSettings.at(servers.uri())).untilConnected();
-    second = OpenStorage.open(TestSettings.at(servers.uri())).untilConnected();
+    open =
+        OpenPositions.open(new RedisPositionsStorageFactory(), TestSettings.at(servers.uri()))
+            .untilConnected();
+    second =
+        OpenPositions.open(new RedisPositionsStorageFactory(), TestSettings.at(servers.uri()))
+            .untilConnected();
   }
 
   @AfterAll
@@ -84,7 +89,8 @@ class RedisClusterStorageIT extends PositionsStorageContract {
   @Test
   void positionsOfTheOriginal_areFoundOnEveryMaster() {
     writesAsTheOriginal();
-    try (var storage = OpenStorage.open(settings()).untilConnected()) {
+    try (var storage =
+        OpenPositions.open(new RedisPositionsStorageFactory(), settings()).untilConnected()) {
       assertThat(storage.findAll()).hasSize(GROUPS);
       for (int i = 0; i < GROUPS; i++) {
         assertThat(storage.findVersions("topic", "group-" + i))
@@ -95,7 +101,8 @@ class RedisClusterStorageIT extends PositionsStorageContract {
 
   @Test
   void original_findsOurPositionsAndNothingElse() {
-    try (var storage = OpenStorage.open(settings()).untilConnected()) {
+    try (var storage =
+        OpenPositions.open(new RedisPositionsStorageFactory(), settings()).untilConnected()) {
       for (int i = 0; i < GROUPS; i++) {
         storage.store("topic", "group-" + i, 1, i);
       }
@@ -109,21 +116,24 @@ class RedisClusterStorageIT extends PositionsStorageContract {
   void oneSeed_findsAllMasters() {
     writesAsTheOriginal();
     var seed = servers.uri().split(",", 2)[0];
-    try (var storage = OpenStorage.open(settings().with("uri", seed)).untilConnected()) {
+    try (var storage =
+        OpenPositions.open(new RedisPositionsStorageFactory(), settings().with("uri", seed))
+            .untilConnected()) {
       assertThat(storage.findAll()).hasSize(GROUPS);
     }
   }
 
   @Test
   void hangingMaster_failsItsOwnGroupsOnlyAndIsUsedAgain() {
-    try (var storage = OpenStorage.open(settings()).untilConnected()) {
+    try (var storage =
+        OpenPositions.open(new RedisPositionsStorageFactory(), settings()).untilConnected()) {
       for (int i = 0; i < GROUPS; i++) {
         storage.store("topic", "group-" + i, 1, i);
       }
       var hung = master();
       cluster.getConnection(hung.getNodeId()).sync().clientPause(PAUSE_MS);
       var id = new PositionId("topic", new GroupId(groupOn(hung), 1), 0);
-      assertThat(OpenStorage.failure(storage.storage().store(id, 1)).kind())
+      assertThat(OpenPositions.failure(storage.storage().store(id, 1)).kind())
           .isEqualTo(Kind.UNAVAILABLE);
       for (int i = 0; i < GROUPS; i++) {
         if (!isOn(hung, "group-" + i)) {
@@ -131,7 +141,7 @@ class RedisClusterStorageIT extends PositionsStorageContract {
         }
       }
       await()
-          .atMost(OpenStorage.PATIENCE)
+          .atMost(OpenPositions.PATIENCE)
           .ignoreExceptions()
           .untilAsserted(() -> assertThat(storage.findAll()).hasSize(GROUPS));
       for (int i = 0; i < GROUPS; i++) {
@@ -143,7 +153,8 @@ class RedisClusterStorageIT extends PositionsStorageContract {
   @Test
   void writesToADyingMaster_areNotSentAgain() {
     var settings = settings().with("commandTimeout", "30s").with("heartbeat", "1m");
-    try (var storage = OpenStorage.open(settings).untilConnected()) {
+    try (var storage =
+        OpenPositions.open(new RedisPositionsStorageFactory(), settings).untilConnected()) {
       var node = master();
       var group = new GroupId(groupOn(node), 1);
       storage.store("topic", group.name(), 1, 9);
@@ -155,15 +166,15 @@ class RedisClusterStorageIT extends PositionsStorageContract {
               .toList();
       server.kill(); // Never read the writes: it hung until it died.
       old.forEach(
-          write -> assertThat(OpenStorage.failure(write).kind()).isEqualTo(Kind.UNAVAILABLE));
+          write -> assertThat(OpenPositions.failure(write).kind()).isEqualTo(Kind.UNAVAILABLE));
       server.restart();
       await()
-          .atMost(OpenStorage.PATIENCE)
+          .atMost(OpenPositions.PATIENCE)
           .ignoreExceptions()
           .untilAsserted(
               () -> assertThat(storage.find("topic", group.name(), 1)).isEqualTo(Map.of(0, 9L)));
       await()
-          .atMost(OpenStorage.PATIENCE)
+          .atMost(OpenPositions.PATIENCE)
           .ignoreExceptions()
           .until(
               () -> {

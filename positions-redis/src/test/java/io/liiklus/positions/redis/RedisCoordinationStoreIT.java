@@ -1,12 +1,13 @@
 package io.liiklus.positions.redis;
 
-import static io.liiklus.positions.redis.OpenStorage.answer;
-import static io.liiklus.positions.redis.OpenStorage.failure;
+import static io.liiklus.api.OpenPositions.answer;
+import static io.liiklus.api.OpenPositions.failure;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.liiklus.api.CoordinationStore;
 import io.liiklus.api.CoordinationStoreContract;
+import io.liiklus.api.OpenPositions;
 import io.liiklus.api.StorageException.Kind;
 import io.liiklus.testing.SharedRedis;
 import java.util.Map;
@@ -21,8 +22,8 @@ class RedisCoordinationStoreIT extends CoordinationStoreContract {
 
   private static final String PREFIX = "rows[*]:";
 
-  private static OpenStorage open;
-  private static OpenStorage other;
+  private static OpenPositions open;
+  private static OpenPositions other;
 
   private final String name = "g/topic/" + UUID.randomUUID();
 
@@ -30,8 +31,8 @@ class RedisCoordinationStoreIT extends CoordinationStoreContract {
   static void opens() {
     var settings =
         TestSettings.at(SharedRedis.server().uri()).with("positionsProperties.prefix", PREFIX);
-    open = OpenStorage.open(settings).untilConnected();
-    other = OpenStorage.open(settings).untilConnected();
+    open = OpenPositions.open(new RedisPositionsStorageFactory(), settings).untilConnected();
+    other = OpenPositions.open(new RedisPositionsStorageFactory(), settings).untilConnected();
   }
 
   @AfterAll
@@ -71,7 +72,8 @@ class RedisCoordinationStoreIT extends CoordinationStoreContract {
     var settings =
         TestSettings.at(SharedRedis.server().uri()).with("positionsProperties.prefix", PREFIX);
     // One that has just begun scans first.
-    try (var fresh = OpenStorage.open(settings).untilConnected();
+    try (var fresh =
+            OpenPositions.open(new RedisPositionsStorageFactory(), settings).untilConnected();
         var original = new Original(SharedRedis.server().uri())) {
       assertThat(fresh.findAll()).isEqualTo(Map.of("topic:" + name + ":0", Map.of(0, 5L)));
       assertThat(original.redis().keys(PREFIX.replace("[*]", "\\[\\*\\]") + "*"))
@@ -103,7 +105,7 @@ class RedisCoordinationStoreIT extends CoordinationStoreContract {
   @Test
   void closedStorage_failsCalls() {
     var settings = TestSettings.at(SharedRedis.server().uri());
-    var closed = OpenStorage.open(settings).untilConnected();
+    var closed = OpenPositions.open(new RedisPositionsStorageFactory(), settings).untilConnected();
     var store = closed.coordination();
     closed.close();
     assertThat(failure(store.read(Set.of(name))).kind()).isEqualTo(Kind.CLOSED);

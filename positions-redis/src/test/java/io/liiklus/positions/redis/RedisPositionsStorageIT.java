@@ -1,5 +1,6 @@
 package io.liiklus.positions.redis;
 
+import io.liiklus.api.OpenPositions;
 import io.liiklus.api.PositionsStorage;
 import io.liiklus.api.PositionsStorageContract;
 import io.liiklus.testing.SharedRedis;
@@ -9,16 +10,16 @@ import org.junit.jupiter.api.BeforeAll;
 
 class RedisPositionsStorageIT extends PositionsStorageContract {
 
-  private static OpenStorage open;
-  private static OpenStorage second;
+  private static OpenPositions open;
+  private static OpenPositions second;
 
   @BeforeAll
   static void opens() {
     var settings =
         TestSettings.at(SharedRedis.server().uri())
             .with("positionsProperties.prefix", "contract[*]:");
-    open = OpenStorage.open(settings).untilConnected();
-    second = OpenStorage.open(settings).untilConnected();
+    open = OpenPositions.open(new RedisPositionsStorageFactory(), settings).untilConnected();
+    second = OpenPositions.open(new RedisPositionsStorageFactory(), settings).untilConnected();
   }
 
   @AfterAll

@@ -1,7 +1,7 @@
 package io.liiklus.positions.redis;
 
-import static io.liiklus.positions.redis.OpenStorage.answer;
-import static io.liiklus.positions.redis.OpenStorage.failure;
+import static io.liiklus.api.OpenPositions.answer;
+import static io.liiklus.api.OpenPositions.failure;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -12,6 +12,8 @@ import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.CommandType;
 import io.liiklus.api.CoordinationStore;
 import io.liiklus.api.GroupId;
+import io.liiklus.api.LoggedLines;
+import io.liiklus.api.OpenPositions;
 import io.liiklus.api.PositionId;
 import io.liiklus.api.StorageException.Kind;
 import io.liiklus.testing.RedisServer;
@@ -44,9 +46,9 @@ class RedisRightsIT {
     redis.close();
   }
 
-  private OpenStorage open(String user) {
+  private OpenPositions open(String user) {
     var uri = "redis://" + user + "@" + redis.host() + ":" + redis.port();
-    return OpenStorage.open(TestSettings.at(uri));
+    return OpenPositions.open(new RedisPositionsStorageFactory(), TestSettings.at(uri));
   }
 
   @Test
@@ -55,7 +57,7 @@ class RedisRightsIT {
       admin.redis().configSet("requirepass", "right");
       try (var storage = open(":wrong")) {
         await()
-            .atMost(OpenStorage.PATIENCE)
+            .atMost(OpenPositions.PATIENCE)
             .until(() -> failure(storage.storage().store(ID, 1)).kind() == Kind.REFUSED);
         assertThat(failure(storage.storage().check()))
             .hasMessageContaining("WRONGPASS")
@@ -166,11 +168,12 @@ class RedisRightsIT {
   }
 
   /** One refusal is not reported; they are once they stand. */
-  private static void refuseUntilReported(OpenStorage storage, Supplier<CompletionStage<?>> write) {
+  private static void refuseUntilReported(
+      OpenPositions storage, Supplier<CompletionStage<?>> write) {
     assertThat(failure(write.get()).kind()).isEqualTo(Kind.REFUSED);
     assertThat(storage.isConnected()).isTrue();
     await()
-        .atMost(OpenStorage.PATIENCE)
+        .atMost(OpenPositions.PATIENCE)
         .until(
             () -> {
               assertThat(failure(write.get()).kind()).isEqualTo(Kind.REFUSED);
@@ -179,7 +182,7 @@ class RedisRightsIT {
   }
 
   private static CompletionStage<OptionalLong> change(
-      OpenStorage storage, long version, String value) {
+      OpenPositions storage, long version, String value) {
     var bytes = value == null ? null : value.getBytes(UTF_8);
     return storage.coordination().replace("row", version, bytes);
   }
@@ -192,9 +195,9 @@ class RedisRightsIT {
     }
   }
 
-  private static void awaitRefusal(OpenStorage storage, String named) {
+  private static void awaitRefusal(OpenPositions storage, String named) {
     await()
-        .atMost(OpenStorage.PATIENCE)
+        .atMost(OpenPositions.PATIENCE)
         .untilAsserted(
             () -> {
               assertThat(storage.isConnected()).isFalse();

@@ -3,6 +3,7 @@ package io.liiklus.positions.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.liiklus.api.OpenPositions;
 import io.liiklus.testing.RedisSentinelServers;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -14,12 +15,14 @@ class RedisSentinelIT {
   void failover_leadsToTheNewMaster() {
     try (var servers = RedisSentinelServers.start();
         var storage =
-            OpenStorage.open(TestSettings.at(servers.uri()).with("commandTimeout", "1s"))) {
+            OpenPositions.open(
+                new RedisPositionsStorageFactory(),
+                TestSettings.at(servers.uri()).with("commandTimeout", "1s"))) {
       storage.untilConnected();
       storage.store("topic", "group", 0, 5);
       servers.master().kill();
       await()
-          .atMost(OpenStorage.PATIENCE)
+          .atMost(OpenPositions.PATIENCE)
           .ignoreExceptions()
           .until(
               () -> {

@@ -5,7 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import io.lettuce.core.AclSetuserArgs;
 import io.lettuce.core.protocol.CommandType;
+import io.liiklus.api.LoggedLines;
 import io.liiklus.api.MapSettings;
+import io.liiklus.api.OpenPositions;
 import io.liiklus.testing.RedisClusterServers;
 import io.liiklus.testing.RedisServer;
 import org.junit.jupiter.api.AfterEach;
@@ -22,7 +24,7 @@ class RedisServerCheckIT {
   private final LoggedLines lines = LoggedLines.of(RedisServerCheck.class);
   private RedisServer redis;
   private Original admin;
-  private OpenStorage storage;
+  private OpenPositions storage;
 
   @BeforeEach
   void starts() {
@@ -54,9 +56,9 @@ class RedisServerCheckIT {
   @Test
   void evictingRedis_isWarnedOfOncePerPolicy() {
     set("allkeys-lru", MANY_BYTES);
-    storage = OpenStorage.open(settings()).untilConnected();
+    storage = OpenPositions.open(new RedisPositionsStorageFactory(), settings()).untilConnected();
     await()
-        .atMost(OpenStorage.PATIENCE)
+        .atMost(OpenPositions.PATIENCE)
         .untilAsserted(
             () ->
                 assertThat(lines.warnings())
@@ -68,7 +70,7 @@ class RedisServerCheckIT {
     admin = new Original(redis.uri());
     set("allkeys-random", MANY_BYTES);
     storage.untilConnected();
-    await().atMost(OpenStorage.PATIENCE).until(() -> lines.warnings().size() == 2);
+    await().atMost(OpenPositions.PATIENCE).until(() -> lines.warnings().size() == 2);
     set("allkeys-lru", MANY_BYTES);
     awaitMoreChecks();
     assertThat(lines.warnings()).hasSize(2);
@@ -78,7 +80,7 @@ class RedisServerCheckIT {
   @CsvSource({"noeviction, 100mb", "volatile-lru, 100mb", "allkeys-lru, 0"})
   void redisThatEvictsNoPosition_isNotWarnedOf(String policy, String maxMemory) {
     set(policy, maxMemory);
-    storage = OpenStorage.open(settings()).untilConnected();
+    storage = OpenPositions.open(new RedisPositionsStorageFactory(), settings()).untilConnected();
     awaitMoreChecks();
     assertThat(lines.warnings()).isEmpty();
   }
@@ -86,9 +88,9 @@ class RedisServerCheckIT {
   @Test
   void redisThatKeepsNothing_isWarnedOf() {
     admin.redis().configSet("appendonly", "no");
-    storage = OpenStorage.open(settings()).untilConnected();
+    storage = OpenPositions.open(new RedisPositionsStorageFactory(), settings()).untilConnected();
     await()
-        .atMost(OpenStorage.PATIENCE)
+        .atMost(OpenPositions.PATIENCE)
         .untilAsserted(
             () ->
                 assertThat(lines.warnings())
@@ -101,7 +103,7 @@ class RedisServerCheckIT {
   void redisThatKeepsSnapshots_isNotWarnedOf() {
     admin.redis().configSet("appendonly", "no");
     admin.redis().configSet("save", "3600 1");
-    storage = OpenStorage.open(settings()).untilConnected();
+    storage = OpenPositions.open(new RedisPositionsStorageFactory(), settings()).untilConnected();
     awaitMoreChecks();
     assertThat(lines.warnings()).isEmpty();
   }
@@ -116,10 +118,12 @@ class RedisServerCheckIT {
         .aclSetuser(
             "app", rights.removeCommand(CommandType.INFO).removeCommand(CommandType.CONFIG));
     var uri = redis.uri().replace("redis://", "redis://app:secret@");
-    storage = OpenStorage.open(settings().with("uri", uri)).untilConnected();
+    storage =
+        OpenPositions.open(new RedisPositionsStorageFactory(), settings().with("uri", uri))
+            .untilConnected();
     storage.store("topic", "group", 0, 5);
     await()
-        .atMost(OpenStorage.PATIENCE)
+        .atMost(OpenPositions.PATIENCE)
         .until(() -> lines.all().stream().filter(line -> line.contains("NOPERM")).count() >= 2);
     assertThat(lines.warnings()).isEmpty();
   }
@@ -129,9 +133,11 @@ class RedisServerCheckIT {
     try (var cluster = RedisClusterServers.start();
         var last = new Original(cluster.masters().get(2).uri())) {
       set(last, "allkeys-lfu", MANY_BYTES);
-      storage = OpenStorage.open(TestSettings.at(cluster.uri())).untilConnected();
+      storage =
+          OpenPositions.open(new RedisPositionsStorageFactory(), TestSettings.at(cluster.uri()))
+              .untilConnected();
       await()
-          .atMost(OpenStorage.PATIENCE)
+          .atMost(OpenPositions.PATIENCE)
           .untilAsserted(
               () ->
                   assertThat(lines.warnings())
@@ -144,7 +150,7 @@ class RedisServerCheckIT {
   /** What the server counts of them: so many were answered after this was called. */
   private void awaitMoreChecks() {
     long before = infos();
-    await().atMost(OpenStorage.PATIENCE).until(() -> infos() >= before + 3);
+    await().atMost(OpenPositions.PATIENCE).until(() -> infos() >= before + 3);
   }
 
   private long infos() {

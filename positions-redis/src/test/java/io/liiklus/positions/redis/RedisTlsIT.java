@@ -3,6 +3,7 @@ package io.liiklus.positions.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.liiklus.api.OpenPositions;
 import io.liiklus.api.StorageException.Kind;
 import io.liiklus.testing.RedisTlsServer;
 import java.util.Map;
@@ -27,7 +28,8 @@ class RedisTlsIT {
   @Test
   void uncheckedCertificate_isTakenThoughSelfSigned() {
     var settings = TestSettings.at(redis.uri() + "?verifyPeer=NONE");
-    try (var storage = OpenStorage.open(settings).untilConnected()) {
+    try (var storage =
+        OpenPositions.open(new RedisPositionsStorageFactory(), settings).untilConnected()) {
       storage.store("topic", "group", 0, 5);
       assertThat(storage.findVersions("topic", "group")).isEqualTo(Map.of(0, Map.of(0, 5L)));
     }
@@ -35,12 +37,13 @@ class RedisTlsIT {
 
   @Test
   void checkedSelfSignedCertificate_isRefusedWithTheReason() {
-    try (var storage = OpenStorage.open(TestSettings.at(redis.uri()))) {
+    try (var storage =
+        OpenPositions.open(new RedisPositionsStorageFactory(), TestSettings.at(redis.uri()))) {
       await()
-          .atMost(OpenStorage.PATIENCE)
+          .atMost(OpenPositions.PATIENCE)
           .untilAsserted(
               () -> {
-                var failure = OpenStorage.failure(storage.storage().check());
+                var failure = OpenPositions.failure(storage.storage().check());
                 assertThat(failure.kind()).isEqualTo(Kind.UNAVAILABLE);
                 assertThat(RedisFailures.rootOf(failure)).hasMessageContaining("certification");
               });

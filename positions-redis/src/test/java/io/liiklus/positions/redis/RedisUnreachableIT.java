@@ -3,6 +3,8 @@ package io.liiklus.positions.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.liiklus.api.LoggedLines;
+import io.liiklus.api.OpenPositions;
 import io.liiklus.testing.KafkaCluster;
 import io.liiklus.testing.RedisTlsServer;
 import io.liiklus.testing.SharedKafka;
@@ -62,10 +64,13 @@ class RedisUnreachableIT {
             .replace("TLS", "127.0.0.1:" + redis.port())
             .replace("KAFKA", kafka.bootstrapServers());
     try (var lines = LoggedLines.of(RedisConnector.class);
-        var storage = OpenStorage.open(TestSettings.at(uri.strip()).with("connectTimeout", "1s"))) {
+        var storage =
+            OpenPositions.open(
+                new RedisPositionsStorageFactory(),
+                TestSettings.at(uri.strip()).with("connectTimeout", "1s"))) {
       // A connection that is refused and closed may be seen to close first, and is tried again.
       await()
-          .atMost(OpenStorage.PATIENCE)
+          .atMost(OpenPositions.PATIENCE)
           .untilAsserted(
               () -> assertThat(lines.warnings()).anyMatch(line -> line.contains(reason)));
 
@@ -73,10 +78,10 @@ class RedisUnreachableIT {
           .allSatisfy(
               line -> assertThat(line).hasLineCount(1).doesNotContain(":right@", ":wrong@"));
       await()
-          .atMost(OpenStorage.PATIENCE)
+          .atMost(OpenPositions.PATIENCE)
           .untilAsserted(
               () ->
-                  assertThat(OpenStorage.failure(storage.storage().check()))
+                  assertThat(OpenPositions.failure(storage.storage().check()))
                       .hasMessageContaining(reason));
     }
   }

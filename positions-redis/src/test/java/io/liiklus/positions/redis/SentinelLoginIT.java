@@ -1,10 +1,11 @@
 package io.liiklus.positions.redis;
 
-import static io.liiklus.positions.redis.OpenStorage.failure;
+import static io.liiklus.api.OpenPositions.failure;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.liiklus.api.MapSettings;
+import io.liiklus.api.OpenPositions;
 import io.liiklus.api.StorageException.Kind;
 import io.liiklus.testing.RedisSentinelServers;
 import java.util.Map;
@@ -48,7 +49,7 @@ class SentinelLoginIT {
       servers.askSentinel("ACL", "SETUSER", "gateway", "on", ">word", "+@all");
       servers.askSentinel("ACL", "SETUSER", "default", "off");
       var settings = settings(servers.uri(":same"), "word").with("sentinel.username", "gateway");
-      try (var storage = OpenStorage.open(settings)) {
+      try (var storage = OpenPositions.open(new RedisPositionsStorageFactory(), settings)) {
         storage.untilConnected();
         storage.store("topic", "group", 0, 5);
       }
@@ -60,7 +61,7 @@ class SentinelLoginIT {
     try (var servers = RedisSentinelServers.start("same", "other");
         var storage = open(servers.uri(":same"), "")) {
       await()
-          .atMost(OpenStorage.PATIENCE)
+          .atMost(OpenPositions.PATIENCE)
           .untilAsserted(
               () -> {
                 var failure = failure(storage.storage().check());
@@ -77,7 +78,7 @@ class SentinelLoginIT {
     try (var servers = RedisSentinelServers.start("same", "");
         var storage = open(servers.uri(":wrong"), "")) {
       await()
-          .atMost(OpenStorage.PATIENCE)
+          .atMost(OpenPositions.PATIENCE)
           .until(() -> failure(storage.storage().check()).kind() == Kind.REFUSED);
       assertThat(failure(storage.storage().check()))
           .hasMessageContaining("WRONGPASS")
@@ -89,7 +90,7 @@ class SentinelLoginIT {
   void sentinelWithTls_isAskedForAMasterWithoutIt() {
     try (var servers = RedisSentinelServers.start()) {
       var settings = TestSettings.at(servers.uriOfTlsSentinel()).with("sentinel.tls", "true");
-      try (var storage = OpenStorage.open(settings)) {
+      try (var storage = OpenPositions.open(new RedisPositionsStorageFactory(), settings)) {
         storage.untilConnected();
         storage.store("topic", "group", 0, 5);
       }
@@ -100,7 +101,7 @@ class SentinelLoginIT {
     return TestSettings.at(uri).with("sentinel.password", sentinelPassword);
   }
 
-  private static OpenStorage open(String uri, String sentinelPassword) {
-    return OpenStorage.open(settings(uri, sentinelPassword));
+  private static OpenPositions open(String uri, String sentinelPassword) {
+    return OpenPositions.open(new RedisPositionsStorageFactory(), settings(uri, sentinelPassword));
   }
 }

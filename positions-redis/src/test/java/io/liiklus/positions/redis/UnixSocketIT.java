@@ -2,6 +2,7 @@ package io.liiklus.positions.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.liiklus.api.OpenPositions;
 import io.liiklus.testing.SharedRedis;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -30,7 +31,8 @@ class UnixSocketIT {
       start(() -> accept(server));
       var settings =
           TestSettings.at("redis-socket://" + socket).with("positionsProperties.prefix", "socket:");
-      try (var storage = OpenStorage.open(settings).untilConnected()) {
+      try (var storage =
+          OpenPositions.open(new RedisPositionsStorageFactory(), settings).untilConnected()) {
         storage.store("topic", "group", 0, 5);
         assertThat(storage.findVersions("topic", "group")).isEqualTo(Map.of(0, Map.of(0, 5L)));
       }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 import io.liiklus.api.GroupId;
+import io.liiklus.api.LoggedLines;
 import io.liiklus.api.MapSettings;
 import io.liiklus.api.PositionId;
 import io.liiklus.api.StorageException.Kind;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.liiklus.api.GroupId;
+import io.liiklus.api.LoggedLines;
 import io.liiklus.api.PositionId;
 import io.liiklus.api.PublishedRecord;
 import io.liiklus.api.RecordToPublish;

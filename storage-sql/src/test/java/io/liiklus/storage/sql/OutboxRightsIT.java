@@ -3,6 +3,7 @@ package io.liiklus.storage.sql;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.liiklus.api.LoggedLines;
 import io.liiklus.testing.PostgresServer;
 import io.liiklus.testing.SharedPostgres;
 import java.sql.SQLException;

@@ -3,6 +3,7 @@ package io.liiklus.storage.sql;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.liiklus.api.GroupId;
+import io.liiklus.api.LoggedLines;
 import io.liiklus.api.MapSettings;
 import io.liiklus.api.PositionId;
 import io.liiklus.api.StorageException;

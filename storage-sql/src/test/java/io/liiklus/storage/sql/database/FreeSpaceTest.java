@@ -2,7 +2,7 @@ package io.liiklus.storage.sql.database;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.liiklus.storage.sql.LoggedLines;
+import io.liiklus.api.LoggedLines;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;

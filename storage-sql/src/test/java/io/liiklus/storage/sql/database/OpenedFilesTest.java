@@ -3,7 +3,7 @@ package io.liiklus.storage.sql.database;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.liiklus.storage.sql.LoggedLines;
+import io.liiklus.api.LoggedLines;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

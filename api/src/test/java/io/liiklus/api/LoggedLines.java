@@ -1,4 +1,4 @@
-package io.liiklus.positions.redis;
+package io.liiklus.api;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 import org.slf4j.LoggerFactory;
 
 /** What one class logs while this is open. Thread-safe. */
-final class LoggedLines extends AppenderBase<ILoggingEvent> implements AutoCloseable {
+public final class LoggedLines extends AppenderBase<ILoggingEvent> implements AutoCloseable {
 
   private final List<ILoggingEvent> events = new CopyOnWriteArrayList<>();
   private final Logger logger;
@@ -19,8 +19,12 @@ final class LoggedLines extends AppenderBase<ILoggingEvent> implements AutoClose
     this.logger = logger;
   }
 
-  static LoggedLines of(Class<?> type) {
-    var lines = new LoggedLines((Logger) LoggerFactory.getLogger(type));
+  public static LoggedLines of(Class<?> type) {
+    return of(type.getName());
+  }
+
+  public static LoggedLines of(String name) {
+    var lines = new LoggedLines((Logger) LoggerFactory.getLogger(name));
     lines.setContext(lines.logger.getLoggerContext());
     lines.start();
     lines.logger.addAppender(lines);
@@ -32,11 +36,11 @@ final class LoggedLines extends AppenderBase<ILoggingEvent> implements AutoClose
     events.add(event);
   }
 
-  List<String> all() {
+  public List<String> all() {
     return texts(events.stream());
   }
 
-  List<String> warnings() {
+  public List<String> warnings() {
     return texts(events.stream().filter(event -> event.getLevel().isGreaterOrEqual(Level.WARN)));
   }
 

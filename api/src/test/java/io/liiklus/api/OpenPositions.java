@@ -1,15 +1,8 @@
-package io.liiklus.aws.dynamodb;
+package io.liiklus.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.liiklus.api.CoordinationStore;
-import io.liiklus.api.GroupId;
-import io.liiklus.api.MapSettings;
-import io.liiklus.api.PositionId;
-import io.liiklus.api.PositionsStorage;
-import io.liiklus.api.StorageContext;
-import io.liiklus.api.StorageException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
@@ -17,32 +10,33 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
-/** An open storage, with calls that wait for their answers. */
-record OpenStorage(PositionsStorage storage) implements AutoCloseable {
+/** An open storage of positions, with calls that wait for their answers. */
+public record OpenPositions(PositionsStorage storage) implements AutoCloseable {
 
-  static final Duration PATIENCE = Duration.ofSeconds(30);
+  public static final Duration PATIENCE = Duration.ofSeconds(60);
 
   /** Opens; says nothing about whether the server is there. */
-  static OpenStorage open(MapSettings settings) {
-    return open(settings, StorageContext.NONE);
+  public static OpenPositions open(PositionsStorageFactory factory, MapSettings settings) {
+    return open(factory, settings, StorageContext.NONE);
   }
 
-  static OpenStorage open(MapSettings settings, StorageContext context) {
-    var storage = new DynamoPositionsStorageFactory().open(settings, context);
+  public static OpenPositions open(
+      PositionsStorageFactory factory, MapSettings settings, StorageContext context) {
+    var storage = factory.open(settings, context);
     assertThat(settings.refused()).isEmpty();
-    return new OpenStorage(storage);
+    return new OpenPositions(storage);
   }
 
-  OpenStorage untilConnected() {
+  public OpenPositions untilConnected() {
     await().atMost(PATIENCE).until(this::isConnected);
     return this;
   }
 
-  CoordinationStore coordination() {
+  public CoordinationStore coordination() {
     return storage.coordination().orElseThrow();
   }
 
-  boolean isConnected() {
+  public boolean isConnected() {
     try {
       answer(storage.check());
       return true;
@@ -51,24 +45,24 @@ record OpenStorage(PositionsStorage storage) implements AutoCloseable {
     }
   }
 
-  void store(String topic, String name, int version, long offset) {
+  public void store(String topic, String name, int version, long offset) {
     answer(storage.store(position(topic, name, version), offset));
   }
 
-  static PositionId position(String topic, String name, int version) {
+  public static PositionId position(String topic, String name, int version) {
     return new PositionId(topic, new GroupId(name, version), 0);
   }
 
-  Map<Integer, Long> find(String topic, String name, int version) {
+  public Map<Integer, Long> find(String topic, String name, int version) {
     return answer(storage.find(topic, new GroupId(name, version)));
   }
 
-  Map<Integer, Map<Integer, Long>> findVersions(String topic, String name) {
+  public Map<Integer, Map<Integer, Long>> findVersions(String topic, String name) {
     return answer(storage.findVersions(topic, name));
   }
 
   /** By topic:name:version, for all groups. */
-  Map<String, Map<Integer, Long>> findAll() {
+  public Map<String, Map<Integer, Long>> findAll() {
     return answer(storage.findAll()).stream()
         .collect(
             Collectors.toMap(
@@ -76,7 +70,7 @@ record OpenStorage(PositionsStorage storage) implements AutoCloseable {
   }
 
   /** A number of the storage. */
-  long metric(String name) {
+  public long metric(String name) {
     return storage.metrics().stream()
         .filter(metric -> metric.name().equals(name))
         .findFirst()
@@ -86,7 +80,7 @@ record OpenStorage(PositionsStorage storage) implements AutoCloseable {
   }
 
   /** What the call failed with. */
-  static StorageException failure(CompletionStage<?> call) {
+  public static StorageException failure(CompletionStage<?> call) {
     try {
       answer(call);
     } catch (StorageException failure) {
@@ -95,7 +89,7 @@ record OpenStorage(PositionsStorage storage) implements AutoCloseable {
     throw new AssertionError("the call did not fail");
   }
 
-  static <T> T answer(CompletionStage<T> call) {
+  public static <T> T answer(CompletionStage<T> call) {
     try {
       return call.toCompletableFuture().orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS).join();
     } catch (CompletionException failure) {
