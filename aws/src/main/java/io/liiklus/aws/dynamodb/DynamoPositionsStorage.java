@@ -8,6 +8,7 @@ import io.liiklus.api.PositionsStorage;
 import io.liiklus.api.StorageException;
 import io.liiklus.api.StorageException.Kind;
 import io.liiklus.storage.fault.StandingRefusal;
+import io.liiklus.storage.positions.PositionsWriter;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.List;
@@ -17,6 +18,7 @@ import java.util.SortedMap;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.GetItemRequest;
 
 /**
@@ -35,7 +37,7 @@ final class DynamoPositionsStorage implements PositionsStorage {
   private final CallCounts counts = new CallCounts();
   private final DynamoCalls calls;
   private final PositionsReader reader;
-  private final PositionsWriter writer;
+  private final PositionsWriter<Map<String, AttributeValue>> writer;
   private final StandingRefusal refusedWrites = new StandingRefusal(System::nanoTime);
   private final StandingRefusal refusedRows = new StandingRefusal(System::nanoTime);
   private final DynamoCoordinationStore coordination;
@@ -55,8 +57,11 @@ final class DynamoPositionsStorage implements PositionsStorage {
     this.calls = new DynamoCalls(access, table, counts, settings, pending);
     this.reader = new PositionsReader(calls, new ForeignItems());
     this.writer =
-        new PositionsWriter(
-            new PositionUpdate(calls)::write, settings.callTimeout(), System::nanoTime);
+        new PositionsWriter<>(
+            new PositionUpdate(calls)::write,
+            PositionUpdate.MAX_POSITIONS,
+            settings.callTimeout(),
+            System::nanoTime);
     var groups =
         new DynamoTable(
             access, settings.groupsTable(), List.of(DynamoCoordinationStore.KEY), settings);
@@ -76,8 +81,9 @@ final class DynamoPositionsStorage implements PositionsStorage {
 
   @Override
   public CompletionStage<Void> store(GroupPositions positions) {
+    var key = PositionItem.key(positions.topic(), PositionItem.groupKey(positions.group()));
     return calls
-        .call(() -> writer.store(positions))
+        .call(() -> writer.store(key, positions.offsets()))
         .whenComplete((stored, failure) -> noteWrite(failure, refusedWrites));
   }
 

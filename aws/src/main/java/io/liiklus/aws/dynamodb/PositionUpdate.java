@@ -36,10 +36,10 @@ final class PositionUpdate {
   /**
    * Stores them.
    *
+   * @param key of the item
    * @param offsets {@link #MAX_POSITIONS} at the most
    */
-  CompletionStage<Void> write(String topic, String groupKey, Map<Integer, Long> offsets) {
-    var key = PositionItem.key(topic, groupKey);
+  CompletionStage<Void> write(Map<String, AttributeValue> key, Map<Integer, Long> offsets) {
     return round(change(key, offsets), creation(key, offsets), 1);
   }
 

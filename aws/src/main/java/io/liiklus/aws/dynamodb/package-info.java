@@ -9,8 +9,7 @@
  *
  * <pre>
  *   DynamoPositionsStorage   the port
- *   PositionsWriter          one write of an item at a time; those that wait become the next
- *   PositionUpdate           the requests of one write
+ *   PositionUpdate           the requests of one write; the next ones of an item wait and collect
  *   PositionsReader          items as positions of group versions
  *   DynamoCoordinationStore  rows that gateways share, for records storages that know no groups
  *   DynamoCalls              bounds the calls of a table, and maps their failures

@@ -6,6 +6,7 @@ import io.liiklus.api.GroupId;
 import io.liiklus.api.GroupPositions;
 import io.liiklus.api.Metric;
 import io.liiklus.api.PositionsStorage;
+import io.liiklus.storage.positions.PositionsWriter;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +31,7 @@ final class CassandraPositionsStorage implements PositionsStorage {
 
   private final CassandraConnector connector;
   private final CassandraCalls calls;
-  private final PositionWriter writer;
+  private final PositionsWriter<TopicGroup> writer;
   private final WriteRights positionRights;
   private final WriteRights rowRights;
   private final CoordinationStore coordination;
@@ -40,7 +41,12 @@ final class CassandraPositionsStorage implements PositionsStorage {
       CassandraSettings settings, boolean isReadOnly, WriteClock clock) {
     this.connector = new CassandraConnector(settings, isReadOnly);
     this.calls = new CassandraCalls(connector, settings.maxPendingCalls());
-    this.writer = new PositionWriter(clock);
+    this.writer =
+        new PositionsWriter<>(
+            new PositionUpdate(connector::session, clock)::write,
+            PositionUpdate.MAX_POSITIONS,
+            settings.callTimeout(),
+            System::nanoTime);
     var keyspace = settings.keyspace().name();
     this.positionRights = new WriteRights(KeyspaceTables.name(keyspace, KeyspaceTables.POSITIONS));
     this.rowRights = new WriteRights(KeyspaceTables.name(keyspace, KeyspaceTables.COORDINATION));
@@ -75,8 +81,7 @@ final class CassandraPositionsStorage implements PositionsStorage {
   @Override
   public CompletionStage<Void> store(GroupPositions positions) {
     var group = new TopicGroup(positions.topic(), positions.group().canonical());
-    return positionRights.noting(
-        calls.call(link -> writer.store(link, group, positions.offsets())));
+    return positionRights.noting(calls.call(link -> writer.store(group, positions.offsets())));
   }
 
   @Override

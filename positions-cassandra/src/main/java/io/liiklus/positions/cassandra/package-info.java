@@ -6,7 +6,7 @@
  *     CassandraConnector         connects in the background, until it has a session
  *       SessionFactory           the driver's session, by the settings
  *       KeyspaceTables           finds or makes keyspace and tables
- *     PositionWriter             one write of a group at a time, the next ones collect
+ *     PositionUpdate             the requests of one write; the next ones of a group collect
  *       WriteClock               write times that rise, whatever the clocks say
  *     PositionReader             reads pages
  *     CassandraCoordinationStore rows changed by lightweight transactions

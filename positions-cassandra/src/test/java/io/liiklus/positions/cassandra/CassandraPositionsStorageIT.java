@@ -76,7 +76,7 @@ class CassandraPositionsStorageIT extends PositionsStorageContract {
   @Test
   void positionsOfManyBatches_areStoredTogether() {
     var offsets = new HashMap<Integer, Long>();
-    for (int partition = 0; partition < 3 * PositionWriter.MAX_BATCH + 1; partition++) {
+    for (int partition = 0; partition < 3 * PositionUpdate.MAX_POSITIONS + 1; partition++) {
       offsets.put(partition, 7L + partition);
     }
     var topic = "topic-" + UUID.randomUUID();

@@ -1,4 +1,4 @@
-package io.liiklus.aws.dynamodb;
+package io.liiklus.storage.positions;
 
 import io.liiklus.api.StorageException;
 import io.liiklus.api.StorageException.Kind;
@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 
-/** Writes of one item that become one request. Confined to who took them. */
+/** Writes of one group that become one request. Confined to who took them. */
 final class WriteBatch {
 
   private final Map<Integer, Long> offsets = new HashMap<>();
@@ -18,12 +18,12 @@ final class WriteBatch {
   private WriteBatch() {}
 
   /** Takes those in front, as many as one request may have; null where none waits. */
-  static WriteBatch take(Queue<WaitingWrite> waiting, long nowNs) {
+  static WriteBatch take(Queue<WaitingWrite> waiting, int maxPositions, long nowNs) {
     if (waiting.isEmpty()) {
       return null;
     }
     var batch = new WriteBatch();
-    while (!waiting.isEmpty() && batch.takes(waiting.peek(), nowNs)) {
+    while (!waiting.isEmpty() && batch.takes(waiting.peek(), maxPositions, nowNs)) {
       var write = waiting.remove();
       if (isLate(write, nowNs)) {
         batch.late.add(write);
@@ -35,12 +35,12 @@ final class WriteBatch {
     return batch;
   }
 
-  private boolean takes(WaitingWrite write, long nowNs) {
+  private boolean takes(WaitingWrite write, int maxPositions, long nowNs) {
     if (isLate(write, nowNs)) {
       return true;
     }
     long added = write.offsets().keySet().stream().filter(one -> !offsets.containsKey(one)).count();
-    return offsets.size() + added <= PositionUpdate.MAX_POSITIONS;
+    return offsets.size() + added <= maxPositions;
   }
 
   private static boolean isLate(WaitingWrite write, long nowNs) {
@@ -60,7 +60,7 @@ final class WriteBatch {
           .completeExceptionally(
               new StorageException(
                   Kind.UNAVAILABLE,
-                  "DynamoDB took too long for the writes before; the position was not written"));
+                  "the writes before took too long; the position was not written"));
     }
   }
 

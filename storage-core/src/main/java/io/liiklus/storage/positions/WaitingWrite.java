@@ -1,4 +1,4 @@
-package io.liiklus.aws.dynamodb;
+package io.liiklus.storage.positions;
 
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -15,12 +15,12 @@ import java.util.concurrent.CompletableFuture;
 record WaitingWrite(Map<Integer, Long> offsets, long untilNs, CompletableFuture<Void> stored) {
 
   /** Of positions that may be more than a request can have. */
-  static List<WaitingWrite> of(Map<Integer, Long> offsets, long untilNs) {
+  static List<WaitingWrite> of(Map<Integer, Long> offsets, int maxPositions, long untilNs) {
     var writes = new ArrayList<WaitingWrite>();
     var part = new HashMap<Integer, Long>();
     for (var entry : offsets.entrySet()) {
       part.put(entry.getKey(), entry.getValue());
-      if (part.size() == PositionUpdate.MAX_POSITIONS) {
+      if (part.size() == maxPositions) {
         writes.add(new WaitingWrite(part, untilNs, new CompletableFuture<>()));
         part = new HashMap<>();
       }

@@ -1,9 +1,7 @@
-package io.liiklus.aws.dynamodb;
+package io.liiklus.storage.positions;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.liiklus.api.GroupId;
-import io.liiklus.api.GroupPositions;
 import io.liiklus.api.StorageException;
 import io.liiklus.api.StorageException.Kind;
 import java.time.Duration;
@@ -18,17 +16,19 @@ import org.junit.jupiter.api.Test;
 
 class PositionsWriterTest {
 
+  private static final int MAX_POSITIONS = 100;
   private static final Duration PATIENCE = Duration.ofSeconds(2);
 
   private final List<Request> requests = new ArrayList<>();
   private long nowNs = 7;
-  private final PositionsWriter writer = new PositionsWriter(this::send, PATIENCE, () -> nowNs);
+  private final PositionsWriter<String> writer =
+      new PositionsWriter<>(this::send, MAX_POSITIONS, PATIENCE, () -> nowNs);
 
   private record Request(
-      String groupKey, Map<Integer, Long> offsets, CompletableFuture<Void> answer) {}
+      String group, Map<Integer, Long> offsets, CompletableFuture<Void> answer) {}
 
-  private CompletionStage<Void> send(String topic, String groupKey, Map<Integer, Long> offsets) {
-    var request = new Request(groupKey, Map.copyOf(offsets), new CompletableFuture<>());
+  private CompletionStage<Void> send(String group, Map<Integer, Long> offsets) {
+    var request = new Request(group, Map.copyOf(offsets), new CompletableFuture<>());
     requests.add(request);
     return request.answer();
   }
@@ -38,8 +38,7 @@ class PositionsWriterTest {
   }
 
   private CompletionStage<Void> store(String group, Map<Integer, Long> offsets) {
-    var positions = new GroupPositions("topic", new GroupId(group, 0), offsets);
-    return writer.store(positions);
+    return writer.store(group, offsets);
   }
 
   private List<Map<Integer, Long>> sent() {
@@ -72,9 +71,7 @@ class PositionsWriterTest {
     store("group", 0, 1);
     store("other", 0, 1);
     store("group-v1", 0, 1);
-    assertThat(requests)
-        .extracting(Request::groupKey)
-        .containsExactly("group", "other", "group-v1");
+    assertThat(requests).extracting(Request::group).containsExactly("group", "other", "group-v1");
   }
 
   @Test
@@ -141,14 +138,30 @@ class PositionsWriterTest {
   @Test
   void requestsThatFailAtOnce_areMadeOneByOne() {
     var failing =
-        new PositionsWriter(
-            (topic, groupKey, offsets) ->
+        new PositionsWriter<String>(
+            (group, offsets) ->
                 CompletableFuture.failedStage(new StorageException(Kind.CLOSED, "closed")),
+            MAX_POSITIONS,
             PATIENCE,
             () -> nowNs);
     var offsets = new HashMap<Integer, Long>();
     IntStream.range(0, 500_000).forEach(partition -> offsets.put(partition, 1L));
-    var positions = new GroupPositions("topic", new GroupId("group", 0), offsets);
-    assertThat(failing.store(positions).toCompletableFuture()).isCompletedExceptionally();
+    assertThat(failing.store("group", offsets).toCompletableFuture()).isCompletedExceptionally();
+  }
+
+  @Test
+  void updateThatRefuses_isAFailure() {
+    var refusing =
+        new PositionsWriter<String>(
+            (group, offsets) -> {
+              throw new StorageException(Kind.CLOSED, "closed");
+            },
+            MAX_POSITIONS,
+            PATIENCE,
+            () -> nowNs);
+    assertThat(refusing.store("group", Map.of(0, 1L)).toCompletableFuture())
+        .isCompletedExceptionally();
+    assertThat(refusing.store("group", Map.of(0, 2L)).toCompletableFuture())
+        .isCompletedExceptionally();
   }
 }
