@@ -109,7 +109,11 @@ class OriginalDataIT {
     for (int i = 0; i < 5_000; i++) {
       original.store(prefix + "topic:group-" + i / 2 + ":" + i % 2, 0, i);
     }
-    try (var storage = open()) {
+    // The first scan, which a find waits for, writes an index entry for each.
+    try (var storage =
+        OpenPositions.open(
+                new RedisPositionsStorageFactory(), settings().with("commandTimeout", "30s"))
+            .untilConnected()) {
       assertThat(storage.findAll())
           .hasSize(5_000)
           .containsEntry("topic:group-999:1", Map.of(0, 1999L));
