@@ -102,7 +102,9 @@ class DynamoPluginIT {
             first,
             "--to-config",
             second);
-    assertThat(copied.err()).startsWith("liiklus: wrote 3 positions to DYNAMODB: 3 new");
+    assertThat(copied.err())
+        .startsWith("liiklus: wrote 3 positions to the target (DYNAMODB ")
+        .contains(table + "-second): 3 new");
     assertThat(copied.exitCode()).isZero();
 
     // The table configures the storage.
