@@ -36,7 +36,7 @@ def consume(liiklus):
 
 def handle(batch, requests):
     for record in batch.records.records:
-        print(record.value.decode(), flush=True)
+        print(record.value.decode(errors="replace"), flush=True)
     # Behind the work: at least once. A record whose ack is lost comes again.
     done = PartitionAck(partition=batch.partition, up_to=batch.records.records[-1].offset)
     requests.put(ConsumeRequest(ack=ConsumeAck(partitions=[done])))

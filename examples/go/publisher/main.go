@@ -47,10 +47,14 @@ func main() {
 		log.Fatal(err)
 	}
 	liiklus := NewLiiklusServiceClient(channel)
-	for lines := bufio.NewScanner(os.Stdin); lines.Scan(); {
+	lines := bufio.NewScanner(os.Stdin)
+	for lines.Scan() {
 		// Records of one key go to one partition and keep their order.
 		reply := publish(liiklus, &PublishRequest{
 			Topic: arguments[1], Key: []byte("lines"), Value: []byte(lines.Text())})
 		fmt.Println("partition", reply.Partition, "offset", reply.Offset)
+	}
+	if err := lines.Err(); err != nil {
+		log.Fatal(err) // As of a line above 64 KiB.
 	}
 }
